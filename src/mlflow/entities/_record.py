@@ -1,0 +1,47 @@
+"""What every entity shares: it is a frozen value that iterates as (name, value) pairs, as `dict(entity)` needs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, Self
+
+import msgspec
+
+
+class Record(msgspec.Struct, frozen=True):
+    """An entity whose attributes are exactly the fields that travel."""
+
+    def __iter__(self) -> Iterator[tuple[str, Any]]:
+        return ((name, getattr(self, name)) for name in self.__struct_fields__)
+
+    @classmethod
+    def from_dictionary(cls, the_dict: dict[str, Any]) -> Self:
+        """An entity from its attributes by name; unknown names are ignored."""
+        return cls(**{name: value for name, value in the_dict.items() if name in cls.__struct_fields__})
+
+    def to_dictionary(self) -> dict[str, Any]:
+        """The attributes by name, nested entities included."""
+        plain: dict[str, Any] = msgspec.to_builtins(self)
+        return plain
+
+
+class Entity:
+    """An entity that shows its parts otherwise than they travel; its slots are its attributes."""
+
+    __slots__ = ()
+
+    def __iter__(self) -> Iterator[tuple[str, Any]]:
+        return ((name, getattr(self, name)) for name in self._names())
+
+    def __eq__(self, other: object) -> bool:
+        return type(self) is type(other) and dict(self) == dict(other)  # type: ignore[call-overload]  # same type
+
+    def __hash__(self) -> int:
+        return hash((type(self).__name__, repr(self)))
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__}: {', '.join(f'{name}={value!r}' for name, value in self)}>"
+
+    @classmethod
+    def _names(cls) -> tuple[str, ...]:
+        return tuple(name for name in cls.__slots__ if not name.startswith("_"))
