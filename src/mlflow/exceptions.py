@@ -200,7 +200,7 @@ class ResourceAlreadyExists(MlflowException):
 
 
 class ResourceDoesNotExist(MlflowException):
-    """There is no such experiment, run, file …"""
+    """There is no such experiment, run, or file."""
 
     code = ErrorCode.RESOURCE_DOES_NOT_EXIST
 

@@ -28,13 +28,13 @@ class Record(msgspec.Struct, frozen=True):
 class Entity:
     """An entity that shows its parts otherwise than they travel; its slots are its attributes."""
 
-    __slots__ = ()
+    __slots__: tuple[str, ...] = ()
 
     def __iter__(self) -> Iterator[tuple[str, Any]]:
         return ((name, getattr(self, name)) for name in self._names())
 
     def __eq__(self, other: object) -> bool:
-        return type(self) is type(other) and dict(self) == dict(other)  # type: ignore[call-overload]  # same type
+        return type(self) is type(other) and dict(self) == dict(other)
 
     def __hash__(self) -> int:
         return hash((type(self).__name__, repr(self)))
