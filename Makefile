@@ -1,0 +1,60 @@
+# Everything runs inside .venv and .venvs/, which are made on first use from any Python 3.11 or newer.
+PYTHON ?= python3
+PORT ?= 5000
+BIN := .venv/bin
+PREPARE := $(PYTHON) .ci/environment.py
+# What a machine without databases, a second mlflow or deep-learning frameworks can run.
+CORE := not postgresql and not mariadb and not s3 and not oracle and not integration and not faults
+
+.PHONY: help demo serve test test-all bench bench-full lint docs lock clean
+help:
+	@echo "make demo       train scikit-learn models, log them to a server at 127.0.0.1:$(PORT), keep serving"
+	@echo "make serve      the server alone, at 127.0.0.1:$(PORT)"
+	@echo "make test       linters and the core tests"
+	@echo "make test-all   every test: PostgreSQL, MariaDB, S3, other libraries, faults, docs, coverage"
+	@echo "make bench      compare with the published mlflow (10 minutes); bench-full adds PostgreSQL and the slow rows"
+	@echo "make lint docs lock clean"
+
+demo:
+	@$(PREPARE) demo
+	@$(BIN)/python examples/demo_server.py --port $(PORT)
+
+serve:
+	@$(PREPARE) serve
+	@$(BIN)/mlflow server --port $(PORT)
+
+lint:
+	@$(PREPARE) dev
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+
+test: lint
+	@mkdir -p test-artifacts
+	@$(BIN)/python -m pytest -q -m "$(CORE)" --junitxml=test-artifacts/core.xml
+
+test-all:
+	@$(PREPARE) dev oracle integration
+	@mkdir -p test-artifacts
+	@$(BIN)/python -m coverage erase
+	@$(BIN)/python -m pytest -q --cov --cov-report=term --cov-report=xml:coverage.xml --junitxml=test-artifacts/all.xml
+
+bench:
+	@$(PREPARE) dev oracle
+	@$(BIN)/python -m benchmarks.run
+
+bench-full:
+	@$(PREPARE) dev oracle
+	@$(BIN)/python -m benchmarks.run --full
+
+docs:
+	@$(PREPARE) dev
+	@$(BIN)/mkdocs build --strict
+
+lock:
+	@$(PREPARE) lock
+
+clean:
+	rm -rf .venv .venvs build dist site demo-data test-artifacts benchmarks/results coverage.xml htmlcov .coverage*
+	rm -rf .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
