@@ -1,9 +1,9 @@
 """Make the virtual environments of this checkout: ``python3 .ci/environment.py NAME [NAME …]``.
 
-``serve``, ``demo`` and ``dev`` fill ``.venv`` (each adds to the one before); ``oracle`` and ``integration`` have environments
-of their own under ``.venvs/``, because the published client, or torch, must not mix with the code under test. A stamp file
-beside each holds a digest of what was asked for, so that a second call costs a few milliseconds. ``lock`` writes constraints/
-anew. uv installs, as it is ten times faster; where it cannot be had, pip does.
+``serve``, ``demo`` and ``dev`` fill ``.venv`` (each adds to the one before). ``oracle`` and ``integration`` have
+environments of their own under ``.venvs/``, because neither the published client nor torch may mix with the code under
+test. A stamp file in each holds a digest of what was asked for, so that a second call costs a few milliseconds.
+``lock`` writes constraints/ anew. uv installs, as it is ten times faster; where it cannot be had, pip does.
 """
 
 import hashlib
@@ -21,7 +21,7 @@ EXTRA = "postgresql,mysql,s3,parquet,images"
 
 
 class Environment(NamedTuple):
-    """What one name installs: this project with ``extras``, dependency ``groups``, and ``wheels`` that only pip resolves."""
+    """What one name installs: this project, dependency ``groups``, and ``wheels`` left to pip."""
 
     folder: str
     constraints: str
@@ -40,7 +40,7 @@ ENVIRONMENTS = {
 
 
 def main(names: list[str]) -> int:
-    if sys.version_info < (3, 11):
+    if sys.version_info < (3, 11):  # noqa: UP036  whoever has an older Python should read why it stops
         return fail(f"Python 3.11 or newer is needed, this is {sys.version.split()[0]}: make PYTHON=python3.12 …")
     for name in names:
         if name == "lock":
@@ -88,7 +88,9 @@ def create(folder: Path) -> None:
         try:
             run([sys.executable, "-m", "venv", str(folder)])
         except subprocess.CalledProcessError:
-            sys.exit(fail("`python3 -m venv` failed; on Debian and Ubuntu install the package python3-venv, then try again"))
+            sys.exit(
+                fail("`python3 -m venv` failed; on Debian and Ubuntu install the package python3-venv, then try again")
+            )
 
 
 def python_of(folder: Path) -> str:
@@ -116,7 +118,9 @@ def has_uv(python: str) -> bool:
     if subprocess.run([python, "-m", "uv", "--version"], capture_output=True, check=False).returncode == 0:
         return True
     held = ["-c", str(constraints_file("dev"))]
-    return subprocess.run([python, "-m", "pip", "install", "--quiet", *held, "uv"], cwd=ROOT, check=False).returncode == 0
+    return (
+        subprocess.run([python, "-m", "pip", "install", "--quiet", *held, "uv"], cwd=ROOT, check=False).returncode == 0
+    )
 
 
 def uv_options(python: str) -> list[str]:
@@ -124,7 +128,9 @@ def uv_options(python: str) -> list[str]:
 
     pip treats every index alike, hence the strategy: uv would stop at the first index that has the name.
     """
-    listing = subprocess.run([python, "-m", "pip", "config", "list"], capture_output=True, text=True, check=False).stdout
+    listing = subprocess.run(
+        [python, "-m", "pip", "config", "list"], capture_output=True, text=True, check=False
+    ).stdout
     options = []
     for key, value in re.findall(r"^(?:global|install|:env:)\.([a-z-]+)='(.*)'$", listing, re.MULTILINE):
         if key in {"find-links", "extra-index-url", "index-url"}:

@@ -1,0 +1,27 @@
+"""What every test may ask for. Servers start once a session, on first use, and are stopped by their own pid."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+pytest_plugins = [
+    "tests.fixtures.processes",
+    "tests.fixtures.databases",
+    "tests.fixtures.postgresql",
+    "tests.fixtures.mariadb",
+    "tests.fixtures.s3",
+    "tests.fixtures.foreign",
+    "tests.fixtures.servers",
+]
+
+KEPT = {"MLFLOW_ORACLE_PYTHON", "MLFLOW_INTEGRATION_PYTHON"}
+
+
+@pytest.fixture(autouse=True)
+def own_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Run each test in a folder of its own, with a journal there and no MLFLOW_ setting from outside."""
+    for name in [name for name in os.environ if name.startswith("MLFLOW_") and name not in KEPT]:
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("MLFLOW_JOURNAL_DIR", str(tmp_path / "journal"))
+    monkeypatch.chdir(tmp_path)
