@@ -128,7 +128,9 @@ class Reader:
         key = self.grammar.canonical_attribute(name)
         known = self.grammar.sortable() if ordering else self.grammar.filterable()
         if key is None or key not in known:
-            raise self.error(self._sort_keys() if ordering else [*known, *self._prefixes()], _guess(name, known), token)
+            dangling = f"After {name} write a dot and a key, an unusual one in backticks: {name}.`…`."
+            remedy = dangling if name in self.grammar.prefixes else _guess(name, known)
+            raise self.error(self._sort_keys() if ordering else [*known, *self._prefixes()], remedy, token)
         return Field(Kind.ATTRIBUTE, key, None, self.grammar.attributes[key].numeric)
 
     def _call(self, name: Token, ordering: bool) -> Field:
