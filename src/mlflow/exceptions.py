@@ -15,6 +15,7 @@
     ├── FeatureDisabled            500  the server has this switched off
     ├── NotImplementedByStore      501  this store cannot do that
     ├── TemporarilyUnavailable     503  the server or database is not ready
+    │   └── Unreachable                 no connection to the server could be made, or it broke
     ├── DeadlineExceeded           504  the work took longer than allowed
     ├── ExecutionException              a project's command failed
     ├── MissingConfigException          a configuration file or key is missing
@@ -263,6 +264,10 @@ class TemporarilyUnavailable(MlflowException):
     """The server or its database is not ready; trying again is right."""
 
     code = ErrorCode.TEMPORARILY_UNAVAILABLE
+
+
+class Unreachable(TemporarilyUnavailable):
+    """No connection to the server could be made, or it broke before an answer came."""
 
 
 class DeadlineExceeded(MlflowException):

@@ -7,7 +7,7 @@ from mlflow.entities._record import Record
 __all__ = ["Dataset"]
 
 
-class Dataset(Record, frozen=True):
+class Dataset(Record, frozen=True, omit_defaults=True):
     """What data a run used: `source`, `schema` and `profile` are JSON texts; (name, digest) identifies it."""
 
     name: str = ""

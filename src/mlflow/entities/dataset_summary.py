@@ -7,7 +7,7 @@ from mlflow.entities._record import Record
 __all__ = ["DatasetSummary", "_DatasetSummary"]
 
 
-class DatasetSummary(Record, frozen=True):
+class DatasetSummary(Record, frozen=True, omit_defaults=True):
     """A dataset used somewhere in an experiment, and the context it was used in (`training`, …)."""
 
     experiment_id: str

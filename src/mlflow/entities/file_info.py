@@ -7,7 +7,7 @@ from mlflow.entities._record import Record
 __all__ = ["FileInfo"]
 
 
-class FileInfo(Record, frozen=True):
+class FileInfo(Record, frozen=True, omit_defaults=True):
     """One entry of an artifact listing; `file_size` is in bytes and None for folders."""
 
     path: str

@@ -1,0 +1,34 @@
+"""Names that are resolved on use, so that importing a package does not import what it offers (PEP 562)."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Mapping
+from importlib import import_module
+from typing import Any
+
+__all__ = ["attach"]
+
+
+def attach(package: str, names: Mapping[str, str]) -> tuple[Callable[[str], Any], Callable[[], list[str]]]:
+    """`__getattr__` and `__dir__` of a package whose names live in other modules.
+
+    Args:
+        package: the package's own `__name__`.
+        names: name -> `module` (the name is that module) or `module:attribute`.
+    """
+
+    def resolve(name: str) -> Any:
+        target = names.get(name)
+        if target is None:
+            raise AttributeError(f"module '{package}' has no attribute '{name}'")
+        module, _, attribute = target.partition(":")
+        found = import_module(module)
+        value = getattr(found, attribute) if attribute else found
+        setattr(sys.modules[package], name, value)
+        return value
+
+    def listed() -> list[str]:
+        return sorted({*vars(sys.modules[package]), *names})
+
+    return resolve, listed

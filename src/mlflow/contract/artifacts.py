@@ -1,0 +1,56 @@
+"""The artifacts of runs: what the server exposes and a client calls, whatever holds the files."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+import msgspec
+
+from mlflow.contract.access import edit, read
+from mlflow.contract.caller import Caller
+from mlflow.contract.route import Text, route, stream
+from mlflow.entities.file_info import FileInfo
+from mlflow.entities.presigned_url import PresignedDownloadUrlResponse, PresignedUploadUrlResponse
+
+__all__ = ["ArtifactListing", "RunArtifacts"]
+
+
+class ArtifactListing(msgspec.Struct, frozen=True, omit_defaults=True):
+    """The entries below a path of a run, sorted; paths are relative to the run's root."""
+
+    root_uri: str
+    files: list[FileInfo] = []
+    next_page_token: str | None = None
+
+
+class RunArtifacts(Protocol):
+    """Listing and signed access below a run's artifact root."""
+
+    @route("GET", "2.0/mlflow/artifacts/list", access=read(run="run_id"))
+    def list_artifacts(self, caller: Caller, run_id: Text, path: str = "", page_token: str = "") -> ArtifactListing:
+        """Answer the entries below `path`; none for a file or a path that does not exist."""
+        ...
+
+    @route("POST", "2.0/mlflow/artifacts/presigned-download-url", access=read(run="run_id"))
+    def presign_download(
+        self, caller: Caller, run_id: Text, path: Text, expiration: int = 3600
+    ) -> PresignedDownloadUrlResponse:
+        """Answer a URL from which the file can be fetched for `expiration` seconds."""
+        ...
+
+    @route("POST", "2.0/mlflow/artifacts/presigned-upload-url", access=edit(run="run_id"))
+    def presign_upload(
+        self, caller: Caller, run_id: Text, path: Text, expiration: int = 3600
+    ) -> PresignedUploadUrlResponse:
+        """Answer a URL to which the file can be sent for `expiration` seconds."""
+        ...
+
+    @stream("GET", "/get-artifact", access=read(run="run_id"))
+    def get_artifact(self, caller: Caller, run_id: Text, path: Text) -> None:
+        """The bytes of a run's file, as an attachment; byte ranges are honoured."""
+        ...
+
+    @stream("POST", "/ajax-api/2.0/mlflow/upload-artifact", access=edit(run="run_uuid"))
+    def upload_artifact(self, caller: Caller, run_uuid: Text, path: Text) -> None:
+        """Store the request's body as a run's file, up to 10 MiB."""
+        ...

@@ -1,0 +1,51 @@
+"""The log of changes behind live views: what a store offers, what the server exposes, what a client calls."""
+
+from __future__ import annotations
+
+from typing import Any, Literal, Protocol
+
+import msgspec
+
+from mlflow.contract.access import filtered
+from mlflow.contract.caller import Caller
+from mlflow.contract.route import route, stream
+
+__all__ = ["Change", "ChangeKind", "Changes"]
+
+ChangeKind = Literal["run", "metrics", "experiment", "artifact", "log"]
+
+
+class Change(msgspec.Struct, frozen=True):
+    """One thing that happened; `seq` grows and never repeats, so a reader can go on where it stopped.
+
+    `data` of a run: its changed fields; of metrics: {key: [[step, timestamp, value], …]}, the newest points when there
+    were many.
+    """
+
+    seq: int
+    kind: ChangeKind
+    experiment_id: str
+    run_id: str | None
+    data: dict[str, Any]
+
+
+class ChangePage(msgspec.Struct, frozen=True):
+    """Changes after a sequence number; `next` is where to go on, `reset` says that older ones are gone: read anew."""
+
+    changes: list[Change]
+    next: int
+    reset: bool = False
+
+
+class Changes(Protocol):
+    """What happened since, by topic: `exp:<experiment id>` or `run:<run id>`."""
+
+    @route("GET", "ext/v1/changes", access=filtered())
+    def get_changes(self, caller: Caller, topics: list[str], since: int | None = None, limit: int = 1000) -> ChangePage:
+        """Answer changes after `since`; without it none, only where to start."""
+        ...
+
+    @stream("GET", "ext/v1/events", access=filtered())
+    def events(self, caller: Caller, topics: list[str], since: int | None = None) -> None:
+        """The same as server-sent events: `id` is the sequence number, `event` the kind, `data` the change."""
+        ...

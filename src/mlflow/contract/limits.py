@@ -1,0 +1,54 @@
+"""How long names and values may be, and how many fit in a request: the numbers MLflow's clients rely on."""
+
+from __future__ import annotations
+
+__all__ = [
+    "MAX_ARTIFACT_LOCATION",
+    "MAX_BATCH_ENTITIES",
+    "MAX_BATCH_METRICS",
+    "MAX_BATCH_PARAMS",
+    "MAX_BATCH_TAGS",
+    "MAX_BULK_POINTS",
+    "MAX_BULK_RUNS",
+    "MAX_DATASETS_PER_BATCH",
+    "MAX_DATASET_DIGEST",
+    "MAX_DATASET_NAME",
+    "MAX_DATASET_PROFILE",
+    "MAX_DATASET_SCHEMA",
+    "MAX_DATASET_SOURCE",
+    "MAX_EXPERIMENT_NAME",
+    "MAX_EXPERIMENT_TAG_VALUE",
+    "MAX_INPUT_TAG_KEY",
+    "MAX_INPUT_TAG_VALUE",
+    "MAX_KEY",
+    "MAX_PAGE",
+    "MAX_PARAM_VALUE",
+    "MAX_SAMPLED_POINTS",
+    "MAX_TAG_VALUE",
+]
+
+MAX_KEY = 250  # characters of a metric, param or tag key
+MAX_PARAM_VALUE = 6000
+MAX_TAG_VALUE = 8000
+MAX_EXPERIMENT_TAG_VALUE = 20000
+MAX_EXPERIMENT_NAME = 500
+MAX_ARTIFACT_LOCATION = 2048
+
+MAX_BATCH_METRICS = 1000
+MAX_BATCH_PARAMS = 100
+MAX_BATCH_TAGS = 100
+MAX_BATCH_ENTITIES = 1000
+
+MAX_PAGE = 50000  # runs or experiments in one page
+MAX_BULK_RUNS = 100  # runs in one bulk history
+MAX_BULK_POINTS = 25000  # points of one bulk history
+MAX_SAMPLED_POINTS = 2500  # points a run in a sampled history
+
+MAX_DATASET_NAME = 500
+MAX_DATASET_DIGEST = 36
+MAX_DATASET_SOURCE = 65535
+MAX_DATASET_SCHEMA = 1048575
+MAX_DATASET_PROFILE = 16777215
+MAX_INPUT_TAG_KEY = 255
+MAX_INPUT_TAG_VALUE = 500
+MAX_DATASETS_PER_BATCH = 1000

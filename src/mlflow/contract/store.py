@@ -1,0 +1,45 @@
+"""A tracking store: one implementation of each interface."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+
+from mlflow.contract.changes import Changes
+from mlflow.contract.columns import Columns
+from mlflow.contract.experiments import Experiments
+from mlflow.contract.inputs import Inputs
+from mlflow.contract.journals import Journals
+from mlflow.contract.metrics import Metrics
+from mlflow.contract.route import Route, routes_of
+from mlflow.contract.runs import Runs
+
+__all__ = ["TrackingStore", "interfaces", "routes"]
+
+
+@dataclass(frozen=True)
+class TrackingStore:
+    """What keeps experiments, runs and metrics: a SQL database, a server, or a plugin's store."""
+
+    experiments: Experiments
+    runs: Runs
+    metrics: Metrics
+    inputs: Inputs
+    columns: Columns
+    changes: Changes
+    journals: Journals
+
+
+def interfaces() -> dict[str, type]:
+    """The interface of each part of a store, by the part's name."""
+    return dict(
+        zip(
+            (field.name for field in fields(TrackingStore)),
+            (Experiments, Runs, Metrics, Inputs, Columns, Changes, Journals),
+            strict=True,
+        )
+    )
+
+
+def routes() -> dict[str, tuple[Route, ...]]:
+    """The endpoints of each part of a store, by the part's name."""
+    return {part: routes_of(interface) for part, interface in interfaces().items()}

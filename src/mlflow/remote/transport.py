@@ -1,0 +1,217 @@
+"""HTTP to one server: connections, retries, sign-on. The only module that knows the HTTP library."""
+
+from __future__ import annotations
+
+import os
+import random
+import ssl
+import threading
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import urlencode
+
+import msgspec
+import urllib3
+
+from mlflow.environment_variables import (
+    MLFLOW_ALLOW_HTTP_REDIRECTS,
+    MLFLOW_HTTP_POOL_CONNECTIONS,
+    MLFLOW_HTTP_POOL_MAXSIZE,
+    MLFLOW_HTTP_REQUEST_BACKOFF_FACTOR,
+    MLFLOW_HTTP_REQUEST_BACKOFF_JITTER,
+    MLFLOW_HTTP_REQUEST_MAX_RETRIES,
+    MLFLOW_HTTP_REQUEST_TIMEOUT,
+    MLFLOW_HTTP_RESPECT_RETRY_AFTER_HEADER,
+    MLFLOW_TRACKING_CLIENT_CERT_PATH,
+    MLFLOW_TRACKING_INSECURE_TLS,
+    MLFLOW_TRACKING_SERVER_CERT_PATH,
+)
+from mlflow.exceptions import InvalidUrlException, MlflowException, Unreachable, get_error_code, rest_exception
+
+__all__ = ["Answer", "HeaderProvider", "Transport"]
+
+HeaderProvider = Callable[[], Mapping[str, str]]
+Body = bytes | Iterable[bytes] | None
+
+_TRANSIENT = frozenset({408, 429, 500, 502, 503, 504})
+_PASSING = frozenset(
+    {"INTERNAL_ERROR", "TEMPORARILY_UNAVAILABLE", "REQUEST_LIMIT_EXCEEDED", "RESOURCE_EXHAUSTED", None}
+)
+_CHUNK = 1 << 20  # bytes read at a time from a streamed answer
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A successful answer: its status, headers and, unless it was streamed, its whole body."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+    _stream: urllib3.BaseHTTPResponse | None = field(default=None, repr=False)
+
+    def chunks(self, size: int = _CHUNK) -> Iterator[bytes]:
+        """The body of a streamed answer, in pieces; the connection goes back to the pool at its end."""
+        if self._stream is None:
+            yield self.body
+            return
+        try:
+            yield from self._stream.stream(size, decode_content=True)
+        except urllib3.exceptions.HTTPError as exc:
+            raise Unreachable(f"The connection broke while reading the answer: {exc}. Try again.") from exc
+        finally:
+            self._stream.release_conn()
+
+
+class Transport:
+    """Requests to one server, over pooled connections that keep alive and send without delay.
+
+    Args:
+        uri: the server's address, such as `http://127.0.0.1:5000`, with its static prefix.
+        headers: called for each request; gives sign-on and plugins' headers.
+        max_retries: how often to try again after a refused connection or a passing failure; the environment's when
+            omitted.
+        timeout: seconds to wait for an answer; the environment's when omitted.
+
+    Safe to use from several threads; a forked child opens its own connections.
+    """
+
+    def __init__(
+        self,
+        uri: str,
+        headers: HeaderProvider | None = None,
+        max_retries: int | None = None,
+        timeout: float | None = None,
+    ) -> None:
+        parsed = urllib3.util.parse_url(uri)
+        if parsed.scheme not in {"http", "https"} or not parsed.host:
+            raise InvalidUrlException(f"'{uri}' is no server's address; give one like http://127.0.0.1:5000.")
+        self.uri = uri.rstrip("/")
+        self._headers = headers or dict
+        self._max_retries = max_retries
+        self._timeout = timeout
+        self._lock = threading.Lock()
+        self._pool: tuple[int, urllib3.PoolManager] | None = None
+
+    def request(
+        self,
+        method: str,
+        path: str,
+        *,
+        query: Iterable[tuple[str, Any]] = (),
+        body: Body = None,
+        headers: Mapping[str, str] = {},
+        stream: bool = False,
+    ) -> Answer:
+        """Send a request and wait for its answer.
+
+        A body that is an iterator is sent once; any other request is tried again after passing failures.
+
+        Raises:
+            Unreachable: no connection could be made, or it broke.
+            RestException: the server answered with a failure; also of the class that its error code names.
+        """
+        url = f"{self.uri}{path}" + (f"?{urlencode(list(query))}" if query else "")
+        repeatable = body is None or isinstance(body, bytes)
+        retries = self.max_retries if repeatable else 0
+        for attempt in range(retries + 1):
+            last = attempt == retries
+            try:
+                answer = self._send(method, url, body, headers, stream=stream)
+            except urllib3.exceptions.HTTPError as exc:
+                if last:
+                    raise _unreachable(self.uri, exc) from exc
+                self._pause(attempt, None)
+                continue
+            if answer.status < 400:
+                return self._accepted(answer, stream=stream)
+            failure = _failure(method, url, answer)
+            if last or answer.status not in _TRANSIENT or failure.json.get("error_code") not in _PASSING:
+                raise failure
+            self._pause(attempt, answer.headers.get("Retry-After"))
+        raise AssertionError("unreachable: the last attempt returns or raises")
+
+    @property
+    def max_retries(self) -> int:
+        """How often a request is tried again."""
+        return MLFLOW_HTTP_REQUEST_MAX_RETRIES.get() if self._max_retries is None else self._max_retries
+
+    def close(self) -> None:
+        """Close the idle connections."""
+        with self._lock:
+            pool, self._pool = self._pool, None
+        if pool is not None and pool[0] == os.getpid():
+            pool[1].clear()
+
+    def _send(
+        self, method: str, url: str, body: Body, headers: Mapping[str, str], *, stream: bool
+    ) -> urllib3.BaseHTTPResponse:
+        return self._connections().request(
+            method,
+            url,
+            body=body,
+            headers={"Accept-Encoding": "gzip", **self._headers(), **headers},
+            preload_content=not stream,
+            retries=False,
+            redirect=MLFLOW_ALLOW_HTTP_REDIRECTS.get() and method == "GET",
+            timeout=self._timeout or MLFLOW_HTTP_REQUEST_TIMEOUT.get(),
+        )
+
+    def _accepted(self, answer: urllib3.BaseHTTPResponse, *, stream: bool) -> Answer:
+        if 300 <= answer.status < 400:
+            raise MlflowException(
+                f"{self.uri} redirects to '{answer.headers.get('Location')}'; set the tracking URI to that address."
+            )
+        if stream:
+            return Answer(answer.status, answer.headers, b"", answer)
+        return Answer(answer.status, answer.headers, answer.data)
+
+    def _connections(self) -> urllib3.PoolManager:
+        with self._lock:
+            if self._pool is None or self._pool[0] != os.getpid():
+                self._pool = (os.getpid(), _pool_manager())
+            return self._pool[1]
+
+    @staticmethod
+    def _pause(attempt: int, retry_after: str | None) -> None:
+        if retry_after and retry_after.isdigit() and MLFLOW_HTTP_RESPECT_RETRY_AFTER_HEADER.get():
+            time.sleep(min(int(retry_after), 120))
+            return
+        factor = MLFLOW_HTTP_REQUEST_BACKOFF_FACTOR.get()
+        jitter = random.uniform(0, MLFLOW_HTTP_REQUEST_BACKOFF_JITTER.get())
+        time.sleep(min(factor * 2**attempt * 0.1 if attempt == 0 else factor * 2 ** (attempt - 1) + jitter, 60))
+
+
+def _pool_manager() -> urllib3.PoolManager:
+    verify = not MLFLOW_TRACKING_INSECURE_TLS.get()
+    if not verify:
+        urllib3.disable_warnings(urllib3.exceptions.InsecureRequestWarning)
+    return urllib3.PoolManager(
+        num_pools=MLFLOW_HTTP_POOL_CONNECTIONS.get(),
+        maxsize=MLFLOW_HTTP_POOL_MAXSIZE.get(),
+        cert_reqs=ssl.CERT_REQUIRED if verify else ssl.CERT_NONE,
+        ca_certs=MLFLOW_TRACKING_SERVER_CERT_PATH.get(),
+        cert_file=MLFLOW_TRACKING_CLIENT_CERT_PATH.get(),
+    )
+
+
+def _unreachable(uri: str, exc: Exception) -> Unreachable:
+    return Unreachable(
+        f"API request to {uri} failed with exception {exc}. Check that the server runs there and can be reached."
+    )
+
+
+def _failure(method: str, url: str, answer: urllib3.BaseHTTPResponse) -> Any:
+    """The exception for an answer that is no success; one that is not JSON is described by its status."""
+    body = answer.data
+    try:
+        members = msgspec.json.decode(body)
+    except msgspec.MsgspecError:
+        members = None
+    if isinstance(members, dict) and "error_code" in members:
+        return rest_exception(members)
+    text = body[:500].decode("utf-8", "replace").strip()
+    shown = url.partition("?")[0]
+    message = f"API request {method} {shown} failed with error code {answer.status}" + (f": {text}" if text else "")
+    return rest_exception({"error_code": get_error_code(answer.status), "message": message})
