@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
+from mlflow.contract.caller import EVERYONE
 from mlflow.contract.server import Server, ServerInfo
 from mlflow.exceptions import MlflowException, Unreachable
 from mlflow.remote.store import remote

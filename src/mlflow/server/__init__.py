@@ -1,0 +1,1 @@
+"""The server: any store over HTTP, through the routes its interfaces declare."""

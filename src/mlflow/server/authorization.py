@@ -1,0 +1,60 @@
+"""Whether a caller may use a route: one decision for every transport."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import lru_cache
+from typing import Any
+
+from mlflow.contract.caller import EVERYONE, Caller, Permission
+from mlflow.contract.route import Route
+from mlflow.contract.store import TrackingStore
+from mlflow.exceptions import PermissionDenied
+
+__all__ = ["Authorizer"]
+
+_CACHED_RUNS = 100_000  # a run never moves to another experiment, so what is known of it stays true
+
+
+class Authorizer:
+    """Decides by the route's access rule, with runs and files inheriting from their experiment.
+
+    Args:
+        store: where runs are looked up.
+        path_of_upload: the artifact path of a multipart upload under way, by its id.
+    """
+
+    def __init__(self, store: TrackingStore, path_of_upload: Callable[[str], str]) -> None:
+        self._store = store
+        self._path_of_upload = path_of_upload
+        self._experiment_of_run = lru_cache(_CACHED_RUNS)(self._look_up)
+
+    def check(self, caller: Caller, route: Route, argument: Callable[[str], Any]) -> None:
+        """Raise unless the caller may use the route on what its arguments, by name, say.
+
+        Raises:
+            PermissionDenied: the caller lacks the level that the rule demands.
+        """
+        rule = route.access
+        if rule.filtered or rule.level is Permission.NONE:
+            return
+        kind, name = self._resource(rule.kind, str(argument(rule.argument)) if rule.argument else "")
+        if not caller.may(rule.level, kind, name):
+            what = f"{kind} '{name}'" if name else kind
+            raise PermissionDenied(
+                f"{route.name} needs {rule.level.name} on {what}, which '{caller.user or 'anonymous'}' does not have. "
+                f"Ask whoever manages it."
+            )
+
+    def _resource(self, kind: str, name: str) -> tuple[str, str]:
+        """What the grant must be on."""
+        if kind == "run":
+            return "experiment", self._experiment_of_run(name)
+        if kind == "upload":
+            return self._resource("artifact_path", self._path_of_upload(name))
+        if kind == "artifact_path":
+            return "experiment", name.strip("/").partition("/")[0]
+        return kind, name
+
+    def _look_up(self, run_id: str) -> str:
+        return self._store.runs.get_run(EVERYONE, run_id).info.experiment_id

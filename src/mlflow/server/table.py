@@ -1,0 +1,61 @@
+"""Every endpoint of a server: what it declares, and what answers it. There is no other way to mount a route."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from mlflow.contract.route import Route, routes_of
+from mlflow.server.context import Context
+from mlflow.server.responses import Receive, Scope, Send
+
+__all__ = ["Endpoint", "RawHandler", "endpoints"]
+
+RawHandler = Callable[[Context, Scope, Receive, Send], Awaitable[None]]
+
+
+@dataclass(frozen=True)
+class Endpoint:
+    """A declared route with what answers it: a store's method, or a handler of raw bytes.
+
+    `encoded` is the method's twin that answers the finished body, where the store has one.
+    """
+
+    route: Route
+    call: Callable[..., Any] | None = None
+    encoded: Callable[..., bytes] | None = None
+    raw: RawHandler | None = None
+
+
+def endpoints(parts: Mapping[type, Any], raw: Mapping[str, RawHandler]) -> list[Endpoint]:
+    """The endpoints of the given interfaces.
+
+    Args:
+        parts: interface -> its implementation.
+        raw: the handlers of raw endpoints, by the method's name.
+
+    Raises:
+        TypeError: a raw endpoint has no handler, or a handler has no endpoint.
+    """
+    table = [
+        _endpoint(route, implementation, raw)
+        for interface, implementation in parts.items()
+        for route in routes_of(interface)
+    ]
+    _check(raw, (endpoint.route.name for endpoint in table))
+    return table
+
+
+def _endpoint(route: Route, implementation: Any, raw: Mapping[str, RawHandler]) -> Endpoint:
+    if route.raw:
+        if route.name not in raw:
+            raise TypeError(f"No handler answers {route.methods[0]} {route.paths[0]} ({route.name}).")
+        return Endpoint(route, raw=raw[route.name])
+    return Endpoint(route, getattr(implementation, route.name), getattr(implementation, f"{route.name}_json", None))
+
+
+def _check(raw: Mapping[str, RawHandler], declared: Iterable[str]) -> None:
+    undeclared = set(raw) - set(declared)
+    if undeclared:
+        raise TypeError(f"These handlers answer no declared endpoint: {sorted(undeclared)}; declare them in contract/.")
