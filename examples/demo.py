@@ -201,7 +201,7 @@ def main() -> None:
     began = time.perf_counter()
     for example in (digits_sweep, wine_forest, breast_cancer_regularisation, diabetes_boosting, iris_regions):
         example()
-    print(f"18 runs in {time.perf_counter() - began:.0f} s")
+    print(f"Trained and logged in {time.perf_counter() - began:.0f} s.")
 
 
 if __name__ == "__main__":

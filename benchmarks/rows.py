@@ -1,0 +1,94 @@
+"""The table of speeds to reach: what each row measures, in which unit, and its goal."""
+
+from statistics import median
+from typing import NamedTuple
+
+THIS, PUBLISHED = "this", "published"
+
+
+class Row(NamedTuple):
+    """One line of the table; with ``more`` a larger figure is better, and ``ratio`` is a goal relative to the other."""
+
+    key: str
+    label: str
+    unit: str
+    goal: float | None = None
+    more: bool = False
+    ratio: float | None = None
+
+
+ROWS = (
+    Row("import_time", "`import mlflow`, net of a bare python", "s", ratio=30),
+    Row("import_memory", "`import mlflow`, peak memory", "MiB", 60),
+    Row("help", "`mlflow --help`", "s", 0.15),
+    Row("server_start", "server start until /health, new SQLite database", "s", 1),
+    Row("memory_idle", "server memory, all processes, idle", "MiB", 120),
+    Row("memory_searched", "server memory, all processes, after searches", "MiB", 250),
+    Row("log_metric_median", "`log_metric` through a server, median", "µs", 10),
+    Row("log_metric_p99", "`log_metric` through a server, p99", "µs", 50),
+    Row("loop_durable", "10 metrics × 10,000 steps, until durable", "s", 0.15),
+    Row("loop_readable", "10 metrics × 10,000 steps, until readable on the server", "s", 0.45),
+    Row("loop_async", "the same loop, asynchronous, until readable", "s"),
+    Row("batch_narrow", "log-batch of 1,000: 10 keys × 100 steps", "points/s", 800_000, more=True),
+    Row("batch_wide", "log-batch of 1,000: 1,000 keys × 1", "points/s", 800_000, more=True),
+    Row("batch_stall", "log-batch at 64 connections, longest silence", "s", 1),
+    Row("single_metric", "single log-metric, 32 connections, durable", "requests/s", 4_000, more=True),
+    Row("create_run", "create-run, 32 connections", "requests/s", 1_500, more=True),
+    Row("bytes_a_point", "bytes a metric point at rest", "B", 8),
+    Row("search_100", "runs/search, 10,000 runs: 100", "ms", 8),
+    Row("search_1000", "runs/search, 10,000 runs: 1,000", "ms", 80),
+    Row("search_filtered", "runs/search, 10,000 runs: filtered", "ms", 10),
+    Row("search_ordered", "runs/search, 10,000 runs: ordered by a metric", "ms", 10),
+    Row("search_100_large", "runs/search, 100,000 runs: 100", "ms", 12),
+    Row("search_1000_large", "runs/search, 100,000 runs: 1,000", "ms", 90),
+    Row("search_filtered_large", "runs/search, 100,000 runs: filtered", "ms", 15),
+    Row("search_ordered_large", "runs/search, 100,000 runs: ordered by a metric", "ms", 15),
+    Row("frame_time", "`search_runs` of 10,000 runs to a DataFrame", "s", 1),
+    Row("frame_memory", "`search_runs` of 10,000 runs, the client's peak memory", "MiB", 250),
+    Row("history", "history of 1,000,000 points to the client", "s", 0.8),
+    Row("chart", "320 chart points out of 1,000,000", "ms", 15),
+    Row("artifact_up", "proxied artifact of 1 GiB, up", "MiB/s", 750, more=True),
+    Row("artifact_down", "proxied artifact of 1 GiB, down", "MiB/s", 750, more=True),
+    Row("artifact_memory", "server growth while 1 GiB goes up and down", "MiB", 50),
+    Row("client_up", "`log_artifact` of 1 GiB", "MiB/s", more=True),
+    Row("client_down", "`download_artifacts` of 1 GiB", "MiB/s", more=True),
+    Row("files_up", "1,000 artifacts of 10 KiB, up", "files/s", 1_500, more=True),
+    Row("files_down", "1,000 artifacts of 10 KiB, down", "files/s", 1_500, more=True),
+    Row("delete_gc", "delete and gc of 500 runs", "s", 1),
+)
+POSTGRESQL_GOALS = {"batch_narrow": 400_000, "batch_wide": 400_000}
+
+
+class Figures:
+    """Samples by (row, product); a figure is the median of its samples."""
+
+    def __init__(self) -> None:
+        self.samples: dict[tuple[str, str], list[float]] = {}
+        self.notes: dict[tuple[str, str], str] = {}
+
+    def add(self, key: str, product: str, value: float, note: str = "") -> None:
+        """Keep one sample; ``note`` says what a reader must know, such as ``scaled × 50``."""
+        self.samples.setdefault((key, product), []).append(value)
+        if note:
+            self.notes[key, product] = note
+
+    def figure(self, key: str, product: str) -> float | None:
+        samples = self.samples.get((key, product))
+        return median(samples) if samples else None
+
+    def ratio(self, row: Row) -> float | None:
+        """How many times better than the published one; None when either figure is missing."""
+        ours, theirs = self.figure(row.key, THIS), self.figure(row.key, PUBLISHED)
+        if ours is None or theirs is None or not ours or not theirs:
+            return None
+        return ours / theirs if row.more else theirs / ours
+
+    def met(self, row: Row, goal: float | None) -> bool | None:
+        """Whether this project's figure reaches the goal; None when there is no figure or no goal."""
+        ours = self.figure(row.key, THIS)
+        if row.ratio is not None:
+            ratio = self.ratio(row)
+            return None if ratio is None else ratio >= row.ratio
+        if ours is None or goal is None:
+            return None
+        return ours >= goal if row.more else ours <= goal
