@@ -11,7 +11,7 @@ from mlflow.contract.search.tokens import Shape, Token, next_token
 from mlflow.contract.search.tree import Aggregate, Field, Kind
 
 MAX_TEXT: Final = 100 * 1024
-_FUNCTIONS = (*Aggregate, "number")
+_FUNCTIONS = (*(aggregate.value for aggregate in Aggregate), "number")
 _RUNNING_ON = (Shape.PATH, Shape.UNKNOWN, Shape.TICK)
 _CANONICAL_PREFIX = {Kind.METRIC: "metrics", Kind.PARAM: "params", Kind.TAG: "tags", Kind.DATASET: "dataset"}
 
@@ -151,9 +151,7 @@ class Reader:
 
     def _no_function(self, name: Token) -> FilterError:
         if self.grammar.functions:
-            return self.error(
-                (f"{known}(…)" for known in _FUNCTIONS), _guess(name.text.lower(), list(_FUNCTIONS)), name
-            )
+            return self.error((f"{known}(…)" for known in _FUNCTIONS), _guess(name.text, list(_FUNCTIONS)), name)
         return self.error(["an identifier"], f"Functions are not known for {self.grammar.name}.", name)
 
     def _unquote(self, text: str) -> str:

@@ -69,7 +69,7 @@ class Field(msgspec.Struct, frozen=True):
     numeric: bool = False
 
 
-class Comparison(msgspec.Struct, frozen=True):
+class Comparison(msgspec.Struct, frozen=True, tag="comparison"):
     """`field operator value`.
 
     `value` is a tuple for IN and NOT IN, None for IS NULL and IS NOT NULL, a number when the field is numeric
@@ -81,19 +81,19 @@ class Comparison(msgspec.Struct, frozen=True):
     value: Value = None
 
 
-class And(msgspec.Struct, frozen=True):
+class And(msgspec.Struct, frozen=True, tag="and"):
     """True where all items are; two items at least, none of them an `And`."""
 
     items: tuple[Node, ...]
 
 
-class Or(msgspec.Struct, frozen=True):
+class Or(msgspec.Struct, frozen=True, tag="or"):
     """True where any item is; two items at least, none of them an `Or`."""
 
     items: tuple[Node, ...]
 
 
-class Not(msgspec.Struct, frozen=True):
+class Not(msgspec.Struct, frozen=True, tag="not"):
     """The complement: true wherever the item is not, which includes a missing key."""
 
     item: Node
