@@ -1,0 +1,69 @@
+"""Endpoints of bytes that are not files: journal frames in, packed histories out."""
+
+from __future__ import annotations
+
+import struct
+
+import msgspec
+import zstandard
+
+from mlflow.contract.frames import Ingested
+from mlflow.exceptions import InvalidParameterValue
+from mlflow.server.context import Context
+from mlflow.server.responses import Receive, Scope, Send, read_body, send_bytes, send_json
+from mlflow.server.table import RawHandler
+
+__all__ = ["FRAMES_TYPE", "intake_handlers"]
+
+FRAMES_TYPE = b"application/vnd.mlflow.journal"
+_MAX_FRAMES = 32 << 20  # bytes; the client ships slices of 4 MiB
+_PREFIX = struct.Struct("<QI")  # start offset, length of the definitions
+_MSGPACK = b"application/vnd.msgpack"
+
+
+def intake_handlers() -> dict[str, RawHandler]:
+    """The handlers, by the name of the method they answer."""
+    return {"ingest": _ingest, "get_metric_columns": _get_metric_columns}
+
+
+async def _ingest(context: Context, scope: Scope, receive: Receive, send: Send) -> None:
+    headers = dict(scope["headers"])
+    if headers.get(b"content-type", b"").partition(b";")[0].strip() != FRAMES_TYPE:
+        raise InvalidParameterValue(f"Journal frames must be sent as {FRAMES_TYPE.decode()}.")
+    body = await read_body(receive, _MAX_FRAMES)
+    ingested = await context.blocking(_apply, context, scope, body, headers.get(b"content-encoding", b""))
+    await send_json(send, 200, msgspec.json.encode(ingested))
+
+
+def _apply(context: Context, scope: Scope, body: bytes, coding: bytes) -> Ingested:
+    frames = _decompressed(body) if coding == b"zstd" else body
+    if len(frames) < _PREFIX.size:
+        raise InvalidParameterValue(f"The request has {len(frames)} bytes, fewer than its prefix; send it again.")
+    start, length = _PREFIX.unpack_from(frames)
+    end = _PREFIX.size + length
+    journal_id = scope["path_params"]["journal_id"]
+    definitions, rest = frames[_PREFIX.size : end], frames[end:]
+    return context.store.journals.ingest(scope["caller"], journal_id, start, definitions, rest)
+
+
+def _decompressed(body: bytes) -> bytes:
+    try:
+        reader = zstandard.ZstdDecompressor().stream_reader(body)
+        frames = reader.read(_MAX_FRAMES + 1)
+    except zstandard.ZstdError as exc:
+        raise InvalidParameterValue(f"The request's body is not zstd: {exc}. Send it again.") from exc
+    if len(frames) > _MAX_FRAMES:
+        raise InvalidParameterValue(f"The frames have over {_MAX_FRAMES} bytes; send smaller slices.")
+    return frames
+
+
+async def _get_metric_columns(context: Context, scope: Scope, receive: Receive, send: Send) -> None:
+    arguments = scope["arguments"]
+    if not arguments.get("run_id") or not arguments.get("metric_key"):
+        raise InvalidParameterValue("Missing value for required parameter 'run_id' or 'metric_key'.")
+    body = await context.blocking(_packed, context, scope, arguments["run_id"], arguments["metric_key"])
+    await send_bytes(send, 200, body, _MSGPACK)
+
+
+def _packed(context: Context, scope: Scope, run_id: str, key: str) -> bytes:
+    return msgspec.msgpack.encode(context.store.metrics.get_metric_columns(scope["caller"], run_id, key))

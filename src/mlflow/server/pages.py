@@ -1,0 +1,113 @@
+"""The server's own texts and documents: health, version, the API's description, the web UI."""
+
+from __future__ import annotations
+
+import functools
+import importlib.resources
+import mimetypes
+from collections.abc import Iterable
+from pathlib import Path
+
+import msgspec
+
+from mlflow.contract.openapi import openapi
+from mlflow.contract.route import Route
+from mlflow.exceptions import ResourceDoesNotExist
+from mlflow.server.context import Context
+from mlflow.server.responses import Receive, Scope, Send, send_bytes, send_json
+from mlflow.server.table import RawHandler
+from mlflow.version import VERSION
+
+__all__ = ["page_handlers"]
+
+_TEXT = b"text/plain; charset=utf-8"
+_HTML = b"text/html; charset=utf-8"
+_CSP = (
+    b"content-security-policy",
+    (
+        b"default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; media-src 'self' blob:; "
+        b"object-src 'none'; base-uri 'self'; frame-ancestors 'self'"
+    ),
+)
+_YEAR = (b"cache-control", b"public, max-age=31536000, immutable")
+_REVALIDATE = (b"cache-control", b"no-cache")
+
+_NO_UI = """\
+MLflow's server is running, but its web UI is not installed.
+
+The REST API answers below /api; /docs describes it. To get the UI, install a wheel of this distribution
+(pip install mlflow), or build it in a checkout: make ui
+"""
+
+
+def page_handlers(routes: Iterable[Route]) -> dict[str, RawHandler]:
+    """The handlers of the server's own pages; `routes` are what the API's document describes."""
+    declared = tuple(routes)
+    return {
+        "health": _health,
+        "version": _version,
+        "openapi_document": functools.partial(_openapi_document, declared),
+        "api_reference": _api_reference,
+        "index": _index,
+        "static_file": _static_file,
+    }
+
+
+def ui_folder() -> Path:
+    """Where the built web UI lies inside the distribution."""
+    return Path(str(importlib.resources.files("mlflow.server"))) / "ui"
+
+
+async def _health(context: Context, scope: Scope, receive: Receive, send: Send) -> None:
+    await send_bytes(send, 200, b"OK", _TEXT)
+
+
+async def _version(context: Context, scope: Scope, receive: Receive, send: Send) -> None:
+    await send_bytes(send, 200, VERSION.encode(), _TEXT)
+
+
+async def _openapi_document(
+    routes: tuple[Route, ...], context: Context, scope: Scope, receive: Receive, send: Send
+) -> None:
+    await send_json(send, 200, _document(routes, context.settings.static_prefix))
+
+
+@functools.cache
+def _document(routes: tuple[Route, ...], prefix: str) -> bytes:
+    return msgspec.json.encode(openapi(routes, VERSION, prefix))
+
+
+async def _api_reference(context: Context, scope: Scope, receive: Receive, send: Send) -> None:
+    page = importlib.resources.files("mlflow.server") / "reference.html"
+    await send_bytes(send, 200, page.read_bytes(), _HTML, (_REVALIDATE,))
+
+
+async def _index(context: Context, scope: Scope, receive: Receive, send: Send) -> None:
+    page = ui_folder() / "index.html"
+    if not page.is_file():
+        await send_bytes(send, 200, _NO_UI.encode(), _TEXT)
+        return
+    body = page.read_bytes().replace(b"__STATIC_PREFIX__", context.settings.static_prefix.encode())
+    await send_bytes(send, 200, body, _HTML, (_CSP, _REVALIDATE))
+
+
+async def _static_file(context: Context, scope: Scope, receive: Receive, send: Send) -> None:
+    path, root = scope["path_params"]["path"], ui_folder().resolve()
+    file = (root / path).resolve()
+    if not file.is_relative_to(root) or not file.is_file():
+        raise ResourceDoesNotExist(f"The web UI has no file '{path}'; reload the page.")
+    kind, coding = _encoded(file, scope)
+    body = await context.blocking(coding[0].read_bytes)
+    extra = ((b"content-encoding", coding[1]), (b"vary", b"Accept-Encoding")) if coding[1] else ()
+    await send_bytes(send, 200, body, kind, (_YEAR, *extra))
+
+
+def _encoded(file: Path, scope: Scope) -> tuple[bytes, tuple[Path, bytes]]:
+    """The content type, and the best compressed twin (`.br`, `.gz`) that the client takes."""
+    kind = (mimetypes.guess_type(file.name)[0] or "application/octet-stream").encode()
+    accepted = next((value for name, value in scope["headers"] if name == b"accept-encoding"), b"")
+    for suffix, coding in ((".br", b"br"), (".gz", b"gzip")):
+        twin = file.with_name(file.name + suffix)
+        if coding in accepted and twin.is_file():
+            return kind, (twin, coding)
+    return kind, (file, b"")
