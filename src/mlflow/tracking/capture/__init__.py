@@ -1,0 +1,1 @@
+"""What a run records about its origin: source code, packages, process and console."""

@@ -1,0 +1,1 @@
+"""Ways to sign requests, by name: providers from plugins."""
