@@ -1,7 +1,7 @@
 """What MLflow 3.17.2 answered to 900 filters and order_bys, and how each is read here.
 
 A row of search_table.jsonl: `mlflow` is what the published store found among search_seed.json (names; "accepted" where
-the order is by random ids) or its error code; `reads_as` and `sorts_by` are our trees, spelt canonically, or `refused`
+random ids decide) or its error code; `reads_as` and `sorts_by` are our trees, spelt canonically, or `refused`
 our error code. `because` says why a text that MLflow accepts is refused.
 """
 

@@ -19,7 +19,7 @@ class Kind(enum.StrEnum):
 
 
 class Aggregate(enum.StrEnum):
-    """Which number of a metric's history is meant; NaN points count for none but LAST and FIRST."""
+    """Which number of a metric's history is meant; NaN points are left out of MIN, MAX and MEAN."""
 
     LAST = "last"
     MIN = "min"
