@@ -30,7 +30,11 @@ class Change(msgspec.Struct, frozen=True):
 
 
 class ChangePage(msgspec.Struct, frozen=True):
-    """Changes after a sequence number; `next` is where to go on, `reset` says that older ones are gone: read anew."""
+    """Changes after a sequence number.
+
+    `next` is the highest sequence number this page accounts for: pass it as `since` to go on. `reset` says that
+    changes after `since` are gone from the log, so what is shown must be read anew.
+    """
 
     changes: list[Change]
     next: int
@@ -42,7 +46,7 @@ class Changes(Protocol):
 
     @route("GET", "ext/v1/changes", access=filtered())
     def get_changes(self, caller: Caller, topics: list[str], since: int | None = None, limit: int = 1000) -> ChangePage:
-        """Answer changes after `since`; without it none, only where to start."""
+        """Answer changes after `since`, of all topics when none are given; without `since` none, only where to start."""
         ...
 
     @stream("GET", "ext/v1/events", access=filtered())

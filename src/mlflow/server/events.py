@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from urllib.parse import parse_qsl
 
 import msgspec
@@ -65,23 +65,21 @@ class EventHub:
 
     async def _events(
         self, context: Context, caller: Caller, topics: list[str], since: int | None
-    ) -> AsyncIterator[bytes]:
+    ) -> AsyncGenerator[bytes]:
         queue: asyncio.Queue[ChangePage] = asyncio.Queue(_BACKLOG)
         self._listeners.add(queue)
         try:
             page = await context.blocking(context.store.changes.get_changes, caller, topics, since)
-            yield _encode(page, caller, topics, page.next)
+            yield _encode(page, caller, topics, -1)
             seen = page.next
-            self._start_reading(context)
+            self._start_reading(context, seen)
             while not self._closing.is_set():
-                page = await self._next(queue)
-                if page is None:
+                news = await self._next(queue)
+                if news is None:
                     yield b": still here\n\n"
                     continue
-                if page.reset:
-                    yield b"event: reset\ndata: {}\n\n"
-                text = _encode(page, caller, topics, seen)
-                seen = max(seen, page.next)
+                text = _encode(news, caller, topics, seen)
+                seen = max(seen, news.next)
                 if text:
                     yield text
         finally:
@@ -96,14 +94,12 @@ class EventHub:
             task.cancel()
         return getting.result() if getting in done else None
 
-    def _start_reading(self, context: Context) -> None:
+    def _start_reading(self, context: Context, position: int) -> None:
         if self._reader is None or self._reader.done():
-            self._reader = asyncio.create_task(self._read(context))
+            self._reader = asyncio.create_task(self._read(context, position))
 
-    async def _read(self, context: Context) -> None:
-        """Follow the log until nobody listens."""
-        start = await context.blocking(context.store.changes.get_changes, EVERYONE, [], None)
-        position = start.next
+    async def _read(self, context: Context, position: int) -> None:
+        """Follow the log from a position on, until nobody listens."""
         while self._listeners:
             page = await context.blocking(context.store.changes.get_changes, EVERYONE, [], position)
             position = page.next
@@ -135,9 +131,9 @@ def _wanted(scope: Scope) -> tuple[list[str], int | None]:
 
 def _encode(page: ChangePage, caller: Caller, topics: list[str], seen: int) -> bytes:
     """The changes that the listener asked for, may read, and has not seen."""
-    return b"".join(
-        _event(change) for change in page.changes if change.seq > seen - 1 and _concerns(change, topics, caller)
-    )
+    reset = b"event: reset\ndata: {}\n\n" if page.reset else b""
+    fresh = (change for change in page.changes if change.seq > seen)
+    return reset + b"".join(_event(change) for change in fresh if _concerns(change, topics, caller))
 
 
 def _concerns(change: Change, topics: list[str], caller: Caller) -> bool:
@@ -155,7 +151,7 @@ async def _gone(receive: Receive) -> None:
         pass
 
 
-async def _forward(events: AsyncIterator[bytes], leaving: asyncio.Task[None], send: Send) -> None:
+async def _forward(events: AsyncGenerator[bytes], leaving: asyncio.Task[None], send: Send) -> None:
     while not leaving.done():
         upcoming = asyncio.ensure_future(anext(events, None))
         await asyncio.wait({upcoming, leaving}, return_when="FIRST_COMPLETED")
