@@ -46,7 +46,10 @@ class Changes(Protocol):
 
     @route("GET", "ext/v1/changes", access=filtered())
     def get_changes(self, caller: Caller, topics: list[str], since: int | None = None, limit: int = 1000) -> ChangePage:
-        """Answer changes after `since`, of all topics when none are given; without `since` none, only where to start."""
+        """Answer changes after `since`, of all topics when none are given.
+
+        Without `since` the answer only says where to start.
+        """
         ...
 
     @stream("GET", "ext/v1/events", access=filtered())
