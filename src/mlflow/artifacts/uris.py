@@ -1,0 +1,135 @@
+"""`runs:` and `models:` URIs, and from any artifact URI to where it really is.
+
+This floor cannot ask a tracking store, so `resolve` takes a `Lookup`. The floor above provides one by name:
+`mlflow.tracking.artifact_lookup.lookup(tracking_uri, registry_uri)`.
+"""
+
+from __future__ import annotations
+
+import pkgutil
+import re
+from typing import Protocol
+
+import msgspec
+
+from mlflow.artifacts.paths import ArtifactPath, Location
+from mlflow.artifacts.registry import Access
+from mlflow.exceptions import InvalidParameterValue
+
+__all__ = ["Lookup", "ModelUri", "RunUri", "default_lookup", "parse_model_uri", "parse_run_uri", "resolve"]
+
+_LOOKUP = "mlflow.tracking.artifact_lookup:lookup"
+_RUN_ID = re.compile(r"[a-zA-Z0-9][\w\-]{0,255}")
+_MODEL_ID = re.compile(r"m-[\w\-]+")
+
+
+class RunUri(msgspec.Struct, frozen=True):
+    """`runs:/<run_id>/<path>`."""
+
+    run_id: str
+    path: ArtifactPath
+
+
+class ModelUri(msgspec.Struct, frozen=True):
+    """`models:/…`: a registered model by exactly one of version, stage, alias or latest; or a logged model by id."""
+
+    name: str = ""
+    version: str = ""
+    stage: str = ""
+    alias: str = ""
+    latest: bool = False
+    model_id: str = ""
+    path: ArtifactPath = ArtifactPath()
+
+
+class Lookup(Protocol):
+    """What resolving needs of a tracking store and a registry; each answers an artifact URI."""
+
+    @property
+    def access(self) -> Access:
+        """How stores are to be opened."""
+
+    def run(self, run_id: str, /) -> str:
+        """The artifact root of a run."""
+
+    def model(self, uri: ModelUri, /) -> str:
+        """The folder of a model version or a logged model."""
+
+
+def default_lookup(tracking_uri: str | None = None, registry_uri: str | None = None) -> Lookup:
+    """The lookup of this process's tracking store; the URIs override those set."""
+    lookup: Lookup = pkgutil.resolve_name(_LOOKUP)(tracking_uri, registry_uri)
+    return lookup
+
+
+def parse_run_uri(uri: str) -> RunUri:
+    """The parts of a `runs:` URI; a host in it is ignored.
+
+    Raises:
+        InvalidParameterValue: it is none.
+    """
+    run_id, _, path = _below(uri, "runs", "runs:/<run_id>/run-relative/path/to/artifact").partition("/")
+    if not _RUN_ID.fullmatch(run_id):
+        raise _improper(uri, "runs", "runs:/<run_id>/run-relative/path/to/artifact")
+    return RunUri(run_id, ArtifactPath.parse(path))
+
+
+def parse_model_uri(uri: str, *, with_path: bool = True) -> ModelUri:
+    """The parts of a `models:` URI; a host in it is ignored.
+
+    Args:
+        uri: the text.
+        with_path: whether a path below the model may follow.
+
+    Raises:
+        InvalidParameterValue: it is none.
+    """
+    form = "models:/name/suffix' or 'models:/name@alias' or 'models:/<model_id>"
+    names = _below(uri, "models", form).split("/")
+    if "" in names:
+        raise _improper(uri, "models", form)
+    parsed, rest = _model(names)
+    if rest and not with_path:
+        raise _improper(uri, "models", form)
+    if parsed is None:
+        raise _improper(uri, "models", form)
+    return msgspec.structs.replace(parsed, path=ArtifactPath.parse("/".join(rest)))
+
+
+def resolve(uri: str, lookup: Lookup) -> Location:
+    """Where an artifact URI points, behind `runs:` and `models:`."""
+    scheme = uri.partition(":")[0].lower()
+    if scheme == "runs":
+        run = parse_run_uri(uri)
+        return Location.parse(lookup.run(run.run_id)).below(run.path)
+    if scheme == "models":
+        model = parse_model_uri(uri)
+        source = lookup.model(model)
+        return resolve(source, lookup).below(model.path)
+    return Location.parse(uri)
+
+
+def _model(names: list[str]) -> tuple[ModelUri | None, list[str]]:
+    first, *rest = names
+    name, at, alias = first.rpartition("@")
+    if at:
+        return (ModelUri(name=name, alias=alias) if name and alias else None), rest
+    if not rest or _MODEL_ID.fullmatch(first):
+        return ModelUri(model_id=first), rest
+    suffix, *rest = rest
+    if suffix.lower() == "latest":
+        return ModelUri(name=first, latest=True), rest
+    if suffix.isdecimal():
+        return ModelUri(name=first, version=str(int(suffix))), rest
+    return ModelUri(name=first, stage=suffix), rest
+
+
+def _below(uri: str, scheme: str, form: str) -> str:
+    match = re.fullmatch(rf"{scheme}:(?://[^/]*)?/(?!/)(.+)", uri, re.IGNORECASE | re.DOTALL)
+    if match is None:
+        raise _improper(uri, scheme, form)
+    return match[1]
+
+
+def _improper(uri: str, scheme: str, form: str) -> InvalidParameterValue:
+    return InvalidParameterValue(f"Not a proper {scheme}:/ URI: {uri}. Use the form '{form}'.")
