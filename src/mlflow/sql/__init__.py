@@ -1,0 +1,1 @@
+"""Tracking in a SQL database: SQLite, PostgreSQL, MySQL and MariaDB."""

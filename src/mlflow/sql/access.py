@@ -1,0 +1,28 @@
+"""What callers may see and do, as conditions in SQL and as checks."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+from mlflow.contract.caller import Caller, Permission
+from mlflow.exceptions import PermissionDenied
+from mlflow.sql.tables import experiments
+
+__all__ = ["check_experiment", "visible"]
+
+
+def visible(caller: Caller, column: sa.ColumnElement[int] = experiments.c.id) -> sa.ColumnElement[bool]:
+    """The condition that an experiment's id, held by `column`, is one whose content the caller may read."""
+    shown = caller.shown("experiment")
+    if shown is not None:
+        return column.in_([int(number) for number in shown])
+    hidden = caller.hidden("experiment")
+    return column.not_in([int(number) for number in hidden]) if hidden else sa.true()
+
+
+def check_experiment(caller: Caller, level: Permission, experiment_id: int) -> None:
+    """Raise `PermissionDenied` unless the caller has `level` on an experiment."""
+    if not caller.may(level, "experiment", str(experiment_id)):
+        raise PermissionDenied(
+            f"This needs the permission {level.name} on experiment '{experiment_id}'. Ask for a grant."
+        )

@@ -1,0 +1,290 @@
+"""The tables of a tracking database, for every kind of database.
+
+Users know experiments by `experiments.id` and runs by `runs.run_id`; inside, a run is its integer `runs.id`, which the
+others call `run`. `experiment_id` is repeated in params, tags and summaries, so that one index answers a condition on a
+key of an experiment. Times are UTC milliseconds. There are no foreign keys: whoever writes below a run locks the run's
+row first (`runs.lock_run`), which keeps out orphans and deadlocks alike.
+"""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from sqlalchemy import BigInteger, Column, Index, Integer, MetaData, SmallInteger, Table, UniqueConstraint
+
+from mlflow.sql.column_types import Bytes, Id, Name, Real, Words
+
+__all__ = [
+    "VALUE_HEAD",
+    "blocks",
+    "changes",
+    "datasets",
+    "experiment_tags",
+    "experiments",
+    "input_tags",
+    "inputs",
+    "journals",
+    "keys",
+    "leases",
+    "metadata",
+    "model_inputs",
+    "model_metrics",
+    "outputs",
+    "params",
+    "run_docs",
+    "runs",
+    "segments",
+    "summaries",
+    "tags",
+]
+
+VALUE_HEAD = 64
+"""Characters of a param's or tag's value that are indexed."""
+
+metadata = MetaData()
+
+experiments = Table(
+    "experiments",
+    metadata,
+    Column("id", Id, primary_key=True, autoincrement=True),
+    Column("workspace", Name(63), nullable=False),
+    Column("name", Name(500), nullable=False),
+    Column("artifact_location", Words, nullable=False),
+    Column("deleted", SmallInteger, nullable=False),  # 0 or 1
+    Column("deleted_time", BigInteger),
+    Column("creation_time", BigInteger, nullable=False),
+    Column("last_update_time", BigInteger, nullable=False),
+    UniqueConstraint("workspace", "name"),
+    Index("experiments_by_time", "workspace", "deleted", sa.text("creation_time DESC"), "id"),
+    sqlite_autoincrement=True,  # the id of a collected experiment never comes back
+)
+
+experiment_tags = Table(
+    "experiment_tags",
+    metadata,
+    Column("experiment_id", Id, primary_key=True, autoincrement=False),
+    Column("name", Name(500), primary_key=True),
+    Column("value", Words, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+runs = Table(
+    "runs",
+    metadata,
+    Column("id", Id, primary_key=True, autoincrement=True),
+    Column("workspace", Name(63), nullable=False),
+    Column("run_id", Name(256), nullable=False),
+    Column("experiment_id", Id, nullable=False),
+    Column("name", Words, nullable=False),
+    Column("user_id", Words, nullable=False),
+    Column("status", Name(16), nullable=False),
+    Column("start_time", BigInteger, nullable=False),
+    Column("end_time", BigInteger),
+    Column("deleted", SmallInteger, nullable=False),  # 0 or 1
+    Column("deleted_time", BigInteger),
+    Column("artifact_uri", Words, nullable=False),
+    Column("last_heartbeat", BigInteger),
+    Column("version", BigInteger, nullable=False),  # grows with every change of what a reader sees
+    UniqueConstraint("workspace", "run_id"),
+    Index("runs_by_start", "experiment_id", "deleted", sa.text("start_time DESC"), "run_id"),
+    sqlite_autoincrement=True,
+)
+
+run_docs = Table(  # the run as JSON; it counts while its version is that of the run
+    "run_docs",
+    metadata,
+    Column("run", Id, primary_key=True, autoincrement=False),
+    Column("version", BigInteger, nullable=False),
+    Column("doc", Bytes, nullable=False),
+)
+
+keys = Table(  # names of metrics, params and tags
+    "keys",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("kind", Name(6), nullable=False),  # metric, param, tag
+    Column("name", Name(500), nullable=False),
+    UniqueConstraint("kind", "name"),
+)
+
+
+def _values(name: str) -> Table:
+    """A table of texts by run and key; `number` is the value as a number where it is one."""
+    table = Table(
+        name,
+        metadata,
+        Column("run", Id, primary_key=True, autoincrement=False),
+        Column("key_id", Integer, primary_key=True, autoincrement=False),
+        Column("experiment_id", Id, nullable=False),
+        Column("value", Words, nullable=False),
+        Column("number", Real),
+        sqlite_with_rowid=False,
+    )
+    head = sa.func.substr(table.c.value, 1, VALUE_HEAD)
+    for_mysql = Index(f"{name}_by_value", "experiment_id", "key_id", "value", mysql_length={"value": VALUE_HEAD})
+    elsewhere = Index(f"{name}_by_value", table.c.experiment_id, table.c.key_id, head, table.c.run)
+    table.append_constraint(for_mysql.ddl_if(dialect="mysql"))
+    table.append_constraint(elsewhere.ddl_if(callable_=_is_not_mysql))
+    there = table.c.number.is_not(None)
+    Index(
+        f"{name}_by_number", table.c.experiment_id, table.c.key_id, table.c.number, table.c.run,
+        sqlite_where=there, postgresql_where=there,
+    )  # fmt: skip
+    return table
+
+
+def _is_not_mysql(*_: object, dialect: sa.Dialect, **__: object) -> bool:
+    return dialect.name != "mysql"
+
+
+params = _values("params")
+tags = _values("tags")
+
+blocks = Table(  # points as they arrived, not yet in segments and summaries
+    "blocks",
+    metadata,
+    Column("id", Id, primary_key=True, autoincrement=True),
+    Column("run", Id, nullable=False),
+    Column("n", Integer, nullable=False),
+    Column("data", Bytes, nullable=False),
+    Index("blocks_by_run", "run", "id"),
+    sqlite_autoincrement=True,
+)
+
+segments = Table(  # points of one series in storage order
+    "segments",
+    metadata,
+    Column("run", Id, primary_key=True, autoincrement=False),
+    Column("key_id", Integer, primary_key=True, autoincrement=False),
+    Column("ordinal", Integer, primary_key=True, autoincrement=False),
+    Column("n", Integer, nullable=False),
+    Column("sealed", SmallInteger, nullable=False),
+    Column("min_step", BigInteger, nullable=False),
+    Column("max_step", BigInteger, nullable=False),
+    Column("min_timestamp", BigInteger, nullable=False),
+    Column("max_timestamp", BigInteger, nullable=False),
+    Column("min_value", Real),  # None: every point is NaN
+    Column("max_value", Real),
+    Column("data", Bytes, nullable=False),
+)
+
+summaries = Table(  # one row a series; a value of None is NaN
+    "summaries",
+    metadata,
+    Column("run", Id, primary_key=True, autoincrement=False),
+    Column("key_id", Integer, primary_key=True, autoincrement=False),
+    Column("experiment_id", Id, nullable=False),
+    Column("count", BigInteger, nullable=False),
+    Column("nan_count", BigInteger, nullable=False),
+    Column("latest_value", Real),
+    Column("latest_step", BigInteger, nullable=False),
+    Column("latest_timestamp", BigInteger, nullable=False),
+    Column("first_value", Real),
+    Column("first_step", BigInteger, nullable=False),
+    Column("first_timestamp", BigInteger, nullable=False),
+    Column("min_value", Real),
+    Column("min_step", BigInteger),
+    Column("max_value", Real),
+    Column("max_step", BigInteger),
+    Column("mean", Real),
+    Column("mean_residue", Real, nullable=False),
+    Column("last_timestamp", BigInteger, nullable=False),
+    Index("summaries_by_value", "experiment_id", "key_id", "latest_value", "run"),
+    sqlite_with_rowid=False,
+)
+
+model_metrics = Table(  # points that belong to a logged model too; NaN is value 0 with is_nan 1
+    "model_metrics",
+    metadata,
+    Column("model_id", Name(256), primary_key=True),
+    Column("run", Id, primary_key=True, autoincrement=False),
+    Column("key_id", Integer, primary_key=True, autoincrement=False),
+    Column("step", BigInteger, primary_key=True, autoincrement=False),
+    Column("timestamp", BigInteger, primary_key=True, autoincrement=False),
+    Column("value", Real, primary_key=True),
+    Column("is_nan", SmallInteger, primary_key=True, autoincrement=False),
+    Column("dataset_name", Name(500)),
+    Column("dataset_digest", Name(36)),
+    Index("model_metrics_by_run", "run"),
+)
+
+datasets = Table(
+    "datasets",
+    metadata,
+    Column("id", Id, primary_key=True, autoincrement=True),
+    Column("experiment_id", Id, nullable=False),
+    Column("name", Name(500), nullable=False),
+    Column("digest", Name(36), nullable=False),
+    Column("source_type", Words, nullable=False),
+    Column("source", Words, nullable=False),
+    Column("schema", Words),
+    Column("profile", Words),
+    UniqueConstraint("experiment_id", "name", "digest"),
+)
+
+inputs = Table(
+    "inputs",
+    metadata,
+    Column("id", Id, primary_key=True, autoincrement=True),
+    Column("run", Id, nullable=False),
+    Column("dataset", Id, nullable=False),
+    UniqueConstraint("run", "dataset"),
+    Index("inputs_by_dataset", "dataset", "run"),
+)
+
+input_tags = Table(
+    "input_tags",
+    metadata,
+    Column("input", Id, primary_key=True, autoincrement=False),
+    Column("name", Name(255), primary_key=True),
+    Column("value", Name(500), nullable=False),
+    sqlite_with_rowid=False,
+)
+
+model_inputs = Table(
+    "model_inputs",
+    metadata,
+    Column("id", Id, primary_key=True, autoincrement=True),
+    Column("run", Id, nullable=False),
+    Column("model_id", Name(256), nullable=False),
+    UniqueConstraint("run", "model_id"),
+)
+
+outputs = Table(
+    "outputs",
+    metadata,
+    Column("id", Id, primary_key=True, autoincrement=True),
+    Column("run", Id, nullable=False),
+    Column("model_id", Name(256), nullable=False),
+    Column("step", BigInteger, nullable=False),
+    UniqueConstraint("run", "model_id"),
+)
+
+journals = Table(  # how far each client's journal has been applied
+    "journals",
+    metadata,
+    Column("workspace", Name(63), primary_key=True),
+    Column("id", Name(256), primary_key=True),
+    Column("applied", BigInteger, nullable=False),
+    Column("last_seen", BigInteger, nullable=False),
+)
+
+changes = Table(  # what happened, for live views
+    "changes",
+    metadata,
+    Column("seq", Id, primary_key=True, autoincrement=True),
+    Column("kind", Name(16), nullable=False),
+    Column("experiment_id", Id, nullable=False),
+    Column("run", Id),
+    Column("data", Bytes, nullable=False),  # JSON
+    Column("time", BigInteger, nullable=False),
+    Index("changes_by_experiment", "experiment_id", "seq"),
+    sqlite_autoincrement=True,
+)
+
+leases = Table(  # who may do a background task until when
+    "leases",
+    metadata,
+    Column("name", Name(256), primary_key=True),
+    Column("holder", Name(256), nullable=False),
+    Column("expires", BigInteger, nullable=False),
+)
