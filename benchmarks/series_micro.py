@@ -21,6 +21,7 @@ RANDOM = np.random.default_rng(7)
 
 def main() -> None:
     blocks()
+    short_segments()
     for name, values in shapes():
         segments(name, series(values))
     for name, timestamps in clocks():
@@ -33,10 +34,10 @@ def shapes() -> Iterator[tuple[str, Reals]]:
     yield "decay to 0.3, noise 0.05", 2 * np.exp(-index / 2e5) + 0.3 + 0.05 * noise
     yield "decay to 0, noise 0.1", np.exp(-index / 1e5) + 0.1 * noise
     yield "noise around 0", noise
-    yield "the same in float32", (np.exp(-index / 1e5) + 0.1 * noise).astype(np.float32) * np.float64(1)
+    yield "the same in float32", np.asarray(np.float32(np.exp(-index / 1e5) + 0.1 * noise), np.float64)
     yield "smooth decay", np.exp(-index / 2e5)
     yield "four digits", np.round(0.9 + 0.01 * noise, 4)
-    yield "integers", index * 32.0
+    yield "integers", index.astype(np.float64) * 32
     yield "constant", np.full(N, 1e-3)
 
 
@@ -72,6 +73,14 @@ def blocks() -> None:
         data = encode_block(*lists)
         times = [seconds(lambda: encode_block(*lists), 200) * 1e6, seconds(lambda: decode_block(data), 200) * 1e6]  # noqa: B023
         print(f"block of {n:5} points: {len(data):6} B   encode {times[0]:7.2f} µs   decode {times[1]:7.2f} µs")
+
+
+def short_segments() -> None:
+    for n in (1, 16, 17, 100, 1000):
+        points = series(RANDOM.standard_normal(N))[:n]
+        data = encode_segment(points)
+        times = [seconds(lambda: encode_segment(points), 50) * 1e6, seconds(lambda: decode_segment(data), 50) * 1e6]  # noqa: B023
+        print(f"segment of {n:5} points: {len(data):6} B   encode {times[0]:7.2f} µs   decode {times[1]:7.2f} µs")
 
 
 def rest(points: Points) -> None:

@@ -7,7 +7,7 @@ from typing import TypeVar
 import numpy as np
 import numpy.typing as npt
 
-from mlflow.sql.series.points import Integers, Mask, Points, Reals
+from mlflow.sql.series.points import Integers, Mask, Points, Reals, clamp
 
 _Scalar = TypeVar("_Scalar", bound=np.generic)
 
@@ -69,8 +69,9 @@ class Groups:
             means: Reals = np.add.reduceat(values, self.starts) / self.numbers
         overflown = ~np.isfinite(means) & (self.numbers > 0)
         if overflown.any():
-            shares = np.add.reduceat(values / self._spread(np.maximum(self.numbers, 1)), self.starts)
-            means[overflown] = shares[overflown]
+            means[overflown] = weighted_sum(values, 1 / self._spread(np.maximum(self.numbers, 1)), self.starts)[
+                overflown
+            ]
         return means
 
     def last(self) -> Reals:
@@ -100,6 +101,14 @@ class Groups:
         if self._any_missing:
             there = ~self._missing if there is None else there & ~self._missing
         return values if there is None else np.where(there, values, filler)
+
+
+def weighted_sum(values: Reals, weights: Reals, starts: npt.NDArray[np.intp]) -> Reals:
+    """The mean of each group's finite values, whose weights sum to one there up to rounding."""
+    with np.errstate(over="ignore"):
+        sums = np.add.reduceat(values * weights, starts)
+    # rounding may carry a mean of the greatest doubles to infinity
+    return clamp(sums)
 
 
 def _number(values: Reals) -> Reals:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 
 import numpy as np
@@ -38,12 +39,12 @@ class Page(Struct, frozen=True):
         sizes = np.asarray(counts, np.int64)[order]
         starts = np.cumsum(sizes) - sizes
         clusters = _clusters(np.asarray(min_timestamps, np.int64)[order], np.asarray(max_timestamps, np.int64)[order])
-        bounds = np.append(starts[clusters], sizes.sum())
-        first, last = np.searchsorted(bounds, offset, "right") - 1, np.searchsorted(bounds, offset + limit)
+        bounds = [*starts[clusters].tolist(), int(sizes.sum())]
+        first, last = bisect_right(bounds, offset) - 1, bisect_left(bounds, offset + limit, hi=len(clusters))
         if first >= len(clusters) or limit < 1:
             return cls([], 0, 0)
-        ends = np.append(clusters, len(order))
-        return cls(sorted(order[ends[first] : ends[last]].tolist()), offset - int(bounds[first]), limit)
+        ends = [*clusters.tolist(), len(order)]
+        return cls(sorted(order[ends[first] : ends[last]].tolist()), offset - bounds[first], limit)
 
     def cut(self, loaded: Sequence[Points]) -> Points:
         """The page, from the points of the segments in `needed`, in that order."""

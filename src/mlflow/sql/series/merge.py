@@ -57,7 +57,7 @@ def route(lasts: Sequence[Position], new: Points) -> dict[int, Points]:
         return {len(lasts): new}
     places = _places(lasts, new)
     targets, starts = np.unique(places, return_index=True)
-    ends = [*starts[1:].tolist(), len(new)]
+    ends = [*starts.tolist(), len(new)][1:]
     pieces = zip(targets.tolist(), starts.tolist(), ends, strict=True)
     return {target: new[start:end] for target, start, end in pieces}
 

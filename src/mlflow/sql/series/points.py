@@ -162,7 +162,7 @@ class Batch(Struct, frozen=True, eq=False):
     def by_key(self) -> Iterator[tuple[int, Points]]:
         """Each key, ascending, with its points in the order they have here."""
         keys, starts, points = self.grouped()
-        ends = [*starts[1:].tolist(), len(points)]
+        ends = [*starts.tolist(), len(points)][1:]
         for key, start, end in zip(keys.tolist(), starts.tolist(), ends, strict=True):
             yield key, points[start:end]
 

@@ -17,6 +17,7 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Iterator
+from decimal import Decimal
 
 import numpy as np
 
@@ -30,7 +31,7 @@ WINDOW, ROTATED, DIFFERENCE, DECIMAL = range(4)
 _LAYOUT = struct.Struct("<B")
 _DECIMAL = struct.Struct("<BB")
 _WINDOW = struct.Struct("<QB")
-_MOST_DIGITS = 15
+_MOST_DIGITS = 14
 _EXACT = float(1 << 53)
 _SAMPLE = 16
 
@@ -86,14 +87,21 @@ def _from_window(cursor: Cursor, n: int) -> Words:
 
 
 def _decimal(column: Reals) -> bytes | None:
-    digits = _digits(column[:_SAMPLE])
+    digits = _digits(column[:_SAMPLE].tolist())
     if digits is None or not _is_decimal(column, digits):
         return None
     return _DECIMAL.pack(DECIMAL, digits) + encode_integers(_scaled(column, digits).astype(np.int64))
 
 
-def _digits(sample: Reals) -> int | None:
-    return next((digits for digits in range(_MOST_DIGITS) if _is_decimal(sample, digits)), None)
+def _digits(sample: list[float]) -> int | None:
+    """The decimal places that write the sample out, or None when they are too many."""
+    most = 0
+    for number in sample:
+        exponent = Decimal(repr(number)).as_tuple().exponent
+        if not isinstance(exponent, int) or -exponent > _MOST_DIGITS:
+            return None
+        most = max(most, -exponent)
+    return most
 
 
 def _is_decimal(column: Reals, digits: int) -> bool:

@@ -16,8 +16,8 @@
     76      4     CRC-32 of the header so far
     80      …     the columns: steps, timestamps (integers.py), values (reals.py)
 
-Up to four points take another form, which is shorter for so few: form 2, n (one byte), the steps, timestamps and values
-as they are, CRC-32 of everything before. All is little-endian.
+Up to 16 points take another form, which is written in a microsecond: form 2, n (one byte), the steps, timestamps and
+values as they are, CRC-32 of everything before. All is little-endian.
 """
 
 from __future__ import annotations
@@ -38,14 +38,14 @@ SEALED = 4096
 """Points at which a segment is full."""
 MAX_POINTS = 1 << 16
 """Points a segment may hold."""
-HEADER_SIZE = 128
-"""Bytes from the front that `read_header` needs; a segment may be shorter."""
-
 PACKED, BARE = 1, 2
-_BARE_UP_TO = 4
+_BARE_UP_TO = 16
 _HEADER = struct.Struct("<B3xI6q2dI")
 _CRC = struct.Struct("<I")
 _COLUMNS = _HEADER.size + _CRC.size
+
+HEADER_SIZE = 2 + 24 * _BARE_UP_TO + _CRC.size
+"""Bytes from the front that `read_header` needs; a segment may be shorter."""
 
 
 class Header(Struct, frozen=True):

@@ -36,6 +36,6 @@ def located(positions: npt.NDArray[np.intp], counts: npt.NDArray[np.integer]) ->
     ends = np.cumsum(counts)
     owners = np.searchsorted(ends, positions, "right")
     targets, starts = np.unique(owners, return_index=True)
-    pieces = np.split(positions, starts[1:])
-    offsets = (ends - counts)[targets]
-    return [(int(target), piece - offset) for target, piece, offset in zip(targets, pieces, offsets, strict=True)]
+    stops = [*starts.tolist(), len(positions)][1:]
+    pieces = zip(targets.tolist(), starts.tolist(), stops, strict=True)
+    return [(target, positions[start:stop] - (ends[target] - counts[target])) for target, start, stop in pieces]

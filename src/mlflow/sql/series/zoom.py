@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 from msgspec import Struct
 
+from mlflow.sql.series.groups import weighted_sum
 from mlflow.sql.series.outline import Cells, decode_outlines
 from mlflow.sql.series.points import Integers, Points, Reals
 
@@ -127,7 +128,7 @@ def _buckets(
 ) -> Buckets:
     numbers = np.add.reduceat(cells.numbers, starts)
     shares = cells.numbers / np.repeat(np.maximum(numbers, 1), np.diff(starts, append=len(cells)))
-    mean = np.add.reduceat(np.where(cells.numbers > 0, cells.mean, 0.0) * shares, starts)
+    mean = weighted_sum(np.where(cells.numbers > 0, cells.mean, 0.0), shares, starts)
     last = np.maximum.reduceat(np.where(cells.numbers > 0, np.arange(len(cells)), -1), starts)
     return Buckets(
         index,
