@@ -6,7 +6,7 @@ from typing import Protocol
 
 import msgspec
 
-from mlflow.contract.access import edit, manage, public, read
+from mlflow.contract.access import public, read
 from mlflow.contract.caller import Caller
 from mlflow.contract.route import route, stream
 
@@ -72,83 +72,4 @@ class Pages(Protocol):
     @stream("GET", "/static-files/{path:path}", access=public())
     def static_file(self, caller: Caller, path: str) -> None:
         """A file of the web UI."""
-        ...
-
-    @stream("GET", "2.0/mlflow-artifacts/artifacts", access=read(artifact_path="path"))
-    def list_proxied(self, caller: Caller, path: str = "") -> None:
-        """Entries below a path of the artifact destination, by base name."""
-        ...
-
-    @stream("GET", "2.0/mlflow-artifacts/artifacts/{artifact_path:path}", access=read(artifact_path="artifact_path"))
-    def download_proxied(self, caller: Caller, artifact_path: str) -> None:
-        """The bytes of a file; byte ranges are honoured, its SHA-256 is in the header Repr-Digest."""
-        ...
-
-    @stream("PUT", "2.0/mlflow-artifacts/artifacts/{artifact_path:path}", access=edit(artifact_path="artifact_path"))
-    def upload_proxied(self, caller: Caller, artifact_path: str) -> None:
-        """Store the request's body as a file, whole or not at all."""
-        ...
-
-    @stream(
-        "DELETE", "2.0/mlflow-artifacts/artifacts/{artifact_path:path}", access=manage(artifact_path="artifact_path")
-    )
-    def delete_proxied(self, caller: Caller, artifact_path: str) -> None:
-        """Remove a file or folder; what is not there is fine."""
-        ...
-
-    @stream("POST", "2.0/mlflow-artifacts/mpu/create/{artifact_path:path}", access=edit(artifact_path="artifact_path"))
-    def create_multipart(self, caller: Caller, artifact_path: str) -> None:
-        """Start a multipart upload in MLflow's dialect."""
-        ...
-
-    @stream(
-        "POST", "2.0/mlflow-artifacts/mpu/complete/{artifact_path:path}", access=edit(artifact_path="artifact_path")
-    )
-    def complete_multipart(self, caller: Caller, artifact_path: str) -> None:
-        """Finish a multipart upload in MLflow's dialect."""
-        ...
-
-    @stream("POST", "2.0/mlflow-artifacts/mpu/abort/{artifact_path:path}", access=edit(artifact_path="artifact_path"))
-    def abort_multipart(self, caller: Caller, artifact_path: str) -> None:
-        """Give up a multipart upload in MLflow's dialect."""
-        ...
-
-    @stream("GET", "2.0/mlflow-artifacts/presigned/{artifact_path:path}", access=read(artifact_path="artifact_path"))
-    def presign_proxied(self, caller: Caller, artifact_path: str) -> None:
-        """A URL from which the file can be fetched without this server."""
-        ...
-
-    @stream("POST", "ext/v1/artifacts/uploads", access=edit(artifact_path="path"))
-    def create_upload(self, caller: Caller, path: str = "") -> None:
-        """Start a resumable upload: path, size, part size; answers its id."""
-        ...
-
-    @stream("GET", "ext/v1/artifacts/uploads/{upload_id}", access=edit(upload="upload_id"))
-    def get_upload(self, caller: Caller, upload_id: str) -> None:
-        """The parts held so far, each with its size and SHA-256."""
-        ...
-
-    @stream("PUT", "ext/v1/artifacts/uploads/{upload_id}/parts/{number:int}", access=edit(upload="upload_id"))
-    def upload_part(self, caller: Caller, upload_id: str, number: int) -> None:
-        """Store the request's body as one part; its SHA-256 is in the header X-Content-SHA256."""
-        ...
-
-    @stream("POST", "ext/v1/artifacts/uploads/{upload_id}/complete", access=edit(upload="upload_id"))
-    def complete_upload(self, caller: Caller, upload_id: str) -> None:
-        """Put the parts together, if the whole has the SHA-256 given."""
-        ...
-
-    @stream("DELETE", "ext/v1/artifacts/uploads/{upload_id}", access=edit(upload="upload_id"))
-    def abort_upload(self, caller: Caller, upload_id: str) -> None:
-        """Give a resumable upload up."""
-        ...
-
-    @stream("PUT", "ext/v1/artifacts/bundle/{artifact_path:path}", access=edit(artifact_path="artifact_path"))
-    def upload_bundle(self, caller: Caller, artifact_path: str) -> None:
-        """Store many files sent in one body, below a folder."""
-        ...
-
-    @stream("GET", "ext/v1/artifacts/bundle/{artifact_path:path}", access=read(artifact_path="artifact_path"))
-    def download_bundle(self, caller: Caller, artifact_path: str) -> None:
-        """All files below a folder in one body."""
         ...

@@ -103,6 +103,7 @@ def _part(part: str, kinds: dict[str | None, str]) -> str:
 
 async def _raw(context: Context, endpoint: Endpoint, scope: Scope, receive: Receive, send: Send) -> None:
     assert endpoint.raw is not None
+    scope["endpoint"] = endpoint.route.name
     query = dict(parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True))
     scope["arguments"] = query | scope["path_params"]
     scope["caller"] = await context.authorized(endpoint.route, scope, lambda name: scope["arguments"].get(name, ""))
@@ -111,6 +112,7 @@ async def _raw(context: Context, endpoint: Endpoint, scope: Scope, receive: Rece
 
 async def _answer(context: Context, endpoint: Endpoint, scope: Scope, receive: Receive, send: Send) -> None:
     route = endpoint.route
+    scope["endpoint"] = route.name
     arguments = await _arguments(route, scope, receive)
     caller = await context.authorized(route, scope, lambda name: getattr(arguments, name, ""))
     body = await context.blocking(_call, endpoint, caller, arguments)

@@ -1,0 +1,171 @@
+"""The bytes of artifacts: the proxy's endpoints, bundles, and single files of runs."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Iterator
+from functools import partial
+from typing import Any
+
+import msgspec
+
+from mlflow.artifacts.bundle import CONTENT_TYPE as BUNDLE
+from mlflow.artifacts.paths import ArtifactPath
+from mlflow.artifacts.pipeline import pump
+from mlflow.artifacts.proxy import ArtifactProxy, Reply
+from mlflow.contract.proxy import BundleStored
+from mlflow.entities.presigned_url import PresignedDownloadUrlResponse
+from mlflow.exceptions import InvalidParameterValue, NotImplementedByStore
+from mlflow.server.context import Context
+from mlflow.server.responses import ClientGone, Receive, Scope, Send, read_body, send_bytes, send_json
+from mlflow.server.run_artifacts import RunFiles
+from mlflow.server.switched_off import NO_ARTIFACTS, refuse
+from mlflow.server.table import RawHandler
+
+__all__ = ["file_handlers"]
+
+_MAX_SMALL_UPLOAD = 10 << 20  # bytes a page may send without the proxy
+_SIGNED_FOR = 3600  # seconds
+_JSON = b"application/json"
+
+Handler = Callable[[ArtifactProxy, Context, Scope, Receive, Send], Any]
+
+
+def file_handlers(proxy: ArtifactProxy | None, runs: RunFiles) -> dict[str, RawHandler]:
+    """The handlers by the name they answer; without a proxy its endpoints say that they are switched off."""
+    proxied: dict[str, Handler] = {
+        "list_proxied": _list,
+        "download_proxied": _download,
+        "upload_proxied": _upload,
+        "delete_proxied": _delete,
+        "create_multipart": _no_multipart,
+        "complete_multipart": _no_multipart,
+        "abort_multipart": _no_multipart,
+        "presign_proxied": _presign,
+        "upload_part": _upload_part,
+        "upload_bundle": _upload_bundle,
+        "download_bundle": _download_bundle,
+    }
+    handlers: dict[str, RawHandler] = {
+        name: partial(handler, proxy) if proxy else refuse(NO_ARTIFACTS) for name, handler in proxied.items()
+    }
+    return handlers | {
+        "get_artifact": partial(_get_artifact, runs),
+        "upload_artifact": partial(_upload_artifact, runs),
+    }
+
+
+async def _list(proxy: ArtifactProxy, context: Context, scope: Scope, receive: Receive, send: Send) -> None:
+    files = await context.blocking(proxy.list, scope["arguments"].get("path", ""))
+    await send_json(send, 200, msgspec.json.encode({"files": files} if files else {}))
+
+
+async def _download(proxy: ArtifactProxy, context: Context, scope: Scope, receive: Receive, send: Send) -> None:
+    reply = await context.blocking(proxy.read, scope["path_params"]["artifact_path"], _headers(scope), scope["method"])
+    await _reply(context, reply, send)
+
+
+async def _upload(proxy: ArtifactProxy, context: Context, scope: Scope, receive: Receive, send: Send) -> None:
+    writer = await context.blocking(proxy.writer, scope["path_params"]["artifact_path"], _headers(scope))
+    await pump(_body(receive), writer)
+    await send_bytes(send, 200, b"", _JSON)
+
+
+async def _delete(proxy: ArtifactProxy, context: Context, scope: Scope, receive: Receive, send: Send) -> None:
+    await context.blocking(proxy.delete, scope["path_params"]["artifact_path"])
+    await send_json(send, 200, b"{}")
+
+
+async def _no_multipart(proxy: ArtifactProxy, context: Context, scope: Scope, receive: Receive, send: Send) -> None:
+    raise NotImplementedByStore(
+        "Multipart upload in this dialect needs a store that hands out signed part URLs; send the file by one PUT, or "
+        "in parts to /api/ext/v1/artifacts/uploads."
+    )
+
+
+async def _presign(proxy: ArtifactProxy, context: Context, scope: Scope, receive: Receive, send: Send) -> None:
+    signed = await context.blocking(_signed, proxy, scope["path_params"]["artifact_path"])
+    await send_json(send, 200, msgspec.json.encode(signed))
+
+
+def _signed(proxy: ArtifactProxy, path: str) -> PresignedDownloadUrlResponse:
+    target = ArtifactPath.parse_file(path)
+    size = proxy.store.stat(target).size
+    return PresignedDownloadUrlResponse(proxy.store.presign(target, "GET", _SIGNED_FOR), {}, size)
+
+
+async def _upload_part(proxy: ArtifactProxy, context: Context, scope: Scope, receive: Receive, send: Send) -> None:
+    upload, number = scope["path_params"]["upload_id"], int(scope["path_params"]["number"])
+    writer = await context.blocking(proxy.part_writer, upload, number, _headers(scope))
+    part = await pump(_body(receive), writer)
+    await send_json(send, 200, msgspec.json.encode(part))
+
+
+async def _upload_bundle(proxy: ArtifactProxy, context: Context, scope: Scope, receive: Receive, send: Send) -> None:
+    writer = await context.blocking(proxy.bundle_writer, scope["path_params"]["artifact_path"])
+    stored = await pump(_body(receive), writer)
+    await send_json(send, 200, msgspec.json.encode(BundleStored(stored)))
+
+
+async def _download_bundle(proxy: ArtifactProxy, context: Context, scope: Scope, receive: Receive, send: Send) -> None:
+    blocks = await context.blocking(proxy.bundle, scope["path_params"]["artifact_path"])
+    headers = [(b"content-type", BUNDLE.encode()), (b"content-disposition", b"attachment")]
+    await send({"type": "http.response.start", "status": 200, "headers": headers})
+    await _blocks(context, blocks, send)
+
+
+async def _get_artifact(runs: RunFiles, context: Context, scope: Scope, receive: Receive, send: Send) -> None:
+    arguments = scope["arguments"]
+    run_id, path = arguments.get("run_id") or arguments.get("run_uuid"), arguments.get("path")
+    if not run_id or not path:
+        raise InvalidParameterValue("Missing value for required parameter 'run_id' or 'path'.")
+    reply = await context.blocking(runs.read, run_id, path, _headers(scope), scope["method"])
+    await _reply(context, reply, send)
+
+
+async def _upload_artifact(runs: RunFiles, context: Context, scope: Scope, receive: Receive, send: Send) -> None:
+    arguments = scope["arguments"]
+    run_id, path = arguments.get("run_uuid"), arguments.get("path")
+    if not run_id or not path:
+        raise InvalidParameterValue("Missing value for required parameter 'run_uuid' or 'path'.")
+    body = await read_body(receive, _MAX_SMALL_UPLOAD)
+    if not body:
+        raise InvalidParameterValue(f"The request for '{path}' has no body; send the file's bytes.")
+    await context.blocking(runs.write, run_id, path, body)
+    await send_bytes(send, 200, b"", _JSON)
+
+
+async def _reply(context: Context, reply: Reply, send: Send) -> None:
+    headers = [(name.lower().encode(), value.encode("latin-1")) for name, value in reply.headers.items()]
+    await send({"type": "http.response.start", "status": reply.status, "headers": headers})
+    if reply.body is None:
+        await send({"type": "http.response.body", "body": b""})
+        return
+    try:
+        await _blocks(context, iter(reply.body), send)
+    finally:
+        reply.body.close()
+
+
+async def _blocks(context: Context, blocks: Iterator[bytes], send: Send) -> None:
+    """Send blocks while the next one is being read."""
+    upcoming = asyncio.ensure_future(context.blocking(next, blocks, None))
+    while (block := await upcoming) is not None:
+        upcoming = asyncio.ensure_future(context.blocking(next, blocks, None))
+        await send({"type": "http.response.body", "body": block, "more_body": True})
+    await send({"type": "http.response.body", "body": b""})
+
+
+async def _body(receive: Receive) -> AsyncIterator[bytes]:
+    more = True
+    while more:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            raise ClientGone
+        more = message.get("more_body", False)
+        if message.get("body"):
+            yield message["body"]
+
+
+def _headers(scope: Scope) -> dict[str, str]:
+    return {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}

@@ -1,0 +1,108 @@
+"""The artifacts of runs: behind this server's proxy, or in a store that it can reach."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+
+from mlflow.artifacts.paths import ArtifactPath, Location
+from mlflow.artifacts.proxy import ArtifactProxy, Reply
+from mlflow.artifacts.registry import open_store
+from mlflow.artifacts.store import ArtifactStore
+from mlflow.contract.artifacts import ArtifactListing
+from mlflow.contract.caller import EVERYONE, Caller
+from mlflow.contract.store import TrackingStore
+from mlflow.entities.presigned_url import PresignedDownloadUrlResponse, PresignedUploadUrlResponse
+from mlflow.exceptions import InvalidParameterValue, MlflowException
+
+__all__ = ["RunFiles", "ServedRunArtifacts"]
+
+_PROXIED = frozenset({"mlflow-artifacts", "http", "https"})
+_PROXY_PATH = "api/2.0/mlflow-artifacts/artifacts/"
+_MAX_EXPIRATION = 604_800  # seconds; seven days, as S3 signs at most
+
+
+class RunFiles:
+    """Finds the store of a run's artifacts; runs of one experiment share it.
+
+    Args:
+        store: where runs are looked up.
+        proxy: the files this server serves; None when it serves none.
+    """
+
+    def __init__(self, store: TrackingStore, proxy: ArtifactProxy | None) -> None:
+        self._store = store
+        self._proxy = proxy
+
+    def root(self, run_id: str) -> str:
+        """A run's artifact URI."""
+        uri = self._store.runs.get_run(EVERYONE, run_id).info.artifact_uri
+        if not uri:
+            raise MlflowException(f"Run '{run_id}' has no artifact location.")
+        return uri
+
+    def place(self, run_id: str) -> tuple[ArtifactProxy, ArtifactPath]:
+        """The files that hold a run's artifacts, and where in them its root is."""
+        location = Location.parse(self.root(run_id))
+        if location.scheme not in _PROXIED:
+            return ArtifactProxy(open_store(location), Path(tempfile.gettempdir())), ArtifactPath()
+        if self._proxy is None:
+            raise InvalidParameterValue(
+                f"The artifacts of run '{run_id}' are behind an artifact server, but this one runs with "
+                f"--no-serve-artifacts; ask the server that holds them."
+            )
+        return self._proxy, ArtifactPath.parse(str(location.path).removeprefix(_PROXY_PATH))
+
+    def read(self, run_id: str, path: str, headers: Mapping[str, str], method: str) -> Reply:
+        """A run's file, or the part of it that the request's headers ask for."""
+        files, root = self.place(run_id)
+        return files.read(str(root / ArtifactPath.parse_file(path)), headers, method)
+
+    def write(self, run_id: str, path: str, body: bytes) -> None:
+        """Store a small file of a run."""
+        files, root = self.place(run_id)
+        files.store.write(root / ArtifactPath.parse_file(path), [body], None, len(body))
+
+
+class ServedRunArtifacts:
+    """What a server answers about runs' artifacts."""
+
+    def __init__(self, files: RunFiles) -> None:
+        self._files = files
+
+    def list_artifacts(self, caller: Caller, run_id: str, path: str = "", page_token: str = "") -> ArtifactListing:
+        """See the contract."""
+        files, root = self._files.place(run_id)
+        below = root / ArtifactPath.parse(path)
+        depth = len(str(root)) + 1 if root.parts else 0
+        entries = [type(info)(info.path[depth:], info.is_dir, info.file_size) for info in files.store.list(below)]
+        return ArtifactListing(self._files.root(run_id), entries)
+
+    def presign_download(
+        self, caller: Caller, run_id: str, path: str, expiration: int = 3600
+    ) -> PresignedDownloadUrlResponse:
+        """See the contract."""
+        store, target = self._signable(run_id, path, expiration)
+        size = store.stat(target).size
+        return PresignedDownloadUrlResponse(store.presign(target, "GET", expiration), {}, size)
+
+    def presign_upload(
+        self, caller: Caller, run_id: str, path: str, expiration: int = 3600
+    ) -> PresignedUploadUrlResponse:
+        """See the contract."""
+        store, target = self._signable(run_id, path, expiration)
+        return PresignedUploadUrlResponse(store.presign(target, "PUT", expiration), {})
+
+    def _signable(self, run_id: str, path: str, expiration: int) -> tuple[ArtifactStore, ArtifactPath]:
+        if not 1 <= expiration <= _MAX_EXPIRATION:
+            raise InvalidParameterValue(
+                f"Invalid expiration '{expiration}'; give seconds from 1 to {_MAX_EXPIRATION} (seven days)."
+            )
+        target = ArtifactPath.parse_file(path)
+        location = Location.parse(self._files.root(run_id))
+        if location.scheme in _PROXIED:
+            raise InvalidParameterValue(
+                f"The artifacts of run '{run_id}' go through the server's proxy, which signs no URLs; use the proxy."
+            )
+        return open_store(location), target
