@@ -121,9 +121,26 @@ class Generator:
         if events & selectors.EVENT_WRITE:
             connection.send()
             self._watch(connection)
-        if events & selectors.EVENT_READ and connection.receive():
-            self._count(connection)
-            self._next(connection, waiting)
+        if events & selectors.EVENT_READ:
+            try:
+                complete = connection.receive()
+            except ConnectionError:
+                self._replace(connection, waiting)
+            else:
+                if complete:
+                    self._count(connection)
+                    self._next(connection, waiting)
+
+    def _replace(self, connection: Connection, waiting: deque[bytes]) -> None:
+        """Count a dropped connection as a refused request and go on with a new one."""
+        self.selector.unregister(connection.socket)
+        connection.socket.close()
+        self.busy -= 1
+        self.refused += 1
+        fresh = Connection(self.port)
+        self.connections[self.connections.index(connection)] = fresh
+        self.selector.register(fresh.socket, selectors.EVENT_READ, fresh)
+        self._next(fresh, waiting)
 
     def _next(self, connection: Connection, waiting: deque[bytes]) -> None:
         if waiting:
@@ -155,14 +172,22 @@ def drive(port: int, requests: Iterable[bytes], connections: int, seconds: float
 
 def call(port: int, payload: bytes) -> tuple[float, bytes]:
     """Send one request on a connection of its own; seconds from its first byte to the answer's last, and the body."""
-    connection = Connection(port)
+    return ask(Connection(port), [payload])[0]
+
+
+def ask(connection: Connection, payloads: Iterable[bytes]) -> list[tuple[float, bytes]]:
+    """Send requests one after another on a connection, so that one worker process answers them all; then close it."""
+    answers = []
     connection.socket.setblocking(True)
-    began = time.perf_counter()
-    connection.socket.sendall(payload)
-    while not connection.receive():
-        continue
-    took = time.perf_counter() - began
+    for payload in payloads:
+        connection.received.clear()
+        connection.expected = -1
+        began = time.perf_counter()
+        connection.socket.sendall(payload)
+        while not connection.receive():
+            continue
+        answers.append((time.perf_counter() - began, connection.body))
+        if connection.status != 200:
+            raise RuntimeError(f"{payload[:80]!r} was answered with {connection.status}: {connection.body[:500]!r}")
     connection.socket.close()
-    if connection.status != 200:
-        raise RuntimeError(f"{payload[:80]!r} was answered with {connection.status}: {connection.body[:500]!r}")
-    return took, connection.body
+    return answers

@@ -51,3 +51,5 @@ def measure(bench: Bench) -> None:
     bench.in_turn(lambda product: throughput(bench, product, product.server(), "batch_narrow", 10))
     bench.in_turn(lambda product: throughput(bench, product, product.server(), "batch_wide", 1_000))
     bench.in_turn(lambda product: stall(bench, product, product.server()), this=1)
+    for product in bench.products:
+        product.restart()

@@ -45,6 +45,20 @@ class Product:
         """The long-lived server that most rows share; it starts on first use."""
         return self._servers.get("main") or self.new_server("main")
 
+    def restart(self) -> None:
+        """Give the long-lived server a fresh process: overloaded ones go on working for clients that have left."""
+        server = self.server()
+        self.stop(server)
+        server.start()
+
+    def stop(self, server: TrackingServer) -> None:
+        """Stop a server and whatever processes it started."""
+        left = self.processes(server) if server.child.process.poll() is None else []
+        server.stop()
+        for process in left:
+            if process.is_running():
+                process.kill()
+
     def processes(self, server: TrackingServer) -> list[psutil.Process]:
         parent = psutil.Process(server.child.pid)
         return [parent, *parent.children(recursive=True)]
@@ -80,11 +94,7 @@ class Product:
     def close(self) -> None:
         self.resume()
         for server in self._servers.values():
-            left = self.processes(server)[1:] if server.child.process.poll() is None else []
-            server.stop()
-            for process in left:
-                if process.is_running():
-                    process.kill()
+            self.stop(server)
 
 
 def find_products(folder: Path, wanted: set[str]) -> list[Product]:
