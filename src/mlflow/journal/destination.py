@@ -37,7 +37,7 @@ class Destination(Protocol):
         """Upload a spooled file as a run's artifact, replacing what an interrupted upload left.
 
         Raises:
-            MlflowException: with a 4xx status, when it can never succeed; the file is set aside then.
+            MlflowException: when it can never succeed, by its error code; the file is set aside then.
             Exception: whatever may be gone later; the upload is tried again.
         """
         ...

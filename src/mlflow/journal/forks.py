@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import itertools
 import os
 import threading
 import weakref
@@ -23,17 +24,19 @@ class Forked(Protocol):
         ...
 
 
-_known: weakref.WeakSet[Forked] = weakref.WeakSet()
+# By number, so that locks are taken in the order of registration: a journal's before its shipper's.
+_known: weakref.WeakValueDictionary[int, Forked] = weakref.WeakValueDictionary()
+_numbers = itertools.count()
 _forking = threading.local()
 
 
 def survive_forks(thing: Forked) -> None:
     """Have something told of forks for as long as it is referred to."""
-    _known.add(thing)
+    _known[next(_numbers)] = thing
 
 
 def _before() -> None:
-    _forking.things = list(_known)
+    _forking.things = list(_known.values())
     _forking.locks = contextlib.ExitStack()
     for thing in _forking.things:
         _forking.locks.enter_context(thing.before_fork())

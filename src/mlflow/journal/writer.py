@@ -214,8 +214,20 @@ class Journal:
         """The highest offset the destination has answered for."""
         return self._shipped
 
-    def close(self) -> None:
-        """End the journal; what is not acknowledged stays for the next process. Harmless when done twice."""
+    def refresh(self) -> int:
+        """Take over the acknowledged offset that another process's shipper noted, and answer it."""
+        with self._lock:
+            if self._held is not None and not self._closed:
+                self._shipped = max(self._shipped, self._held.acknowledged.read())
+                self._parts = [part for part in self._parts[:-1] if part.end > self._shipped] + self._parts[-1:]
+            return self._shipped
+
+    def close(self, *, keep: bool = False) -> None:
+        """End the journal; what is not acknowledged stays for the next process. Harmless when done twice.
+
+        Args:
+            keep: leave the folder there even if all is acknowledged, for the process that ships it to delete.
+        """
         with self._lock:
             if self._closed:
                 return
@@ -223,7 +235,7 @@ class Journal:
             shipped = not self._parts or self._shipped >= self._parts[-1].end
             folder = self.folder
             self._release(Part.close)
-        if shipped:
+        if shipped and not keep:
             shutil.rmtree(folder, ignore_errors=True)
 
     def __enter__(self) -> Self:

@@ -1,0 +1,72 @@
+"""Shipping that does not give up: failures of the destination become pauses."""
+
+from __future__ import annotations
+
+import logging
+import random
+import time
+from collections.abc import Callable
+
+from mlflow.journal.delivery import SLICE_BYTES, Delivery
+
+__all__ = ["Courier"]
+
+_logger = logging.getLogger(__name__)
+
+FIRST_PAUSE = 0.2
+LONGEST_PAUSE = 30.0
+
+
+class Courier:
+    """Ships what waits in a journal and never raises; warns once when the destination fails, until it recovers.
+
+    Args:
+        make_delivery: called before the first attempt, and again while it fails.
+        name: what warnings call the destination.
+        kept: where they say that the data is.
+    """
+
+    def __init__(
+        self, make_delivery: Callable[[], Delivery], name: str, kept: object, slice_bytes: int = SLICE_BYTES
+    ) -> None:
+        self._make_delivery = make_delivery
+        self._name, self._kept, self._slice_bytes = name, kept, slice_bytes
+        self._delivery: Delivery | None = None
+        self._failures = 0
+        self.failing_since: float | None = None
+        """`time.monotonic()` of the first failure since the last success."""
+
+    def ship(self, going_on: Callable[[], bool], shipped: Callable[[], None]) -> float:
+        """Ship all there is.
+
+        Args:
+            going_on: asked before each slice.
+            shipped: called after each slice.
+
+        Returns:
+            Seconds to wait before the next attempt after a failure; 0 when everything was shipped.
+        """
+        try:
+            if self._delivery is None:
+                self._delivery = self._make_delivery()
+            while going_on() and self._delivery.step(self._slice_bytes):
+                self._recovered()
+                shipped()
+        except Exception as exc:  # noqa: BLE001 - training must not die of the tracking system
+            return self._failed(exc)
+        return 0.0
+
+    def _recovered(self) -> None:
+        if self.failing_since is not None:
+            _logger.info("%s can be reached again.", self._name)
+        self._failures, self.failing_since = 0, None
+
+    def _failed(self, exc: Exception) -> float:
+        if self.failing_since is None:
+            self.failing_since = time.monotonic()
+            _logger.warning(
+                "Cannot send logged data to %s: %s. It is kept in %s and sent later.", self._name, exc, self._kept
+            )
+        ceiling = min(LONGEST_PAUSE, FIRST_PAUSE * 2.0 ** min(self._failures, 16))
+        self._failures += 1
+        return ceiling * random.uniform(0.5, 1.0)
