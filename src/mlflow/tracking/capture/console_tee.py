@@ -2,7 +2,8 @@
 
 A process of its own, because a thread cannot read while C code holds the interpreter lock and fills the pipe, and
 because it still delivers the last words after the watched process was killed. It starts with `-I -S` and the standard
-library alone, in 15 ms. Nothing it does may block on the watched process: reports wait in the log until they can be sent.
+library alone, in 15 ms. Nothing it does may block on the watched process: reports wait in the log until they can be
+sent.
 
 Arguments: control, report, limit, interval, then one `source:input:target` of descriptors for each stream.
 Control: a byte asks for a drain; end of file ends the reports. Reports: see `HEADER`.
@@ -190,7 +191,7 @@ def _parts(stream: str) -> list[str]:
 
 
 def low(descriptor: int) -> int:
-    """The same file under the lowest free number: select takes none above 1,023, and a training process may pass one."""
+    """The same file under the lowest free number: select takes none above 1,023, which trainers may pass."""
     moved = os.dup(descriptor)
     os.close(descriptor)
     return moved

@@ -25,7 +25,7 @@ class Status(NamedTuple):
 
     @property
     def dirty(self) -> bool:
-        """Whether a tracked file differs from the commit; as for `git describe --dirty`, untracked ones do not count."""
+        """Whether a tracked file differs from the commit; untracked ones do not count, as for `git describe`."""
         return bool(self.changed)
 
 

@@ -88,7 +88,7 @@ def _size(path: Path) -> int:
 
 
 def _content(path: Path, room: int) -> bytes | str:
-    """The file's bytes, or why it is left out; read through one descriptor, so that a swap meanwhile changes nothing."""
+    """The file's bytes, or why it is left out; read through one descriptor, so a swap meanwhile changes nothing."""
     try:
         descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0))
     except OSError as exc:

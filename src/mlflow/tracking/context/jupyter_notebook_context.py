@@ -11,7 +11,7 @@ __all__ = ["JupyterNotebookRunContext"]
 
 
 def in_notebook() -> bool:
-    """Whether a notebook kernel (ipykernel, Colab and their kin) runs this code; IPython in a terminal does not count."""
+    """Whether a notebook kernel (ipykernel, Colab and kin) runs this code; IPython in a terminal does not count."""
     ipython = sys.modules.get("IPython")
     shell = ipython.get_ipython() if ipython is not None else None
     return any(cls.__name__ == "ZMQInteractiveShell" for cls in type(shell).__mro__)
