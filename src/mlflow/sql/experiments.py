@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import Connection, Row, exc
@@ -24,55 +25,18 @@ from mlflow.exceptions import (
     ResourceAlreadyExists,
     ResourceDoesNotExist,
 )
-from mlflow.sql.access import check_experiment
 from mlflow.sql.engine import Database
+from mlflow.sql.experiment_rows import Lock, create_experiment, find_experiment
 from mlflow.sql.experiments_search import search
-from mlflow.sql.ids import now, to_id
-from mlflow.sql.statements import insert_row, upsert
+from mlflow.sql.ids import now
+from mlflow.sql.statements import upsert
 from mlflow.sql.tables import experiment_tags, experiments, runs
 
-__all__ = ["SqlExperiments", "create_experiment", "find_experiment"]
+__all__ = ["SqlExperiments"]
 
 LocationCheck = Callable[[str], str]
 
 _CHUNK = 500
-
-
-def find_experiment(
-    connection: Connection, caller: Caller, experiment_id: str, level: Permission, lock: bool = False
-) -> Row[tuple[object, ...]]:
-    """The row of an experiment; locked against changes by others for the rest of the transaction if asked.
-
-    Raises:
-        ResourceDoesNotExist: there is none in the caller's workspace.
-        PermissionDenied: the caller lacks `level` on it.
-    """
-    number = to_id(experiment_id)
-    chosen = sa.select(experiments).where(experiments.c.id == number, experiments.c.workspace == caller.workspace)
-    row = connection.execute(chosen.with_for_update() if lock else chosen).first()
-    if row is None:
-        raise ResourceDoesNotExist(f"No Experiment with id={experiment_id} exists. Check the id.")
-    check_experiment(caller, level, number)
-    return row
-
-
-def create_experiment(
-    connection: Connection, workspace: str, name: str, artifact_location: str, artifact_root: str, time: int
-) -> int:
-    """Insert an experiment and answer its number; without a location it gets one below `artifact_root`."""
-    row = {
-        "workspace": workspace,
-        "name": name,
-        "artifact_location": artifact_location,
-        "deleted": 0,
-        "creation_time": time,
-        "last_update_time": time,
-    }
-    number = insert_row(connection, experiments, row)
-    if not artifact_location:
-        location = f"{artifact_root.rstrip('/')}/{number}"
-        connection.execute(sa.update(experiments).where(experiments.c.id == number).values(artifact_location=location))
-    return number
 
 
 class SqlExperiments(Experiments):
@@ -146,7 +110,7 @@ class SqlExperiments(Experiments):
         check_experiment_name(new_name)
 
         def rename(connection: Connection) -> None:
-            row = find_experiment(connection, caller, experiment_id, Permission.EDIT, lock=True)
+            row = find_experiment(connection, caller, experiment_id, Permission.EDIT, Lock.EXCLUSIVE)
             if row.deleted:
                 raise InvalidState(
                     f"Cannot rename a non-active experiment. Restore experiment '{experiment_id}' first."
@@ -184,7 +148,7 @@ class SqlExperiments(Experiments):
 
 
 def _active(connection: Connection, caller: Caller, experiment_id: str) -> int:
-    row = find_experiment(connection, caller, experiment_id, Permission.EDIT, lock=True)
+    row = find_experiment(connection, caller, experiment_id, Permission.EDIT, Lock.EXCLUSIVE)
     if row.deleted:
         raise InvalidParameterValue(
             f"The experiment {experiment_id} must be in the 'active' state. Current state is deleted. Restore it first."
@@ -194,7 +158,7 @@ def _active(connection: Connection, caller: Caller, experiment_id: str) -> int:
 
 def _move(connection: Connection, caller: Caller, experiment_id: str, *, deleted: int) -> None:
     """Move an experiment and all its runs into the trash or out of it."""
-    row = find_experiment(connection, caller, experiment_id, Permission.MANAGE, lock=True)
+    row = find_experiment(connection, caller, experiment_id, Permission.MANAGE, Lock.EXCLUSIVE)
     if row.deleted == deleted:
         stage = LifecycleStage.DELETED if deleted else LifecycleStage.ACTIVE
         raise ResourceDoesNotExist(f"No Experiment with id={experiment_id} to move: it is {stage} already.")
@@ -217,11 +181,11 @@ def _set_tags(connection: Connection, number: int, tags: dict[str, str]) -> None
         connection.execute(upsert(connection, experiment_tags, ("experiment_id", "name")), rows)
 
 
-def _entity(connection: Connection, row: Row[tuple[object, ...]]) -> Experiment:
+def _entity(connection: Connection, row: Row[Any]) -> Experiment:
     return _entities(connection, [row])[0]
 
 
-def _entities(connection: Connection, rows: Sequence[Row[tuple[object, ...]]]) -> list[Experiment]:
+def _entities(connection: Connection, rows: Sequence[Row[Any]]) -> list[Experiment]:
     tags: dict[int, list[ExperimentTag]] = {row.id: [] for row in rows}
     for number, key, value in _tags(connection, list(tags)):
         tags[number].append(ExperimentTag(key, value))
@@ -236,7 +200,7 @@ def _tags(connection: Connection, numbers: Sequence[int]) -> Iterable[tuple[int,
         yield from (tuple(row) for row in connection.execute(chosen))
 
 
-def _experiment(row: Row[tuple[object, ...]], tags: list[ExperimentTag]) -> Experiment:
+def _experiment(row: Row[Any], tags: list[ExperimentTag]) -> Experiment:
     stage = LifecycleStage.DELETED if row.deleted else LifecycleStage.ACTIVE
     return Experiment(
         str(row.id),

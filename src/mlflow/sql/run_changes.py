@@ -1,0 +1,144 @@
+"""Creating, updating and deleting runs, as jobs of one transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import Connection
+
+from mlflow.contract.caller import Caller, Permission
+from mlflow.entities.run_status import RunStatus
+from mlflow.exceptions import InvalidParameterValue
+from mlflow.sql.changelog import note, note_all
+from mlflow.sql.experiment_rows import Lock, find_experiment
+from mlflow.sql.ids import now
+from mlflow.sql.run_rows import RunRow, lock_active_run, lock_run
+from mlflow.sql.statements import insert_row
+from mlflow.sql.tables import runs
+from mlflow.sql.values import NAME_TAG, insert_tags, write_tags
+
+__all__ = ["create_run", "move_run", "move_runs", "name_of_new_run", "update_run"]
+
+
+def name_of_new_run(run_name: str, tags: Mapping[str, str], made_up: str) -> str:
+    """The name of a run: given, or that of its tag, or `made_up`.
+
+    Raises:
+        InvalidParameterValue: both are given and differ.
+    """
+    tagged = tags.get(NAME_TAG, "")
+    if run_name and tagged and run_name != tagged:
+        raise InvalidParameterValue(
+            f"Both 'run_name' ('{run_name}') and the tag 'mlflow.runName' ('{tagged}') are given and differ. "
+            "Give one of them."
+        )
+    return run_name or tagged or made_up
+
+
+def create_run(
+    connection: Connection,
+    caller: Caller,
+    run_id: str,
+    experiment_id: str,
+    user_id: str,
+    run_name: str,
+    start_time: int,
+    key_ids: Mapping[str, int],
+    tags: Mapping[str, str],
+) -> RunRow:
+    """Insert a run in state RUNNING.
+
+    Args:
+        connection: in a transaction.
+        caller: who asks.
+        run_id: a new one.
+        experiment_id: where; it must be active.
+        user_id: may be empty.
+        run_name: not empty.
+        start_time: UTC milliseconds.
+        key_ids: the number of each tag's key.
+        tags: among them mlflow.runName.
+
+    Raises:
+        ResourceDoesNotExist: no such experiment.
+        InvalidParameterValue: the experiment is in the trash.
+        PermissionDenied: the caller may not edit it.
+    """
+    experiment = find_experiment(connection, caller, experiment_id, Permission.EDIT, Lock.SHARED)
+    if experiment.deleted:
+        raise InvalidParameterValue(
+            f"The experiment {experiment_id} must be in the 'active' state. Current state is deleted. Restore it first."
+        )
+    row: dict[str, Any] = {
+        "run_id": run_id,
+        "experiment_id": experiment.id,
+        "name": run_name,
+        "user_id": user_id,
+        "status": "RUNNING",
+        "start_time": start_time,
+        "end_time": None,
+        "deleted": 0,
+        "artifact_uri": f"{experiment.artifact_location.rstrip('/')}/{run_id}/artifacts",
+        "last_heartbeat": None,
+        "version": 0,
+    }
+    number = insert_row(connection, runs, row | {"workspace": caller.workspace})
+    run = RunRow(id=number, **row)
+    others = {key: value for key, value in tags.items() if key != NAME_TAG}
+    insert_tags(connection, run, key_ids, {**others, NAME_TAG: run_name})
+    note(connection, "run", run.experiment_id, run.id, {"status": "RUNNING", "run_name": run_name, "tags": dict(tags)})
+    return run
+
+
+def update_run(
+    connection: Connection,
+    caller: Caller,
+    run_id: str,
+    name_key: Mapping[str, int],
+    status: str | None = None,
+    end_time: int | None = None,
+    run_name: str | None = None,
+) -> RunRow:
+    """Change what is given of an active run and answer the row as it is then.
+
+    Args:
+        connection: in a transaction.
+        caller: who asks.
+        run_id: which run.
+        name_key: the number of the tag mlflow.runName; needed with `run_name`.
+        status: the name of a state.
+        end_time: UTC milliseconds.
+        run_name: a new name, also written to the tag; empty is as None.
+    """
+    run = lock_active_run(connection, caller, run_id)
+    changes: dict[str, Any] = {}
+    if status is not None:
+        changes["status"] = RunStatus.to_string(RunStatus.from_string(status))
+    if end_time is not None:
+        changes["end_time"] = end_time
+    changed = sa.update(runs).where(runs.c.id == run.id).values(version=runs.c.version + 1, **changes)
+    connection.execute(changed)
+    if changes:
+        note(connection, "run", run.experiment_id, run.id, changes)
+    if run_name:
+        write_tags(connection, run, name_key, {NAME_TAG: run_name})
+        changes["name"] = run_name
+    return run._replace(**changes)
+
+
+def move_run(connection: Connection, caller: Caller, run_id: str, *, deleted: bool) -> None:
+    """Move a run into the trash or out of it; where it is there already nothing happens."""
+    run = lock_run(connection, caller, run_id, Permission.MANAGE)
+    if bool(run.deleted) != deleted:
+        move_runs(connection, [run], deleted=deleted)
+
+
+def move_runs(connection: Connection, chosen: Sequence[RunRow], *, deleted: bool) -> None:
+    """Move locked runs into the trash or out of it."""
+    moved = sa.update(runs).where(runs.c.id.in_([run.id for run in chosen]))
+    time = now() if deleted else None
+    connection.execute(moved.values(deleted=int(deleted), deleted_time=time, version=runs.c.version + 1))
+    stage = "deleted" if deleted else "active"
+    note_all(connection, "run", [(run.experiment_id, run.id) for run in chosen], {"lifecycle_stage": stage})
