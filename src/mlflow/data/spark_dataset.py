@@ -1,0 +1,167 @@
+"""Datasets in Spark DataFrames."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import Any
+
+from mlflow.data.dataset import Dataset, check_columns, schema_or_none
+from mlflow.data.dataset_source import DatasetSource
+from mlflow.data.dataset_source_registry import source_of
+from mlflow.data.delta_dataset_source import DeltaDatasetSource
+from mlflow.data.digest_utils import get_normalized_md5_digest
+from mlflow.data.pyfunc_dataset_mixin import PyFuncConvertibleDatasetMixin, PyFuncInputsOutputs
+from mlflow.data.spark_dataset_source import SparkDatasetSource
+from mlflow.data.spark_delta_utils import is_delta, latest_version, relation
+from mlflow.exceptions import InvalidParameterValue
+from mlflow.types.inference import schema_of
+from mlflow.types.schema import Schema
+
+__all__ = ["SparkDataset", "from_spark", "load_delta"]
+
+_COUNT_TIMEOUT_MS = 1_000
+_COUNT_CONFIDENCE = 0.9
+
+
+class SparkDataset(Dataset, PyFuncConvertibleDatasetMixin):
+    """A Spark DataFrame with where it came from; see `from_spark`."""
+
+    def __init__(
+        self,
+        df: Any,
+        source: DatasetSource,
+        targets: str | None = None,
+        name: str | None = None,
+        digest: str | None = None,
+        predictions: str | None = None,
+    ) -> None:
+        check_columns(df.columns, targets=targets, predictions=predictions)
+        self._df = df
+        self._targets = targets
+        self._predictions = predictions
+        super().__init__(source, name, digest)
+
+    def _compute_digest(self) -> str:
+        """The digest of the query plan: reading the data itself could take hours."""
+        import numpy as np
+
+        return get_normalized_md5_digest([np.int64(self._df.semanticHash())])
+
+    @property
+    def df(self) -> Any:
+        """The Spark DataFrame."""
+        return self._df
+
+    @property
+    def targets(self) -> str | None:
+        """The column of the targets."""
+        return self._targets
+
+    @property
+    def predictions(self) -> str | None:
+        """The column of a model's predictions."""
+        return self._predictions
+
+    @cached_property
+    def profile(self) -> dict[str, int] | None:
+        """`approx_count`, from at most a second of counting; None on Spark Connect, which cannot count so."""
+        if not hasattr(self._df, "_jdf"):
+            return None
+        return {"approx_count": self._df.rdd.countApprox(_COUNT_TIMEOUT_MS, _COUNT_CONFIDENCE)}
+
+    @cached_property
+    def schema(self) -> Schema | None:
+        """The columns; None when one has a type that schemas cannot express."""
+        return schema_or_none(lambda: schema_of(self._df))
+
+    def to_dict(self) -> dict[str, Any]:
+        return super().to_dict() | self._description()
+
+    def to_pyfunc(self) -> PyFuncInputsOutputs:
+        """A pandas DataFrame of all rows, and a Series of the targets."""
+        df = self._df.toPandas()
+        if self._targets is None:
+            return PyFuncInputsOutputs(df)
+        return PyFuncInputsOutputs(df.drop(columns=[self._targets]), df[self._targets])
+
+
+def from_spark(
+    df: Any,
+    path: str | None = None,
+    table_name: str | None = None,
+    version: str | None = None,
+    sql: str | None = None,
+    targets: str | None = None,
+    name: str | None = None,
+    digest: str | None = None,
+    predictions: str | None = None,
+) -> SparkDataset:
+    """The dataset of a Spark DataFrame.
+
+    Args:
+        df: the DataFrame.
+        path: the files it was read from.
+        table_name: the table it was read from.
+        version: the version of the Delta table it was read from.
+        sql: the query that made it. At most one of path, table and query; this program is the source without any.
+        targets: the column of the targets.
+        name: a name for people; "dataset" when omitted.
+        digest: what tells data of one name apart; computed from the query plan when omitted.
+        predictions: the column of a model's predictions.
+
+    Raises:
+        InvalidParameterValue: several origins, a version of what is no Delta table, or a column that is not there.
+    """
+    if (path, table_name, sql).count(None) < 2:
+        raise InvalidParameterValue(
+            f"Origins are path '{path}', table_name '{table_name}' and sql '{sql}'. Give at most one of them."
+        )
+    source = _source(df.sparkSession, path, table_name, version, sql)
+    return SparkDataset(df, source, targets, name, digest, predictions)
+
+
+def _source(
+    spark: Any, path: str | None, table_name: str | None, version: str | None, sql: str | None
+) -> DatasetSource:
+    if sql is not None:
+        return SparkDatasetSource(sql=sql)
+    if path is None and table_name is None:
+        return source_of(None)
+    if is_delta(spark, relation(path, table_name)):
+        return _delta_source(spark, path, table_name, version)
+    if version is not None:
+        raise InvalidParameterValue(f"Version '{version}' is given, but '{path or table_name}' is no Delta table.")
+    return SparkDatasetSource(path, table_name)
+
+
+def _delta_source(
+    spark: Any, path: str | None, table_name: str | None, version: str | int | None
+) -> DeltaDatasetSource:
+    known = int(version) if version is not None else latest_version(spark, relation(path, table_name))
+    return DeltaDatasetSource(path, table_name, known)
+
+
+def load_delta(
+    path: str | None = None,
+    table_name: str | None = None,
+    version: str | None = None,
+    targets: str | None = None,
+    name: str | None = None,
+    digest: str | None = None,
+) -> SparkDataset:
+    """The dataset of a Delta table, read by the active Spark session.
+
+    Args:
+        path: the folder of the table; this or `table_name`.
+        table_name: the name of the table.
+        version: the version to read; the latest when omitted, and then recorded by its number.
+        targets: the column of the targets.
+        name: a name for people; "dataset" when omitted.
+        digest: what tells data of one name apart; computed from the query plan when omitted.
+
+    Raises:
+        InvalidParameterValue: both or neither of path and table.
+    """
+    asked = DeltaDatasetSource(path, table_name, None if version is None else int(version))
+    df = asked.load()
+    return SparkDataset(df, _delta_source(df.sparkSession, path, table_name, version), targets, name, digest)
