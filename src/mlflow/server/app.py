@@ -48,6 +48,7 @@ class Application:
     app: App
     table: list[Endpoint]
     context: Context
+    hub: EventHub
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one connection's scope."""
@@ -92,7 +93,7 @@ def build_app(settings: ServerSettings, identify: Identify = everyone, backend: 
     table = endpoints(parts, raw)
     app = measures.around(Dispatcher(context, table, settings.static_prefix))
     guarded = app if settings.disable_security_middleware else Security(app, settings)
-    return Application(_Lifespan(guarded, hub, threads, None if backend else opened), table, context)
+    return Application(_Lifespan(guarded, hub, threads, None if backend else opened), table, context, hub)
 
 
 _TRACKING_STREAMS = ("ingest", "get_metric_columns", "events")

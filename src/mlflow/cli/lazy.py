@@ -1,0 +1,43 @@
+"""A command group that imports a command only when it is used; help needs the table alone."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import NamedTuple
+
+import click
+
+__all__ = ["Lazy", "LazyGroup"]
+
+
+class Lazy(NamedTuple):
+    """Where a command lives, and its line in the group's help; hidden ones have none."""
+
+    target: str
+    help: str = ""
+
+
+class LazyGroup(click.Group):
+    """A group whose commands are `module:attribute` texts until they are asked for."""
+
+    def __init__(self, *args: object, commands_by_name: dict[str, Lazy], **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]  # click's own arguments, passed through
+        self._lazy = commands_by_name
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """The names, sorted, hidden ones left out."""
+        return sorted(name for name, lazy in self._lazy.items() if lazy.help)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The command, imported now."""
+        lazy = self._lazy.get(cmd_name)
+        if lazy is None:
+            return None
+        module, _, attribute = lazy.target.partition(":")
+        command: click.Command = getattr(import_module(module), attribute)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """One line a command, from the table."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, self._lazy[name].help) for name in self.list_commands(ctx)])
