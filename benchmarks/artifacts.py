@@ -17,17 +17,23 @@ CHUNK = 4 * MEBIBYTE
 
 
 class Growth(threading.Thread):
-    """Samples a server's memory ten times a second; ``peak`` is how far it rose above the first sample, in MiB."""
+    """Samples a server's memory five times a second: how far it rose above the first sample, in MiB.
+
+    Resident memory, as counting shared pages once walks every page table and would slow what is being timed.
+    """
 
     def __init__(self, product: Product, server: TrackingServer) -> None:
         super().__init__(daemon=True)
-        self.product, self.server = product, server
-        self.first = product.memory(server)
+        self.processes = product.processes(server)
+        self.first = self.resident()
         self.peak, self._over = 0.0, threading.Event()
 
+    def resident(self) -> float:
+        return sum(process.memory_info().rss for process in self.processes) / MEBIBYTE
+
     def run(self) -> None:
-        while not self._over.wait(0.1):
-            self.peak = max(self.peak, self.product.memory(self.server) - self.first)
+        while not self._over.wait(0.2):
+            self.peak = max(self.peak, self.resident() - self.first)
 
     def stop(self) -> float:
         self._over.set()
@@ -92,28 +98,31 @@ def download(server: TrackingServer, path: str, target: Path) -> float:
     return took
 
 
-def large_over_http(bench: Bench, product: Product) -> None:
-    server, source = product.server(), large_file(product.folder.parent)
-    growth = Growth(product, server)
-    growth.start()
-    bench.figures.add("artifact_up", product.name, 1024 / upload(server, source, "bench/large.bin"))
-    bench.figures.add(
-        "artifact_down", product.name, 1024 / download(server, "bench/large.bin", product.folder / "back")
-    )
-    bench.figures.add("artifact_memory", product.name, growth.stop())
+def over_sockets(bench: Bench, product: Product, source: Path) -> None:
+    server = product.server()
+    bench.figures.add("socket_up", product.name, 1024 / upload(server, source, "bench/large.bin"))
+    bench.figures.add("socket_down", product.name, 1024 / download(server, "bench/large.bin", product.folder / "back"))
     shutil.rmtree(server.artifacts / "bench", ignore_errors=True)
 
 
-def through_client(
-    bench: Bench, product: Product, source: Path, program: str, rows: tuple[str, str], amount: int
-) -> None:
+def through_client(bench: Bench, product: Product, source: Path, rows: tuple[str, str], amount: int) -> None:
+    """Time one of the two programs on a new run; the rows take ``amount`` a second, up and down."""
     server = product.server()
     run_id = create_run(server, create_experiment(server, "artifacts"))
     target = product.folder / "downloaded"
+    program = "small_files" if source.is_dir() else "large_file"
     answer = product.run(program, uri=server.url, run_id=run_id, source=str(source), target=str(target))
     bench.figures.add(rows[0], product.name, amount / answer["up"])
     bench.figures.add(rows[1], product.name, amount / answer["down"])
     shutil.rmtree(target)
+
+
+def large_through_client(bench: Bench, product: Product, source: Path) -> None:
+    """The large file, with the server's memory watched; small files before it, so that every worker is warm."""
+    growth = Growth(product, product.server())
+    growth.start()
+    through_client(bench, product, source, ("artifact_up", "artifact_down"), LARGE // MEBIBYTE)
+    bench.figures.add("artifact_memory", product.name, growth.stop())
 
 
 def small_files(folder: Path) -> Path:
@@ -127,10 +136,9 @@ def small_files(folder: Path) -> Path:
 
 def measure(bench: Bench) -> None:
     folder = bench.products[0].folder.parent
-    bench.in_turn(lambda product: large_over_http(bench, product))
-    large = large_file(folder)
-    rows = ("client_up", "client_down")
-    bench.in_turn(lambda product: through_client(bench, product, large, "large_file", rows, 1024), this=1)
+    small, large = small_files(folder), large_file(folder)
+    bench.in_turn(lambda product: through_client(bench, product, small, ("files_up", "files_down"), FILES))
+    bench.in_turn(lambda product: large_through_client(bench, product, large))
+    if bench.full:
+        bench.in_turn(lambda product: over_sockets(bench, product, large))
     large.unlink()
-    small, rows = small_files(folder), ("files_up", "files_down")
-    bench.in_turn(lambda product: through_client(bench, product, small, "small_files", rows, FILES))

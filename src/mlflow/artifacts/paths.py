@@ -198,7 +198,7 @@ def _file_location(text: str, host: str, path: str) -> Location:
     if "?" in path or "#" in path:
         raise _invalid(text, "has a query or a fragment", "percent-encode '?' and '#', or give a plain path")
     folder = unquote(path)
-    if ".." in _SEPARATORS.split(folder) or "%2e%2e" in unquote(folder).lower():
+    if any(".." in _SEPARATORS.split(form) for form in decodings(folder)):
         raise _invalid(text, "leads to a parent folder", "give the folder itself")
     return Location.local(f"/{folder.lstrip('/')}" if os.name != "nt" else folder.lstrip("/"))
 

@@ -101,6 +101,8 @@ class ProxiedStore(ArtifactStore):
         raise ResourceDoesNotExist(f"No such artifact: '{path}'")
 
     def open(self, path: ArtifactPath, /, start: int = 0, end: int | None = None) -> Stream:
+        if end is not None and end <= start:
+            return Stream(self.stat(path), iter(()), start)
         answer = self._get(path, start, end)
         if answer.status == _RANGE_NOT_SATISFIABLE:
             answer.close()

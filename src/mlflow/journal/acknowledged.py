@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import struct
 import zlib
@@ -32,10 +33,11 @@ class Acknowledged:
         return int(offset) if zlib.crc32(record[:8]) == checksum else 0
 
     def write(self, offset: int) -> None:
-        """Record a new offset, in place: a full disk cannot refuse it."""
+        """Record a new offset, in place, so that a full disk has no say; where it has, the record lags."""
         number = _NUMBER.pack(offset)
-        os.lseek(self._fd, 0, os.SEEK_SET)
-        os.write(self._fd, number + zlib.crc32(number).to_bytes(4, "little"))
+        with contextlib.suppress(OSError):
+            os.lseek(self._fd, 0, os.SEEK_SET)
+            os.write(self._fd, number + zlib.crc32(number).to_bytes(4, "little"))
 
     def close(self) -> None:
         """Let go of the file; harmless when done twice."""

@@ -46,6 +46,7 @@ class HeldFolder:
             undo.callback(owner.close)
             acknowledged = Acknowledged(draft / ACKNOWLEDGED)
             undo.callback(acknowledged.close)
+            acknowledged.write(0)
             held = cls(draft, owner, acknowledged)
             yield held
             draft.rename(folder)

@@ -169,14 +169,14 @@ class PlainPart(Part):
     """A part written by `write(2)`, for systems without memory maps that outlive their process."""
 
     def _begin(self, header: bytes) -> int:
-        self._position = len(header)
+        self._position, self._limit = len(header), FIRST_CHUNK
         _write_all(self.fd, header)
         self.write = self._write
         return len(header)
 
     def _write(self, frame: bytes) -> None:
-        if self._closed_end >= 0:
-            raise ValueError("the part is closed")
+        if self._closed_end >= 0 or self._position + len(frame) > self._limit:
+            raise ValueError("the part is closed or full")
         try:
             _write_all(self.fd, frame)
         except OSError:
@@ -195,11 +195,12 @@ class PlainPart(Part):
 
     @property
     def room(self) -> int:
-        """Never short: each write makes its own."""
-        return sys.maxsize
+        """How many bytes may be written before the next look at the part's size."""
+        return self._limit - self._position
 
     def grow(self, needed: int) -> None:
-        """Nothing to do: each write makes its own room."""
+        """Allow another chunk; each write makes its own room on the disk."""
+        self._limit += max(needed, FIRST_CHUNK)
 
 
 def _write_all(fd: int, data: bytes) -> None:

@@ -30,7 +30,7 @@ from mlflow.journal.spool import spool_file
 
 __all__ = ["Journal"]
 
-PART_BYTES = 64 * 2**20
+PART_BYTES = 64 * 2**20 - 2**16  # with its header a part stays below 64 MiB
 DEFINITION_BYTES = 2**18
 MOST_ENTRIES = 2**16
 MAPS_SURVIVE = sys.platform != "win32"
@@ -94,7 +94,8 @@ class Journal:
                 body = pack(3, run, index, step, timestamp, *metrics.values())
                 write(prefix(size, zlib.crc32(body)) + body)
             except (KeyError, ValueError, OSError):
-                self._log_metrics_slowly(run_id, keys, step, timestamp, list(metrics.values()))
+                values = list(metrics.values())
+                self._changing_files(lambda: self._log_metrics_slowly(run_id, keys, step, timestamp, values))
             except (struct.error, TypeError, OverflowError) as exc:
                 raise _no_numbers(step, timestamp, metrics) from exc
 
@@ -262,6 +263,8 @@ class Journal:
         self._held: HeldFolder | None = None
         self._forget_definitions()
         self._write: Callable[[bytes], object] = _closed
+        self._changing = False
+        self._deferred: list[Callable[[], None]] = []
 
     def _forget_definitions(self) -> None:
         self._entries: dict[tuple[str, tuple[str, ...]], Entry] = {}
@@ -343,15 +346,36 @@ class Journal:
 
     def _append(self, frame: bytes, run_id: str | None, artifact: Artifact | None = None) -> None:
         with self._lock:
-            try:
-                part = self._room(len(frame), 0)
-                part.write(frame)
-            except OSError as exc:
-                raise self._unavailable(exc) from exc
-            if run_id is not None:
-                part.runs.add(run_id)
-            if artifact is not None:
-                part.artifacts.append((part.end, artifact))
+            self._changing_files(lambda: self._append_now(frame, run_id, artifact))
+
+    def _append_now(self, frame: bytes, run_id: str | None, artifact: Artifact | None) -> None:
+        try:
+            part = self._room(len(frame), 0)
+            part.write(frame)
+        except OSError as exc:
+            raise self._unavailable(exc) from exc
+        if run_id is not None:
+            part.runs.add(run_id)
+        if artifact is not None:
+            part.artifacts.append((part.end, artifact))
+
+    def _changing_files(self, change: Callable[[], None]) -> None:
+        """Do what may open or enlarge a part.
+
+        A signal handler that logs in the midst of it, in the same thread, has its call done right after.
+        """
+        if self._changing:
+            self._deferred.append(change)
+            return
+        self._changing = True
+        self._write = _closed
+        try:
+            change()
+        finally:
+            self._changing = False
+            self._write = self._parts[-1].write if self._parts else _closed
+        if self._deferred:
+            self._changing_files(self._deferred.pop(0))
 
     def _room(self, needed: int, definitions: int) -> Part:
         """The part that takes so many more bytes: the current one, enlarged if need be, or the next."""
@@ -362,7 +386,6 @@ class Journal:
             part = self._rotate(part)
         if part.room < needed:
             part.grow(needed)
-            self._write = part.write
         return part
 
     def _rotate(self, full: Part) -> Part:
@@ -371,7 +394,6 @@ class Journal:
         part = self._part_class(self.folder, header, durable=self._durable)
         self._forget_definitions()
         self._parts = [*self._parts, part]
-        self._write = part.write
         full.close()
         self._sync_folders()
         return part

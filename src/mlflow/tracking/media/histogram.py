@@ -70,7 +70,9 @@ def _counted(name: str, values: Any, bins: int) -> dict[str, Any]:
     if not finite.size:
         raise InvalidMedia(f"The histogram '{name}' has no finite value. Give at least one.")
     try:
-        counts, edges = np.histogram(finite, bins=bins)
+        with np.errstate(over="ignore", invalid="ignore"):
+            counts, edges = np.histogram(finite, bins=bins)
+            moments = {"mean": float(finite.mean()), "std": float(finite.std())}
     except ValueError as exc:
         raise InvalidMedia(
             f"The histogram '{name}' cannot be counted: {exc}. Give fewer bins, or counts with edges."
@@ -82,9 +84,7 @@ def _counted(name: str, values: Any, bins: int) -> dict[str, Any]:
         "not_finite": int(numbers.size - finite.size),
         "min": float(finite.min()),
         "max": float(finite.max()),
-        "mean": float(finite.mean()),
-        "std": float(finite.std()),
-    }
+    } | {moment: value if np.isfinite(value) else None for moment, value in moments.items()}
 
 
 def _checked(name: str, counts: Any, edges: Any) -> dict[str, Any]:
