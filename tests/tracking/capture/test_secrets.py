@@ -6,7 +6,8 @@ from mlflow.tracking.capture.secrets import holds_private_key, redacted_argument
 @pytest.mark.parametrize(
     "path",
     [
-        ".env", "a/.env.local", "prod.env", "k.pem", "server.KEY", "id_rsa", "a/id_ed25519", "credentials", ".aws/config",
+        ".env",
+        "a/.env.local", "prod.env", "k.pem", "server.KEY", "id_rsa", "a/id_ed25519", "credentials", ".aws/config",
         "x/.netrc", ".git-credentials", "hf_token", "token.txt", "secrets.toml", "client_secret_1.json", ".npmrc",
         "my-service-account.json", ".ssh/known_hosts", "kaggle.json", "a.tfstate",
     ],
@@ -33,7 +34,18 @@ def test_private_keys_are_known_by_their_header(content: bytes) -> None:
 
 
 def test_arguments_lose_passwords_and_nothing_else() -> None:
-    given = ["t.py", "--lr=0.1", "--password=p", "--api-key", "k", "db.token=t", "--url=https://u:p@h/x", "-v", "--token", "-q"]
+    given = [
+        "t.py",
+        "--lr=0.1",
+        "--password=p",
+        "--api-key",
+        "k",
+        "db.token=t",
+        "--url=https://u:p@h/x",
+        "-v",
+        "--token",
+        "-q",
+    ]
     assert redacted_arguments(given) == [
         "t.py", "--lr=0.1", "--password=[redacted]", "--api-key", "[redacted]", "db.token=[redacted]",
         "--url=https://h/x", "-v", "--token", "-q",

@@ -14,6 +14,7 @@ from mlflow.tracking.media.artifact_file import ArtifactFile
 from tests.tracking.capture.git_repositories import commit, git, make_repository, write
 
 HOSTILE = ["-rf", "a b", "é\u202e.py", "new\nline", '"quoted"', "$(touch x)", "*", ":(top)x", "a\\b", "[ab]"]
+EVERY_PART = SourceParts()
 
 
 @pytest.fixture
@@ -21,7 +22,7 @@ def root(tmp_path: Path) -> Path:
     return make_repository(tmp_path / "r")
 
 
-def captured(root: Path, tmp_path: Path, parts: SourceParts = SourceParts()) -> dict[str, ArtifactFile]:
+def captured(root: Path, tmp_path: Path, parts: SourceParts = EVERY_PART) -> dict[str, ArtifactFile]:
     repository = find_repository(root)
     assert repository is not None
     folder = tmp_path / "captured"
@@ -70,11 +71,23 @@ def test_secrets_are_left_out_by_name_and_by_content(root: Path, tmp_path: Path)
     commit(root, {"config.env": "A=1\n", "notes.txt": "n\n", "train.py": "1\n"})
     git(root, "update-ref", "refs/remotes/origin/main", "HEAD")
     key = "-----BEGIN RSA PRIVATE KEY-----\nsecret\n"
-    write(root, {"config.env": "A=secret\n", "notes.txt": key, "train.py": "2\n", ".env": "B=secret\n", "note": key, "ok": "fine"})
+    write(
+        root,
+        {
+            "config.env": "A=secret\n",
+            "notes.txt": key,
+            "train.py": "2\n",
+            ".env": "B=secret\n",
+            "note": key,
+            "ok": "fine",
+        },
+    )
     write(root, {"id_rsa": "secret\n", "deep/.ssh/config": "secret\n"})
     files = captured(root, tmp_path)
     assert list(members(files)) == ["ok"]
-    assert b"secret" not in b"".join(file.read_bytes() for path, file in files.items() if path != layout.SOURCE_MANIFEST)
+    assert b"secret" not in b"".join(
+        file.read_bytes() for path, file in files.items() if path != layout.SOURCE_MANIFEST
+    )
     assert b"+2" in files[layout.SOURCE_DIFF].read_bytes()
     assert set(manifest(files)["left_out"]) == {"config.env", "notes.txt", ".env", "note", "id_rsa", "deep/.ssh/config"}
 
@@ -165,7 +178,9 @@ def test_an_index_lock_neither_blocks_nor_is_made(root: Path, tmp_path: Path) ->
     assert layout.SOURCE_DIFF in captured(root, tmp_path)
 
 
-def test_environment_of_a_git_hook_does_not_lead_elsewhere(root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_environment_of_a_git_hook_does_not_lead_elsewhere(
+    root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     other = make_repository(tmp_path / "other", {"o.py": "o"})
     monkeypatch.setenv("GIT_DIR", str(other / ".git"))
     monkeypatch.setenv("GIT_INDEX_FILE", str(other / ".git/index"))

@@ -8,6 +8,10 @@ from typing import Any
 
 from mlflow.tracking.context.plugins import ProviderRegistry
 from mlflow.tracking.request_auth.abstract_request_auth_provider import RequestAuthProvider
+from mlflow.tracking.request_auth.kubernetes_request_auth_provider import (
+    KubernetesNamespacedRequestAuthProvider,
+    KubernetesRequestAuthProvider,
+)
 
 __all__ = ["REQUEST_AUTH_PROVIDER_ENTRYPOINT", "RequestAuthProviderRegistry", "fetch_auth"]
 
@@ -25,6 +29,8 @@ class RequestAuthProviderRegistry(ProviderRegistry[RequestAuthProvider]):
 
 
 _request_auth_provider_registry = RequestAuthProviderRegistry()
+for _provider in (KubernetesRequestAuthProvider, KubernetesNamespacedRequestAuthProvider):
+    _request_auth_provider_registry.register(_provider)
 
 
 def fetch_auth(request_auth: str | None) -> Any:
