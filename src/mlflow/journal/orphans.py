@@ -71,7 +71,7 @@ def _claimed(folder: Path) -> Iterator[JournalReader | None]:
             owner = FileLock.acquire(folder / OWNER_LOCK)
             if owner is not None:
                 held.callback(owner.close)
-            reader = None if owner is None else JournalReader(folder)
+            reader = None if owner is None else JournalReader(folder, orphaned=True)
         except (FileNotFoundError, ResourceConflict, ResourceDoesNotExist):
             reader = None
         if reader is not None:

@@ -30,14 +30,19 @@ class JournalReader:
 
     It holds the shipper's lock until `close`. While the owner lives, bytes that are no frame are taken for half of one.
 
+    Args:
+        folder: the journal's.
+        orphaned: the caller holds the owner's lock, so that nobody writes any more.
+
     Raises:
         ResourceDoesNotExist: there is no such journal.
         ResourceConflict: somebody else ships it.
         DataLoss: the headers of all its parts are damaged.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, orphaned: bool = False) -> None:
         self.folder = folder
+        self._orphaned = orphaned
         self._shipper = _shipper_lock(folder)
         try:
             self._files = PartFiles(folder)
@@ -66,7 +71,7 @@ class JournalReader:
     @property
     def live(self) -> bool:
         """Whether the owner still writes."""
-        return is_held(self.folder / OWNER_LOCK)
+        return not self._orphaned and is_held(self.folder / OWNER_LOCK)
 
     @property
     def acknowledged(self) -> int:
