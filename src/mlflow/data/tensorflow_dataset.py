@@ -107,7 +107,8 @@ def _hashes(stream: Any) -> Iterator[Any]:
     import pandas as pd
 
     tf = import_module("tensorflow")
-    for element in stream.take(MAX_ROWS).as_numpy_iterator():
+    endless = _cardinality(stream) == tf.data.INFINITE_CARDINALITY
+    for element in (stream.take(MAX_ROWS) if endless else stream).as_numpy_iterator():
         for part in tf.nest.flatten(element):
             yield pd.util.hash_array(np.asarray(part).flatten())
 
