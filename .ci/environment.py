@@ -66,7 +66,7 @@ def prepare(name: str, environment: Environment) -> None:
     print(f"Setting up {environment.folder} for {name} …", file=sys.stderr)
     create(folder)
     if environment.wheels:
-        run([python_of(folder), "-m", "pip", "install", "--quiet", *environment.wheels])
+        run([python_of(folder), "-m", "pip", "install", "-qq", *environment.wheels])
     editable = ["-e", environment.project] if environment.project else []
     install(folder, environment.constraints, [*editable, *requirements(environment.groups)])
     stamp.write_text(digest)
@@ -109,9 +109,9 @@ def install(folder: Path, constraints: str, what: list[str]) -> None:
     python = python_of(folder)
     held = ["-c", str(constraints_file(constraints))]
     if has_uv(python):
-        run([python, "-m", "uv", "pip", "install", "--quiet", "--python", python, *uv_options(python), *held, *what])
+        run([python, "-m", "uv", "pip", "install", "-qq", "--python", python, *uv_options(python), *held, *what])
     else:
-        run([python, "-m", "pip", "install", "--quiet", *held, *what])
+        run([python, "-m", "pip", "install", "-qq", *held, *what])
 
 
 def has_uv(python: str) -> bool:
@@ -119,7 +119,7 @@ def has_uv(python: str) -> bool:
         return True
     held = ["-c", str(constraints_file("dev"))]
     return (
-        subprocess.run([python, "-m", "pip", "install", "--quiet", *held, "uv"], cwd=ROOT, check=False).returncode == 0
+        subprocess.run([python, "-m", "pip", "install", "-qq", *held, "uv"], cwd=ROOT, check=False).returncode == 0
     )
 
 
