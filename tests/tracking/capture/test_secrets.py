@@ -6,8 +6,8 @@ from mlflow.tracking.capture.secrets import holds_private_key, redacted_argument
 @pytest.mark.parametrize(
     "path",
     [
-        ".env",
-        "a/.env.local", "prod.env", "k.pem", "server.KEY", "id_rsa", "a/id_ed25519", "credentials", ".aws/config",
+        ".env", "a/.env.local", "prod.env", "k.pem", "server.KEY", "id_rsa", "a/id_ed25519", "credentials",
+        ".aws/config",
         "x/.netrc", ".git-credentials", "hf_token", "token.txt", "secrets.toml", "client_secret_1.json", ".npmrc",
         "my-service-account.json", ".ssh/known_hosts", "kaggle.json", "a.tfstate",
     ],

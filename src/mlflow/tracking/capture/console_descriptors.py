@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import ctypes
 import logging
 import os
 import subprocess
@@ -69,7 +68,7 @@ class DescriptorTap:
             OSError: a descriptor or the process cannot be had; nothing is changed then.
         """
         global _active
-        _flush()
+        _flush_streams()
         outputs: dict[int, int] = {}
         try:
             for source in (1, 2):
@@ -91,7 +90,10 @@ class DescriptorTap:
 
     def stop(self, timeout: float) -> None:
         """Lead the descriptors where they led before, and wait for the rest of the log."""
-        _flush()
+        import ctypes
+
+        _flush_streams()
+        ctypes.CDLL(None).fflush(None)
         if not self._restore() or self._process is None or self._thread is None:
             return
         with contextlib.suppress(OSError):
@@ -210,12 +212,10 @@ def _wide_pipe() -> tuple[int, int]:
     return reading, output
 
 
-def _flush() -> None:
-    """Empty Python's buffers and those of the C library."""
+def _flush_streams() -> None:
     for stream in (sys.stdout, sys.stderr):
         with contextlib.suppress(OSError, ValueError, AttributeError):
             stream.flush()
-    ctypes.CDLL(None).fflush(None)
 
 
 def _after_fork() -> None:

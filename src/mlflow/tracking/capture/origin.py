@@ -5,12 +5,10 @@ from __future__ import annotations
 import atexit
 import logging
 import os
-import shutil
-import tempfile
 import threading
 from collections.abc import Callable
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from mlflow.environment_variables import (
     MLFLOW_CAPTURE_GIT_BUNDLE,
@@ -21,16 +19,14 @@ from mlflow.environment_variables import (
     Variable,
 )
 from mlflow.tracking.capture import layout
-from mlflow.tracking.capture.git import GitFailed
-from mlflow.tracking.capture.packages import package_lock
-from mlflow.tracking.capture.process import process_record
 from mlflow.tracking.capture.repository import find_repository
 from mlflow.tracking.capture.secrets import holds_private_key, secret_name
-from mlflow.tracking.capture.source import Source, SourceParts, capture_source
-from mlflow.tracking.capture.status import read_status
 from mlflow.tracking.context.default_context import source_name
 from mlflow.tracking.context.jupyter_notebook_context import in_notebook, notebook_path
 from mlflow.tracking.media.artifact_file import ArtifactFile
+
+if TYPE_CHECKING:
+    from mlflow.tracking.capture.source import Source
 
 __all__ = ["MLFLOW_CAPTURE", "Origin", "OriginCapture", "capture_origin"]
 
@@ -81,7 +77,10 @@ class OriginCapture:
             _logger.warning("The origin of the run could not be recorded; the run goes on.", exc_info=True)
 
     def capture(self) -> Origin:
-        """Capture now, in this thread."""
+        """Capture now, in this thread, which also imports what that takes."""
+        from mlflow.tracking.capture.packages import package_lock
+        from mlflow.tracking.capture.process import process_record
+
         files = [ArtifactFile(layout.PROCESS, process_record()), *_entry_file()]
         if MLFLOW_CAPTURE_PACKAGES.get():
             files.append(ArtifactFile(layout.PACKAGES, package_lock().encode()))
@@ -89,6 +88,10 @@ class OriginCapture:
         return Origin(source.tags, files + source.files)
 
     def _capture_source(self) -> Source:
+        from mlflow.tracking.capture.git import GitFailed
+        from mlflow.tracking.capture.source import Source, SourceParts, capture_source
+        from mlflow.tracking.capture.status import read_status
+
         repository = find_repository(_source_folder())
         parts = SourceParts(
             MLFLOW_CAPTURE_GIT_DIFF.get(), MLFLOW_CAPTURE_GIT_BUNDLE.get(), MLFLOW_CAPTURE_UNTRACKED.get()
@@ -111,12 +114,16 @@ class OriginCapture:
         return self._source[1]
 
     def _fresh_folder(self) -> Path:
+        import tempfile
+
         self._remove_folder()
         self._folder = Path(tempfile.mkdtemp(prefix="mlflow-capture-"))
         return self._folder
 
     def _remove_folder(self) -> None:
         if self._folder is not None and os.getpid() == self._owner:
+            import shutil
+
             shutil.rmtree(self._folder, ignore_errors=True)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import getpass
+import os
 import sys
 
 from mlflow.tracking.context.abstract_context import RunContextProvider
@@ -11,13 +11,19 @@ __all__ = ["DefaultRunContext"]
 
 _CONSOLE = "<console>"
 _UNKNOWN_USER = "unknown"
+_USER_VARIABLES = ("LOGNAME", "USER", "LNAME", "USERNAME")
 
 
 def user_name() -> str:
     """The login name; "unknown" where neither the environment nor the password database has one."""
+    named = next(filter(None, map(os.environ.get, _USER_VARIABLES)), None)
+    if named:
+        return named
     try:
-        return getpass.getuser()
-    except (KeyError, OSError, ImportError):
+        import pwd
+
+        return pwd.getpwuid(os.getuid()).pw_name
+    except (KeyError, ImportError):
         return _UNKNOWN_USER
 
 
