@@ -9,9 +9,7 @@ from mlflow.entities import FileInfo
 
 
 class ClassicRepository:
-    def __init__(
-        self, artifact_uri: str, tracking_uri: str | None = None, registry_uri: str | None = None
-    ) -> None:
+    def __init__(self, artifact_uri: str, tracking_uri: str | None = None, registry_uri: str | None = None) -> None:
         self.root = artifact_uri.removeprefix("classic:")
         self.tracking_uri = tracking_uri
 

@@ -38,9 +38,7 @@ def zipped(path: Path, *members: tuple[str, bytes, int]) -> Path:
 
 @pytest.mark.parametrize("mode", ["w", "w:gz", "w:bz2", "w:xz"])
 def test_tar_is_unpacked(tmp_path: Path, mode: str) -> None:
-    archive = tar(
-        tmp_path / "a.tar", ("d", b"", tarfile.DIRTYPE), ("d/a.txt", b"hello", tarfile.REGTYPE), mode=mode
-    )
+    archive = tar(tmp_path / "a.tar", ("d", b"", tarfile.DIRTYPE), ("d/a.txt", b"hello", tarfile.REGTYPE), mode=mode)
     extract(archive, tmp_path / "out")
     assert (tmp_path / "out" / "d" / "a.txt").read_bytes() == b"hello"
 

@@ -88,7 +88,7 @@ def test_absent_artifact_is_reported(run_folder: Path) -> None:
     ids=["neither", "both", "URI and path"],
 )
 def test_arguments_that_contradict_each_other_are_refused(run_folder: Path, arguments: dict[str, str]) -> None:
-    with pytest.raises(MlflowException, match="must be specified|cannot be specified"):
+    with pytest.raises(MlflowException, match=r"must be specified|cannot be specified"):
         artifacts.download_artifacts(**arguments)
 
 

@@ -52,7 +52,8 @@ NONSENSE = {
     "header that is no JSON": b"MLBUNDL1" + b"\0\0\0\x04oops",
     "header without a name": b"MLBUNDL1" + b"\0\0\0\x02{}",
     "negative size": b"MLBUNDL1" + b'\0\0\0\x18{"name": "x", "size": -1}',
-    "too large a file": b"MLBUNDL1" + (h := b'{"name": "x", "size": 99999999}') and b"MLBUNDL1" + len(h).to_bytes(4) + h,
+    "too large a file": b"MLBUNDL1" + (h := b'{"name": "x", "size": 99999999}')
+    and b"MLBUNDL1" + len(h).to_bytes(4) + h,
 }
 
 

@@ -33,7 +33,9 @@ def test_digest_travels_in_headers(digest: Digest) -> None:
 
 
 def test_standard_header_is_understood() -> None:
-    digest = Digest.from_headers([("Repr-Digest", "sha-512=:AA==:, sha-256=:LPJNul+wow4m6DsqxbninhsWHlwfp0JecwQzYpOLmCQ=:")])
+    digest = Digest.from_headers(
+        [("Repr-Digest", "sha-512=:AA==:, sha-256=:LPJNul+wow4m6DsqxbninhsWHlwfp0JecwQzYpOLmCQ=:")]
+    )
     assert digest == Digest(hashlib.sha256(b"hello").hexdigest())
     assert Digest.from_headers([("Repr-Digest", "md5=:AA==:")]) is None
 

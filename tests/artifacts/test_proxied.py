@@ -7,6 +7,7 @@ import re
 import socket
 import threading
 from pathlib import Path
+from typing import Self
 
 import pytest
 import urllib3
@@ -354,7 +355,7 @@ class CuttingProxy:
         self.url = f"http://127.0.0.1:{self._listener.getsockname()[1]}"
         self._thread = threading.Thread(target=self._serve, daemon=True)
 
-    def __enter__(self) -> CuttingProxy:
+    def __enter__(self) -> Self:
         self._thread.start()
         return self
 

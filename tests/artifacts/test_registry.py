@@ -22,7 +22,9 @@ def test_local_folder_is_a_store(tmp_path: Path, form: str) -> None:
 
 
 def test_unknown_scheme_is_named_with_those_known() -> None:
-    with pytest.raises(MlflowException, match="Could not find a registered artifact repository for: foo://x/y") as caught:
+    with pytest.raises(
+        MlflowException, match="Could not find a registered artifact repository for: foo://x/y"
+    ) as caught:
         open_store("foo://x/y")
     assert all(repr(scheme) in caught.value.message for scheme in schemes())
 

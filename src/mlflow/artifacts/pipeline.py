@@ -79,15 +79,17 @@ async def pump(chunks: AsyncIterable[Buffer], writer: Writer[T_co]) -> T_co:
     """
     loop = asyncio.get_running_loop()
     pending: asyncio.Future[None] | None = None
-    batch = bytearray()
+    batch: list[Buffer] = []
+    size = 0
     try:
         async for chunk in chunks:
-            batch += chunk
-            if len(batch) >= BLOCK:
+            batch.append(chunk)
+            size += len(chunk)
+            if size >= BLOCK:
                 if pending:
                     await pending
-                pending = loop.run_in_executor(None, writer.write, batch)
-                batch = bytearray()
+                pending = loop.run_in_executor(None, _write, writer, batch)
+                batch, size = [], 0
         if pending:
             await pending
         return await loop.run_in_executor(None, _finish, writer, batch)
@@ -98,6 +100,11 @@ async def pump(chunks: AsyncIterable[Buffer], writer: Writer[T_co]) -> T_co:
         raise
 
 
-def _finish(writer: Writer[T_co], rest: Buffer) -> T_co:
-    writer.write(rest)
+def _write(writer: Writer[object], batch: list[Buffer]) -> None:
+    # One join costs less than giving up the interpreter lock for each small chunk.
+    writer.write(b"".join(batch))
+
+
+def _finish(writer: Writer[T_co], rest: list[Buffer]) -> T_co:
+    _write(writer, rest)
     return writer.commit()
