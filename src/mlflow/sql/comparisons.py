@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from typing import Any
 
@@ -37,12 +38,19 @@ def compare(column: _Column, comparison: Comparison, dialect: str, nullable: boo
         nullable: the column may be NULL; the condition is then false, not NULL, so that its complement holds.
     """
     operator, value = comparison.operator, comparison.value
+    if isinstance(value, float) and math.isinf(value):  # which MySQL does not know
+        return column.is_not(None) if _holds_of_finite(operator, value) else sa.false()
     if operator in (Operator.LIKE, Operator.ILIKE):
         condition = _like(column, str(value), operator is Operator.LIKE, dialect)
     else:
         condition = _OPERATORS[operator](column, value)
     guarded = nullable and operator not in (Operator.IS_NULL, Operator.IS_NOT_NULL)
     return sa.and_(column.is_not(None), condition) if guarded else condition
+
+
+def _holds_of_finite(operator: Operator, infinity: float) -> bool:
+    below = (Operator.LT, Operator.LE)
+    return operator is Operator.NE or (operator in below if infinity > 0 else operator in (Operator.GT, Operator.GE))
 
 
 def _like(column: _Column, pattern: str, case_sensitive: bool, dialect: str) -> sa.ColumnElement[bool]:

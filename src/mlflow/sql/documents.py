@@ -1,8 +1,8 @@
 """Runs as JSON, encoded once and kept: a page of a search is these joined by commas.
 
 A document counts while its version is that of the run's row, which every change of the run raises in its own
-transaction. Readers make the missing ones from the rows, in a constant number of queries. The version is read before the rows, so a
-document is never newer in name than in content.
+transaction. Readers make the missing ones from the rows, in a constant number of queries. The version is read before
+the rows, so a document is never newer in name than in content.
 """
 
 from __future__ import annotations

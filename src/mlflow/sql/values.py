@@ -15,7 +15,7 @@ from mlflow.sql.run_rows import RunRow
 from mlflow.sql.statements import upsert
 from mlflow.sql.tables import params, runs, tags
 
-__all__ = ["NAME_TAG", "as_number", "insert_tags", "write_params", "write_tags"]
+__all__ = ["NAME_TAG", "as_number", "insert_tags", "value_rows", "write_params", "write_tags"]
 
 NAME_TAG = "mlflow.runName"
 
@@ -31,6 +31,21 @@ def as_number(value: str) -> float | None:
         return None
     number = float(value)
     return number if math.isfinite(number) else None
+
+
+def value_rows(run: RunRow, key_ids: Mapping[str, int], values: Mapping[str, str]) -> list[dict[str, object]]:
+    """The rows of params or tags."""
+    rows: list[dict[str, object]] = [
+        {
+            "run": run.id,
+            "key_id": key_ids[key],
+            "experiment_id": run.experiment_id,
+            "value": value,
+            "number": as_number(value),
+        }
+        for key, value in values.items()
+    ]
+    return rows
 
 
 def write_params(connection: Connection, run: RunRow, key_ids: Mapping[str, int], values: Mapping[str, str]) -> None:
@@ -51,7 +66,7 @@ def write_params(connection: Connection, run: RunRow, key_ids: Mapping[str, int]
         raise _changed_params(run, changed, {key: stored[key_ids[key]] for key in changed})
     new = {key: value for key, value in values.items() if key_ids[key] not in stored}
     if new:
-        connection.execute(_INSERT_PARAMS, _rows(run, key_ids, new))
+        connection.execute(_INSERT_PARAMS, value_rows(run, key_ids, new))
         note(connection, "run", run.experiment_id, run.id, {"params": new})
 
 
@@ -59,7 +74,7 @@ def write_tags(connection: Connection, run: RunRow, key_ids: Mapping[str, int], 
     """Set tags; the one named mlflow.runName renames the run. Arguments as for `write_params`."""
     if not values:
         return
-    connection.execute(upsert(connection, tags, ("run", "key_id")), _rows(run, key_ids, values))
+    connection.execute(upsert(connection, tags, ("run", "key_id")), value_rows(run, key_ids, values))
     changes: dict[str, object] = {"tags": dict(values)}
     if NAME_TAG in values:
         connection.execute(_RENAME, {"number": run.id, "new_name": values[NAME_TAG]})
@@ -69,21 +84,7 @@ def write_tags(connection: Connection, run: RunRow, key_ids: Mapping[str, int], 
 
 def insert_tags(connection: Connection, run: RunRow, key_ids: Mapping[str, int], values: Mapping[str, str]) -> None:
     """Write the tags of a run that was just made, the name's too."""
-    connection.execute(_INSERT_TAGS, _rows(run, key_ids, values))
-
-
-def _rows(run: RunRow, key_ids: Mapping[str, int], values: Mapping[str, str]) -> list[dict[str, object]]:
-    rows: list[dict[str, object]] = [
-        {
-            "run": run.id,
-            "key_id": key_ids[key],
-            "experiment_id": run.experiment_id,
-            "value": value,
-            "number": as_number(value),
-        }
-        for key, value in values.items()
-    ]
-    return rows
+    connection.execute(_INSERT_TAGS, value_rows(run, key_ids, values))
 
 
 def _stored_params(connection: Connection, run: int, key_ids: list[int]) -> dict[int, str]:

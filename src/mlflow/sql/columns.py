@@ -1,0 +1,121 @@
+"""Which keys and values the runs of an experiment have, in a SQL database."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+import sqlalchemy as sa
+from sqlalchemy import Connection
+
+from mlflow.contract.caller import Caller, Permission
+from mlflow.contract.columns import Column, Columns, ValueCount
+from mlflow.exceptions import InvalidParameterValue
+from mlflow.sql.engine import Database
+from mlflow.sql.experiment_rows import find_experiment
+from mlflow.sql.fold import Fold
+from mlflow.sql.tables import keys, params, runs, summaries, tags
+
+__all__ = ["SqlColumns"]
+
+_MOST_VALUES = 1000
+_TABLES: dict[Literal["param", "tag"], sa.Table] = {"param": params, "tag": tags}
+
+
+class SqlColumns(Columns):
+    """Discovery of keys and values in a SQL database."""
+
+    def __init__(self, database: Database, fold: Fold) -> None:
+        self._database = database
+        self._fold = fold
+
+    def get_columns(self, caller: Caller, experiment_id: str) -> list[Column]:
+        def read(connection: Connection) -> list[Column]:
+            experiment = find_experiment(connection, caller, experiment_id, Permission.READ)
+            metrics = [_metric(row) for row in connection.execute(_metrics(connection, experiment.id))]
+            texts = [
+                _text(kind, row)
+                for kind, table in _TABLES.items()
+                for row in connection.execute(_texts(connection, table, experiment.id))
+            ]
+            return sorted([*metrics, *texts], key=lambda column: (column.kind, column.key))
+
+        if experiment_id.isdecimal():
+            self._fold.settle(experiment_ids=[int(experiment_id)])
+        return self._database.read(read)
+
+    def get_values(
+        self,
+        caller: Caller,
+        experiment_id: str,
+        kind: Literal["param", "tag"],
+        key: str,
+        prefix: str = "",
+        limit: int = 20,
+    ) -> list[ValueCount]:
+        if not 1 <= limit <= _MOST_VALUES:
+            raise InvalidParameterValue(f"Invalid value '{limit}' for parameter 'limit'; ask for 1 to {_MOST_VALUES}.")
+
+        def read(connection: Connection) -> list[ValueCount]:
+            experiment = find_experiment(connection, caller, experiment_id, Permission.READ)
+            key_id = self._database.keys.find(connection, kind, [key]).get(key)
+            chosen = _values(connection, _TABLES[kind], experiment.id, key_id, prefix).limit(limit)
+            return [ValueCount(row[0], row[1]) for row in connection.execute(chosen)]
+
+        return self._database.read(read)
+
+
+def _metric(row: Row[Any]) -> Column:
+    return Column("metric", row.name, row.runs, None, True, row.low, row.high)
+
+
+def _text(kind: Literal["param", "tag"], row: Row[Any]) -> Column:
+    return Column(kind, row.name, row.runs, row.different, row.numbers == row.runs, row.low, row.high)
+
+
+def _metrics(connection: Connection, experiment_id: int) -> sa.Select[Any]:
+    value = summaries.c.latest_value
+    figures = _of_active_runs(connection, summaries, experiment_id).add_columns(
+        summaries.c.key_id,
+        sa.func.count().label("runs"),
+        sa.func.min(value).label("low"),
+        sa.func.max(value).label("high"),
+    )
+    return _named(figures.group_by(summaries.c.key_id).subquery())
+
+
+def _texts(connection: Connection, table: sa.Table, experiment_id: int) -> sa.Select[Any]:
+    number = table.c.number
+    figures = _of_active_runs(connection, table, experiment_id).add_columns(
+        table.c.key_id,
+        sa.func.count().label("runs"),
+        sa.func.count(table.c.value.distinct()).label("different"),
+        sa.func.count(number).label("numbers"),
+        sa.func.min(number).label("low"),
+        sa.func.max(number).label("high"),
+    )
+    return _named(figures.group_by(table.c.key_id).subquery())
+
+
+def _named(figures: sa.Subquery) -> sa.Select[Any]:
+    """Figures by number of key, with the key's name."""
+    return sa.select(keys.c.name, figures).join_from(keys, figures, figures.c.key_id == keys.c.id)
+
+
+def _values(
+    connection: Connection, table: sa.Table, experiment_id: int, key_id: int | None, prefix: str
+) -> sa.Select[Any]:
+    count = sa.func.count()
+    found = _of_active_runs(connection, table, experiment_id).add_columns(table.c.value, count)
+    found = found.where(table.c.key_id == key_id)
+    if prefix:
+        found = found.where(sa.func.substr(table.c.value, 1, len(prefix)) == prefix)
+    return found.group_by(table.c.value).order_by(count.desc(), table.c.value)
+
+
+def _of_active_runs(connection: Connection, table: sa.Table, experiment_id: int) -> sa.Select[Any]:
+    """Rows of active runs; nothing is joined where none is deleted, which is five times as fast."""
+    found = sa.select().select_from(table).where(table.c.experiment_id == experiment_id)
+    deleted = sa.select(runs.c.id).where(runs.c.experiment_id == experiment_id, runs.c.deleted == 1).limit(1)
+    if connection.scalar(deleted) is None:
+        return found
+    return found.where(sa.select(runs.c.id).where(runs.c.id == table.c.run, runs.c.deleted == 0).exists())

@@ -1,0 +1,111 @@
+"""Filters of runs as conditions on the table `runs`.
+
+Each clause on a metric, param or tag is an EXISTS of its own, so the attribute tables are never joined with each other.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import Connection
+
+from mlflow.contract.search import And, Comparison, Kind, Node, Not, Operator, Or
+from mlflow.sql.comparisons import compare
+from mlflow.sql.keys import Keys
+from mlflow.sql.run_fields import ATTRIBUTES, KEY_KINDS, TABLES, head, is_there, value_column
+from mlflow.sql.tables import VALUE_HEAD, datasets, input_tags, inputs, runs
+
+__all__ = ["Filters"]
+
+_CONTEXT_TAG = "mlflow.data.context"
+_NEGATIVE = (Operator.NE, Operator.NOT_IN)
+_RANGED = (Operator.EQ, Operator.IN, Operator.LT, Operator.LE, Operator.GT, Operator.GE)
+
+
+class Filters:
+    """Translates filters for one connection."""
+
+    def __init__(self, connection: Connection, keys: Keys) -> None:
+        self._connection = connection
+        self._keys = keys
+        self._dialect = connection.dialect.name
+
+    def condition(self, node: Node) -> sa.ColumnElement[bool]:
+        """The condition that a row of `runs` matches; never NULL."""
+        if isinstance(node, And):
+            return sa.and_(*map(self.condition, node.items))
+        if isinstance(node, Or):
+            return sa.or_(*map(self.condition, node.items))
+        if isinstance(node, Not):
+            return sa.not_(self.condition(node.item))
+        if node.field.kind is Kind.ATTRIBUTE:
+            column = ATTRIBUTES[node.field.key]
+            return compare(column, node, self._dialect, nullable=bool(column.nullable))
+        return self._dataset(node) if node.field.kind is Kind.DATASET else self._keyed(node)
+
+    def key_id(self, kind: Kind, key: str) -> int | None:
+        """The number of a metric's, param's or tag's key; None when no run has it."""
+        return self._keys.find(self._connection, KEY_KINDS[kind], [key]).get(key)
+
+    def candidates(self, comparison: Comparison) -> sa.Select[tuple[int]] | None:
+        """The runs of all experiments that an index finds for a clause on a key, perhaps too many.
+
+        None when no index helps: the clause may match runs without the key, or is about something else.
+        """
+        field, operator = comparison.field, comparison.operator
+        if field.kind not in TABLES or operator in (*_NEGATIVE, Operator.IS_NULL):
+            return None
+        table = TABLES[field.kind]
+        key = self.key_id(field.kind, field.key)
+        if key is None:
+            return None
+        rows = sa.select(table.c.run).where(table.c.key_id == key)
+        return rows.where(self._value(comparison, table)) if operator in _RANGED else rows
+
+    def _keyed(self, comparison: Comparison) -> sa.ColumnElement[bool]:
+        field, table = comparison.field, TABLES[comparison.field.kind]
+        absent = comparison.operator is Operator.IS_NULL
+        key = self.key_id(field.kind, field.key)
+        if key is None:
+            return sa.true() if absent else sa.false()
+        rows = sa.select(table.c.run).where(table.c.run == runs.c.id, table.c.key_id == key)
+        if absent:
+            return ~rows.where(is_there(field, table)).exists()
+        return rows.where(self._value(comparison, table)).exists()
+
+    def _value(self, comparison: Comparison, table: sa.Table) -> sa.ColumnElement[bool]:
+        field, operator, value = comparison.field, comparison.operator, comparison.value
+        column = value_column(field, table)
+        if operator is Operator.IS_NOT_NULL:
+            return is_there(field, table)
+        condition = compare(column, comparison, self._dialect)
+        if field.kind is Kind.METRIC and operator in _NEGATIVE:
+            return sa.and_(is_there(field, table), sa.or_(condition, column.is_(None)))  # NaN differs from any number
+        if isinstance(value, str) and operator is Operator.EQ:
+            return self._equal(column, (value,))
+        if operator is Operator.IN and not field.numeric:
+            assert isinstance(value, tuple)
+            return self._equal(column, tuple(map(str, value)))
+        return condition
+
+    def _equal(self, column: sa.ColumnElement[str], values: tuple[str, ...]) -> sa.ColumnElement[bool]:
+        """Equality by the index on heads; the whole value is looked at only where a head may not be all of it."""
+        if self._dialect == "mysql":  # which uses its index on prefixes for the plain comparison
+            return one_of(column, values)
+        by_head = one_of(head(column), tuple(value[:VALUE_HEAD] for value in values))
+        return by_head if all(len(value) < VALUE_HEAD for value in values) else sa.and_(by_head, one_of(column, values))
+
+    def _dataset(self, comparison: Comparison) -> sa.ColumnElement[bool]:
+        uses = sa.select(inputs.c.run).where(inputs.c.run == runs.c.id)
+        if comparison.field.key == "context":
+            uses = uses.join(input_tags, input_tags.c.input == inputs.c.id).where(input_tags.c.name == _CONTEXT_TAG)
+            return uses.where(compare(input_tags.c.value, comparison, self._dialect)).exists()
+        column = datasets.c[comparison.field.key]
+        uses = uses.join(datasets, datasets.c.id == inputs.c.dataset)
+        return uses.where(compare(column, comparison, self._dialect)).exists()
+
+
+def one_of(column: sa.ColumnElement[Any], values: tuple[Any, ...]) -> sa.ColumnElement[bool]:
+    """The condition that a column has one of the values; for a single one in the form that keeps an index's order."""
+    return column == values[0] if len(values) == 1 else column.in_(values)

@@ -1,0 +1,136 @@
+"""Searching runs: which ones, in which order, from where to where."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any, NamedTuple
+
+import sqlalchemy as sa
+from sqlalchemy import Connection, Row
+
+from mlflow.contract.caller import Caller, Permission
+from mlflow.contract.pages import Cursor, Offset, decode_token, encode_token, query_digest
+from mlflow.contract.search import RUNS, Node, OrderBy, parse_filter, parse_order_by
+from mlflow.exceptions import InvalidParameterValue
+from mlflow.sql.experiments_search import deleted_stages
+from mlflow.sql.ids import to_ids
+from mlflow.sql.keys import Keys
+from mlflow.sql.keyset import after, check_page_size, ordering
+from mlflow.sql.run_filters import Filters, one_of
+from mlflow.sql.run_orders import Phase, phases
+from mlflow.sql.run_plans import Census, rarest_candidates
+from mlflow.sql.tables import runs
+
+__all__ = ["RunPage", "RunQuery", "count_runs", "search_runs"]
+
+
+class RunQuery(NamedTuple):
+    """What is asked: experiments the caller may read, a filter, an order."""
+
+    workspace: str
+    experiment_ids: tuple[int, ...]
+    filter: Node | None
+    view_type: str
+    order: tuple[OrderBy, ...] = ()
+
+    @classmethod
+    def of(
+        cls, caller: Caller, experiment_ids: Iterable[str], filter: str, view_type: str, order_by: Sequence[str] = ()
+    ) -> RunQuery:
+        """Read the texts of a request; experiments that the caller may not read are left out."""
+        given = to_ids(experiment_ids)
+        readable = [number for number in given if caller.may(Permission.READ, "experiment", str(number))]
+        tree, order = parse_filter(filter, RUNS), parse_order_by(order_by, RUNS)
+        return cls(caller.workspace, tuple(readable), tree, view_type, order)
+
+    def digest(self) -> bytes:
+        """What tells this query's page tokens from those of others."""
+        return query_digest("runs", *self)
+
+
+class RunPage(NamedTuple):
+    """The numbers of the runs of a page, and the token of the next one."""
+
+    numbers: list[int]
+    token: str | None
+
+
+def search_runs(
+    connection: Connection, keys: Keys, census: Census, query: RunQuery, max_results: int, page_token: str
+) -> RunPage:
+    """A page of runs."""
+    check_page_size(max_results)
+    digest = query.digest()
+    position = decode_token(page_token, digest)
+    if not query.experiment_ids:
+        return RunPage([], None)
+    filters = Filters(connection, keys)
+    offset = position.offset if isinstance(position, Offset) else 0
+    wanted = offset + max_results + 1
+    conditions = _conditions(connection, filters, query, census, wanted)
+    rows = _rows(connection, phases(query.order, filters), query, conditions, position, wanted)[offset:]
+    token = _token(*rows[max_results - 1], digest) if len(rows) > max_results else None
+    return RunPage([row.id for _, row in rows[:max_results]], token)
+
+
+def count_runs(connection: Connection, keys: Keys, census: Census, query: RunQuery) -> int:
+    """How many runs match."""
+    if not query.experiment_ids:
+        return 0
+    filters = Filters(connection, keys)
+    conditions = _conditions(connection, filters, query, census, wanted=2**62)
+    chosen = sa.select(sa.func.count()).select_from(runs).where(one_of(runs.c.experiment_id, query.experiment_ids))
+    return connection.scalar(chosen.where(*conditions)) or 0
+
+
+def _conditions(
+    connection: Connection, filters: Filters, query: RunQuery, census: Census, wanted: int
+) -> list[sa.ColumnElement[bool]]:
+    conditions = [one_of(runs.c.deleted, deleted_stages(query.view_type)), runs.c.workspace == query.workspace]
+    if query.filter is None:
+        return conditions
+    conditions.append(filters.condition(query.filter))
+    if connection.dialect.name == "sqlite":
+        few = rarest_candidates(connection, filters, query.filter, query.experiment_ids, census, wanted)
+        conditions += [] if few is None else [runs.c.id.in_(few)]
+    return conditions
+
+
+def _rows(
+    connection: Connection,
+    groups: Sequence[Phase],
+    query: RunQuery,
+    conditions: Sequence[sa.ColumnElement[bool]],
+    position: Cursor | Offset | None,
+    wanted: int,
+) -> list[tuple[int, Row[Any]]]:
+    """At most `wanted` rows after the position, each with the number of its phase."""
+    first, values = _start(position, groups)
+    rows: list[tuple[int, Row[Any]]] = []
+    for number, phase in enumerate(groups[first:], first):
+        experiment_id = (runs if phase.keyed is None else phase.keyed).c.experiment_id
+        chosen = sa.select(runs.c.id, *(sort.column.label(f"sort_{i}") for i, sort in enumerate(phase.sorts)))
+        chosen = chosen.select_from(phase.source).where(one_of(experiment_id, query.experiment_ids))
+        chosen = chosen.where(*phase.conditions, *conditions)
+        if values and number == first:
+            chosen = chosen.where(after(phase.sorts, values))
+        chosen = chosen.order_by(*ordering(phase.sorts)).limit(wanted - len(rows))
+        rows += [(number, row) for row in connection.execute(chosen)]
+        if len(rows) >= wanted:
+            break
+    return rows
+
+
+def _start(position: Cursor | Offset | None, groups: Sequence[Phase]) -> tuple[int, tuple[Any, ...]]:
+    """The phase to begin with, and the sort values to go on after; none for its beginning."""
+    if not isinstance(position, Cursor):
+        return 0, ()
+    number, values = position.values[0] if position.values else None, position.values[1:]
+    if not isinstance(number, int) or not 0 <= number < len(groups) or len(values) != len(groups[number].sorts) - 1:
+        raise InvalidParameterValue("The page token names no position in this order. Start from the first page.")
+    return number, (*values, position.id)
+
+
+def _token(phase: int, row: Row[Any], digest: bytes) -> str:
+    values = tuple(row)[1:]
+    return encode_token([phase, *values[:-1]], values[-1], digest)

@@ -1,0 +1,49 @@
+"""A tracking store in a SQL database."""
+
+from __future__ import annotations
+
+from mlflow.sql.columns import SqlColumns
+from mlflow.sql.engine import Database, open_database
+from mlflow.sql.experiments import LocationCheck, SqlExperiments
+from mlflow.sql.fold import Fold
+from mlflow.sql.inputs import SqlInputs
+from mlflow.sql.runs import SqlRuns
+from mlflow.sql.schema import prepare
+
+__all__ = ["SqlStore", "open_store"]
+
+
+class SqlStore:
+    """The parts of a tracking store over one database."""
+
+    def __init__(self, database: Database, artifact_root: str, check_location: LocationCheck | None = None) -> None:
+        self.database = database
+        self.fold = Fold(database)
+        self.experiments = SqlExperiments(database, artifact_root, check_location)
+        self.runs = SqlRuns(database, self.fold)
+        self.inputs = SqlInputs(database)
+        self.columns = SqlColumns(database, self.fold)
+
+    def close(self) -> None:
+        """Finish what was begun and let go of all connections."""
+        self.database.close()
+
+
+def open_store(
+    uri: str, artifact_root: str, check_location: LocationCheck | None = None, threads: int = 40
+) -> SqlStore:
+    """Open a tracking store, making or migrating its tables first.
+
+    Args:
+        uri: as for `open_database`.
+        artifact_root: below it new experiments keep their artifacts.
+        check_location: answers the location to store for the one that a client gave to an experiment, or raises.
+        threads: how many threads will call at once.
+    """
+    database = open_database(uri, threads)
+    try:
+        prepare(database, artifact_root)
+    except BaseException:
+        database.close()
+        raise
+    return SqlStore(database, artifact_root, check_location)
