@@ -9,6 +9,7 @@
 
 from __future__ import annotations
 
+import functools
 import os
 import threading
 from collections.abc import Callable, Mapping
@@ -17,7 +18,7 @@ from importlib.metadata import entry_points
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from mlflow.contract.store import TrackingStore
+from mlflow.contract.store import TrackingStore, interfaces
 from mlflow.exceptions import InvalidParameterValue, MlflowException
 
 __all__ = ["DATABASE_SCHEMES", "Backend", "close_all", "is_database", "is_server", "open_backend"]
@@ -113,11 +114,13 @@ def _server(uri: str, headers: Headers | None) -> Backend:
 
 def _database(uri: str, artifact_root: str) -> Backend:
     try:
+        from mlflow.artifacts.locations import check_location
         from mlflow.sql.store import open_store
     except ImportError as exc:
         raise MlflowException(f"No driver for '{_scheme(uri)}': {exc}. Install it, e.g. mlflow[postgresql].") from exc
-    opened = open_store(uri, artifact_root)
-    return Backend(uri, opened.store, True, opened.close)
+    opened = open_store(uri, artifact_root, functools.partial(check_location, own=[artifact_root]))
+    parts = {part: getattr(opened, part) for part in interfaces()}
+    return Backend(uri, TrackingStore(**parts), True, opened.close)
 
 
 def _plugin(uri: str, artifact_root: str | None) -> Backend:

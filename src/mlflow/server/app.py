@@ -73,7 +73,11 @@ def build_app(settings: ServerSettings, identify: Identify = everyone, backend: 
     uploads = ServedUploads(proxy) if proxy else SwitchedOff(NO_ARTIFACTS)
     threads = ThreadPoolExecutor(_THREADS, thread_name_prefix="mlflow-request")
     context = Context(settings, opened.store, identify, Authorizer(opened.store, uploads.path_of), threads)
-    files, hub, measures = RunFiles(opened.store, proxy), EventHub(), Measures()
+    files, hub, measures = (
+        RunFiles(opened.store, proxy, [settings.artifact_root, settings.artifacts_destination]),
+        EventHub(),
+        Measures(),
+    )
     parts: dict[type, Any] = {
         **_tracking(opened, settings),
         Server: ServedInfo(proxy is not None),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from mlflow.artifacts.paths import ArtifactPath, Location
@@ -14,7 +14,7 @@ from mlflow.contract.artifacts import ArtifactListing
 from mlflow.contract.caller import EVERYONE, Caller
 from mlflow.contract.store import TrackingStore
 from mlflow.entities.presigned_url import PresignedDownloadUrlResponse, PresignedUploadUrlResponse
-from mlflow.exceptions import InvalidParameterValue, MlflowException
+from mlflow.exceptions import InvalidParameterValue, MlflowException, PermissionDenied
 
 __all__ = ["RunFiles", "ServedRunArtifacts"]
 
@@ -26,14 +26,19 @@ _MAX_EXPIRATION = 604_800  # seconds; seven days, as S3 signs at most
 class RunFiles:
     """Finds the store of a run's artifacts; runs of one experiment share it.
 
+    Clients may give an experiment any location, since they may reach folders that this server must not show: of its
+    own disk it opens what lies below its own roots, and nothing else.
+
     Args:
         store: where runs are looked up.
         proxy: the files this server serves; None when it serves none.
+        roots: the server's own artifact roots, as URIs or paths.
     """
 
-    def __init__(self, store: TrackingStore, proxy: ArtifactProxy | None) -> None:
+    def __init__(self, store: TrackingStore, proxy: ArtifactProxy | None, roots: Iterable[str]) -> None:
         self._store = store
         self._proxy = proxy
+        self._roots = [location.folder for root in roots if (location := Location.parse(root)).scheme == "file"]
 
     def root(self, run_id: str) -> str:
         """A run's artifact URI."""
@@ -45,6 +50,7 @@ class RunFiles:
     def place(self, run_id: str) -> tuple[ArtifactProxy, ArtifactPath]:
         """The files that hold a run's artifacts, and where in them its root is."""
         location = Location.parse(self.root(run_id))
+        self.check_own(run_id, location)
         if location.scheme not in _PROXIED:
             return ArtifactProxy(open_store(location), Path(tempfile.gettempdir())), ArtifactPath()
         if self._proxy is None:
@@ -53,6 +59,14 @@ class RunFiles:
                 f"--no-serve-artifacts; ask the server that holds them."
             )
         return self._proxy, ArtifactPath.parse(str(location.path).removeprefix(_PROXY_PATH))
+
+    def check_own(self, run_id: str, location: Location) -> None:
+        """Raise when a run's location is a folder of this machine outside the server's own roots."""
+        if location.scheme == "file" and not any(location.folder.is_relative_to(root) for root in self._roots):
+            raise PermissionDenied(
+                f"The artifacts of run '{run_id}' are in '{location.folder}', outside this server's own artifact root; "
+                f"open them where that folder is, or start the server with it as --default-artifact-root."
+            )
 
     def read(self, run_id: str, path: str, headers: Mapping[str, str], method: str) -> Reply:
         """A run's file, or the part of it that the request's headers ask for."""
@@ -101,6 +115,7 @@ class ServedRunArtifacts:
             )
         target = ArtifactPath.parse_file(path)
         location = Location.parse(self._files.root(run_id))
+        self._files.check_own(run_id, location)
         if location.scheme in _PROXIED:
             raise InvalidParameterValue(
                 f"The artifacts of run '{run_id}' go through the server's proxy, which signs no URLs; use the proxy."
