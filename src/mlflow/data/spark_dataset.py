@@ -19,7 +19,7 @@ from mlflow.types.schema import Schema
 
 __all__ = ["SparkDataset", "from_spark", "load_delta"]
 
-_COUNT_TIMEOUT_MS = 1_000
+_COUNT_TIMEOUT_MS = 5_000
 _COUNT_CONFIDENCE = 0.9
 
 
@@ -64,7 +64,7 @@ class SparkDataset(Dataset, PyFuncConvertibleDatasetMixin):
 
     @cached_property
     def profile(self) -> dict[str, int] | None:
-        """`approx_count`, from at most a second of counting; None on Spark Connect, which cannot count so."""
+        """`approx_count`, from at most five seconds of counting; None on Spark Connect, which cannot count so."""
         if not hasattr(self._df, "_jdf"):
             return None
         return {"approx_count": self._df.rdd.countApprox(_COUNT_TIMEOUT_MS, _COUNT_CONFIDENCE)}

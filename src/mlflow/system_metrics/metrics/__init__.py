@@ -1,0 +1,1 @@
+"""Monitors of one part of the machine each."""
