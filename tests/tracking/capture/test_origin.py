@@ -97,6 +97,14 @@ def test_a_broken_repository_fails_nothing(root: Path, break_it: str) -> None:
     assert layout.SOURCE_MANIFEST not in captured["files"]
 
 
+def test_a_working_directory_that_is_gone_fails_nothing(root: Path, tmp_path: Path) -> None:
+    code = (
+        f"import os, sys; os.mkdir({str(tmp_path / 'd')!r}); os.chdir({str(tmp_path / 'd')!r}); os.rmdir(os.getcwd())\n"
+    )
+    captured = run("-c", code + SCRIPT, cwd=root)
+    assert process(captured)["working_directory"] is None
+
+
 def test_without_git_the_rest_is_recorded(root: Path, tmp_path: Path) -> None:
     captured = run("train.py", cwd=root, PATH=str(tmp_path))
     assert layout.PACKAGES in captured["files"]

@@ -139,6 +139,12 @@ def test_untracked_files_stop_at_fifty_mebibytes(root: Path, tmp_path: Path) -> 
     assert "no room left in 50 MiB" in manifest(files)["left_out"]["big2"]
 
 
+def test_the_manifest_names_a_thousand_left_out_paths_and_counts_the_rest(root: Path, tmp_path: Path) -> None:
+    write(root, {f"{index}.pem": "x" for index in range(1100)})
+    found = manifest(captured(root, tmp_path))
+    assert (len(found["left_out"]), found["left_out_count"]) == (1000, 1100)
+
+
 def test_hooks_pagers_and_external_diffs_are_never_run(root: Path, tmp_path: Path) -> None:
     program = tmp_path / "program"
     program.write_text(f"#!/bin/sh\ntouch {tmp_path}/ran\n")

@@ -130,7 +130,7 @@ class OriginCapture:
 def _source_folder() -> Path:
     """Where the program's file is; the working directory of a notebook, a console or a `-c` command."""
     source = Path(source_name())
-    return source.parent.absolute() if source.is_file() and not in_notebook() else Path.cwd()
+    return source.parent if source.is_file() and not in_notebook() else Path()
 
 
 def _stamp(path: Path) -> tuple[int, int] | None:

@@ -40,6 +40,7 @@ def find_repository(folder: Path) -> Repository | None:
     Git itself refuses a foreign repository unless it is listed as safe, for its configuration names programs to run.
     """
     try:
+        folder = folder.absolute()
         root = next((place for place in (folder, *folder.parents) if (place / ".git").exists()), None)
         if root is None or not _is_own(root):
             return None

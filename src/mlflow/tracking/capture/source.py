@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -21,6 +22,7 @@ _DIFF_OPTIONS = (
     "--ignore-submodules=dirty", "--src-prefix=a/", "--dst-prefix=b/",
 )  # fmt: skip
 _PEEK = 1 << 20
+_LEFT_OUT_LIMIT = 1000
 
 
 class SourceParts(NamedTuple):
@@ -70,6 +72,8 @@ def capture_source(repository: Repository, status: Status, folder: Path, parts: 
         if description is not None:
             manifest["parts"][path] = description
             files.append(ArtifactFile(path, target))
+    manifest["left_out_count"] = len(manifest["left_out"])
+    manifest["left_out"] = dict(itertools.islice(manifest["left_out"].items(), _LEFT_OUT_LIMIT))
     text = json.dumps(manifest, indent=2).encode()
     tags = {"mlflow.source.git.dirty": str(status.dirty).lower()}
     return Source(tags, [ArtifactFile(layout.SOURCE_MANIFEST, text), *files])

@@ -31,4 +31,4 @@ class GitRunContext(RunContextProvider):
 
     def _repository(self) -> Repository | None:
         source = Path(source_name())
-        return find_repository(source.parent.absolute()) if source.exists() else None
+        return find_repository(source.parent) if source.exists() else None
