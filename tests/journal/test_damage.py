@@ -29,7 +29,7 @@ class Abandoned:
         (self.part,) = self.folder.glob("*.part")
         self.whole = self.part.read_bytes()
         self.first = len(self.whole) - self.end
-        self.frames = [frame for frame in walk(self.whole[self.first :])]
+        self.frames = list(walk(self.whole[self.first :]))
 
     def ship(self) -> Shipped:
         (report,) = ship_orphans(self.directory, lambda uri: self.recorder)
@@ -44,9 +44,7 @@ def abandoned(directory: Path, recorder: Recorder) -> Abandoned:
 def test_a_whole_journal_is_shipped_and_deleted(abandoned: Abandoned) -> None:
     (info,) = list_journals(abandoned.directory)
     assert (info.live, info.pending) == (False, abandoned.end)
-    assert abandoned.ship() == Shipped(
-        info.journal_id, info.destination, bytes=abandoned.end, rejected=0, error=None
-    )
+    assert abandoned.ship() == Shipped(info.journal_id, info.destination, bytes=abandoned.end, rejected=0, error=None)
     assert abandoned.recorder.steps() == list(range(60))
     assert list(abandoned.directory.iterdir()) == []
 

@@ -66,14 +66,15 @@ def _ship_until_orphaned(reader: JournalReader, directory: Path, factory: str) -
     )
     while True:
         orphaned = not reader.live
-        pause = courier.ship(lambda: True, lambda: None)
-        if orphaned and not pause:
+        pause = courier.step()
+        if orphaned and pause is None:
             reader.delete()
             return 0
         if orphaned and courier.failing_since is not None and time.monotonic() - courier.failing_since > EXIT_SECONDS:
             return 1
-        wake.wait(min(pause, IMPATIENT_SECONDS) or INTERVAL_SECONDS)
-        wake.clear()
+        if pause != 0:
+            wake.wait(INTERVAL_SECONDS if pause is None else min(pause, IMPATIENT_SECONDS))
+            wake.clear()
 
 
 def _listen(wake: threading.Event) -> None:

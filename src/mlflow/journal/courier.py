@@ -36,25 +36,17 @@ class Courier:
         self.failing_since: float | None = None
         """`time.monotonic()` of the first failure since the last success."""
 
-    def ship(self, going_on: Callable[[], bool], shipped: Callable[[], None]) -> float:
-        """Ship all there is.
-
-        Args:
-            going_on: asked before each slice.
-            shipped: called after each slice.
-
-        Returns:
-            Seconds to wait before the next attempt after a failure; 0 when everything was shipped.
-        """
+    def step(self) -> float | None:
+        """Ship a slice; answer the seconds until the next step: 0 for at once, None when nothing waits."""
         try:
             if self._delivery is None:
                 self._delivery = self._make_delivery()
-            while going_on() and self._delivery.step(self._slice_bytes):
-                self._recovered()
-                shipped()
+            shipped = self._delivery.step(self._slice_bytes)
         except Exception as exc:  # noqa: BLE001 - training must not die of the tracking system
             return self._failed(exc)
-        return 0.0
+        if shipped:
+            self._recovered()
+        return 0.0 if shipped else None
 
     def _recovered(self) -> None:
         if self.failing_since is not None:

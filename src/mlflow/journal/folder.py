@@ -12,7 +12,7 @@ from pathlib import Path
 from mlflow.journal.acknowledged import Acknowledged
 from mlflow.journal.lock import FileLock
 
-__all__ = ["ACKNOWLEDGED", "OWNER_LOCK", "SHIPPER_LOCK", "SPOOL", "HeldFolder", "sync_folder"]
+__all__ = ["ACKNOWLEDGED", "OWNER_LOCK", "SHIPPER_LOCK", "SPOOL", "HeldFolder", "remove_folder", "sync_folder"]
 
 OWNER_LOCK = "owner.lock"
 SHIPPER_LOCK = "shipper.lock"
@@ -57,6 +57,14 @@ class HeldFolder:
         """Let go of the lock; harmless when done twice."""
         self.acknowledged.close()
         self._owner.close()
+
+
+def remove_folder(folder: Path) -> None:
+    """Remove a journal, out of everybody's sight first; harmless when it is gone."""
+    gone = folder.with_name(f".{folder.name}.old")
+    with contextlib.suppress(OSError):
+        folder.rename(gone)
+        shutil.rmtree(gone)
 
 
 def sync_folder(folder: Path) -> None:

@@ -24,7 +24,7 @@ class Forked(Protocol):
         ...
 
 
-# By number, so that locks are taken in the order of registration: a journal's before its shipper's.
+# By number, so that the last comes first: a shipper, which uses its journal's lock in the midst of its own work.
 _known: weakref.WeakValueDictionary[int, Forked] = weakref.WeakValueDictionary()
 _numbers = itertools.count()
 _forking = threading.local()
@@ -36,7 +36,7 @@ def survive_forks(thing: Forked) -> None:
 
 
 def _before() -> None:
-    _forking.things = list(_known.values())
+    _forking.things = list(_known.values())[::-1]
     _forking.locks = contextlib.ExitStack()
     for thing in _forking.things:
         _forking.locks.enter_context(thing.before_fork())

@@ -91,8 +91,8 @@ def _ship(reader: JournalReader, delivery: Delivery) -> Shipped:
 
 
 def _sweep_drafts(directory: Path) -> None:
-    """Remove folders of processes that died before their journal began."""
-    for draft in directory.glob(".*.new"):
+    """Remove folders of processes that died before their journal began, or while they removed it."""
+    for draft in [*directory.glob(".*.new"), *directory.glob(".*.old")]:
         with contextlib.suppress(OSError):
             if not is_held(draft / OWNER_LOCK) and time.time() - draft.stat().st_mtime > DRAFT_SECONDS:
                 shutil.rmtree(draft)

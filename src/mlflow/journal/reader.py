@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import time
 from pathlib import Path
 
@@ -12,7 +11,7 @@ from mlflow.contract.frames import HEAD, MAX_FRAME, Frame, walk
 from mlflow.contract.frames_operations import Artifact, Kind
 from mlflow.exceptions import ResourceConflict, ResourceDoesNotExist
 from mlflow.journal.acknowledged import Acknowledged
-from mlflow.journal.folder import ACKNOWLEDGED, OWNER_LOCK, SHIPPER_LOCK
+from mlflow.journal.folder import ACKNOWLEDGED, OWNER_LOCK, SHIPPER_LOCK, remove_folder
 from mlflow.journal.lock import FileLock, is_held
 from mlflow.journal.part_files import PartFile, PartFiles
 from mlflow.journal.recovery import next_frame
@@ -118,7 +117,7 @@ class JournalReader:
 
     def delete(self) -> None:
         """Remove the journal, which must be orphaned and wholly shipped."""
-        shutil.rmtree(self.folder, ignore_errors=True)
+        remove_folder(self.folder)
         self.close()
 
     def _enter(self, part: PartFile) -> None:

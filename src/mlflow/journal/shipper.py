@@ -6,6 +6,7 @@ import atexit
 import contextlib
 import threading
 import time
+from collections.abc import Iterator
 
 from mlflow.journal.courier import Courier
 from mlflow.journal.delivery import SLICE_BYTES, Delivery
@@ -18,6 +19,7 @@ __all__ = ["Shipper"]
 
 INTERVAL_SECONDS = 0.2
 IMPATIENT_SECONDS = 1.0
+QUIET_SECONDS = 2.0
 
 
 class Shipper:
@@ -37,6 +39,8 @@ class Shipper:
     _thread: threading.Thread | None
     _stopping: bool
     _waiting: int
+    _busy: threading.Lock
+    _hanging: bool
     _progress: threading.Condition
     _wake: threading.Event
     _courier: Courier
@@ -93,9 +97,17 @@ class Shipper:
         """Whether the last attempt failed."""
         return self._courier.failing_since is not None
 
-    def before_fork(self) -> contextlib.AbstractContextManager[object]:
-        """The lock that keeps the shipper from being copied in the midst of a change."""
-        return self._progress
+    @contextlib.contextmanager
+    def before_fork(self) -> Iterator[None]:
+        """Let the destination finish its call, for two seconds at most, and one that takes longer only once.
+
+        A lock that its library, or an import, holds at the fork would stay locked in the child for ever.
+        """
+        quiet = self._busy.acquire(timeout=0 if self._hanging else QUIET_SECONDS)
+        self._hanging = not quiet
+        yield
+        if quiet:
+            self._busy.release()
 
     def after_fork(self) -> None:
         """Have no thread; the child's first log call starts one."""
@@ -105,7 +117,9 @@ class Shipper:
         self._thread = None
         self._stopping = False
         self._waiting = 0
-        self._progress = threading.Condition(threading.RLock())
+        self._busy = threading.Lock()
+        self._hanging = False
+        self._progress = threading.Condition()
         self._wake = threading.Event()
         self._courier = Courier(
             lambda: Delivery(self.journal, self.destination, self.journal.directory),
@@ -128,14 +142,14 @@ class Shipper:
                 self._waiting -= 1
 
     def _run(self) -> None:
-        pause = 0.0
+        pause: float | None = None
         while not self._stopping:
-            if pause and self._waiting:
-                pause = min(pause, IMPATIENT_SECONDS)
-            self._wake.wait(pause or self._interval)
-            self._wake.clear()
-            pause = self._courier.ship(lambda: not self._stopping, self._tell)
-
-    def _tell(self) -> None:
-        with self._progress:
-            self._progress.notify_all()
+            if pause != 0:
+                pause = self._interval if pause is None else pause
+                self._wake.wait(min(pause, IMPATIENT_SECONDS) if self._waiting else pause)
+                self._wake.clear()
+            with self._busy:
+                pause = self._courier.step()
+                self._hanging = False
+            with self._progress:
+                self._progress.notify_all()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import shutil
 import struct
 import sys
 import threading
@@ -20,7 +19,7 @@ from mlflow.contract.frames_operations import Artifact, Kind, Operation, Params,
 from mlflow.environment_variables import MLFLOW_JOURNAL_FSYNC
 from mlflow.exceptions import InvalidParameterValue
 from mlflow.journal.errors import JournalClosed, JournalUnavailable
-from mlflow.journal.folder import SPOOL, HeldFolder, sync_folder
+from mlflow.journal.folder import SPOOL, HeldFolder, remove_folder, sync_folder
 from mlflow.journal.forks import survive_forks
 from mlflow.journal.header import Header
 from mlflow.journal.location import journal_directory, private_folder
@@ -237,7 +236,7 @@ class Journal:
             folder = self.folder
             self._release(Part.close)
         if shipped and not keep:
-            shutil.rmtree(folder, ignore_errors=True)
+            remove_folder(folder)
 
     def __enter__(self) -> Self:
         return self
