@@ -11,7 +11,7 @@ from mlflow.entities.param import Param
 from mlflow.entities.run_tag import RunTag
 from mlflow.exceptions import InvalidParameterValue
 
-__all__ = ["check_batch_size", "check_points", "checked_params", "checked_tags"]
+__all__ = ["check_batch_size", "checked_params", "checked_tags"]
 
 
 def check_batch_size(metrics: Sequence[Metric], params: Sequence[Param], tags: Sequence[RunTag]) -> None:
@@ -20,17 +20,6 @@ def check_batch_size(metrics: Sequence[Metric], params: Sequence[Param], tags: S
     _check_count("params", len(params), MAX_BATCH_PARAMS)
     _check_count("tags", len(tags), MAX_BATCH_TAGS)
     _check_count("metrics, params and tags", len(metrics) + len(params) + len(tags), MAX_BATCH_ENTITIES)
-
-
-def check_points(points: Iterable[Metric]) -> None:
-    """Raise unless the points' keys and timestamps are acceptable."""
-    for point in points:
-        check_key("metric", point.key)
-        if point.timestamp < 0:
-            raise InvalidParameterValue(
-                f"Got invalid timestamp '{point.timestamp}' for metric '{point.key}'. Timestamps are UTC "
-                "milliseconds from 0 on."
-            )
 
 
 def checked_params(params: Iterable[Param]) -> dict[str, str]:

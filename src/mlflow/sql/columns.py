@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, Literal
 
 import sqlalchemy as sa
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Row
 
 from mlflow.contract.caller import Caller, Permission
 from mlflow.contract.columns import Column, Columns, ValueCount

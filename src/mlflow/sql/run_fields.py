@@ -8,9 +8,9 @@ import sqlalchemy as sa
 
 from mlflow.contract.search import Aggregate, Field, Kind
 from mlflow.sql.keys import KeyKind
-from mlflow.sql.tables import VALUE_HEAD, params, runs, summaries, tags
+from mlflow.sql.tables import params, runs, summaries, tags
 
-__all__ = ["ATTRIBUTES", "KEY_KINDS", "TABLES", "head", "is_there", "value_column"]
+__all__ = ["ATTRIBUTES", "KEY_KINDS", "TABLES", "is_there", "value_column"]
 
 ATTRIBUTES: dict[str, sa.Column[Any]] = {
     "run_id": runs.c.run_id,
@@ -45,8 +45,3 @@ def is_there(field: Field, table: sa.FromClause) -> sa.ColumnElement[bool]:
     if field.kind is Kind.METRIC and field.aggregate in (None, Aggregate.LAST, Aggregate.FIRST):
         return sa.true()
     return value_column(field, table).is_not(None)
-
-
-def head(value: sa.ColumnElement[str]) -> sa.ColumnElement[str]:
-    """The indexed part of a text."""
-    return sa.func.substr(value, 1, VALUE_HEAD)

@@ -5,7 +5,8 @@ Each clause on a metric, param or tag is an EXISTS of its own, so the attribute 
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy import Connection
@@ -13,14 +14,30 @@ from sqlalchemy import Connection
 from mlflow.contract.search import And, Comparison, Kind, Node, Not, Operator, Or
 from mlflow.sql.comparisons import compare
 from mlflow.sql.keys import Keys
-from mlflow.sql.run_fields import ATTRIBUTES, KEY_KINDS, TABLES, head, is_there, value_column
+from mlflow.sql.run_fields import ATTRIBUTES, KEY_KINDS, TABLES, is_there, value_column
 from mlflow.sql.tables import VALUE_HEAD, datasets, input_tags, inputs, runs
 
-__all__ = ["Filters"]
+__all__ = ["Filters", "Start", "one_of", "without"]
 
 _CONTEXT_TAG = "mlflow.data.context"
 _NEGATIVE = (Operator.NE, Operator.NOT_IN)
 _RANGED = (Operator.EQ, Operator.IN, Operator.LT, Operator.LE, Operator.GT, Operator.GE)
+
+
+class Start(NamedTuple):
+    """Rows of a key, at most one a run, that an index finds for a clause.
+
+    Attributes:
+        table: where they are.
+        condition: which ones.
+        clause: what they are found for.
+        exact: whether they are all that match and no others.
+    """
+
+    table: sa.FromClause
+    condition: sa.ColumnElement[bool]
+    clause: Comparison
+    exact: bool
 
 
 class Filters:
@@ -48,20 +65,22 @@ class Filters:
         """The number of a metric's, param's or tag's key; None when no run has it."""
         return self._keys.find(self._connection, KEY_KINDS[kind], [key]).get(key)
 
-    def candidates(self, comparison: Comparison) -> sa.Select[tuple[int]] | None:
-        """The runs of all experiments that an index finds for a clause on a key, perhaps too many.
+    def start(self, comparison: Comparison) -> Start | None:
+        """Where to start from for a clause.
 
         None when no index helps: the clause may match runs without the key, or is about something else.
         """
         field, operator = comparison.field, comparison.operator
         if field.kind not in TABLES or operator in (*_NEGATIVE, Operator.IS_NULL):
             return None
-        table = TABLES[field.kind]
         key = self.key_id(field.kind, field.key)
         if key is None:
             return None
-        rows = sa.select(table.c.run).where(table.c.key_id == key)
-        return rows.where(self._value(comparison, table)) if operator in _RANGED else rows
+        table = TABLES[field.kind].alias("start")
+        mine = table.c.key_id == key
+        exact = operator in _RANGED
+        condition = sa.and_(mine, self._value(comparison, table)) if exact else mine
+        return Start(table, condition, comparison, exact)
 
     def _keyed(self, comparison: Comparison) -> sa.ColumnElement[bool]:
         field, table = comparison.field, TABLES[comparison.field.kind]
@@ -74,7 +93,7 @@ class Filters:
             return ~rows.where(is_there(field, table)).exists()
         return rows.where(self._value(comparison, table)).exists()
 
-    def _value(self, comparison: Comparison, table: sa.Table) -> sa.ColumnElement[bool]:
+    def _value(self, comparison: Comparison, table: sa.FromClause) -> sa.ColumnElement[bool]:
         field, operator, value = comparison.field, comparison.operator, comparison.value
         column = value_column(field, table)
         if operator is Operator.IS_NOT_NULL:
@@ -82,19 +101,9 @@ class Filters:
         condition = compare(column, comparison, self._dialect)
         if field.kind is Kind.METRIC and operator in _NEGATIVE:
             return sa.and_(is_there(field, table), sa.or_(condition, column.is_(None)))  # NaN differs from any number
-        if isinstance(value, str) and operator is Operator.EQ:
-            return self._equal(column, (value,))
-        if operator is Operator.IN and not field.numeric:
-            assert isinstance(value, tuple)
-            return self._equal(column, tuple(map(str, value)))
+        if operator in (Operator.EQ, Operator.IN) and not field.numeric:
+            return _equal(table, value if isinstance(value, tuple) else (value,))
         return condition
-
-    def _equal(self, column: sa.ColumnElement[str], values: tuple[str, ...]) -> sa.ColumnElement[bool]:
-        """Equality by the index on heads; the whole value is looked at only where a head may not be all of it."""
-        if self._dialect == "mysql":  # which uses its index on prefixes for the plain comparison
-            return one_of(column, values)
-        by_head = one_of(head(column), tuple(value[:VALUE_HEAD] for value in values))
-        return by_head if all(len(value) < VALUE_HEAD for value in values) else sa.and_(by_head, one_of(column, values))
 
     def _dataset(self, comparison: Comparison) -> sa.ColumnElement[bool]:
         uses = sa.select(inputs.c.run).where(inputs.c.run == runs.c.id)
@@ -106,6 +115,21 @@ class Filters:
         return uses.where(compare(column, comparison, self._dialect)).exists()
 
 
-def one_of(column: sa.ColumnElement[Any], values: tuple[Any, ...]) -> sa.ColumnElement[bool]:
+def _equal(table: sa.FromClause, values: Sequence[Any]) -> sa.ColumnElement[bool]:
+    """Equality by the index on heads; the whole value is looked at only where a head may not be all of it."""
+    by_head = one_of(table.c.head, [value[:VALUE_HEAD] for value in values])
+    short = all(len(value) < VALUE_HEAD for value in values)
+    return by_head if short else sa.and_(by_head, one_of(table.c.value, values))
+
+
+def one_of(column: sa.ColumnElement[Any], values: Sequence[Any]) -> sa.ColumnElement[bool]:
     """The condition that a column has one of the values; for a single one in the form that keeps an index's order."""
     return column == values[0] if len(values) == 1 else column.in_(values)
+
+
+def without(node: Node | None, clause: Comparison) -> Node | None:
+    """A filter less one of the clauses that must all hold, for rows for which that one is known to hold."""
+    if not isinstance(node, And):
+        return None
+    items = tuple(item for item in node.items if item is not clause)
+    return items[0] if len(items) == 1 else And(items)

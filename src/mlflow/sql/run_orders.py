@@ -13,8 +13,8 @@ import sqlalchemy as sa
 
 from mlflow.contract.search import Kind, OrderBy
 from mlflow.sql.keyset import Sort
-from mlflow.sql.run_fields import ATTRIBUTES, TABLES, head, is_there, value_column
-from mlflow.sql.run_filters import Filters
+from mlflow.sql.run_fields import ATTRIBUTES, TABLES, is_there, value_column
+from mlflow.sql.run_filters import Filters, Start
 from mlflow.sql.tables import runs
 
 __all__ = ["Phase", "phases"]
@@ -29,13 +29,20 @@ class Phase(NamedTuple):
         source: `runs`, perhaps joined with what it is ordered by.
         conditions: which runs are in the group.
         sorts: the order within, down to the run id, which tells all runs apart.
-        keyed: the table that repeats the experiment's id, when the group is read from there.
+        experiment_id: the column by which an index finds the group.
     """
 
     source: sa.FromClause
     conditions: tuple[sa.ColumnElement[bool], ...]
     sorts: tuple[Sort, ...]
-    keyed: sa.FromClause | None = None
+    experiment_id: sa.ColumnElement[int] = runs.c.experiment_id
+
+    def started_from(self, start: Start) -> Phase:
+        """The same group, found from the rows of a key that its runs must have."""
+        source = self.source.join(start.table, start.table.c.run == runs.c.id)
+        return self._replace(
+            source=source, conditions=(*self.conditions, start.condition), experiment_id=start.table.c.experiment_id
+        )
 
 
 def phases(order: Sequence[OrderBy], filters: Filters) -> list[Phase]:
@@ -56,10 +63,12 @@ def _phases_of_key(key: OrderBy, rest: Sequence[Sort], joins: Sequence[_Join], f
     column = value_column(field, table)
     by_value = [Sort(column, key.descending)]
     if field.kind is not Kind.METRIC and not field.numeric:
-        by_value.insert(0, Sort(head(column), key.descending))
-    yield Phase(source, (mine, column.is_not(None)), _until_unique([*by_value, *rest]), table)
+        by_value.insert(0, Sort(table.c.head, key.descending))
+    yield Phase(source, (mine, column.is_not(None)), _until_unique([*by_value, *rest]), table.c.experiment_id)
     if field.kind is Kind.METRIC:
-        yield Phase(source, (mine, column.is_(None), is_there(field, table)), _until_unique(rest), table)
+        yield Phase(
+            source, (mine, column.is_(None), is_there(field, table)), _until_unique(rest), table.c.experiment_id
+        )
     there = sa.select(table.c.run).where(table.c.run == runs.c.id, mine, is_there(field, table))
     yield Phase(_joined(runs, joins), (~there.exists(),), _until_unique(rest))
 

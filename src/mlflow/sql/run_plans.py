@@ -14,10 +14,10 @@ import sqlalchemy as sa
 from sqlalchemy import Connection
 
 from mlflow.contract.search import And, Comparison, Node
-from mlflow.sql.run_filters import Filters, one_of
+from mlflow.sql.run_filters import Filters, Start, one_of
 from mlflow.sql.tables import runs
 
-__all__ = ["Census", "rarest_candidates"]
+__all__ = ["Census", "rarest_start"]
 
 _MOST_COUNTED = 20_000
 _SECONDS_KEPT = 30.0
@@ -48,15 +48,15 @@ class Census:
             self._counts = (self._counts if len(self._counts) < _MOST_KEPT else {}) | counts
 
 
-def rarest_candidates(
+def rarest_start(
     connection: Connection,
     filters: Filters,
     node: Node,
     experiment_ids: Sequence[int],
     census: Census,
     wanted: int,
-) -> sa.Select[tuple[int]] | None:
-    """The runs to start from, as a query for their numbers; None when walking in order will take fewer steps.
+) -> Start | None:
+    """The rows to start from; None when walking through the runs in order will take fewer steps.
 
     Args:
         connection: to count with.
@@ -66,28 +66,20 @@ def rarest_candidates(
         census: how many runs they have.
         wanted: rows the search ends after.
     """
-    sets = _candidates(filters, node, experiment_ids)
-    if not sets:
+    clauses = node.items if isinstance(node, And) else (node,)
+    starts = [start for clause in clauses if isinstance(clause, Comparison) and (start := filters.start(clause))]
+    if not starts:
         return None
-    counts = [_count(connection, candidates) for candidates in sets]
+    counts = [_count(connection, start, experiment_ids) for start in starts]
     total = max(census.count(connection, experiment_ids), 1)
     share = 1.0
     for count in counts:
         share *= min(count / total, 1.0)
     fewest = min(counts)
-    return sets[counts.index(fewest)] if fewest < min(wanted / max(share, 1e-9), total) else None
+    return starts[counts.index(fewest)] if fewest < min(wanted / max(share, 1e-9), total) else None
 
 
-def _candidates(filters: Filters, node: Node, experiment_ids: Sequence[int]) -> list[sa.Select[tuple[int]]]:
-    clauses = node.items if isinstance(node, And) else (node,)
-    found = [filters.candidates(clause) for clause in clauses if isinstance(clause, Comparison)]
-    return [
-        rows.where(one_of(rows.get_final_froms()[0].c.experiment_id, tuple(experiment_ids)))
-        for rows in found
-        if rows is not None
-    ]
-
-
-def _count(connection: Connection, rows: sa.Select[tuple[int]]) -> int:
-    some = rows.limit(_MOST_COUNTED).subquery()
+def _count(connection: Connection, start: Start, experiment_ids: Sequence[int]) -> int:
+    here = one_of(start.table.c.experiment_id, experiment_ids)
+    some = sa.select(start.table.c.run).where(here, start.condition).limit(_MOST_COUNTED).subquery()
     return connection.scalar(sa.select(sa.func.count()).select_from(some)) or 0

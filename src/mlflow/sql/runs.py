@@ -22,7 +22,8 @@ from mlflow.entities.run_data import RunData
 from mlflow.entities.run_info import RunInfo
 from mlflow.entities.run_tag import RunTag
 from mlflow.exceptions import BadRequest, ResourceDoesNotExist
-from mlflow.sql.batches import check_batch_size, check_points, checked_params, checked_tags
+from mlflow.sql.appends import Appends
+from mlflow.sql.batches import check_batch_size, checked_params, checked_tags
 from mlflow.sql.bulk import edit_runs, tag_runs
 from mlflow.sql.changelog import note
 from mlflow.sql.documents import Documents, NewDocument, store_documents
@@ -30,7 +31,6 @@ from mlflow.sql.engine import Database
 from mlflow.sql.fold import Fold
 from mlflow.sql.liveness import read_liveness
 from mlflow.sql.logged_models import HISTORY_TAG, extended_history, read_model
-from mlflow.sql.metrics import append_points
 from mlflow.sql.run_changes import create_run, move_run, move_runs, name_of_new_run, update_run
 from mlflow.sql.run_names import random_run_name
 from mlflow.sql.run_plans import Census
@@ -50,9 +50,11 @@ class SqlRuns(Runs):
     Args:
         database: where.
         fold: brings metrics up to date before they are read.
+        appends: takes new points of metrics.
     """
 
-    def __init__(self, database: Database, fold: Fold) -> None:
+    def __init__(self, database: Database, fold: Fold, appends: Appends) -> None:
+        self._appends = appends
         self._database = database
         self._keys = database.keys
         self._fold = fold
@@ -135,21 +137,20 @@ class SqlRuns(Runs):
         tags: Sequence[RunTag] = (),
     ) -> None:
         check_batch_size(metrics, params, tags)
-        check_points(metrics)
         new_params, new_tags = checked_params(params), checked_tags(tags)
-        metric_keys = self._keys.ensure("metric", {metric.key for metric in metrics})
+        arrival = self._appends.arrive(metrics)
+        if not (new_params or new_tags):
+            self._appends.append(caller, run_id, arrival)
+            return
         param_keys = self._keys.ensure("param", new_params)
         tag_keys = self._keys.ensure("tag", new_tags)
 
         def log(connection: Connection) -> None:
-            texts = bool(new_params or new_tags)
-            run = lock_active_run(connection, caller, run_id, shared=not texts)
-            if metrics:
-                append_points(connection, run, metric_keys, metrics)
-            if texts:
-                write_params(connection, run, param_keys, new_params)
-                write_tags(connection, run, tag_keys, new_tags)
-                touch_run(connection, run.id)
+            run = lock_active_run(connection, caller, run_id)
+            write_params(connection, run, param_keys, new_params)
+            write_tags(connection, run, tag_keys, new_tags)
+            self._appends.add(connection, caller.workspace, run, arrival)
+            touch_run(connection, run.id)
 
         self._database.write(log)
 

@@ -16,9 +16,9 @@ from mlflow.sql.experiments_search import deleted_stages
 from mlflow.sql.ids import to_ids
 from mlflow.sql.keys import Keys
 from mlflow.sql.keyset import after, check_page_size, ordering
-from mlflow.sql.run_filters import Filters, one_of
+from mlflow.sql.run_filters import Filters, one_of, without
 from mlflow.sql.run_orders import Phase, phases
-from mlflow.sql.run_plans import Census, rarest_candidates
+from mlflow.sql.run_plans import Census, rarest_start
 from mlflow.sql.tables import runs
 
 __all__ = ["RunPage", "RunQuery", "count_runs", "search_runs"]
@@ -64,11 +64,10 @@ def search_runs(
     position = decode_token(page_token, digest)
     if not query.experiment_ids:
         return RunPage([], None)
-    filters = Filters(connection, keys)
     offset = position.offset if isinstance(position, Offset) else 0
     wanted = offset + max_results + 1
-    conditions = _conditions(connection, filters, query, census, wanted)
-    rows = _rows(connection, phases(query.order, filters), query, conditions, position, wanted)[offset:]
+    groups = _groups(connection, Filters(connection, keys), census, query, wanted)
+    rows = _rows(connection, groups, query, position, wanted)[offset:]
     token = _token(*rows[max_results - 1], digest) if len(rows) > max_results else None
     return RunPage([row.id for _, row in rows[:max_results]], token)
 
@@ -77,44 +76,43 @@ def count_runs(connection: Connection, keys: Keys, census: Census, query: RunQue
     """How many runs match."""
     if not query.experiment_ids:
         return 0
-    filters = Filters(connection, keys)
-    conditions = _conditions(connection, filters, query, census, wanted=2**62)
-    chosen = sa.select(sa.func.count()).select_from(runs).where(one_of(runs.c.experiment_id, query.experiment_ids))
-    return connection.scalar(chosen.where(*conditions)) or 0
+    (group,) = _groups(connection, Filters(connection, keys), census, query, wanted=2**62)
+    here = one_of(group.experiment_id, query.experiment_ids)
+    return connection.scalar(sa.select(sa.func.count()).select_from(group.source).where(here, *group.conditions)) or 0
 
 
-def _conditions(
-    connection: Connection, filters: Filters, query: RunQuery, census: Census, wanted: int
-) -> list[sa.ColumnElement[bool]]:
+def _groups(connection: Connection, filters: Filters, census: Census, query: RunQuery, wanted: int) -> list[Phase]:
+    """The groups of the result, each with all conditions but the one on the experiment."""
+    groups = phases(query.order, filters)
     conditions = [one_of(runs.c.deleted, deleted_stages(query.view_type)), runs.c.workspace == query.workspace]
-    if query.filter is None:
-        return conditions
-    conditions.append(filters.condition(query.filter))
-    if connection.dialect.name == "sqlite":
-        few = rarest_candidates(connection, filters, query.filter, query.experiment_ids, census, wanted)
-        conditions += [] if few is None else [runs.c.id.in_(few)]
-    return conditions
+    node, start = query.filter, None
+    if node is not None and connection.dialect.name == "sqlite":  # the others have statistics
+        start = rarest_start(connection, filters, node, query.experiment_ids, census, wanted)
+    if start is not None:
+        groups = [group.started_from(start) for group in groups]
+        node = without(node, start.clause) if start.exact else node
+    if node is not None:
+        conditions.append(filters.condition(node))
+    return [group._replace(conditions=(*group.conditions, *conditions)) for group in groups]
 
 
 def _rows(
     connection: Connection,
     groups: Sequence[Phase],
     query: RunQuery,
-    conditions: Sequence[sa.ColumnElement[bool]],
     position: Cursor | Offset | None,
     wanted: int,
 ) -> list[tuple[int, Row[Any]]]:
     """At most `wanted` rows after the position, each with the number of its phase."""
     first, values = _start(position, groups)
     rows: list[tuple[int, Row[Any]]] = []
-    for number, phase in enumerate(groups[first:], first):
-        experiment_id = (runs if phase.keyed is None else phase.keyed).c.experiment_id
-        chosen = sa.select(runs.c.id, *(sort.column.label(f"sort_{i}") for i, sort in enumerate(phase.sorts)))
-        chosen = chosen.select_from(phase.source).where(one_of(experiment_id, query.experiment_ids))
-        chosen = chosen.where(*phase.conditions, *conditions)
+    for number, group in enumerate(groups[first:], first):
+        chosen = sa.select(runs.c.id, *(sort.column.label(f"sort_{i}") for i, sort in enumerate(group.sorts)))
+        chosen = chosen.select_from(group.source).where(one_of(group.experiment_id, query.experiment_ids))
+        chosen = chosen.where(*group.conditions)
         if values and number == first:
-            chosen = chosen.where(after(phase.sorts, values))
-        chosen = chosen.order_by(*ordering(phase.sorts)).limit(wanted - len(rows))
+            chosen = chosen.where(after(group.sorts, values))
+        chosen = chosen.order_by(*ordering(group.sorts)).limit(wanted - len(rows))
         rows += [(number, row) for row in connection.execute(chosen)]
         if len(rows) >= wanted:
             break

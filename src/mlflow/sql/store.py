@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from mlflow.sql.appends import Appends
 from mlflow.sql.columns import SqlColumns
 from mlflow.sql.engine import Database, open_database
 from mlflow.sql.experiments import LocationCheck, SqlExperiments
@@ -20,7 +21,8 @@ class SqlStore:
         self.database = database
         self.fold = Fold(database)
         self.experiments = SqlExperiments(database, artifact_root, check_location)
-        self.runs = SqlRuns(database, self.fold)
+        self.appends = Appends(database)
+        self.runs = SqlRuns(database, self.fold, self.appends)
         self.inputs = SqlInputs(database)
         self.columns = SqlColumns(database, self.fold)
 

@@ -108,32 +108,29 @@ keys = Table(  # names of metrics, params and tags
 
 
 def _values(name: str) -> Table:
-    """A table of texts by run and key; `number` is the value as a number where it is one."""
-    table = Table(
+    """A table of texts by run and key."""
+    number = Column("number", Real)  # the value as a number where it is one
+    return Table(
         name,
         metadata,
         Column("run", Id, primary_key=True, autoincrement=False),
         Column("key_id", Integer, primary_key=True, autoincrement=False),
         Column("experiment_id", Id, nullable=False),
+        Column("head", Name(VALUE_HEAD), nullable=False),  # the value's first characters
+        number,
         Column("value", Words, nullable=False),
-        Column("number", Real),
+        Index(f"{name}_by_value", "experiment_id", "key_id", "head", "run"),
+        Index(
+            f"{name}_by_number",
+            "experiment_id",
+            "key_id",
+            "number",
+            "run",
+            sqlite_where=number.is_not(None),
+            postgresql_where=number.is_not(None),
+        ),
         sqlite_with_rowid=False,
     )
-    head = sa.func.substr(table.c.value, 1, VALUE_HEAD)
-    for_mysql = Index(f"{name}_by_value", "experiment_id", "key_id", "value", mysql_length={"value": VALUE_HEAD})
-    elsewhere = Index(f"{name}_by_value", table.c.experiment_id, table.c.key_id, head, table.c.run)
-    table.append_constraint(for_mysql.ddl_if(dialect="mysql"))
-    table.append_constraint(elsewhere.ddl_if(callable_=_is_not_mysql))
-    there = table.c.number.is_not(None)
-    Index(
-        f"{name}_by_number", table.c.experiment_id, table.c.key_id, table.c.number, table.c.run,
-        sqlite_where=there, postgresql_where=there,
-    )  # fmt: skip
-    return table
-
-
-def _is_not_mysql(*_: object, dialect: sa.Dialect, **__: object) -> bool:
-    return dialect.name != "mysql"
 
 
 params = _values("params")
@@ -150,20 +147,18 @@ blocks = Table(  # points as they arrived, not yet in segments and summaries
     sqlite_autoincrement=True,
 )
 
-segments = Table(  # points of one series in storage order
+segments = Table(  # points of one series in storage order, by ordinals from 0; one point alone is its summary
     "segments",
     metadata,
     Column("run", Id, primary_key=True, autoincrement=False),
     Column("key_id", Integer, primary_key=True, autoincrement=False),
     Column("ordinal", Integer, primary_key=True, autoincrement=False),
     Column("n", Integer, nullable=False),
-    Column("sealed", SmallInteger, nullable=False),
     Column("min_step", BigInteger, nullable=False),
     Column("max_step", BigInteger, nullable=False),
     Column("min_timestamp", BigInteger, nullable=False),
     Column("max_timestamp", BigInteger, nullable=False),
-    Column("min_value", Real),  # None: every point is NaN
-    Column("max_value", Real),
+    Column("outline", Bytes, nullable=False),  # before the data, for databases read rows from the front
     Column("data", Bytes, nullable=False),
 )
 
@@ -266,6 +261,7 @@ journals = Table(  # how far each client's journal has been applied
     Column("id", Name(256), primary_key=True),
     Column("applied", BigInteger, nullable=False),
     Column("last_seen", BigInteger, nullable=False),
+    Column("rejected", Bytes, nullable=False),  # msgpack: what was refused since the client's last offset
 )
 
 changes = Table(  # what happened, for live views

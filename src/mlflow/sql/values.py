@@ -13,7 +13,7 @@ from mlflow.exceptions import InvalidParameterValue
 from mlflow.sql.changelog import note
 from mlflow.sql.run_rows import RunRow
 from mlflow.sql.statements import upsert
-from mlflow.sql.tables import params, runs, tags
+from mlflow.sql.tables import VALUE_HEAD, params, runs, tags
 
 __all__ = ["NAME_TAG", "as_number", "insert_tags", "value_rows", "write_params", "write_tags"]
 
@@ -40,6 +40,7 @@ def value_rows(run: RunRow, key_ids: Mapping[str, int], values: Mapping[str, str
             "run": run.id,
             "key_id": key_ids[key],
             "experiment_id": run.experiment_id,
+            "head": value[:VALUE_HEAD],
             "value": value,
             "number": as_number(value),
         }
@@ -60,6 +61,8 @@ def write_params(connection: Connection, run: RunRow, key_ids: Mapping[str, int]
     Raises:
         InvalidParameterValue: a param has another value already; it lists all such params.
     """
+    if not values:
+        return
     stored = _stored_params(connection, run.id, [key_ids[key] for key in values])
     changed = {key: value for key, value in values.items() if stored.get(key_ids[key], value) != value}
     if changed:

@@ -1,0 +1,164 @@
+"""How fast runs are searched in the store: seeds a database by direct inserts and times pages.
+
+python benchmarks/sql_search.py --runs 10000
+python benchmarks/sql_search.py --runs 100000 --uri postgresql://postgres@127.0.0.1/empty_database
+"""
+
+from __future__ import annotations
+
+import argparse
+import statistics
+import tempfile
+import time
+import uuid
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import Connection
+
+from mlflow.contract.caller import EVERYONE
+from mlflow.sql.store import SqlStore, open_store
+from mlflow.sql.tables import params, runs, summaries, tags
+
+PARAMS, METRICS, TAGS = 10, 20, 5
+CHUNK = 1000
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--runs", type=int, default=10_000)
+    parser.add_argument("--uri", help="an empty database, or one seeded before; a new SQLite file when omitted")
+    parser.add_argument("--repeat", type=int, default=20)
+    chosen = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        store = open_store(chosen.uri or f"sqlite:///{Path(folder) / 'bench.db'}", "mlflow-artifacts:/")
+        try:
+            measure(store, experiment_of(store, chosen.runs), chosen.repeat)
+        finally:
+            store.close()
+
+
+def experiment_of(store: SqlStore, count: int) -> str:
+    name = f"{count} runs"
+    for experiment in store.experiments.search_experiments(EVERYONE, 1000):
+        if experiment.name == name:
+            return experiment.experiment_id
+    started = time.perf_counter()
+    experiment_id = store.experiments.create_experiment(EVERYONE, name)
+    seed(store, int(experiment_id), count)
+    print(f"seeded {count} runs in {time.perf_counter() - started:.1f} s")
+    return experiment_id
+
+
+def seed(store: SqlStore, experiment_id: int, count: int) -> None:
+    keys = store.database.keys
+    param_keys = [keys.ensure("param", [f"p{i}"])[f"p{i}"] for i in range(PARAMS)]
+    metric_keys = [keys.ensure("metric", [f"m{i}"])[f"m{i}"] for i in range(METRICS)]
+    tag_keys = [keys.ensure("tag", [f"t{i}"])[f"t{i}"] for i in range(TAGS)]
+    random = Random(7)
+    first = 1 + (store.database.read(lambda connection: connection.scalar(sa.select(sa.func.max(runs.c.id)))) or 0)
+    for start in range(first, first + count, CHUNK):
+        numbers = range(start, min(start + CHUNK, first + count))
+
+        def insert(connection: Connection, numbers: range = numbers) -> None:
+            connection.execute(sa.insert(runs), [run_row(experiment_id, number) for number in numbers])
+            connection.execute(sa.insert(params), list(texts(experiment_id, numbers, param_keys, random)))
+            connection.execute(sa.insert(tags), list(texts(experiment_id, numbers, tag_keys, random)))
+            connection.execute(sa.insert(summaries), list(figures(experiment_id, numbers, metric_keys, random)))
+
+        store.database.write(insert)
+
+
+def run_row(experiment_id: int, number: int) -> dict[str, Any]:
+    run_id = uuid.uuid4().hex
+    return {
+        "id": number,
+        "workspace": "default",
+        "run_id": run_id,
+        "experiment_id": experiment_id,
+        "name": f"run {number}",
+        "user_id": "bench",
+        "status": "FINISHED",
+        "start_time": 1_700_000_000_000 + number,
+        "end_time": 1_700_000_100_000 + number,
+        "deleted": 0,
+        "artifact_uri": f"mlflow-artifacts:/{experiment_id}/{run_id}/artifacts",
+        "version": 0,
+    }
+
+
+def texts(experiment_id: int, numbers: range, key_ids: list[int], random: Random) -> Iterator[dict[str, Any]]:
+    for number in numbers:
+        for key_id in key_ids:
+            choice = random.randrange(20)
+            row = {"run": number, "key_id": key_id, "experiment_id": experiment_id}
+            yield row | {"head": f"value {choice}", "value": f"value {choice}", "number": None}
+
+
+def figures(experiment_id: int, numbers: range, key_ids: list[int], random: Random) -> Iterator[dict[str, Any]]:
+    names = ("latest_value", "first_value", "min_value", "max_value", "mean")
+    for number in numbers:
+        for key_id in key_ids:
+            row = {"run": number, "key_id": key_id, "experiment_id": experiment_id, "count": 100, "nan_count": 0}
+            row |= dict.fromkeys(("latest_step", "first_step", "min_step", "max_step"), 99)
+            row |= dict.fromkeys(("latest_timestamp", "first_timestamp", "last_timestamp"), 1_700_000_000_000)
+            yield row | dict.fromkeys(names, random.random()) | {"mean_residue": 0.0}
+
+
+def measure(store: SqlStore, experiment_id: str, repeat: int) -> None:
+    def search(filter: str = "", order_by: str = "", max_results: int = 100, token: str = "") -> bytes:
+        return store.runs.search_runs_json(
+            EVERYONE,
+            [experiment_id],
+            filter,
+            max_results=max_results,
+            order_by=[order_by] if order_by else [],
+            page_token=token,
+        )
+
+    once("first 1,000, documents made", lambda: search(max_results=1000))
+    token = search(max_results=1000).rpartition(b'next_page_token":"')[2].partition(b'"')[0].decode()
+    cases: dict[str, Callable[[], object]] = {
+        "first 100": search,
+        "first 1,000": lambda: search(max_results=1000),
+        "100 after the first 1,000": lambda: search(token=token),
+        "common metric and param (2.5 %)": lambda: search("metrics.m0 < 0.5 and params.p1 = 'value 3'"),
+        "rare metric and param (0.05 %)": lambda: search("metrics.m0 < 0.01 and params.p1 = 'value 3'"),
+        "metric and two params (0.13 %)": lambda: search(
+            "metrics.m0 < 0.5 and params.p1 = 'value 3' and params.p2 = 'value 4'"
+        ),
+        "nothing matches": lambda: search("params.p1 = 'no such value'"),
+        "ordered by a metric": lambda: search(order_by="metrics.m1 DESC"),
+        "ordered by a metric, filtered": lambda: search("params.p1 = 'value 3'", "metrics.m1 ASC"),
+        "ordered by a param": lambda: search(order_by="params.p1"),
+        "ordered by a missing metric": lambda: search(order_by="metrics.unknown"),
+        "ordered by end_time": lambda: search(order_by="end_time DESC"),
+        "count of 2.5 %": lambda: store.runs.count_runs(
+            EVERYONE, [experiment_id], "metrics.m0 < 0.5 and params.p1 = 'value 3'"
+        ),
+        "get a run": lambda: None,
+    }
+    run_id = store.runs.search_runs(EVERYONE, [experiment_id], max_results=1)[0].info.run_id
+    cases["get a run"] = lambda: store.runs.get_run_json(EVERYONE, run_id)
+    for name, case in cases.items():
+        case()
+        times = [timed(case) for _ in range(repeat)]
+        print(f"{name:34} median {statistics.median(times):7.2f} ms   max {max(times):7.2f} ms")
+    once("columns", lambda: store.columns.get_columns(EVERYONE, experiment_id))
+
+
+def once(name: str, case: Callable[[], object]) -> None:
+    print(f"{name:34} once   {timed(case):7.2f} ms")
+
+
+def timed(case: Callable[[], object]) -> float:
+    started = time.perf_counter()
+    case()
+    return (time.perf_counter() - started) * 1000
+
+
+if __name__ == "__main__":
+    main()
