@@ -177,17 +177,20 @@ def call(port: int, payload: bytes) -> tuple[float, bytes]:
 
 def ask(connection: Connection, payloads: Iterable[bytes]) -> list[tuple[float, bytes]]:
     """Send requests one after another on a connection, so that one worker process answers them all; then close it."""
-    answers = []
     connection.socket.setblocking(True)
-    for payload in payloads:
-        connection.received.clear()
-        connection.expected = -1
-        began = time.perf_counter()
-        connection.socket.sendall(payload)
-        while not connection.receive():
-            continue
-        answers.append((time.perf_counter() - began, connection.body))
-        if connection.status != 200:
-            raise RuntimeError(f"{payload[:80]!r} was answered with {connection.status}: {connection.body[:500]!r}")
-    connection.socket.close()
-    return answers
+    with connection.socket:
+        return [exchange(connection, payload) for payload in payloads]
+
+
+def exchange(connection: Connection, payload: bytes) -> tuple[float, bytes]:
+    """Send one request and read its answer; raises when that is not a 200."""
+    connection.received.clear()
+    connection.expected = -1
+    began = time.perf_counter()
+    connection.socket.sendall(payload)
+    while not connection.receive():
+        continue
+    took = time.perf_counter() - began
+    if connection.status != 200:
+        raise RuntimeError(f"{payload[:80]!r} was answered with {connection.status}: {connection.body[:500]!r}")
+    return took, connection.body

@@ -104,7 +104,7 @@ def run_group(name: str, bench: Bench) -> bool:
         GROUPS[name](bench)
     except (Exception, pytest.fail.Exception):  # noqa: BLE001  one broken row must not cost the others
         print(f"broke after {time.perf_counter() - began:.0f} s", file=sys.stderr)
-        traceback.print_exc()
+        traceback.print_exc(limit=-3)
         return False
     print(f"{time.perf_counter() - began:.0f} s", file=sys.stderr)
     return True
