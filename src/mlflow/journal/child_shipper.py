@@ -19,6 +19,7 @@ from mlflow.journal.writer import Journal
 
 __all__ = ["ChildShipper"]
 
+MODULE = "mlflow.journal.child"
 POLL_SECONDS = 0.002
 MOST_STARTS = 5
 LEAST_END_SECONDS = 1.0
@@ -37,6 +38,7 @@ class ChildShipper:
     _lock: threading.RLock
     _child: subprocess.Popen[bytes] | None
     _starts: int
+    _given_up: bool
     _stopped: bool
 
     def __init__(self, journal: Journal, factory: str) -> None:
@@ -51,7 +53,9 @@ class ChildShipper:
         with self._lock:
             if self._stopped or (self._child is not None and self._child.poll() is None):
                 return
+            self._close_pipe()
             if self._starts == MOST_STARTS:
+                self._given_up = True
                 return
             if self._child is not None:
                 _logger.warning(
@@ -88,8 +92,8 @@ class ChildShipper:
 
     def after_fork(self) -> None:
         """Have no child; the first log call here starts one."""
-        if self._child is not None and self._child.stdin is not None:
-            self._child.stdin.close()
+        self._close_pipe()
+        if self._child is not None:
             self._child.returncode = 0  # it is the parent's to wait for
         self._start_afresh()
 
@@ -97,6 +101,7 @@ class ChildShipper:
         self._lock = threading.RLock()
         self._child = None
         self._starts = 0
+        self._given_up = False
         self._stopped = False
 
     def _spawn(self) -> subprocess.Popen[bytes]:
@@ -105,7 +110,7 @@ class ChildShipper:
         journal = self.journal
         child = subprocess.Popen(  # noqa: S603 - our own interpreter, with arguments that are no shell's
             [
-                *(sys.executable, "-P", "-m", "mlflow.journal.child"),
+                *(sys.executable, "-P", "-m", MODULE),
                 *(str(journal.directory), journal.journal_id, "--factory", self.factory),
             ],
             stdin=subprocess.PIPE,
@@ -124,6 +129,8 @@ class ChildShipper:
             if deadline is not None and time.monotonic() >= deadline:
                 return False
             self.start()
+            if self._given_up:
+                return False
             if not woken:
                 self._wake()
                 woken = True
@@ -135,11 +142,15 @@ class ChildShipper:
             with contextlib.suppress(OSError):  # it is dead, or has not heard the last hundred calls
                 os.write(self._child.stdin.fileno(), b"\n")
 
+    def _close_pipe(self) -> None:
+        if self._child is not None and self._child.stdin is not None:
+            self._child.stdin.close()
+
     def _end_child(self, timeout: float) -> None:
         """Let the child go: it ends by itself once the journal is shipped."""
-        if self._child is None or self._child.stdin is None:
+        if self._child is None:
             return
-        self._child.stdin.close()
+        self._close_pipe()
         try:
             self._child.wait(timeout)
         except subprocess.TimeoutExpired:
