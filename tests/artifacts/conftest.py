@@ -121,3 +121,14 @@ def local(tmp_path: Path) -> LocalStore:
 @pytest.fixture
 def served(tmp_path: Path) -> LocalStore:
     return LocalStore(tmp_path / "root", private=True)
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    folder = tmp_path / "disk"
+    folder.mkdir()
+    mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=2M", "tmpfs", str(folder)], capture_output=True)
+    if mounted.returncode:
+        pytest.skip("mounting a tmpfs needs root")
+    yield folder
+    subprocess.run(["umount", str(folder)], check=True)

@@ -2,10 +2,8 @@ from __future__ import annotations
 
 import os
 import stat
-import subprocess
 import threading
 import tracemalloc
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -210,17 +208,6 @@ def test_huge_file_is_read_and_written_in_flat_memory(local: LocalStore) -> None
     tracemalloc.stop()
     assert local.stat(path("copy")).size == 200 * BLOCK
     assert peak < 4 * BLOCK
-
-
-@pytest.fixture
-def small_disk(tmp_path: Path) -> Iterator[Path]:
-    folder = tmp_path / "disk"
-    folder.mkdir()
-    mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=2M", "tmpfs", str(folder)], capture_output=True)
-    if mounted.returncode:
-        pytest.skip("mounting a tmpfs needs root")
-    yield folder
-    subprocess.run(["umount", str(folder)], check=True)
 
 
 @pytest.mark.faults

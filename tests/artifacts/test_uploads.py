@@ -15,6 +15,7 @@ from mlflow.exceptions import (
     DataLoss,
     InvalidParameterValue,
     InvalidState,
+    MlflowException,
     ResourceConflict,
     ResourceDoesNotExist,
 )
@@ -179,3 +180,22 @@ def test_id_that_is_no_id_is_refused(sessions: UploadSessions, upload_id: str) -
 def test_sizes_that_make_no_sense_are_refused(sessions: UploadSessions, size: int, part_size: int) -> None:
     with pytest.raises(InvalidParameterValue, match="Invalid upload"):
         sessions.create(PATH, size, part_size)
+
+
+@pytest.mark.faults
+def test_full_disk_is_reported_and_the_part_can_be_sent_again(small_disk: Path) -> None:
+    store = LocalStore(small_disk / "root", private=True)
+    sessions = UploadSessions(store, small_disk / "root" / ".mlflow-staging" / "uploads")
+    part_size = 2**20
+    part = os.urandom(part_size)
+    digest = hashlib.sha256(part).hexdigest()
+    upload = sessions.create(PATH, part_size, part_size)
+    filler = small_disk / "filler"
+    filler.write_bytes(bytes(2**20 + 2**19))
+    with pytest.raises(MlflowException, match="No space left") as caught:
+        sessions.put(upload, 1, [part], digest)
+    assert caught.value.error_code == "IO_ERROR"
+    filler.unlink()
+    sessions.put(upload, 1, [part], digest)
+    sessions.complete(upload, Digest(digest))
+    assert store.open(PATH).read() == part

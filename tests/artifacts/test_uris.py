@@ -70,7 +70,11 @@ class OneStore:
         return f"s3://bucket/1/{run_id}/artifacts"
 
     def model(self, uri: ModelUri) -> str:
-        return "runs:/abc/model" if uri.name == "from-run" else f"mlflow-artifacts:/models/{uri.model_id}"
+        return {
+            "from-run": "runs:/abc/model",
+            "from-model": "models:/m-1/sub",
+            "circle": "models:/circle/1",
+        }.get(uri.name, f"mlflow-artifacts:/models/{uri.model_id}")
 
 
 @pytest.mark.parametrize(
@@ -79,9 +83,15 @@ class OneStore:
         ("runs:/abc/a/b.txt", "s3://bucket/1/abc/artifacts/a/b.txt"),
         ("models:/from-run/2/MLmodel", "s3://bucket/1/abc/artifacts/model/MLmodel"),
         ("models:/m-1/MLmodel", "mlflow-artifacts:/models/m-1/MLmodel"),
+        ("models:/from-model/1/x", "mlflow-artifacts:/models/m-1/sub/x"),
         ("s3://other/x", "s3://other/x"),
         ("/srv/x", "/srv/x"),
     ],
 )
 def test_uri_resolves_to_where_it_really_is(uri: str, expected: str) -> None:
     assert resolve(uri, OneStore()).uri == expected
+
+
+def test_model_whose_source_is_itself_is_refused() -> None:
+    with pytest.raises(InvalidParameterValue, match="without end"):
+        resolve("models:/circle/1", OneStore())

@@ -43,7 +43,7 @@ Body = bytes | Callable[[], Iterable[bytes]] | None
 _POOL = 16
 _REPEATABLE = frozenset([408, 429, 500, 502, 503, 504])
 # A server that answers these has looked at the request and will say the same again.
-_FINAL_CODES = frozenset(["DATA_LOSS", "INVALID_STATE", "FEATURE_DISABLED"])
+_FINAL_CODES = frozenset(["DATA_LOSS", "INVALID_STATE", "FEATURE_DISABLED", "IO_ERROR"])
 _MAX_DELAY = 120.0
 _NO_REDIRECTS = urllib3.Retry(total=None, connect=0, read=0, status=0, other=0, redirect=5)
 

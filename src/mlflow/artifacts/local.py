@@ -21,7 +21,7 @@ from mlflow.artifacts.store import ArtifactStore, Buffer, FileStat, Stream, Uplo
 from mlflow.entities import FileInfo
 from mlflow.exceptions import DataLoss, InvalidParameterValue, MlflowException, PermissionDenied, ResourceDoesNotExist
 
-__all__ = ["LocalStore"]
+__all__ = ["LocalStore", "failure"]
 
 _DIGEST = "user.mlflow.sha256"
 _FOLDER = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
@@ -60,7 +60,7 @@ class LocalStore(ArtifactStore):
         except (FileNotFoundError, NotADirectoryError):
             return []
         except OSError as exc:
-            raise _failure(path, exc) from exc
+            raise failure(path, exc) from exc
         return sorted(found, key=lambda info: info.path)
 
     def stat(self, path: ArtifactPath, /) -> FileStat:
@@ -68,13 +68,13 @@ class LocalStore(ArtifactStore):
             with self._handle(path) as handle:
                 return _file_stat(path, handle)
         except OSError as exc:
-            raise _failure(path, exc) from exc
+            raise failure(path, exc) from exc
 
     def open(self, path: ArtifactPath, /, start: int = 0, end: int | None = None) -> Stream:
         try:
             handle = self._open(path)
         except OSError as exc:
-            raise _failure(path, exc) from exc
+            raise failure(path, exc) from exc
         try:
             facts = _file_stat(path, handle)
             if facts.is_dir:
@@ -91,7 +91,7 @@ class LocalStore(ArtifactStore):
         except NotADirectoryError as exc:
             raise InvalidParameterValue(f"'{path}' lies below a file or a link; choose another folder.") from exc
         except OSError as exc:
-            raise _failure(path, exc) from exc
+            raise failure(path, exc) from exc
 
     def delete(self, path: ArtifactPath, /) -> None:
         try:
@@ -103,7 +103,7 @@ class LocalStore(ArtifactStore):
         except (FileNotFoundError, NotADirectoryError):
             return
         except OSError as exc:
-            raise _failure(path, exc) from exc
+            raise failure(path, exc) from exc
 
     def adopt(self, staged: Path, path: ArtifactPath, digest: Digest, /) -> FileStat:
         try:
@@ -118,7 +118,7 @@ class LocalStore(ArtifactStore):
         except NotADirectoryError as exc:
             raise InvalidParameterValue(f"'{path}' lies below a file or a link; choose another folder.") from exc
         except OSError as exc:
-            raise _failure(path, exc) from exc
+            raise failure(path, exc) from exc
 
     def _empty_root(self) -> None:
         with self._folder(ArtifactPath()) as folder:
@@ -202,7 +202,7 @@ class LocalWriter:
             while view:
                 view = view[os.write(self._handle, view) :]
         except OSError as exc:
-            raise _failure(self._path, exc) from exc
+            raise failure(self._path, exc) from exc
 
     def commit(self) -> FileStat:
         try:
@@ -211,7 +211,7 @@ class LocalWriter:
             return _file_stat(self._path, self._handle)
         except OSError as exc:
             self._discard()
-            raise _failure(self._path, exc) from exc
+            raise failure(self._path, exc) from exc
         except BaseException:
             self._discard()
             raise
@@ -318,7 +318,8 @@ def _remove(name: str, folder: int) -> None:
         os.rmdir(name, dir_fd=folder)
 
 
-def _failure(path: ArtifactPath, exc: OSError) -> MlflowException:
+def failure(path: ArtifactPath, exc: OSError) -> MlflowException:
+    """What a failed call of the operating system means for an artifact."""
     if exc.errno in (errno.ENOENT, errno.ENOTDIR):
         return ResourceDoesNotExist(f"No such artifact: '{path}'")
     if exc.errno == errno.ELOOP:

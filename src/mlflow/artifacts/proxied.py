@@ -114,12 +114,6 @@ class ProxiedStore(ArtifactStore):
     def writer(self, path: ArtifactPath, /, digest: Digest | None = None, size: int | None = None) -> Writer[FileStat]:
         return SpoolWriter(self, path, digest, size)
 
-    def adopt(self, staged: Path, path: ArtifactPath, digest: Digest, /) -> FileStat:
-        self.upload_file(staged, path)
-        size = staged.stat().st_size
-        staged.unlink()
-        return FileStat(path, size=size, digest=digest)
-
     def delete(self, path: ArtifactPath, /) -> None:
         self._connection.send("DELETE", self._url(path)).body()
 

@@ -84,13 +84,20 @@ class ArtifactProxy:
         stat = self.store.stat(parsed)
         if stat.is_dir:
             raise InvalidParameterValue(f"Artifact path refers to a directory, not a file: '{parsed}'; name a file.")
-        facts = _facts(stat)
         if is_unchanged(headers, stat):
-            return Reply(304, facts)
+            return Reply(304, _facts(stat))
         wanted = byte_range(headers, stat)
         if wanted == UNSATISFIABLE:
             return Reply(416, {"Content-Range": f"bytes */{stat.size}", "Content-Length": "0"})
-        return self._body(parsed, stat, facts, wanted, method)
+        reply = self._reply(stat, wanted)
+        if method != "HEAD":
+            start, end = wanted or (0, stat.size)
+            reply.body = self.store.open(parsed, start, end)
+            if reply.body.stat.etag != stat.etag:
+                # The file was replaced since; its facts must be those of the bytes.
+                reply.body.close()
+                return self.read(path, headers, method)
+        return reply
 
     def writer(self, path: str, headers: Mapping[str, str]) -> Writer[FileStat]:
         """The writer for a PUT's body; a digest and a length among its headers are checked."""
@@ -140,15 +147,13 @@ class ArtifactProxy:
         upload = self.uploads.get(upload_id)
         return UploadState(upload.id, str(upload.path), upload.size, upload.part_size, self.uploads.parts(upload))
 
-    def _body(
-        self, path: ArtifactPath, stat: FileStat, facts: dict[str, str], wanted: tuple[int, int] | None, method: str
-    ) -> Reply:
+    @staticmethod
+    def _reply(stat: FileStat, wanted: tuple[int, int] | None) -> Reply:
         start, end = wanted or (0, stat.size)
-        headers = facts | {"Content-Length": str(end - start)}
+        headers = _facts(stat) | {"Content-Length": str(end - start)}
         if wanted:
             headers["Content-Range"] = f"bytes {start}-{end - 1}/{stat.size}"
-        status = 206 if wanted else 200
-        return Reply(status, headers, None if method == "HEAD" else self.store.open(path, start, end))
+        return Reply(206 if wanted else 200, headers)
 
 
 def _facts(stat: FileStat) -> dict[str, str]:

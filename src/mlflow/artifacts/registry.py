@@ -52,7 +52,7 @@ class Access:
             return self._connections[base]
 
     def _is_tracking(self, base: str) -> bool:
-        return self.tracking_uri is not None and urlsplit(base)[:2] == urlsplit(self.tracking_uri)[:2]
+        return self.tracking_uri is not None and _server(base) == _server(self.tracking_uri)
 
 
 def open_store(uri: str | Location, access: Access | None = None) -> ArtifactStore:
@@ -79,6 +79,11 @@ def open_store(uri: str | Location, access: Access | None = None) -> ArtifactSto
 def schemes() -> list[str]:
     """The URI schemes that `open_store` knows."""
     return ["", *_BUILT_IN, *sorted(_plugins())]
+
+
+def _server(uri: str) -> tuple[str, str | None, int | None]:
+    url = urlsplit(uri)
+    return url.scheme, url.hostname, url.port
 
 
 def _local(location: Location, access: Access) -> ArtifactStore:

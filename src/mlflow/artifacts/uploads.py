@@ -26,6 +26,7 @@ from pathlib import Path
 import msgspec
 
 from mlflow.artifacts.digests import Digest, check
+from mlflow.artifacts.local import failure
 from mlflow.artifacts.locks import try_lock
 from mlflow.artifacts.paths import ArtifactPath
 from mlflow.artifacts.store import MAX_PARTS, ArtifactStore, Buffer, FileStat, Part, Upload
@@ -204,9 +205,12 @@ class PartWriter:
         self._hash.update(view)
         offset = (self._number - 1) * self._upload.part_size + self._written
         self._written += len(view)
-        while view and self._data is not None:
-            sent = os.pwrite(self._data, view, offset)
-            view, offset = view[sent:], offset + sent
+        try:
+            while view and self._data is not None:
+                sent = os.pwrite(self._data, view, offset)
+                view, offset = view[sent:], offset + sent
+        except OSError as exc:
+            raise failure(self._upload.path, exc) from exc
 
     def commit(self) -> Part:
         try:

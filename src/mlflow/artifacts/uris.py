@@ -20,6 +20,7 @@ __all__ = ["Lookup", "ModelUri", "RunUri", "default_lookup", "parse_model_uri", 
 
 _LOOKUP = "mlflow.tracking.artifact_lookup:lookup"
 _RUN_ID = re.compile(r"[a-zA-Z0-9][\w\-]{0,255}")
+_MAX_STEPS = 4
 _MODEL_ID = re.compile(r"m-[\w\-]+")
 
 
@@ -104,9 +105,20 @@ def resolve(uri: str, lookup: Lookup) -> Location:
         return Location.parse(lookup.run(run.run_id)).below(run.path)
     if scheme == "models":
         model = parse_model_uri(uri)
-        source = lookup.model(model)
-        return resolve(source, lookup).below(model.path)
+        return _source(uri, model, lookup)
     return Location.parse(uri)
+
+
+def _source(uri: str, model: ModelUri, lookup: Lookup) -> Location:
+    below = model.path
+    # A version's source may be a logged model's URI; more steps than these go in circles.
+    for _ in range(_MAX_STEPS):
+        source = lookup.model(model)
+        if not source.lower().startswith("models:"):
+            return resolve(source, lookup).below(below)
+        model = parse_model_uri(source)
+        below = model.path / below
+    raise InvalidParameterValue(f"'{uri}' leads from model to model without end; correct the version's source.")
 
 
 def _model(names: list[str]) -> tuple[ModelUri | None, list[str]]:
