@@ -12,7 +12,7 @@ from mlflow.contract.changes import ChangeKind
 from mlflow.sql.ids import now
 from mlflow.sql.tables import changes
 
-__all__ = ["note", "note_all"]
+__all__ = ["note", "note_all", "note_rows"]
 
 _INSERT = sa.insert(changes)
 
@@ -26,10 +26,16 @@ def note_all(
     connection: Connection, kind: ChangeKind, where: list[tuple[int, int | None]], data: dict[str, Any]
 ) -> None:
     """Note the same change of several (experiment id, run number)."""
-    encoded, time = msgspec.json.encode(data), now()
-    rows = [
-        {"kind": kind, "experiment_id": experiment_id, "run": run, "data": encoded, "time": time}
-        for experiment_id, run in where
+    encoded = msgspec.json.encode(data)
+    note_rows(connection, kind, [(experiment_id, run, encoded) for experiment_id, run in where])
+
+
+def note_rows(connection: Connection, kind: ChangeKind, rows: list[tuple[int, int | None, bytes]]) -> None:
+    """Note changes of one kind, given as (experiment id, run number, JSON)."""
+    time = now()
+    noted = [
+        {"kind": kind, "experiment_id": experiment_id, "run": run, "data": data, "time": time}
+        for experiment_id, run, data in rows
     ]
-    if rows:
-        connection.execute(_INSERT, rows if len(rows) > 1 else rows[0])
+    if noted:
+        connection.execute(_INSERT, noted if len(noted) > 1 else noted[0])

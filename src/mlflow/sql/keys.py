@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import TYPE_CHECKING, Literal
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Literal, get_args
 
 import sqlalchemy as sa
 from sqlalchemy import Connection
@@ -29,7 +29,7 @@ class Keys:
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        self._ids: dict[tuple[str, str], int] = {}
+        self._ids: dict[str, dict[str, int]] = {kind: {} for kind in get_args(KeyKind)}
         self._names: dict[int, str] = {}
 
     def ensure(self, kind: KeyKind, names: Iterable[str]) -> dict[str, int]:
@@ -49,6 +49,10 @@ class Keys:
             found |= self._database.write(lambda connection: _create(connection, kind, missing))
             self._remember(kind, found)
         return found
+
+    def known(self, kind: KeyKind) -> Mapping[str, int]:
+        """The numbers that were read already, by name; it grows meanwhile."""
+        return self._ids[kind]
 
     def find(self, connection: Connection, kind: KeyKind, names: Iterable[str]) -> dict[str, int]:
         """The numbers of those names that have one."""
@@ -76,13 +80,13 @@ class Keys:
         return found
 
     def _cached(self, kind: str, names: Iterable[str]) -> dict[str, int]:
-        ids = self._ids
-        return {name: ids[kind, name] for name in names if (kind, name) in ids}
+        ids = self._ids[kind]
+        return {name: ids[name] for name in names if name in ids}
 
     def _remember(self, kind: str, ids: dict[str, int]) -> None:
-        if len(self._ids) > _MOST_CACHED:
-            self._ids, self._names = {}, {}
-        self._ids.update({(kind, name): number for name, number in ids.items()})
+        if len(self._names) > _MOST_CACHED:
+            self._ids, self._names = {kind: {} for kind in self._ids}, {}
+        self._ids[kind].update(ids)
         self._names.update({number: name for name, number in ids.items()})
 
 

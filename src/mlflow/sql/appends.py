@@ -1,0 +1,188 @@
+"""Appending points to runs: one transaction for all that arrive while the one before is being committed.
+
+A commit waits for the disk and a statement costs far more than a point, so the first caller to come leads: it takes
+everything that waits, writes it together, and wakes the others. Whoever is left leads next.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterable, Sequence
+from itertools import chain
+from typing import Any
+
+import msgspec
+import sqlalchemy as sa
+from sqlalchemy import Connection
+
+from mlflow.contract.caller import Caller, Permission
+from mlflow.entities.metric import Metric
+from mlflow.exceptions import MlflowException, ResourceDoesNotExist
+from mlflow.sql.access import check_experiment
+from mlflow.sql.arrivals import Arrival, arrive
+from mlflow.sql.changelog import note_rows
+from mlflow.sql.engine import Database
+from mlflow.sql.model_points import FindModels, add_model_points, find_models
+from mlflow.sql.run_locks import lock_runs
+from mlflow.sql.run_rows import RunRow, check_active
+from mlflow.sql.series.block import encode_block
+from mlflow.sql.statements import insert_row
+from mlflow.sql.tables import blocks
+
+__all__ = ["Appends", "insert_blocks"]
+
+_MOST_AT_ONCE = 256  # callers in one transaction
+_INSERT = sa.insert(blocks)
+_RETURNING = _INSERT.returning(blocks.c.id, blocks.c.run)
+
+Block = dict[str, Any]
+
+
+class Appends:
+    """The way of points into a database.
+
+    Args:
+        database: where.
+        find: which logged models there are.
+    """
+
+    def __init__(self, database: Database, find: FindModels = find_models) -> None:
+        self._database = database
+        self._find = find
+        self._lock = threading.Lock()
+        self._waiting: list[_Ticket] = []
+        self._led = False
+
+    def arrive(self, points: Sequence[Metric]) -> Arrival:
+        """Check and pack points, to be given to `append` or `add`; not to be called in a job."""
+        return arrive(self._database.keys, points)
+
+    def append(self, caller: Caller, run_id: str, arrival: Arrival) -> None:
+        """Append points to an active run, and return once they are durable.
+
+        Raises:
+            ResourceDoesNotExist: no such run.
+            InvalidParameterValue: it is in the trash.
+            PermissionDenied: the caller may not edit it.
+            BadRequest: a point names a logged model that does not exist.
+        """
+        ticket = _Ticket(caller, run_id, arrival)
+        with self._lock:
+            self._waiting.append(ticket)
+            leads, self._led = not self._led, True
+        if not leads:
+            ticket.turn.acquire()
+        if not ticket.done:
+            self._lead()
+        if ticket.error is not None:
+            raise ticket.error
+
+    def add(self, connection: Connection, workspace: str, run: RunRow, arrival: Arrival) -> None:
+        """Append points in a job's transaction to a run whose row is locked, at least shared, and active."""
+        if arrival.count:
+            self._check_models(connection, workspace, run, arrival)
+            write_arrivals(connection, {run.id: (run, [arrival])})
+
+    def _lead(self) -> None:
+        """Write what waits, the own points among it, and let the next one lead."""
+        with self._lock:
+            tickets, self._waiting = self._waiting[:_MOST_AT_ONCE], self._waiting[_MOST_AT_ONCE:]
+        try:
+            self._database.write(lambda connection: self._write(connection, tickets))
+        except BaseException as error:  # noqa: BLE001 - each caller's thread raises it
+            for ticket in tickets:
+                ticket.error = error
+        for ticket in tickets:
+            ticket.done = True
+        with self._lock:
+            following = self._waiting[:1]
+            self._led = bool(following)
+        for ticket in following + tickets:
+            ticket.turn.release()
+
+    def _write(self, connection: Connection, tickets: Sequence[_Ticket]) -> None:
+        locked: dict[tuple[str, str], RunRow] = {}
+        for workspace in sorted({ticket.caller.workspace for ticket in tickets}):
+            wanted = (ticket.run_id for ticket in tickets if ticket.caller.workspace == workspace)
+            for run_id, row in lock_runs(connection, workspace, wanted, shared=True).items():
+                locked[workspace, run_id] = row
+        accepted: dict[int, tuple[RunRow, list[Arrival]]] = {}
+        for ticket in tickets:
+            ticket.error = None
+            try:
+                run = _checked(locked.get((ticket.caller.workspace, ticket.run_id)), ticket)
+                self._check_models(connection, ticket.caller.workspace, run, ticket.arrival)
+            except MlflowException as error:
+                ticket.error = error
+            else:
+                accepted.setdefault(run.id, (run, []))[1].append(ticket.arrival)
+        write_arrivals(connection, accepted)
+
+    def _check_models(self, connection: Connection, workspace: str, run: RunRow, arrival: Arrival) -> None:
+        if arrival.model_points:
+            add_model_points(connection, workspace, run.id, arrival.key_ids, arrival.model_points, self._find)
+
+
+class _Ticket:
+    """Points that wait, and later what became of them."""
+
+    __slots__ = ("arrival", "caller", "done", "error", "run_id", "turn")
+
+    def __init__(self, caller: Caller, run_id: str, arrival: Arrival) -> None:
+        self.caller = caller
+        self.run_id = run_id
+        self.arrival = arrival
+        self.done = False
+        self.error: BaseException | None = None
+        self.turn = threading.Semaphore(0)
+
+
+def write_arrivals(connection: Connection, by_run: dict[int, tuple[RunRow, list[Arrival]]]) -> None:
+    """Insert the blocks of several runs and note them for live views."""
+    insert_blocks(
+        connection,
+        [run for run, _ in by_run.values()],
+        [row for run, arrivals in by_run.values() for row in _blocks(run.id, arrivals)],
+    )
+
+
+def insert_blocks(connection: Connection, runs: Iterable[RunRow], rows: list[Block]) -> None:
+    """Insert blocks of runs, whose rows are locked, and note them for live views: one small change a run."""
+    if not rows:
+        return
+    inserted: dict[int, list[int]] = {}
+    for number, run in _inserted(connection, rows):
+        inserted.setdefault(run, []).append(number)
+    experiments = {run.id: run.experiment_id for run in runs}
+    note_rows(
+        connection,
+        "metrics",
+        [(experiments[run], run, msgspec.json.encode({"blocks": numbers})) for run, numbers in inserted.items()],
+    )
+
+
+def _inserted(connection: Connection, rows: list[Block]) -> Iterable[tuple[int, int]]:
+    """Insert blocks and answer the number and run of each."""
+    if len(rows) > 1 and connection.dialect.insert_executemany_returning:
+        return [(row.id, row.run) for row in connection.execute(_RETURNING, rows)]
+    return [(insert_row(connection, blocks, row), row["run"]) for row in rows]
+
+
+def _blocks(run: int, arrivals: Sequence[Arrival]) -> list[Block]:
+    packed = [{"run": run, "n": arrival.count, "data": arrival.data} for arrival in arrivals if arrival.data]
+    loose = [arrival for arrival in arrivals if arrival.count and not arrival.data]
+    if loose:
+        keys, steps, timestamps, values = (
+            list(chain.from_iterable(getattr(arrival, name) for arrival in loose))
+            for name in ("keys", "steps", "timestamps", "values")
+        )
+        packed.append({"run": run, "n": len(keys), "data": encode_block(keys, steps, timestamps, values)})
+    return packed
+
+
+def _checked(run: RunRow | None, ticket: _Ticket) -> RunRow:
+    if run is None:
+        raise ResourceDoesNotExist(f"Run with id={ticket.run_id} not found. Check the id.")
+    check_experiment(ticket.caller, Permission.EDIT, run.experiment_id)
+    check_active(run)
+    return run
