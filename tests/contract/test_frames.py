@@ -272,6 +272,23 @@ def test_a_slice_that_ends_inside_a_frame_raises() -> None:
             list(decode(DEFINITIONS, data + data[:cut], 0))
 
 
+@given(st.binary(max_size=300), st.binary(max_size=100))
+def test_noise_is_damage_and_nothing_worse(frames: bytes, definitions: bytes) -> None:
+    if not frames:
+        assert list(decode(definitions, frames, 0)) == []
+        return
+    with pytest.raises(DataLoss):
+        list(decode(definitions, frames, 0))
+
+
+@given(st.integers(0, 255), st.binary(max_size=200))
+def test_an_intact_frame_of_noise_never_raises(kind: int, payload: bytes) -> None:
+    data = frame(kind, payload)
+    operations = list(decode(DEFINITIONS, data, 5))
+    assert [operation.end for operation in operations] in ([5 + len(data)], [])
+    assert operations or kind in (Kind.RUN, Kind.KEYS)
+
+
 def test_walking_stops_at_the_first_zero_length() -> None:
     data = encode(Heartbeat("run", 1))
     assert [found.end for found in walk(data * 2 + bytes(100))] == [len(data), 2 * len(data)]

@@ -1,13 +1,19 @@
 """Reading damaged journals: a torn tail ends them, damage inside is reported, and the rest still arrives."""
 
 import random
+import time
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from mlflow.contract.frames import walk
+from mlflow.exceptions import ResourceConflict, ResourceDoesNotExist
+from mlflow.journal.delivery import Delivery
+from mlflow.journal.header import read_header
 from mlflow.journal.inventory import list_journals
 from mlflow.journal.orphans import Shipped, ship_orphans
+from mlflow.journal.reader import JournalReader
 from mlflow.journal.rejected import read_rejected
 from mlflow.journal.writer import Journal
 from tests.journal.recorder import Recorder
@@ -163,3 +169,65 @@ def test_a_lost_shipping_state_sends_all_again_and_doubles_nothing(abandoned: Ab
     (abandoned.folder / "acknowledged").write_bytes(content)
     assert abandoned.ship().error is None
     assert abandoned.recorder.records() == before
+
+
+def test_half_a_frame_of_a_living_journal_is_waited_for(journal: Journal, recorder: Recorder) -> None:
+    for step in range(3):
+        journal.log_metrics("run", {"loss": 1.0}, step, 0)
+    reader = JournalReader(journal.folder)
+    part = next(journal.folder.glob("*.part"))
+    delivery = Delivery(reader, recorder, journal.directory)
+    end, first = journal.end_offset, read_header(part)[1]
+    data = part.read_bytes()
+    last = data[first + end - 41 : first + end]
+    part.write_bytes(data[: first + end] + last[:20] + bytes(1000))
+    assert delivery.step()
+    assert not delivery.step()
+    time.sleep(0.6)
+    assert not delivery.step()
+    part.write_bytes(data[: first + end] + last + bytes(1000))
+    assert delivery.step()
+    assert recorder.steps() == [0, 1, 2, 2]
+    reader.close()
+
+
+def test_damage_inside_a_living_journal_is_passed_once_it_cannot_be_half_a_frame(
+    journal: Journal, recorder: Recorder
+) -> None:
+    for step in range(20):
+        journal.log_metrics("run", {"loss": 1.0}, step, 0)
+    part = next(journal.folder.glob("*.part"))
+    first = read_header(part)[1]
+    with part.open("r+b") as file:
+        file.seek(first + journal.end_offset - 5 * 41 + 30)
+        file.write(b"?")
+    reader = JournalReader(journal.folder)
+    delivery = Delivery(reader, recorder, journal.directory)
+    assert delivery.step()
+    assert not delivery.step()
+    time.sleep(0.6)
+    assert delivery.step()
+    assert recorder.steps() == [*range(15), *range(16, 20)]
+    assert [frame.error_code for frame in read_rejected(journal.directory)] == ["DATA_LOSS"]
+    reader.close()
+
+
+def test_a_journal_of_another_host_is_shipped_only_when_asked_for(abandoned: Abandoned) -> None:
+    header, first = read_header(abandoned.part)
+    elsewhere = msgspec.structs.replace(header, host="elsewhere", boot_id="another")
+    abandoned.part.write_bytes(elsewhere.encode() + abandoned.whole[first:])
+    assert [info.foreign for info in list_journals(abandoned.directory)] == [True]
+    assert list(ship_orphans(abandoned.directory, lambda uri: abandoned.recorder)) == []
+    (report,) = ship_orphans(abandoned.directory, lambda uri: abandoned.recorder, foreign=True)
+    assert report.error is None
+    assert abandoned.recorder.steps() == list(range(60))
+
+
+def test_a_journal_that_is_gone_or_shipped_by_another_says_so(abandoned: Abandoned) -> None:
+    reader = JournalReader(abandoned.folder)
+    with pytest.raises(ResourceConflict, match="Another process ships"):
+        JournalReader(abandoned.folder)
+    assert list(ship_orphans(abandoned.directory, lambda uri: abandoned.recorder)) == []
+    reader.delete()
+    with pytest.raises(ResourceDoesNotExist, match="There is no journal"):
+        JournalReader(abandoned.folder)

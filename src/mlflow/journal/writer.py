@@ -32,6 +32,7 @@ __all__ = ["Journal"]
 PART_BYTES = 64 * 2**20 - 2**16  # with its header a part stays below 64 MiB
 DEFINITION_BYTES = 2**18
 MOST_ENTRIES = 2**16
+_METRICS = int(Kind.METRICS)
 MAPS_SURVIVE = sys.platform != "win32"
 
 Entry = tuple[Callable[..., bytes], int, int, int]
@@ -90,7 +91,7 @@ class Journal:
             write = self._write  # before the entry: when a signal handler rotates in between, this one is closed
             try:
                 pack, size, run, index = self._entries[run_id, keys]
-                body = pack(3, run, index, step, timestamp, *metrics.values())
+                body = pack(_METRICS, run, index, step, timestamp, *metrics.values())
                 write(prefix(size, zlib.crc32(body)) + body)
             except (KeyError, ValueError, OSError):
                 values = list(metrics.values())
