@@ -18,7 +18,7 @@ class Lazy(NamedTuple):
 
 
 class LazyGroup(click.Group):
-    """A group whose commands are `module:attribute` texts until they are asked for."""
+    """A group whose commands are `module:attribute` texts until they are asked for; it may have ordinary ones too."""
 
     def __init__(self, *args: object, commands_by_name: dict[str, Lazy], **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]  # click's own arguments, passed through
@@ -26,13 +26,13 @@ class LazyGroup(click.Group):
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """The names, sorted, hidden ones left out."""
-        return sorted(name for name, lazy in self._lazy.items() if lazy.help)
+        return sorted([*super().list_commands(ctx), *(name for name, lazy in self._lazy.items() if lazy.help)])
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """The command, imported now."""
         lazy = self._lazy.get(cmd_name)
         if lazy is None:
-            return None
+            return super().get_command(ctx, cmd_name)
         module, _, attribute = lazy.target.partition(":")
         command: click.Command = getattr(import_module(module), attribute)
         return command
@@ -40,4 +40,7 @@ class LazyGroup(click.Group):
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """One line a command, from the table."""
         with formatter.section("Commands"):
-            formatter.write_dl([(name, self._lazy[name].help) for name in self.list_commands(ctx)])
+            formatter.write_dl([(name, self._line(name)) for name in self.list_commands(ctx)])
+
+    def _line(self, name: str) -> str:
+        return self._lazy[name].help if name in self._lazy else self.commands[name].get_short_help_str(100)
