@@ -23,7 +23,7 @@ def compute_pandas_digest(df: Any) -> str:
     import pandas as pd
 
     head = df.head(MAX_ROWS)
-    texts = head.columns[head.map(type).eq(str).all(0)]
+    texts = head.columns[head.map(lambda value: type(value) is str).all(axis=0)]
     numbers = head.select_dtypes(include=[np.number]).columns
     hashable = head[texts.union(numbers)]
     names = [str(column).encode() for column in df.columns]

@@ -99,7 +99,7 @@ class ParamSpec:
         Raises:
             SchemaError: the shape is neither of the two, or the value does not fit.
         """
-        if shape not in (None, (-1,)):
+        if shape not in ({None} if isinstance(value_type, Object) else {None, (-1,)}):
             raise SchemaError(f"Shape of {spec} is {shape}. Use None for a scalar or an object, (-1,) for a list.")
         if shape is None:
             return _convert(spec, value, value_type)

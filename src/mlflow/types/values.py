@@ -73,7 +73,7 @@ def type_of(value: Any) -> ColType:
         return AnyType()
     if isinstance(value, Mapping):
         return _object(value)
-    if isinstance(value, list) or getattr(value, "ndim", 0) > 0:
+    if isinstance(value, list) or (hasattr(value, "tolist") and getattr(value, "ndim", 0) > 0):
         return Array(common_type(value)) if len(value) else AnyType()
     return _scalar(value)
 
