@@ -46,6 +46,7 @@ GROUPS = {
     "artifacts": artifacts.measure,
     "delete_gc": delete_gc.measure,
 }
+DATABASES = ("sqlite", "postgresql")
 
 
 def main() -> int:
@@ -54,11 +55,13 @@ def main() -> int:
     if options.write_docs:
         report.write_docs(page)
         return 0
-    measured, failed = {}, False
+    measured: dict[str, tuple[Figures, dict[str, float]]] = {}
+    failed = False
     with tempfile.TemporaryDirectory(prefix="mlflow-bench-", ignore_cleanup_errors=True) as name:
-        sqlite, failed = on_sqlite(Path(name), options)
-        measured["SQLite"] = (sqlite, {})
-        if options.full:
+        if "sqlite" in options.databases:
+            sqlite, failed = on_sqlite(Path(name), options)
+            measured["SQLite"] = (sqlite, {})
+        if "postgresql" in options.databases:
             measured["PostgreSQL"] = (postgresql.measure(Path(name), set(options.products)), POSTGRESQL_GOALS)
     for title, (figures, goals) in measured.items():
         report.show(title, figures, goals)
@@ -71,8 +74,11 @@ def parse() -> argparse.Namespace:
     parser.add_argument("--full", action="store_true")
     parser.add_argument("--only", nargs="+", choices=GROUPS, default=list(GROUPS))
     parser.add_argument("--products", nargs="+", choices=(THIS, PUBLISHED), default=[THIS, PUBLISHED])
+    parser.add_argument("--databases", nargs="+", choices=DATABASES)
     parser.add_argument("--write-docs", action="store_true")
-    return parser.parse_args()
+    options = parser.parse_args()
+    options.databases = options.databases or (DATABASES if options.full else DATABASES[:1])
+    return options
 
 
 def on_sqlite(folder: Path, options: argparse.Namespace) -> tuple[Figures, bool]:
