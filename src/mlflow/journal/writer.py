@@ -10,14 +10,15 @@ import uuid
 import zlib
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
-from typing import Any, Self
+from typing import Self
 
 import msgspec
 
-from mlflow.contract.frames import encode, keys_frame, metrics_body, prefix, run_frame, series_frames, walk
+from mlflow.contract.frames import encode, metrics_body, prefix, series_frames, walk
 from mlflow.contract.frames_operations import Artifact, Kind, Operation, Params, Tags
 from mlflow.environment_variables import MLFLOW_JOURNAL_FSYNC
 from mlflow.exceptions import InvalidParameterValue
+from mlflow.journal.dictionary import Dictionary
 from mlflow.journal.errors import JournalClosed, JournalUnavailable
 from mlflow.journal.folder import SPOOL, HeldFolder, remove_folder, sync_folder
 from mlflow.journal.forks import survive_forks
@@ -31,11 +32,8 @@ __all__ = ["Journal"]
 
 PART_BYTES = 64 * 2**20 - 2**16  # with its header a part stays below 64 MiB
 DEFINITION_BYTES = 2**18
-MOST_ENTRIES = 2**16
 _METRICS = int(Kind.METRICS)
 MAPS_SURVIVE = sys.platform != "win32"
-
-Entry = tuple[Callable[..., bytes], int, int, int]
 
 
 def _closed(frame: bytes) -> object:
@@ -267,9 +265,8 @@ class Journal:
         self._deferred: list[Callable[[], None]] = []
 
     def _forget_definitions(self) -> None:
-        self._entries: dict[tuple[str, tuple[str, ...]], Entry] = {}
-        self._run_indices: dict[str, int] = {}
-        self._keys_indices: dict[tuple[str, ...], int] = {}
+        self._dictionary = Dictionary()
+        self._entries = self._dictionary.entries
 
     def _release(self, let_go: Callable[[Part], None]) -> None:
         """Let go of all files and the lock."""
@@ -319,30 +316,18 @@ class Journal:
             return
         packer = metrics_body(len(keys))
         try:
-            packer.pack(Kind.METRICS, 0, 0, step, timestamp, *values)
+            packer.pack(_METRICS, 0, 0, step, timestamp, *values)
         except (struct.error, TypeError, ValueError, OverflowError) as exc:
             raise _no_numbers(step, timestamp, dict(zip(keys, values, strict=True))) from exc
-        run, names = run_frame(0, run_id), keys_frame(0, keys)
+        definitions = Dictionary.room(run_id, keys)
         try:
-            part = self._room(8 + packer.size + len(run) + len(names), len(run) + len(names))
-            run_index = self._define(part, self._run_indices, run_id, run_frame)
-            keys_index = self._define(part, self._keys_indices, keys, keys_frame)
-            if len(self._entries) >= MOST_ENTRIES:
-                self._entries.clear()
-            self._entries[run_id, keys] = packer.pack, packer.size, run_index, keys_index
+            part = self._room(8 + packer.size + definitions, definitions)
+            pack, size, run, index = self._dictionary.define(part, run_id, keys)
             part.runs.add(run_id)
-            body = packer.pack(Kind.METRICS, run_index, keys_index, step, timestamp, *values)
-            part.write(prefix(packer.size, zlib.crc32(body)) + body)
+            body = pack(_METRICS, run, index, step, timestamp, *values)
+            part.write(prefix(size, zlib.crc32(body)) + body)
         except OSError as exc:
             raise self._unavailable(exc) from exc
-
-    def _define(self, part: Part, indices: dict[Any, int], name: Any, frame: Callable[[int, Any], bytes]) -> int:
-        if name not in indices:
-            definition = frame(len(indices), name)
-            part.write(definition)
-            part.definitions += definition
-            indices[name] = len(indices)
-        return indices[name]
 
     def _append(self, frame: bytes, run_id: str | None, artifact: Artifact | None = None) -> None:
         with self._lock:
