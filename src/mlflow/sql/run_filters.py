@@ -11,13 +11,13 @@ from typing import Any, NamedTuple
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
-from mlflow.contract.search import And, Comparison, Kind, Node, Not, Operator, Or
+from mlflow.contract.search import Aggregate, And, Comparison, Field, Kind, Node, Not, Operator, Or
 from mlflow.sql.comparisons import compare
 from mlflow.sql.keys import Keys
 from mlflow.sql.run_fields import ATTRIBUTES, KEY_KINDS, TABLES, is_there, value_column
 from mlflow.sql.tables import VALUE_HEAD, datasets, input_tags, inputs, runs
 
-__all__ = ["Filters", "Start", "one_of", "without"]
+__all__ = ["Filters", "Start", "one_of"]
 
 _CONTEXT_TAG = "mlflow.data.context"
 _NEGATIVE = (Operator.NE, Operator.NOT_IN)
@@ -48,18 +48,23 @@ class Filters:
         self._keys = keys
         self._dialect = connection.dialect.name
 
-    def condition(self, node: Node) -> sa.ColumnElement[bool]:
-        """The condition that a row of `runs` matches; never NULL."""
+    def condition(self, node: Node, run: sa.ColumnElement[int] = runs.c.id) -> sa.ColumnElement[bool]:
+        """The condition that a row of `runs` matches, never NULL.
+
+        Args:
+            node: the filter.
+            run: the run's number, of the table that is read first: many rows of `runs` need not be read then.
+        """
         if isinstance(node, And):
-            return sa.and_(*map(self.condition, node.items))
+            return sa.and_(*(self.condition(item, run) for item in node.items))
         if isinstance(node, Or):
-            return sa.or_(*map(self.condition, node.items))
+            return sa.or_(*(self.condition(item, run) for item in node.items))
         if isinstance(node, Not):
-            return sa.not_(self.condition(node.item))
+            return sa.not_(self.condition(node.item, run))
         if node.field.kind is Kind.ATTRIBUTE:
             column = ATTRIBUTES[node.field.key]
             return compare(column, node, self._dialect, nullable=bool(column.nullable))
-        return self._dataset(node) if node.field.kind is Kind.DATASET else self._keyed(node)
+        return self._dataset(node, run) if node.field.kind is Kind.DATASET else self._keyed(node, run)
 
     def key_id(self, kind: Kind, key: str) -> int | None:
         """The number of a metric's, param's or tag's key; None when no run has it."""
@@ -78,17 +83,17 @@ class Filters:
             return None
         table = TABLES[field.kind].alias("start")
         mine = table.c.key_id == key
-        exact = operator in _RANGED
+        exact = operator in _RANGED and _is_indexed(field)
         condition = sa.and_(mine, self._value(comparison, table)) if exact else mine
         return Start(table, condition, comparison, exact)
 
-    def _keyed(self, comparison: Comparison) -> sa.ColumnElement[bool]:
+    def _keyed(self, comparison: Comparison, run: sa.ColumnElement[int]) -> sa.ColumnElement[bool]:
         field, table = comparison.field, TABLES[comparison.field.kind]
         absent = comparison.operator is Operator.IS_NULL
         key = self.key_id(field.kind, field.key)
         if key is None:
             return sa.true() if absent else sa.false()
-        rows = sa.select(table.c.run).where(table.c.run == runs.c.id, table.c.key_id == key)
+        rows = sa.select(table.c.run).where(table.c.run == run, table.c.key_id == key)
         if absent:
             return ~rows.where(is_there(field, table)).exists()
         return rows.where(self._value(comparison, table)).exists()
@@ -105,14 +110,18 @@ class Filters:
             return _equal(table, value if isinstance(value, tuple) else (value,))
         return condition
 
-    def _dataset(self, comparison: Comparison) -> sa.ColumnElement[bool]:
-        uses = sa.select(inputs.c.run).where(inputs.c.run == runs.c.id)
+    def _dataset(self, comparison: Comparison, run: sa.ColumnElement[int]) -> sa.ColumnElement[bool]:
+        uses = sa.select(inputs.c.run).where(inputs.c.run == run)
         if comparison.field.key == "context":
             uses = uses.join(input_tags, input_tags.c.input == inputs.c.id).where(input_tags.c.name == _CONTEXT_TAG)
             return uses.where(compare(input_tags.c.value, comparison, self._dialect)).exists()
         column = datasets.c[comparison.field.key]
         uses = uses.join(datasets, datasets.c.id == inputs.c.dataset)
         return uses.where(compare(column, comparison, self._dialect)).exists()
+
+
+def _is_indexed(field: Field) -> bool:
+    return field.kind is not Kind.METRIC or field.aggregate in (None, Aggregate.LAST)
 
 
 def _equal(table: sa.FromClause, values: Sequence[Any]) -> sa.ColumnElement[bool]:
@@ -125,11 +134,3 @@ def _equal(table: sa.FromClause, values: Sequence[Any]) -> sa.ColumnElement[bool
 def one_of(column: sa.ColumnElement[Any], values: Sequence[Any]) -> sa.ColumnElement[bool]:
     """The condition that a column has one of the values; for a single one in the form that keeps an index's order."""
     return column == values[0] if len(values) == 1 else column.in_(values)
-
-
-def without(node: Node | None, clause: Comparison) -> Node | None:
-    """A filter less one of the clauses that must all hold, for rows for which that one is known to hold."""
-    if not isinstance(node, And):
-        return None
-    items = tuple(item for item in node.items if item is not clause)
-    return items[0] if len(items) == 1 else And(items)

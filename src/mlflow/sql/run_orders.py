@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from mlflow.contract.search import Kind, OrderBy
 from mlflow.sql.keyset import Sort
 from mlflow.sql.run_fields import ATTRIBUTES, TABLES, is_there, value_column
-from mlflow.sql.run_filters import Filters, Start
+from mlflow.sql.run_filters import Filters, Start, one_of
 from mlflow.sql.tables import runs
 
 __all__ = ["Phase", "phases"]
@@ -37,11 +37,19 @@ class Phase(NamedTuple):
     sorts: tuple[Sort, ...]
     experiment_id: sa.ColumnElement[int] = runs.c.experiment_id
 
-    def started_from(self, start: Start) -> Phase:
-        """The same group, found from the rows of a key that its runs must have."""
-        source = self.source.join(start.table, start.table.c.run == runs.c.id)
+    def started_from(self, starts: Sequence[Start], experiment_ids: Sequence[int]) -> Phase:
+        """The same group, found from rows of keys that its runs must have."""
+        first = starts[0].table.c
+        sets = [
+            first.run.in_(
+                sa.select(start.table.c.run).where(one_of(start.table.c.experiment_id, experiment_ids), start.condition)
+            )
+            for start in starts[1:]
+        ]
         return self._replace(
-            source=source, conditions=(*self.conditions, start.condition), experiment_id=start.table.c.experiment_id
+            source=self.source.join(starts[0].table, first.run == runs.c.id),
+            conditions=(*self.conditions, starts[0].condition, *sets),
+            experiment_id=first.experiment_id,
         )
 
 

@@ -1,25 +1,33 @@
-"""Whether to walk through runs in their order or to start from the few that a clause's index names.
+"""Whether to walk through runs in their order, or to start from the few that the indexes of some clauses name.
 
 SQLite keeps no statistics of values, so it cannot tell a rare clause from a common one. The numbers that decide are
-counted in the index, up to a limit: about 30 ns a row.
+counted in the indexes, up to a limit: about 50 ns an entry. Costs are those of 100,000 runs in
+benchmarks/sql_search.py.
 """
 
 from __future__ import annotations
 
+import math
 import threading
 import time
 from collections.abc import Sequence
+from operator import itemgetter
+from typing import NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
 from mlflow.contract.search import And, Comparison, Node
+from mlflow.contract.search.tree import all_of
 from mlflow.sql.run_filters import Filters, Start, one_of
 from mlflow.sql.tables import runs
 
-__all__ = ["Census", "rarest_start"]
+__all__ = ["Census", "Plan", "plan"]
 
-_MOST_COUNTED = 20_000
+_MOST_COUNTED = 10_000
+_COMMON = 0.3  # share of the runs that a clause is taken to match when counting was given up
+_ENTRY = 0.2  # cost of an entry of an index, in steps of a walk (3 µs)
+_FETCH = 3.0  # cost of a run that is not the next one
 _SECONDS_KEPT = 30.0
 _MOST_KEPT = 10_000
 
@@ -48,15 +56,27 @@ class Census:
             self._counts = (self._counts if len(self._counts) < _MOST_KEPT else {}) | counts
 
 
-def rarest_start(
+class Plan(NamedTuple):
+    """How to find the runs that match.
+
+    Attributes:
+        starts: the runs must be in all of these, the first has the fewest; none means to walk.
+        rest: what is left of the filter to look at, run by run, the rarest clause first.
+    """
+
+    starts: tuple[Start, ...]
+    rest: Node | None
+
+
+def plan(
     connection: Connection,
     filters: Filters,
     node: Node,
     experiment_ids: Sequence[int],
     census: Census,
     wanted: int,
-) -> Start | None:
-    """The rows to start from; None when walking through the runs in order will take fewer steps.
+) -> Plan:
+    """The plan for a filter.
 
     Args:
         connection: to count with.
@@ -69,14 +89,38 @@ def rarest_start(
     clauses = node.items if isinstance(node, And) else (node,)
     starts = [start for clause in clauses if isinstance(clause, Comparison) and (start := filters.start(clause))]
     if not starts:
-        return None
-    counts = [_count(connection, start, experiment_ids) for start in starts]
+        return Plan((), node)
+    counted = sorted(((_count(connection, start, experiment_ids), start) for start in starts), key=itemgetter(0))
     total = max(census.count(connection, experiment_ids), 1)
-    share = 1.0
-    for count in counts:
-        share *= min(count / total, 1.0)
-    fewest = min(counts)
-    return starts[counts.index(fewest)] if fewest < min(wanted / max(share, 1e-9), total) else None
+    chosen, cost = _chosen(counted, total, len(clauses))
+    if cost >= min(wanted / max(_share(counted, total), 1e-9), total):
+        chosen = []
+    return Plan(tuple(chosen), _rest(clauses, [start.clause for _, start in counted], chosen))
+
+
+def _share(counted: Sequence[tuple[int, Start]], total: int) -> float:
+    """The share of runs that match, as if clauses had nothing to do with each other."""
+    shares = (count / total if count < _MOST_COUNTED else max(count / total, _COMMON) for count, _ in counted)
+    return math.prod(min(share, 1.0) for share in shares)
+
+
+def _rest(clauses: Sequence[Node], rarest_first: Sequence[Node], chosen: Sequence[Start]) -> Node | None:
+    answered = [start.clause for start in chosen if start.exact]
+    others = [clause for clause in clauses if all(clause is not other for other in rarest_first)]
+    rest = [clause for clause in (*rarest_first, *others) if all(clause is not other for other in answered)]
+    return all_of(rest) if rest else None
+
+
+def _chosen(counted: Sequence[tuple[int, Start]], total: int, clauses: int) -> tuple[list[Start], float]:
+    """The starts that are worth their reading, and the cost of the plan in steps of a walk."""
+    chosen, left = [counted[0][1]], float(counted[0][0])
+    cost = _ENTRY * left
+    for count, start in counted[1:]:
+        if count < _MOST_COUNTED and start.exact and _ENTRY * count < left:
+            chosen.append(start)
+            cost += _ENTRY * count
+            left *= count / total
+    return chosen, cost + left * (_FETCH + clauses - len(chosen))
 
 
 def _count(connection: Connection, start: Start, experiment_ids: Sequence[int]) -> int:

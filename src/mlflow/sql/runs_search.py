@@ -16,9 +16,9 @@ from mlflow.sql.experiments_search import deleted_stages
 from mlflow.sql.ids import to_ids
 from mlflow.sql.keys import Keys
 from mlflow.sql.keyset import after, check_page_size, ordering
-from mlflow.sql.run_filters import Filters, one_of, without
+from mlflow.sql.run_filters import Filters, one_of
 from mlflow.sql.run_orders import Phase, phases
-from mlflow.sql.run_plans import Census, rarest_start
+from mlflow.sql.run_plans import Census, plan
 from mlflow.sql.tables import runs
 
 __all__ = ["RunPage", "RunQuery", "count_runs", "search_runs"]
@@ -85,14 +85,16 @@ def _groups(connection: Connection, filters: Filters, census: Census, query: Run
     """The groups of the result, each with all conditions but the one on the experiment."""
     groups = phases(query.order, filters)
     conditions = [one_of(runs.c.deleted, deleted_stages(query.view_type)), runs.c.workspace == query.workspace]
-    node, start = query.filter, None
+    node = query.filter
+    run: sa.ColumnElement[int] = runs.c.id
     if node is not None and connection.dialect.name == "sqlite":  # the others have statistics
-        start = rarest_start(connection, filters, node, query.experiment_ids, census, wanted)
-    if start is not None:
-        groups = [group.started_from(start) for group in groups]
-        node = without(node, start.clause) if start.exact else node
+        chosen = plan(connection, filters, node, query.experiment_ids, census, wanted)
+        node = chosen.rest
+        if chosen.starts:
+            groups = [group.started_from(chosen.starts, query.experiment_ids) for group in groups]
+            run = chosen.starts[0].table.c.run
     if node is not None:
-        conditions.append(filters.condition(node))
+        conditions.append(filters.condition(node, run))
     return [group._replace(conditions=(*group.conditions, *conditions)) for group in groups]
 
 
