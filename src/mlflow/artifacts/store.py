@@ -16,6 +16,7 @@ import msgspec
 
 from mlflow.artifacts.digests import Digest
 from mlflow.artifacts.paths import ArtifactPath
+from mlflow.contract.proxy import Part
 from mlflow.entities import FileInfo
 from mlflow.exceptions import NotImplementedByStore, TemporarilyUnavailable
 
@@ -84,14 +85,6 @@ class Writer(Protocol[T_co]):
     def commit(self) -> T_co: ...
 
     def abort(self) -> None: ...
-
-
-class Part(msgspec.Struct, frozen=True):
-    """A part that an upload holds, numbered from 1."""
-
-    number: int
-    size: int
-    sha256: str
 
 
 class Upload(msgspec.Struct, frozen=True):

@@ -14,20 +14,12 @@ from __future__ import annotations
 
 import msgspec
 
-from mlflow.artifacts.store import Part
+from mlflow.contract.proxy import BundleStored, Features, Stored, UploadState
 
 __all__ = ["API", "EXTENSION", "BundleStored", "CompleteUpload", "CreateUpload", "Features", "Stored", "UploadState"]
 
 API = "/api/2.0/mlflow-artifacts/artifacts"
 EXTENSION = "/api/ext/v1/artifacts"
-
-
-class Features(msgspec.Struct):
-    """What this server offers beyond MLflow's requests; `part_size` is the one it likes best, in bytes."""
-
-    uploads: bool = False
-    bundle: bool = False
-    part_size: int = 0
 
 
 class CreateUpload(msgspec.Struct, omit_defaults=True):
@@ -38,31 +30,7 @@ class CreateUpload(msgspec.Struct, omit_defaults=True):
     part_size: int = 0
 
 
-class UploadState(msgspec.Struct):
-    """An upload and the parts it holds."""
-
-    upload_id: str
-    path: str
-    size: int
-    part_size: int
-    parts: list[Part] = []
-
-
 class CompleteUpload(msgspec.Struct):
     """SHA-256 of the whole in hexadecimal, or of the parts as `<hex>-<part size>`."""
 
     sha256: str
-
-
-class Stored(msgspec.Struct):
-    """A file in place."""
-
-    path: str
-    size: int
-    sha256: str
-
-
-class BundleStored(msgspec.Struct):
-    """How many files a bundle held."""
-
-    files: int

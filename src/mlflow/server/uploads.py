@@ -2,23 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TypeVar
-
-import msgspec
-
 from mlflow.artifacts import wire
 from mlflow.artifacts.proxy import ArtifactProxy
 from mlflow.contract.caller import Caller
 from mlflow.contract.proxy import Features, Stored, UploadState
 
 __all__ = ["ServedUploads"]
-
-T = TypeVar("T")
-
-
-def _as(answer: type[T], value: msgspec.Struct) -> T:
-    """The value as the contract's struct of the same members."""
-    return msgspec.convert(value, answer, from_attributes=True)
 
 
 class ServedUploads:
@@ -33,19 +22,19 @@ class ServedUploads:
 
     def get_features(self, caller: Caller) -> Features:
         """See the contract."""
-        return _as(Features, self._proxy.features())
+        return self._proxy.features()
 
     def create_upload(self, caller: Caller, path: str, size: int, part_size: int = 0) -> UploadState:
         """See the contract."""
-        return _as(UploadState, self._proxy.create_upload(wire.CreateUpload(path, size, part_size)))
+        return self._proxy.create_upload(wire.CreateUpload(path, size, part_size))
 
     def get_upload(self, caller: Caller, upload_id: str) -> UploadState:
         """See the contract."""
-        return _as(UploadState, self._proxy.upload(upload_id))
+        return self._proxy.upload(upload_id)
 
     def complete_upload(self, caller: Caller, upload_id: str, sha256: str) -> Stored:
         """See the contract."""
-        return _as(Stored, self._proxy.complete_upload(upload_id, wire.CompleteUpload(sha256)))
+        return self._proxy.complete_upload(upload_id, wire.CompleteUpload(sha256))
 
     def abort_upload(self, caller: Caller, upload_id: str) -> None:
         """See the contract."""
