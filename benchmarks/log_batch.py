@@ -11,6 +11,7 @@ POINTS = 1_000
 CONNECTIONS = 4
 MANY_CONNECTIONS = 64
 SECONDS = 20.0
+WARMING = 8  # batches that are not timed: a process loads and compiles on its first
 
 
 def batches(server: TrackingServer, run_ids: list[str], keys: int, number: int) -> list[bytes]:
@@ -34,6 +35,7 @@ def runs(server: TrackingServer, number: int) -> list[str]:
 
 
 def throughput(bench: Bench, product: Product, server: TrackingServer, row: str, keys: int) -> None:
+    drive(server.port, batches(server, runs(server, CONNECTIONS), keys, WARMING), CONNECTIONS, SECONDS)
     requests = batches(server, runs(server, CONNECTIONS), keys, 40 if product.published else 600)
     load = drive(server.port, requests, CONNECTIONS, SECONDS)
     refused = f"{load.refused} refused" if load.refused else ""
