@@ -45,6 +45,11 @@ class Product:
         """The long-lived server that most rows share; it starts on first use."""
         return self._servers.get("main") or self.new_server("main")
 
+    @property
+    def serves(self) -> bool:
+        """Whether the long-lived server runs already."""
+        return "main" in self._servers
+
     def restart(self) -> None:
         """Give the long-lived server a fresh process: overloaded ones go on working for clients that have left."""
         server = self.server()

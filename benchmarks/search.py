@@ -15,7 +15,7 @@ QUERIES: dict[str, dict[str, Any]] = {
     "search_filtered": {"max_results": 100, "filter": "metrics.m0 > 0.5 and params.p0 = '3'"},
     "search_ordered": {"max_results": 100, "order_by": ["metrics.m0 DESC"]},
 }
-WARMING, SAMPLES = 2, 5
+WARMING, SAMPLES = 2, 3
 
 
 class Searches:
