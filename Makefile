@@ -50,7 +50,7 @@ bench-full:
 
 docs:
 	@$(PREPARE) dev
-	@$(BIN)/mkdocs build --strict
+	@NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --quiet --strict
 
 lock:
 	@$(PREPARE) lock
