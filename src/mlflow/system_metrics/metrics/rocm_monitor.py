@@ -27,7 +27,7 @@ class ROCMMonitor(BaseMetricsMonitor):
         try:
             self._rocml.smi_initialize()
             self._count = int(self.raise_error(self._rocml.smi_get_device_count))
-        except Exception as exc:  # noqa: BLE001 - pyrsmi's errors have no class of their own in common
+        except Exception as exc:  # pyrsmi's errors share no class of their own
             raise RuntimeError(f"AMD GPUs are not monitored: {exc}.") from exc
 
     @staticmethod
