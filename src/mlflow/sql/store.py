@@ -8,6 +8,7 @@ from mlflow.sql.engine import Database, open_database
 from mlflow.sql.experiments import LocationCheck, SqlExperiments
 from mlflow.sql.fold import Fold
 from mlflow.sql.inputs import SqlInputs
+from mlflow.sql.metrics import SqlMetrics
 from mlflow.sql.runs import SqlRuns
 from mlflow.sql.schema import prepare
 
@@ -22,6 +23,7 @@ class SqlStore:
         self.fold = Fold(database)
         self.experiments = SqlExperiments(database, artifact_root, check_location)
         self.appends = Appends(database)
+        self.metrics = SqlMetrics(database, self.fold, self.appends)
         self.runs = SqlRuns(database, self.fold, self.appends)
         self.inputs = SqlInputs(database)
         self.columns = SqlColumns(database, self.fold)

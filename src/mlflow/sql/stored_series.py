@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 import msgspec
@@ -19,7 +19,9 @@ from mlflow.sql.tables import segments, summaries
 __all__ = [
     "Extent",
     "SeriesId",
+    "only_point",
     "read_extents",
+    "read_outlines",
     "read_points",
     "read_summaries",
     "segment_row",
@@ -30,7 +32,6 @@ _MOST_KEYS = 5000  # in one condition; with more, all keys of the runs are read
 _CHUNK = 256  # segments read by one statement, 8 MiB
 _RUNS: sa.BindParameter[list[int]] = sa.bindparam("runs", expanding=True)
 _KEYS: sa.BindParameter[list[int]] = sa.bindparam("keys", expanding=True)
-_ORDINALS: sa.BindParameter[list[int]] = sa.bindparam("ordinals", expanding=True)
 
 
 class SeriesId(NamedTuple):
@@ -43,6 +44,7 @@ class SeriesId(NamedTuple):
 class Extent(NamedTuple):
     """A segment but for its points; `point` is there when the series is one point alone and has no segment."""
 
+    series: SeriesId
     ordinal: int
     n: int
     min_step: int
@@ -52,16 +54,25 @@ class Extent(NamedTuple):
     point: Points | None = None
 
 
-_EXTENTS = sa.select(segments.c.run, segments.c.key_id, *(segments.c[name] for name in Extent._fields[:-1]))
-_EXTENTS = _EXTENTS.where(segments.c.run.in_(_RUNS)).order_by(segments.c.run, segments.c.key_id, segments.c.ordinal)
-_DATA = (
-    sa.select(segments.c.ordinal, segments.c.data)
-    .where(
-        segments.c.run == sa.bindparam("run"),
-        segments.c.key_id == sa.bindparam("key"),
-        segments.c.ordinal.in_(_ORDINALS),
+_EXTENTS = (
+    sa.select(
+        segments.c.run,
+        segments.c.key_id,
+        segments.c.ordinal,
+        segments.c.n,
+        segments.c.min_step,
+        segments.c.max_step,
+        segments.c.min_timestamp,
+        segments.c.max_timestamp,
     )
-    .order_by(segments.c.ordinal)
+    .where(segments.c.run.in_(_RUNS))
+    .order_by(segments.c.run, segments.c.key_id, segments.c.ordinal)
+)
+_PLACE = sa.tuple_(segments.c.run, segments.c.key_id, segments.c.ordinal)
+_IN_PLACES = _PLACE.in_(sa.bindparam("places", expanding=True))
+_DATA, _OUTLINES = (
+    sa.select(segments.c.run, segments.c.key_id, segments.c.ordinal, column).where(_IN_PLACES)
+    for column in (segments.c.data, segments.c.outline)
 )
 _SUMMARIES = sa.select(summaries).where(summaries.c.run.in_(_RUNS)).order_by(summaries.c.run, summaries.c.key_id)
 _COLUMNS = Summary.__struct_fields__
@@ -71,7 +82,7 @@ _MAYBE_NAN = ("latest_value", "first_value")
 def read_summaries(
     connection: Connection, runs: Sequence[int], key_ids: Sequence[int] | None
 ) -> dict[SeriesId, Summary]:
-    """The summaries of series by run and key; of all keys for None."""
+    """The summaries of series; of all keys for None."""
     chosen, values = _with_keys(_SUMMARIES, summaries.c.key_id, runs, key_ids)
     return {SeriesId(row.run, row.key_id): _summary(row) for row in connection.execute(chosen, values)}
 
@@ -83,25 +94,30 @@ def read_extents(
     found: dict[SeriesId, list[Extent]] = {}
     chosen, values = _with_keys(_EXTENTS, segments.c.key_id, runs, key_ids)
     for run, key, *extent in connection.execute(chosen, values):
-        found.setdefault(SeriesId(run, key), []).append(Extent(*extent))
+        series = SeriesId(run, key)
+        found.setdefault(series, []).append(Extent(series, *extent))
     chosen, values = _with_keys(_SUMMARIES.where(summaries.c.count == 1), summaries.c.key_id, runs, key_ids)
     for row in connection.execute(chosen, values):
-        step, time = row.latest_step, row.latest_timestamp
-        found[SeriesId(row.run, row.key_id)] = [Extent(0, 1, step, step, time, time, only_point(_summary(row)))]
+        series, step, time = SeriesId(row.run, row.key_id), row.latest_step, row.latest_timestamp
+        found[series] = [Extent(series, 0, 1, step, step, time, time, only_point(_summary(row)))]
     return found
 
 
-def read_points(connection: Connection, series: SeriesId, extents: Iterable[Extent]) -> Iterator[Points]:
-    """The points of a series' segments, one after the other, in storage order."""
-    wanted = list(extents)
-    if wanted and wanted[0].point is not None:
-        yield wanted[0].point
-        return
-    for start in range(0, len(wanted), _CHUNK):
-        ordinals = [extent.ordinal for extent in wanted[start : start + _CHUNK]]
-        values = {"run": series.run, "key": series.key_id, "ordinals": ordinals}
-        for _, data in connection.execute(_DATA, values):
-            yield decode_segment(data)
+def read_points(connection: Connection, extents: Sequence[Extent]) -> list[Points]:
+    """The points of each segment, in storage order."""
+    data = _read(connection, _DATA, extents)
+    return [decode_segment(data[place(extent)]) if extent.point is None else extent.point for extent in extents]
+
+
+def read_outlines(connection: Connection, extents: Sequence[Extent]) -> list[bytes]:
+    """The outline of each segment; b"" where it has none."""
+    outlines = _read(connection, _OUTLINES, extents)
+    return [outlines.get(place(extent), b"") for extent in extents]
+
+
+def place(extent: Extent) -> tuple[int, int, int]:
+    """The key of a segment's row."""
+    return (*extent.series, extent.ordinal)
 
 
 def only_point(summary: Summary) -> Points:
@@ -140,6 +156,17 @@ def _summary(row: Row[Any]) -> Summary:
         if columns[name] is None:
             columns[name] = math.nan
     return Summary(**columns)
+
+
+def _read(
+    connection: Connection, chosen: sa.Select[Any], extents: Sequence[Extent]
+) -> dict[tuple[int, int, int], bytes]:
+    places = [place(extent) for extent in extents if extent.point is None]
+    found: dict[tuple[int, int, int], bytes] = {}
+    for start in range(0, len(places), _CHUNK):
+        for run, key, ordinal, data in connection.execute(chosen, {"places": places[start : start + _CHUNK]}):
+            found[run, key, ordinal] = data
+    return found
 
 
 def _with_keys(

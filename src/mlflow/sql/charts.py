@@ -1,0 +1,180 @@
+"""Charts of series: a range of an axis in buckets, read from outlines wherever the points themselves would not show."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import Literal
+
+import numpy as np
+from msgspec import Struct
+from sqlalchemy import Connection
+
+from mlflow.contract.metrics import SampledSeries
+from mlflow.exceptions import InvalidParameterValue
+from mlflow.sql.keys import Keys
+from mlflow.sql.run_rows import RunRow
+from mlflow.sql.series.points import Integers, Points, Reals
+from mlflow.sql.series.segment import SEALED
+from mlflow.sql.series.zoom import Axis, Zoom
+from mlflow.sql.stored_series import Extent, SeriesId, read_extents, read_outlines, read_points
+
+__all__ = ["ChartRange", "XAxis", "sample"]
+
+XAxis = Literal["step", "wall", "relative"]
+
+MAX_BUCKETS = 10_000
+MAX_SERIES = 10_000
+_READ_UP_TO = 4 * SEALED
+"""Points up to which a range is read rather than summed up: it may turn out to be shown point by point."""
+_LOWEST, _HIGHEST = -(2**63), 2**63 - 1
+
+
+class ChartRange(Struct, frozen=True):
+    """What a chart shows: `buckets` equal intervals of an axis from `start` to `end`, None being where the points end.
+
+    Raises:
+        InvalidParameterValue: the range is empty, or the number of buckets is out of bounds.
+    """
+
+    x: XAxis
+    start: float | None
+    end: float | None
+    buckets: int
+
+    def __post_init__(self) -> None:
+        if not 1 <= self.buckets <= MAX_BUCKETS:
+            raise InvalidParameterValue(
+                f"Invalid value '{self.buckets}' for parameter 'buckets'; ask for 1 to {MAX_BUCKETS}."
+            )
+        for name in ("start", "end"):
+            value = getattr(self, name)
+            if value is not None and not math.isfinite(value):
+                raise InvalidParameterValue(f"Invalid value '{value}' for parameter '{name}'; give a number.")
+        if self.start is not None and self.end is not None and self.start > self.end:
+            raise InvalidParameterValue(
+                f"Invalid range: start {self.start} is greater than end {self.end}. Exchange them."
+            )
+
+    @property
+    def axis(self) -> Axis:
+        """What is divided."""
+        return Axis.STEP if self.x == "step" else Axis.TIME
+
+    def origin(self, run: RunRow) -> int:
+        """Where x is 0."""
+        return run.start_time if self.x == "relative" else 0
+
+    def bounds(self, run: RunRow) -> tuple[int, int]:
+        """The least and the greatest integer inside."""
+        origin = self.origin(run)
+        start = _LOWEST if self.start is None else math.ceil(self.start) + origin
+        end = _HIGHEST if self.end is None else math.floor(self.end) + origin
+        return max(start, _LOWEST), min(end, _HIGHEST)
+
+
+def sample(
+    connection: Connection, keys: Keys, runs: Sequence[RunRow], names: Sequence[str], chart: ChartRange
+) -> list[SampledSeries]:
+    """The chart of each series that has points in the range, run by run, in the order of the names.
+
+    Raises:
+        InvalidParameterValue: these are too many series.
+    """
+    if len(runs) * len(names) > MAX_SERIES:
+        raise InvalidParameterValue(
+            f"{len(runs)} runs and {len(names)} keys are more than {MAX_SERIES} series; ask for fewer."
+        )
+    numbers = keys.find(connection, "metric", names)
+    found = read_extents(connection, [run.id for run in runs], list(numbers.values()))
+    charts = [
+        _Chart(run, name, chart, found.get(SeriesId(run.id, numbers[name]), []))
+        for run in runs
+        for name in dict.fromkeys(names)
+        if name in numbers
+    ]
+    return _drawn(connection, [chart for chart in charts if chart.touched])
+
+
+def _drawn(connection: Connection, charts: Sequence[_Chart]) -> list[SampledSeries]:
+    """Read outlines of all series, then the points they need, and draw."""
+    outlined = [extent for chart in charts if chart.is_wide for extent in chart.touched]
+    outlines = dict(zip(outlined, read_outlines(connection, outlined), strict=True))
+    needed = [extent for chart in charts for extent in chart.need([outlines.get(e, b"") for e in chart.touched])]
+    points = dict(zip(needed, read_points(connection, needed), strict=True))
+    series = (chart.draw([points.get(extent) for extent in chart.touched]) for chart in charts)
+    return [one for one in series if one.count]
+
+
+class _Chart:
+    """One series' chart in the making.
+
+    Attributes:
+        touched: the segments that touch the range.
+        is_wide: whether they hold so many points that outlines are to be read.
+    """
+
+    def __init__(self, run: RunRow, key: str, chart: ChartRange, extents: Sequence[Extent]) -> None:
+        self._run, self._key, self._chart = run, key, chart
+        self._start, self._end = chart.bounds(run)
+        self.touched = [
+            extent for extent in extents if self._low(extent) <= self._end and self._high(extent) >= self._start
+        ]
+        self.is_wide = sum(extent.n for extent in self.touched) > _READ_UP_TO
+        if self.touched:
+            self._start = max(self._start, min(map(self._low, self.touched))) if chart.start is None else self._start
+            self._end = min(self._end, max(map(self._high, self.touched))) if chart.end is None else self._end
+
+    def _low(self, extent: Extent) -> int:
+        return extent.min_step if self._chart.axis is Axis.STEP else extent.min_timestamp
+
+    def _high(self, extent: Extent) -> int:
+        return extent.max_step if self._chart.axis is Axis.STEP else extent.max_timestamp
+
+    def need(self, outlines: Sequence[bytes]) -> list[Extent]:
+        """The segments whose points are to be read."""
+        self._zoom = Zoom(self._chart.axis, self._start, self._end, self._chart.buckets, outlines)
+        return [self.touched[index] for index in self._zoom.needed]
+
+    def draw(self, loaded: Sequence[Points | None]) -> SampledSeries:
+        """The chart, from the points of the segments that were needed."""
+        if all(points is not None for points in loaded):
+            inside = self._inside(Points.joined(points for points in loaded if points is not None))
+            if len(inside) <= self._chart.buckets:
+                return self._exact(inside)
+        buckets = self._zoom.draw({index: points for index, points in enumerate(loaded) if points is not None})
+        columns = [_listed(column) for column in (buckets.last, buckets.min, buckets.max, buckets.mean)]
+        return self._series(int(buckets.count.sum()), False, self._x(buckets.high), *columns)
+
+    def _inside(self, points: Points) -> Points:
+        along = self._along(points)
+        points = points[(along >= self._start) & (along <= self._end)]
+        return points if self._chart.axis is Axis.STEP else points.by_time()
+
+    def _exact(self, points: Points) -> SampledSeries:
+        values = _listed(points.values)
+        return self._series(len(points), True, self._x(self._along(points)), values, values, values, values)
+
+    def _along(self, points: Points) -> Integers:
+        return points.steps if self._chart.axis is Axis.STEP else points.timestamps
+
+    def _x(self, along: Integers) -> list[float]:
+        distances: list[float] = (along - np.int64(self._chart.origin(self._run))).astype(np.float64).tolist()
+        return distances
+
+    def _series(
+        self,
+        count: int,
+        exact: bool,
+        x: list[float],
+        last: list[float | None],
+        low: list[float | None],
+        high: list[float | None],
+        mean: list[float | None],
+    ) -> SampledSeries:
+        return SampledSeries(self._run.run_id, self._key, count, exact, x, last, low, high, mean)
+
+
+def _listed(values: Reals) -> list[float | None]:
+    listed: list[float | None] = values.tolist()
+    return [None if value != value else value for value in listed] if np.isnan(values).any() else listed
