@@ -1,0 +1,24 @@
+"""What a tracking store must do, as test classes: a third-party store subclasses them.
+
+    import pytest
+    from mlflow.testing import ExperimentsSuite
+
+    class TestExperiments(ExperimentsSuite):
+        @pytest.fixture
+        def store(self):
+            return my_store()
+
+The fixture `store` answers a `mlflow.contract.store.TrackingStore`. It may be one and the same for all tests: they make
+experiments of their own and look at no others. `pytest.register_assert_rewrite("mlflow.testing")` in a conftest lets
+failures tell values.
+"""
+
+from __future__ import annotations
+
+from mlflow.testing.columns import ColumnsSuite
+from mlflow.testing.experiments import ExperimentsSuite
+from mlflow.testing.inputs import InputsSuite
+from mlflow.testing.runs import RunsSuite
+from mlflow.testing.search import SearchSuite
+
+__all__ = ["ColumnsSuite", "ExperimentsSuite", "InputsSuite", "RunsSuite", "SearchSuite"]

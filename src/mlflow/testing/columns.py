@@ -1,0 +1,65 @@
+"""What every store tells about the keys and values of an experiment's runs."""
+
+from __future__ import annotations
+
+import pytest
+
+from mlflow.contract.caller import EVERYONE, NOBODY
+from mlflow.contract.columns import Column, ValueCount
+from mlflow.contract.store import TrackingStore
+from mlflow.exceptions import PermissionDenied, ResourceDoesNotExist
+from mlflow.testing.fixtures import Suite
+
+__all__ = ["ColumnsSuite"]
+
+
+class ColumnsSuite(Suite):
+    """Discovery of keys and values."""
+
+    def test_columns_tell_what_active_runs_have(self, store: TrackingStore, experiment_id: str) -> None:
+        for number, kind in enumerate(("a", "b", "b")):
+            metrics = {"loss": number / 2} if number else {}
+            self.make_run(store, experiment_id, params={"lr": f"1e-{number}", "kind": kind}, metrics=metrics)
+        deleted = self.make_run(store, experiment_id, params={"gone": "1", "lr": "100"})
+        store.runs.delete_run(EVERYONE, deleted)
+        columns = {column.key: column for column in store.columns.get_columns(EVERYONE, experiment_id)}
+        assert columns["loss"] == Column("metric", "loss", 2, None, True, 0.5, 1.0)
+        assert columns["lr"] == Column("param", "lr", 3, 3, True, 0.01, 1.0)
+        assert columns["kind"] == Column("param", "kind", 3, 2, False, None, None)
+        assert "gone" not in columns
+
+    def test_columns_are_sorted_by_kind_and_key(self, store: TrackingStore, experiment_id: str) -> None:
+        self.make_run(store, experiment_id, params={"b": "1", "a": "1"}, tags={"c": "1"}, metrics={"z": 1.0})
+        keys = [(column.kind, column.key) for column in store.columns.get_columns(EVERYONE, experiment_id)]
+        assert keys == sorted(keys)
+        assert {("metric", "z"), ("param", "a"), ("param", "b"), ("tag", "c")} <= set(keys)
+
+    def test_values_come_most_frequent_first(self, store: TrackingStore, experiment_id: str) -> None:
+        for value in ("one", "two", "two", "Two", "%"):
+            self.make_run(store, experiment_id, params={"p": value})
+        values = store.columns.get_values(EVERYONE, experiment_id, "param", "p")
+        assert values[0] == ValueCount("two", 2)
+        assert {value.value for value in values} == {"one", "two", "Two", "%"}
+        assert store.columns.get_values(EVERYONE, experiment_id, "param", "p", limit=1) == values[:1]
+
+    @pytest.mark.parametrize(("prefix", "expected"), [("t", {"two"}), ("T", {"Two"}), ("%", {"%"}), ("x", set())])
+    def test_prefix_is_taken_literally(
+        self, store: TrackingStore, experiment_id: str, prefix: str, expected: set[str]
+    ) -> None:
+        for value in ("two", "Two", "%"):
+            self.make_run(store, experiment_id, tags={"t": value})
+        values = store.columns.get_values(EVERYONE, experiment_id, "tag", "t", prefix)
+        assert {value.value for value in values} == expected
+
+    def test_unknown_key_has_no_values(self, store: TrackingStore, experiment_id: str) -> None:
+        assert store.columns.get_values(EVERYONE, experiment_id, "param", "never logged anywhere") == []
+
+    def test_unknown_experiment_is_not_found(self, store: TrackingStore) -> None:
+        with pytest.raises(ResourceDoesNotExist):
+            store.columns.get_columns(EVERYONE, "999999999")
+
+    def test_who_may_nothing_learns_nothing(self, store: TrackingStore, experiment_id: str) -> None:
+        with pytest.raises(PermissionDenied):
+            store.columns.get_columns(NOBODY, experiment_id)
+        with pytest.raises(PermissionDenied):
+            store.columns.get_values(NOBODY, experiment_id, "tag", "t")
