@@ -220,3 +220,12 @@ def test_full_disk_is_reported_and_leaves_the_old_file(small_disk: Path) -> None
     assert caught.value.error_code == "IO_ERROR"
     assert store.open(path("a")).read() == b"old"
     assert os.listdir(store.root) == ["a"]
+
+
+def test_what_a_run_captured_is_read_by_its_path_and_not_listed(tmp_path: Path) -> None:
+    store = LocalStore(tmp_path)
+    for name in (".mlflow/source/diff.patch", "model/weights.bin", ".hidden"):
+        store.write(path(name), [b"x"])
+    assert [info.path for info in store.list()] == [".hidden", "model"]
+    assert store.open(path(".mlflow/source/diff.patch")).read() == b"x"
+    assert [info.path for info in store.list(path(".mlflow"))] == [".mlflow/source"]

@@ -16,7 +16,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from mlflow.artifacts.digests import BLOCK, Digest, WholeHasher, check
-from mlflow.artifacts.paths import STAGING, TEMPORARY, ArtifactPath, is_private
+from mlflow.artifacts.paths import STAGING, TEMPORARY, ArtifactPath, is_listed
 from mlflow.artifacts.store import ArtifactStore, Buffer, FileStat, Stream, Uploads
 from mlflow.entities import FileInfo
 from mlflow.exceptions import DataLoss, InvalidParameterValue, MlflowException, PermissionDenied, ResourceDoesNotExist
@@ -272,7 +272,7 @@ class _Blocks:
 
 
 def _is_shown(entry: os.DirEntry[str]) -> bool:
-    return not is_private(entry.name) and (entry.is_file(follow_symlinks=False) or entry.is_dir(follow_symlinks=False))
+    return is_listed(entry.name) and (entry.is_file(follow_symlinks=False) or entry.is_dir(follow_symlinks=False))
 
 
 def _file_info(folder: ArtifactPath, entry: os.DirEntry[str]) -> FileInfo:

@@ -20,7 +20,11 @@ import msgspec
 
 from mlflow.exceptions import InvalidParameterValue
 
-__all__ = ["STAGING", "TEMPORARY", "ArtifactPath", "Location", "decodings", "is_private"]
+__all__ = ["CAPTURED", "STAGING", "TEMPORARY", "ArtifactPath", "Location", "decodings", "is_listed", "is_private"]
+
+CAPTURED = ".mlflow"
+"""The folder of what a run captures about itself: read by its path, and left out where files are listed or copied,
+since programs count and download what they logged themselves."""
 
 STAGING = ".mlflow-staging"
 TEMPORARY = ".mlflow-tmp-"
@@ -39,6 +43,11 @@ def is_private(name: str) -> bool:
     """Whether a file name is one the stores use for unfinished work; it is never listed, served or accepted."""
     folded = name.casefold()
     return folded == STAGING or folded.startswith(TEMPORARY)
+
+
+def is_listed(name: str) -> bool:
+    """Whether a listing shows a file or folder of this name."""
+    return name != CAPTURED and not is_private(name)
 
 
 class ArtifactPath(msgspec.Struct, frozen=True):

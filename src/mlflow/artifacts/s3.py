@@ -14,7 +14,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 from mlflow.artifacts.digests import BLOCK, Digest, WholeHasher, check
-from mlflow.artifacts.paths import ArtifactPath, Location
+from mlflow.artifacts.paths import ArtifactPath, Location, is_listed
 from mlflow.artifacts.spool import Fed
 from mlflow.artifacts.store import ArtifactStore, Buffer, FileStat, Stream
 from mlflow.entities import FileInfo
@@ -88,7 +88,11 @@ class S3Store(ArtifactStore):
 
         prefix = str(self._root / path)
         found = _guard(path, lambda: obstore.list_with_delimiter(self._bucket, f"{prefix}/" if prefix else None))
-        folders = [FileInfo(path=str(path / _base(name)), is_dir=True) for name in found["common_prefixes"]]
+        folders = [
+            FileInfo(path=str(path / _base(name)), is_dir=True)
+            for name in found["common_prefixes"]
+            if is_listed(_base(name))
+        ]
         files = [
             FileInfo(path=str(path / _base(meta["path"])), is_dir=False, file_size=meta["size"])
             for meta in found["objects"]

@@ -10,10 +10,9 @@ import threading
 from collections.abc import Callable
 from typing import Self
 
-from mlflow.environment_variables import MLFLOW_CAPTURE_CONSOLE
+from mlflow.environment_variables import MLFLOW_CAPTURE, MLFLOW_CAPTURE_CONSOLE
 from mlflow.tracking.capture.console_descriptors import DescriptorTap, on_descriptors
 from mlflow.tracking.capture.console_streams import StreamTap
-from mlflow.tracking.capture.origin import MLFLOW_CAPTURE
 
 __all__ = ["ConsoleCapture", "Sink"]
 

@@ -6,7 +6,9 @@ it out.
 
 from typing import Final
 
-ROOT: Final = ".mlflow"
+from mlflow.artifacts.paths import CAPTURED
+
+ROOT: Final = CAPTURED
 
 SOURCE_MANIFEST: Final = f"{ROOT}/source/manifest.json"
 SOURCE_DIFF: Final = f"{ROOT}/source/diff.patch"

@@ -11,12 +11,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from mlflow.environment_variables import (
+    MLFLOW_CAPTURE,
     MLFLOW_CAPTURE_GIT_BUNDLE,
     MLFLOW_CAPTURE_GIT_DIFF,
     MLFLOW_CAPTURE_PACKAGES,
     MLFLOW_CAPTURE_SOURCE_CODE,
     MLFLOW_CAPTURE_UNTRACKED,
-    Variable,
 )
 from mlflow.tracking.capture import layout
 from mlflow.tracking.capture.repository import find_repository
@@ -28,9 +28,7 @@ from mlflow.tracking.media.artifact_file import ArtifactFile
 if TYPE_CHECKING:
     from mlflow.tracking.capture.source import Source
 
-__all__ = ["MLFLOW_CAPTURE", "Origin", "OriginCapture", "capture_origin"]
-
-MLFLOW_CAPTURE = Variable(bool, True, "runs record their origin: source, packages and console", name="MLFLOW_CAPTURE")
+__all__ = ["Origin", "OriginCapture", "capture_origin"]
 
 _logger = logging.getLogger(__name__)
 _ENTRY_LIMIT = 10 << 20
