@@ -196,7 +196,8 @@ def _create_engine(url: sa.URL, in_memory: bool) -> sa.Engine:
 
     @event.listens_for(engine, "connect")
     def prepare(connection: Any, _record: object) -> None:
-        for pragma in (f"journal_mode={journal_mode}", *_PRAGMAS):
+        # auto_vacuum counts only before the first page is written, which journal_mode does
+        for pragma in ("auto_vacuum=INCREMENTAL", f"journal_mode={journal_mode}", *_PRAGMAS):
             connection.execute(f"PRAGMA {pragma}").close()
         connection.create_function("unicode_lower", 1, str.lower, deterministic=True)
 

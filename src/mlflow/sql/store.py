@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from mlflow.sql.appends import Appends
+from mlflow.sql.changes import SqlChanges
 from mlflow.sql.columns import SqlColumns
 from mlflow.sql.engine import Database, open_database
 from mlflow.sql.experiments import LocationCheck, SqlExperiments
@@ -11,12 +12,16 @@ from mlflow.sql.inputs import SqlInputs
 from mlflow.sql.metrics import SqlMetrics
 from mlflow.sql.runs import SqlRuns
 from mlflow.sql.schema import prepare
+from mlflow.sql.sealing import Sealer
 
 __all__ = ["SqlStore", "open_store"]
 
 
 class SqlStore:
-    """The parts of a tracking store over one database."""
+    """The parts of a tracking store over one database.
+
+    A process that lives long calls `sealer.start()`; the others leave that work to it, or to `close`.
+    """
 
     def __init__(self, database: Database, artifact_root: str, check_location: LocationCheck | None = None) -> None:
         self.database = database
@@ -27,9 +32,12 @@ class SqlStore:
         self.runs = SqlRuns(database, self.fold, self.appends)
         self.inputs = SqlInputs(database)
         self.columns = SqlColumns(database, self.fold)
+        self.changes = SqlChanges(database)
+        self.sealer = Sealer(database, self.fold)
 
     def close(self) -> None:
-        """Finish what was begun and let go of all connections."""
+        """Finish what was begun, seal what is over, and let go of all connections."""
+        self.sealer.close()
         self.database.close()
 
 

@@ -277,6 +277,13 @@ changes = Table(  # what happened, for live views
     sqlite_autoincrement=True,
 )
 
+# On PostgreSQL a number tells its transaction, so that readers know which ones may still come (changes.py)
+_BY_TRANSACTION = "(txid_current() << 16) | (nextval('changes_seq_seq') & 65535)"
+_numbered = sa.DDL(  # type: ignore[no-untyped-call]  # sqlalchemy's constructor lacks a return type
+    f"ALTER TABLE changes ALTER COLUMN seq SET DEFAULT {_BY_TRANSACTION}"
+)
+sa.event.listen(changes, "after_create", _numbered.execute_if(dialect="postgresql"))
+
 leases = Table(  # who may do a background task until when
     "leases",
     metadata,
