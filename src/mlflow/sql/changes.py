@@ -25,7 +25,7 @@ from sqlalchemy import Connection, Row
 
 from mlflow.contract.caller import Caller
 from mlflow.contract.changes import Change, ChangePage, Changes
-from mlflow.exceptions import InvalidParameterValue
+from mlflow.exceptions import InvalidParameterValue, NotImplementedByStore
 from mlflow.sql.access import visible
 from mlflow.sql.engine import Database
 from mlflow.sql.ids import now, to_ids
@@ -51,7 +51,7 @@ _LOCKED = (
 
 
 class SqlChanges(Changes):
-    """The change log of a SQL database; `events` is made of it by the server."""
+    """The change log of a SQL database."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -77,6 +77,14 @@ class SqlChanges(Changes):
             return ChangePage(found, rows[-1].seq if len(rows) == limit else horizon, reset)
 
         return self._database.read(read)
+
+    def events(self, caller: Caller, topics: Sequence[str], since: int | None = None) -> None:
+        """Streams are a server's; whoever holds the database reads its log.
+
+        Raises:
+            NotImplementedByStore: always.
+        """
+        raise NotImplementedByStore("A database streams no events. Call get_changes again with `since` as its `next`.")
 
     def _changes(self, connection: Connection, rows: Sequence[Row[Any]]) -> list[Change]:
         """The changes that rows stand for; points of one run come together in the last of its rows about metrics."""
