@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from mlflow.tracking.client_artifacts import ArtifactLogging
-from mlflow.tracking.run_log import run_log
-
+from mlflow._names import LATER_METHODS
+from mlflow._unavailable import Unavailable
 from mlflow.contract.caller import EVERYONE
-from mlflow.contract.limits import MAX_BATCH_METRICS, MAX_BATCH_PARAMS, MAX_BATCH_TAGS
 from mlflow.contract.names import check_key, param_value, tag_value
 from mlflow.contract.pages import Page
 from mlflow.contract.store import TrackingStore
@@ -27,17 +24,21 @@ from mlflow.entities import (
     RunTag,
     ViewType,
 )
+from mlflow.environment_variables import MLFLOW_ENABLE_ASYNC_LOGGING
 from mlflow.exceptions import InvalidParameterValue, ResourceDoesNotExist
 from mlflow.stores import Backend
 from mlflow.tracking.backend import tracking_backend
+from mlflow.tracking.batches import send_batches
+from mlflow.tracking.client_artifacts import ArtifactLogging
+from mlflow.tracking.clock import now
 from mlflow.tracking.history import metric_history
-from mlflow.tracking.metric_value import to_float
+from mlflow.tracking.metric_value import checked_point
 from mlflow.tracking.operations import RunOperations
-from mlflow.tracking.uris import get_registry_uri, get_tracking_uri
+from mlflow.tracking.run_log import RunLog, run_log
+from mlflow.tracking.run_tags import MLFLOW_PARENT_RUN_ID
+from mlflow.tracking.uris import get_registry_uri, get_tracking_uri, normalized
 
 __all__ = ["MlflowClient"]
-
-PARENT_RUN_TAG = "mlflow.parentRunId"
 
 
 class MlflowClient(ArtifactLogging):
@@ -55,18 +56,22 @@ class MlflowClient(ArtifactLogging):
         registry_uri: str | None = None,
         workspace_store_uri: str | None = None,
     ) -> None:
-        self._tracking_uri = tracking_uri or get_tracking_uri()
+        self._uri = normalized(tracking_uri) if tracking_uri else get_tracking_uri()
         self._registry_uri = registry_uri or get_registry_uri()
         self._workspace_store_uri = workspace_store_uri
 
     @property
     def tracking_uri(self) -> str:
         """The store's address."""
-        return self._tracking_uri
+        return self._uri
 
     @property
     def _backend(self) -> Backend:
-        return tracking_backend(self._tracking_uri)
+        return tracking_backend(self._uri)
+
+    @property
+    def _log(self) -> RunLog:
+        return run_log(self._uri)
 
     @property
     def _store(self) -> TrackingStore:
@@ -162,7 +167,7 @@ class MlflowClient(ArtifactLogging):
             str(experiment_id),
             sent.get("mlflow.user", "unknown"),
             run_name or "",
-            _now() if start_time is None else start_time,
+            now() if start_time is None else start_time,
             [RunTag(key, value) for key, value in sent.items()],
         )
 
@@ -173,19 +178,22 @@ class MlflowClient(ArtifactLogging):
 
     def get_parent_run(self, run_id: str) -> Run | None:
         """Return the run that this one is nested in; None when it is in none."""
-        parent = self.get_run(run_id).data.tags.get(PARENT_RUN_TAG)
+        parent = self.get_run(run_id).data.tags.get(MLFLOW_PARENT_RUN_ID)
         return self.get_run(parent) if parent else None
 
     def update_run(self, run_id: str, status: str | None = None, name: str | None = None) -> None:
         """Change a run's state or name; what is not given stays."""
+        if status is not None:
+            RunStatus.from_string(status)
         self._settle(run_id)
-        self._store.runs.update_run(EVERYONE, run_id, status, None, name or "")  # type: ignore[arg-type]  # checked by the store
+        self._store.runs.update_run(EVERYONE, run_id, status, None, name or "")  # type: ignore[arg-type]  # just checked
 
     def set_terminated(self, run_id: str, status: str | None = None, end_time: int | None = None) -> None:
         """End a run, as FINISHED and now unless said otherwise."""
-        self._settle(run_id)
         ended = status or RunStatus.to_string(RunStatus.FINISHED)
-        self._store.runs.update_run(EVERYONE, run_id, ended, end_time or _now())  # type: ignore[arg-type]  # as above
+        RunStatus.from_string(ended)
+        self._settle(run_id)
+        self._store.runs.update_run(EVERYONE, run_id, ended, end_time or now())  # type: ignore[arg-type]  # just checked
 
     def delete_run(self, run_id: str) -> None:
         """Move a run to the trash."""
@@ -245,15 +253,8 @@ class MlflowClient(ArtifactLogging):
             dataset_digest: that dataset's digest.
             model_id: the logged model the metric is about.
         """
-        point = Metric(
-            key,
-            to_float(key, value),
-            _now() if timestamp is None else timestamp,
-            step or 0,
-            model_id,
-            dataset_name,
-            dataset_digest,
-        )
+        moment = now() if timestamp is None else timestamp
+        point = Metric(key, value, moment, step or 0, model_id, dataset_name, dataset_digest)
         return self.log_batch(run_id, metrics=[point], synchronous=synchronous)
 
     def log_param(self, run_id: str, key: str, value: Any, synchronous: bool | None = None) -> Any:
@@ -283,30 +284,17 @@ class MlflowClient(ArtifactLogging):
         Raises:
             InvalidParameterValue: a key or value is not acceptable, or a param has another value already.
         """
-        for what, items in (("metric", metrics), ("param", params), ("tag", tags)):
+        if synchronous is False or (synchronous is None and MLFLOW_ENABLE_ASYNC_LOGGING.get()):
+            return self._log.batch(run_id, metrics, params, tags)
+        points = [checked_point(metric) for metric in metrics]
+        for what, items in (("param", params), ("tag", tags)):
             for item in items:
-                check_key(what, item.key)  # type: ignore[attr-defined]  # all three have a key
+                check_key(what, item.key)
         checked_params = [Param(param.key, param_value(param.key, str(param.value))) for param in params]
         checked_tags = [RunTag(tag.key, tag_value(tag.key, str(tag.value))) for tag in tags]
-        if synchronous is False:
-            return run_log(self._backend).batch(run_id, metrics, checked_params, checked_tags)
         self._settle(run_id)
-        self._send_batches(run_id, list(metrics), checked_params, checked_tags)
+        send_batches(self._store, run_id, points, checked_params, checked_tags)
         return None
-
-    def _send_batches(self, run_id: str, metrics: list[Metric], params: list[Param], tags: list[RunTag]) -> None:
-        """One request when all fits, else params and tags by hundreds and then metrics by thousands."""
-        send = self._store.runs.log_batch
-        if len(params) <= MAX_BATCH_PARAMS and len(tags) <= MAX_BATCH_TAGS:
-            room = MAX_BATCH_METRICS - len(params) - len(tags)
-            send(EVERYONE, run_id, metrics[:room], params, tags)
-            metrics = metrics[room:]
-        else:
-            for start in range(0, max(len(params), len(tags)), MAX_BATCH_PARAMS):
-                end = start + MAX_BATCH_PARAMS
-                send(EVERYONE, run_id, [], params[start:end], tags[start:end])
-        for start in range(0, len(metrics), MAX_BATCH_METRICS):
-            send(EVERYONE, run_id, metrics[start : start + MAX_BATCH_METRICS])
 
     def log_inputs(
         self,
@@ -330,8 +318,11 @@ class MlflowClient(ArtifactLogging):
 
     def _settle(self, run_id: str | None) -> None:
         """Wait until the store has what this process logged to the run, or to any run."""
-        run_log(self._backend).settle(run_id)
+        self._log.settle(run_id)
 
+    if not TYPE_CHECKING:
 
-def _now() -> int:
-    return time.time_ns() // 1_000_000
+        def __getattr__(self, name: str) -> Unavailable:
+            if name in LATER_METHODS:
+                return Unavailable(f"MlflowClient.{name}")
+            raise AttributeError(f"'MlflowClient' has no attribute '{name}'")

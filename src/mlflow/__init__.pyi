@@ -1,0 +1,143 @@
+# The typing twin of the table in `_names`.
+
+from mlflow import artifacts as artifacts
+from mlflow import client as client
+from mlflow import config as config
+from mlflow import data as data
+from mlflow import entities as entities
+from mlflow import environment_variables as environment_variables
+from mlflow import exceptions as exceptions
+from mlflow import system_metrics as system_metrics
+from mlflow import tracking as tracking
+from mlflow import types as types
+from mlflow.exceptions import MlflowException as MlflowException
+from mlflow.system_metrics import disable_system_metrics_logging as disable_system_metrics_logging
+from mlflow.system_metrics import enable_system_metrics_logging as enable_system_metrics_logging
+from mlflow.system_metrics import set_system_metrics_node_id as set_system_metrics_node_id
+from mlflow.system_metrics import set_system_metrics_samples_before_logging as set_system_metrics_samples_before_logging
+from mlflow.system_metrics import set_system_metrics_sampling_interval as set_system_metrics_sampling_interval
+from mlflow.tracking.active_run import ActiveRun as ActiveRun
+from mlflow.tracking.client import MlflowClient as MlflowClient
+from mlflow.tracking.fluent import active_run as active_run
+from mlflow.tracking.fluent import create_experiment as create_experiment
+from mlflow.tracking.fluent import delete_experiment as delete_experiment
+from mlflow.tracking.fluent import delete_experiment_tag as delete_experiment_tag
+from mlflow.tracking.fluent import delete_run as delete_run
+from mlflow.tracking.fluent import delete_tag as delete_tag
+from mlflow.tracking.fluent import end_run as end_run
+from mlflow.tracking.fluent import flush_artifact_async_logging as flush_artifact_async_logging
+from mlflow.tracking.fluent import flush_async_logging as flush_async_logging
+from mlflow.tracking.fluent import get_artifact_uri as get_artifact_uri
+from mlflow.tracking.fluent import get_experiment as get_experiment
+from mlflow.tracking.fluent import get_experiment_by_name as get_experiment_by_name
+from mlflow.tracking.fluent import get_parent_run as get_parent_run
+from mlflow.tracking.fluent import get_run as get_run
+from mlflow.tracking.fluent import last_active_run as last_active_run
+from mlflow.tracking.fluent import load_table as load_table
+from mlflow.tracking.fluent import log_artifact as log_artifact
+from mlflow.tracking.fluent import log_artifacts as log_artifacts
+from mlflow.tracking.fluent import log_audio as log_audio
+from mlflow.tracking.fluent import log_dict as log_dict
+from mlflow.tracking.fluent import log_figure as log_figure
+from mlflow.tracking.fluent import log_histogram as log_histogram
+from mlflow.tracking.fluent import log_image as log_image
+from mlflow.tracking.fluent import log_input as log_input
+from mlflow.tracking.fluent import log_inputs as log_inputs
+from mlflow.tracking.fluent import log_metric as log_metric
+from mlflow.tracking.fluent import log_metric_history as log_metric_history
+from mlflow.tracking.fluent import log_metrics as log_metrics
+from mlflow.tracking.fluent import log_outputs as log_outputs
+from mlflow.tracking.fluent import log_param as log_param
+from mlflow.tracking.fluent import log_params as log_params
+from mlflow.tracking.fluent import log_stream as log_stream
+from mlflow.tracking.fluent import log_table as log_table
+from mlflow.tracking.fluent import log_text as log_text
+from mlflow.tracking.fluent import log_video as log_video
+from mlflow.tracking.fluent import restore_experiment as restore_experiment
+from mlflow.tracking.fluent import restore_run as restore_run
+from mlflow.tracking.fluent import search_experiments as search_experiments
+from mlflow.tracking.fluent import search_runs as search_runs
+from mlflow.tracking.fluent import set_experiment as set_experiment
+from mlflow.tracking.fluent import set_experiment_tag as set_experiment_tag
+from mlflow.tracking.fluent import set_experiment_tags as set_experiment_tags
+from mlflow.tracking.fluent import set_tag as set_tag
+from mlflow.tracking.fluent import set_tags as set_tags
+from mlflow.tracking.fluent import start_run as start_run
+from mlflow.tracking.media.image import Image as Image
+from mlflow.tracking.uris import get_registry_uri as get_registry_uri
+from mlflow.tracking.uris import get_tracking_uri as get_tracking_uri
+from mlflow.tracking.uris import is_tracking_uri_set as is_tracking_uri_set
+from mlflow.tracking.uris import set_registry_uri as set_registry_uri
+from mlflow.tracking.uris import set_tracking_uri as set_tracking_uri
+
+__all__ = [
+    "ActiveRun",
+    "Image",
+    "MlflowClient",
+    "MlflowException",
+    "active_run",
+    "artifacts",
+    "client",
+    "config",
+    "create_experiment",
+    "data",
+    "delete_experiment",
+    "delete_experiment_tag",
+    "delete_run",
+    "delete_tag",
+    "disable_system_metrics_logging",
+    "enable_system_metrics_logging",
+    "end_run",
+    "entities",
+    "environment_variables",
+    "exceptions",
+    "flush_artifact_async_logging",
+    "flush_async_logging",
+    "get_artifact_uri",
+    "get_experiment",
+    "get_experiment_by_name",
+    "get_parent_run",
+    "get_registry_uri",
+    "get_run",
+    "get_tracking_uri",
+    "is_tracking_uri_set",
+    "last_active_run",
+    "load_table",
+    "log_artifact",
+    "log_artifacts",
+    "log_audio",
+    "log_dict",
+    "log_figure",
+    "log_histogram",
+    "log_image",
+    "log_input",
+    "log_inputs",
+    "log_metric",
+    "log_metric_history",
+    "log_metrics",
+    "log_outputs",
+    "log_param",
+    "log_params",
+    "log_stream",
+    "log_table",
+    "log_text",
+    "log_video",
+    "restore_experiment",
+    "restore_run",
+    "search_experiments",
+    "search_runs",
+    "set_experiment",
+    "set_experiment_tag",
+    "set_experiment_tags",
+    "set_registry_uri",
+    "set_system_metrics_node_id",
+    "set_system_metrics_samples_before_logging",
+    "set_system_metrics_sampling_interval",
+    "set_tag",
+    "set_tags",
+    "set_tracking_uri",
+    "start_run",
+    "system_metrics",
+    "tracking",
+    "types",
+]

@@ -1,0 +1,114 @@
+"""Older module paths, which foreign code and plugins name, and where their content lives here.
+
+`install` puts a finder at the end of `sys.meta_path`, so a real module of the same path always wins. Nothing is
+imported before a name of an alias is used.
+"""
+
+from __future__ import annotations
+
+import pkgutil
+import sys
+from collections.abc import Sequence
+from importlib.abc import Loader, MetaPathFinder
+from importlib.machinery import ModuleSpec
+from types import ModuleType
+from typing import Any
+
+from mlflow._names import GENAI, LATER
+
+__all__ = ["ALIASES", "install"]
+
+_CODES = {"ErrorCode": "mlflow.exceptions:ErrorCode", "*": "mlflow.exceptions:ErrorCode"}
+_IMAGES = "mlflow.tracking.media.image"
+_LIMITS = "mlflow.contract.limits"
+_PAGE = {"PagedList": "mlflow.contract.pages:Page"}
+_PLUGINS = "mlflow.plugin_bases"
+_URIS = "mlflow.tracking.uris"
+
+ALIASES: dict[str, dict[str, str]] = {
+    "mlflow.entities.presigned_download": {"*": "mlflow.entities.presigned_url"},
+    "mlflow.entities.presigned_upload": {"*": "mlflow.entities.presigned_url"},
+    "mlflow.protos": {},
+    "mlflow.protos.databricks_pb2": _CODES,
+    "mlflow.store": {},
+    "mlflow.store.artifact": {},
+    "mlflow.store.artifact.artifact_repo": {"ArtifactRepository": f"{_PLUGINS}:ArtifactRepository"},
+    "mlflow.store.entities": _PAGE,
+    "mlflow.store.entities.paged_list": _PAGE,
+    "mlflow.store.tracking": {},
+    "mlflow.store.tracking.abstract_store": {"AbstractStore": f"{_PLUGINS}:AbstractStore"},
+    "mlflow.tracking._model_registry": {},
+    "mlflow.tracking._model_registry.utils": {
+        "get_registry_uri": f"{_URIS}:get_registry_uri",
+        "set_registry_uri": f"{_URIS}:set_registry_uri",
+    },
+    "mlflow.tracking._tracking_service": {},
+    "mlflow.tracking._tracking_service.utils": {
+        "get_tracking_uri": f"{_URIS}:get_tracking_uri",
+        "is_tracking_uri_set": f"{_URIS}:is_tracking_uri_set",
+        "set_tracking_uri": f"{_URIS}:set_tracking_uri",
+    },
+    "mlflow.tracking.metric_value_conversion_utils": {
+        "convert_metric_value_to_float_if_possible": "mlflow.tracking.metric_value:converted",
+    },
+    "mlflow.tracking.multimedia": {"Image": f"{_IMAGES}:Image", "convert_to_pil_image": f"{_IMAGES}:picture"},
+    "mlflow.utils": {},
+    "mlflow.utils.async_logging": {},
+    "mlflow.utils.async_logging.run_operations": {"RunOperations": "mlflow.tracking.operations:RunOperations"},
+    "mlflow.utils.mlflow_tags": {"*": "mlflow.tracking.run_tags"},
+    "mlflow.utils.validation": {
+        "MAX_DATASETS_PER_BATCH": f"{_LIMITS}:MAX_DATASETS_PER_BATCH",
+        "MAX_ENTITIES_PER_BATCH": f"{_LIMITS}:MAX_BATCH_ENTITIES",
+        "MAX_ENTITY_KEY_LENGTH": f"{_LIMITS}:MAX_KEY",
+        "MAX_EXPERIMENT_NAME_LENGTH": f"{_LIMITS}:MAX_EXPERIMENT_NAME",
+        "MAX_EXPERIMENT_TAG_KEY_LENGTH": f"{_LIMITS}:MAX_KEY",
+        "MAX_EXPERIMENT_TAG_VAL_LENGTH": f"{_LIMITS}:MAX_EXPERIMENT_TAG_VALUE",
+        "MAX_INPUT_TAG_KEY_SIZE": f"{_LIMITS}:MAX_INPUT_TAG_KEY",
+        "MAX_INPUT_TAG_VALUE_SIZE": f"{_LIMITS}:MAX_INPUT_TAG_VALUE",
+        "MAX_METRICS_PER_BATCH": f"{_LIMITS}:MAX_BATCH_METRICS",
+        "MAX_PARAMS_TAGS_PER_BATCH": f"{_LIMITS}:MAX_BATCH_PARAMS",
+        "MAX_PARAM_VAL_LENGTH": f"{_LIMITS}:MAX_PARAM_VALUE",
+        "MAX_TAG_VAL_LENGTH": f"{_LIMITS}:MAX_TAG_VALUE",
+    },
+}
+"""Old path -> its names -> where they live (`module` or `module:object`); `*` is an object that has all others."""
+
+
+def install() -> None:
+    """Have older paths found; harmless when done twice."""
+    if not any(isinstance(finder, _Finder) for finder in sys.meta_path):
+        sys.meta_path.append(_Finder())
+
+
+class _Finder(MetaPathFinder):
+    """Finds aliases, and says of names that are not in this release that they are not."""
+
+    def find_spec(
+        self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None
+    ) -> ModuleSpec | None:
+        if fullname in ALIASES:
+            return ModuleSpec(fullname, _AliasLoader(), is_package=True)
+        package, _, rest = fullname.partition(".")
+        if package == "mlflow" and rest.partition(".")[0] in LATER | GENAI:
+            from mlflow._unavailable import why_unavailable
+
+            raise ModuleNotFoundError(why_unavailable(fullname), name=fullname)
+        return None
+
+
+class _AliasLoader(Loader):
+    """Fills an alias: its names are looked up on use."""
+
+    def exec_module(self, module: ModuleType) -> None:
+        names = ALIASES[module.__name__]
+
+        def resolve(name: str) -> Any:
+            try:
+                target = names.get(name) or f"{names['*']}{'.' if ':' in names['*'] else ':'}{name}"
+                value = pkgutil.resolve_name(target)
+            except (KeyError, AttributeError):
+                raise AttributeError(f"module '{module.__name__}' has no attribute '{name}'") from None
+            setattr(module, name, value)
+            return value
+
+        vars(module).update(__getattr__=resolve, __doc__=f"An older path of {', '.join(names.values()) or 'modules'}.")

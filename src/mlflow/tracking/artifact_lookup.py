@@ -1,0 +1,93 @@
+"""Where the artifacts of runs are: what `mlflow.artifacts` and the client ask of the tracking store."""
+
+from __future__ import annotations
+
+import os
+import threading
+from typing import NoReturn
+
+from mlflow.artifacts.registry import Access, open_store
+from mlflow.artifacts.store import ArtifactStore
+from mlflow.artifacts.uris import ModelUri
+from mlflow.contract.caller import EVERYONE
+from mlflow.exceptions import InvalidState
+from mlflow.tracking.backend import request_headers, tracking_backend
+from mlflow.tracking.uris import get_registry_uri, get_tracking_uri, normalized
+
+__all__ = ["RunRoots", "access_of", "lookup", "run_artifacts", "run_root"]
+
+_MOST_ROOTS = 10_000
+
+
+class RunRoots:
+    """The artifact roots of the runs of one tracking store; a run's root never changes.
+
+    Args:
+        tracking_uri: the store.
+        registry_uri: the model registry; the tracking store when omitted.
+    """
+
+    def __init__(self, tracking_uri: str, registry_uri: str | None = None) -> None:
+        self.tracking_uri = tracking_uri
+        self.access = Access(tracking_uri, registry_uri or tracking_uri, request_headers)
+        self._roots: dict[str, str] = {}
+
+    def run(self, run_id: str, /) -> str:
+        """The artifact root of a run.
+
+        Raises:
+            ResourceDoesNotExist: there is no such run.
+            InvalidState: the run has no artifact root.
+        """
+        root = self._roots.get(run_id)
+        return root if root is not None else self.learn(run_id, self._asked(run_id))
+
+    def learn(self, run_id: str, root: str) -> str:
+        """Remember a root that an answer told."""
+        if len(self._roots) >= _MOST_ROOTS:
+            self._roots.clear()
+        self._roots[run_id] = root
+        return root
+
+    def model(self, uri: ModelUri, /) -> NoReturn:
+        """The folder of a model version or a logged model."""
+        from mlflow._unavailable import NotInThisRelease
+
+        raise NotInThisRelease("mlflow.models")
+
+    def _asked(self, run_id: str) -> str:
+        root = tracking_backend(self.tracking_uri).store.runs.get_run(EVERYONE, run_id).info.artifact_uri
+        if not root:
+            raise InvalidState(f"Run '{run_id}' has no artifact root; its server stores no files for it.")
+        return root
+
+
+_lock = threading.Lock()
+_known: dict[tuple[int, str, str], RunRoots] = {}
+
+
+def lookup(tracking_uri: str | None = None, registry_uri: str | None = None) -> RunRoots:
+    """What is known of a tracking store's runs; one a process and store, so that connections are shared."""
+    tracking = normalized(tracking_uri) if tracking_uri else get_tracking_uri()
+    registry = registry_uri or get_registry_uri()
+    key = os.getpid(), tracking, registry
+    with _lock:
+        if key not in _known:
+            _known[key] = RunRoots(tracking, registry)
+        return _known[key]
+
+
+def access_of(tracking_uri: str) -> Access:
+    """With whom, and as whom, artifacts of a tracking store are exchanged."""
+    return lookup(tracking_uri).access
+
+
+def run_root(tracking_uri: str, run_id: str) -> str:
+    """The artifact root of a run."""
+    return lookup(tracking_uri).run(run_id)
+
+
+def run_artifacts(tracking_uri: str, run_id: str) -> ArtifactStore:
+    """The artifacts of a run."""
+    roots = lookup(tracking_uri)
+    return open_store(roots.run(run_id), roots.access)

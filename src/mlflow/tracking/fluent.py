@@ -1,0 +1,109 @@
+"""The functions of `mlflow`: methods of the session."""
+
+from __future__ import annotations
+
+from mlflow.tracking.active_run import ActiveRun
+from mlflow.tracking.logs import configure_logging
+from mlflow.tracking.session import session
+
+__all__ = [
+    "NUM_RUNS_PER_PAGE_PANDAS",
+    "SEARCH_MAX_RESULTS_PANDAS",
+    "ActiveRun",
+    "active_run",
+    "create_experiment",
+    "delete_experiment",
+    "delete_experiment_tag",
+    "delete_run",
+    "delete_tag",
+    "end_run",
+    "flush_artifact_async_logging",
+    "flush_async_logging",
+    "get_artifact_uri",
+    "get_experiment",
+    "get_experiment_by_name",
+    "get_parent_run",
+    "get_run",
+    "last_active_run",
+    "load_table",
+    "log_artifact",
+    "log_artifacts",
+    "log_audio",
+    "log_dict",
+    "log_figure",
+    "log_histogram",
+    "log_image",
+    "log_input",
+    "log_inputs",
+    "log_metric",
+    "log_metric_history",
+    "log_metrics",
+    "log_outputs",
+    "log_param",
+    "log_params",
+    "log_stream",
+    "log_table",
+    "log_text",
+    "log_video",
+    "restore_experiment",
+    "restore_run",
+    "search_experiments",
+    "search_runs",
+    "set_experiment",
+    "set_experiment_tag",
+    "set_experiment_tags",
+    "set_tag",
+    "set_tags",
+    "start_run",
+]
+
+SEARCH_MAX_RESULTS_PANDAS = 100000
+NUM_RUNS_PER_PAGE_PANDAS = 10000
+
+configure_logging()
+
+active_run = session.active_run
+create_experiment = session.create_experiment
+delete_experiment = session.delete_experiment
+delete_experiment_tag = session.delete_experiment_tag
+delete_run = session.delete_run
+delete_tag = session.delete_tag
+end_run = session.end_run
+flush_artifact_async_logging = session.flush_artifact_async_logging
+flush_async_logging = session.flush_async_logging
+get_artifact_uri = session.get_artifact_uri
+get_experiment = session.get_experiment
+get_experiment_by_name = session.get_experiment_by_name
+get_parent_run = session.get_parent_run
+get_run = session.get_run
+last_active_run = session.last_active_run
+load_table = session.load_table
+log_artifact = session.log_artifact
+log_artifacts = session.log_artifacts
+log_audio = session.log_audio
+log_dict = session.log_dict
+log_figure = session.log_figure
+log_histogram = session.log_histogram
+log_image = session.log_image
+log_input = session.log_input
+log_inputs = session.log_inputs
+log_metric = session.log_metric
+log_metric_history = session.log_metric_history
+log_metrics = session.log_metrics
+log_outputs = session.log_outputs
+log_param = session.log_param
+log_params = session.log_params
+log_stream = session.log_stream
+log_table = session.log_table
+log_text = session.log_text
+log_video = session.log_video
+restore_experiment = session.restore_experiment
+restore_run = session.restore_run
+search_experiments = session.search_experiments
+search_runs = session.search_runs
+set_experiment = session.set_experiment
+set_experiment_tag = session.set_experiment_tag
+set_experiment_tags = session.set_experiment_tags
+set_tag = session.set_tag
+set_tags = session.set_tags
+start_run = session.start_run

@@ -1,0 +1,52 @@
+"""Signs of life: every 30 s each open run gets a record, so that one whose process died can be told."""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING
+
+from mlflow.contract.frames_operations import Heartbeat as Beat
+from mlflow.environment_variables import Variable
+from mlflow.tracking.clock import now
+
+if TYPE_CHECKING:
+    from mlflow.tracking.active_run import ActiveRun
+
+__all__ = ["MLFLOW_HEARTBEAT_INTERVAL", "Heartbeat"]
+
+MLFLOW_HEARTBEAT_INTERVAL = Variable(
+    float, 30.0, "seconds between signs of life of a run's process; 0 for none", name="MLFLOW_HEARTBEAT_INTERVAL"
+)
+
+
+class Heartbeat:
+    """One thread a process.
+
+    Args:
+        runs: answers the runs that live.
+    """
+
+    def __init__(self, runs: Callable[[], Iterable[ActiveRun]]) -> None:
+        self._runs = runs
+        self._pid = 0
+
+    def start(self) -> None:
+        """Beat now, and go on; in a forked child, begin anew."""
+        if MLFLOW_HEARTBEAT_INTERVAL.get() <= 0:
+            return
+        self._beat()
+        if self._pid != os.getpid():
+            self._pid = os.getpid()
+            threading.Thread(target=self._go_on, name="mlflow-heartbeat", daemon=True).start()
+
+    def _go_on(self) -> None:
+        wait = threading.Event().wait
+        while not wait(MLFLOW_HEARTBEAT_INTERVAL.get()):
+            self._beat()
+
+    def _beat(self) -> None:
+        timestamp = now()
+        for run in self._runs():
+            run.log.append(Beat(run_id=run.run_id, timestamp=timestamp))
