@@ -146,9 +146,8 @@ def measure(store: SqlStore, experiment_id: str, repeat: int) -> None:
     for name, case in cases.items():
         case()
         walls, own = zip(*(timed(case) for _ in range(repeat)), strict=True)
-        print(
-            f"{name:34} median {statistics.median(walls):7.2f} ms   best {min(walls):7.2f} ms   own {statistics.median(own):7.2f} ms"
-        )
+        middle, processor = statistics.median(walls), statistics.median(own)
+        print(f"{name:34} median {middle:7.2f} ms   best {min(walls):7.2f} ms   own {processor:7.2f} ms")
     once("columns", lambda: store.columns.get_columns(EVERYONE, experiment_id))
 
 

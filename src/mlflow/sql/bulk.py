@@ -15,7 +15,7 @@ from mlflow.sql.access import check_experiment
 from mlflow.sql.changelog import note_all
 from mlflow.sql.engine import Database
 from mlflow.sql.run_rows import RunRow, check_active
-from mlflow.sql.statements import upsert
+from mlflow.sql.statements import upsert_rows
 from mlflow.sql.tables import runs, tags
 from mlflow.sql.values import NAME_TAG, value_rows
 
@@ -74,8 +74,7 @@ def tag_runs(
         removed = [key_ids[key] for key in remove]
         connection.execute(sa.delete(tags).where(tags.c.run.in_(numbers), tags.c.key_id.in_(removed)))
     rows = [row for run in chosen for row in value_rows(run, key_ids, wanted)]
-    if rows:
-        connection.execute(upsert(connection, tags, ("run", "key_id")), rows)
+    upsert_rows(connection, tags, ("run", "key_id"), rows)
     renamed = {"name": wanted[NAME_TAG]} if NAME_TAG in wanted else {}
     changed = sa.update(runs).where(runs.c.id.in_(numbers))
     connection.execute(changed.values(version=runs.c.version + 1, **renamed))

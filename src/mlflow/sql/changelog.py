@@ -5,16 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 import msgspec
-import sqlalchemy as sa
 from sqlalchemy import Connection
 
 from mlflow.contract.changes import ChangeKind
 from mlflow.sql.ids import now
+from mlflow.sql.statements import insert_rows
 from mlflow.sql.tables import changes
 
 __all__ = ["note", "note_all", "note_rows"]
-
-_INSERT = sa.insert(changes)
 
 
 def note(connection: Connection, kind: ChangeKind, experiment_id: int, run: int | None, data: dict[str, Any]) -> None:
@@ -37,5 +35,4 @@ def note_rows(connection: Connection, kind: ChangeKind, rows: list[tuple[int, in
         {"kind": kind, "experiment_id": experiment_id, "run": run, "data": data, "time": time}
         for experiment_id, run, data in rows
     ]
-    if noted:
-        connection.execute(_INSERT, noted if len(noted) > 1 else noted[0])
+    insert_rows(connection, changes, noted)

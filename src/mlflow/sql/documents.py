@@ -18,7 +18,7 @@ from mlflow.entities.run_info import RunInfo
 from mlflow.sql.document_inputs import read_inputs, read_outputs
 from mlflow.sql.keys import Keys
 from mlflow.sql.run_rows import run_info
-from mlflow.sql.statements import upsert
+from mlflow.sql.statements import upsert_rows
 from mlflow.sql.tables import params, run_docs, runs, summaries, tags
 
 __all__ = ["Documents", "NewDocument", "store_documents"]
@@ -87,7 +87,7 @@ class Documents:
 def store_documents(connection: Connection, made: Iterable[NewDocument]) -> None:
     """Keep documents that were made while reading."""
     rows = sorted(made, key=lambda row: row["run"])  # in order, so that two readers wait instead of deadlocking
-    connection.execute(upsert(connection, run_docs, ("run",)), rows)
+    upsert_rows(connection, run_docs, ("run",), rows)
 
 
 def _encode(row: Row[Any], data: Mapping[str, list[dict[str, Any]]], inputs: object, outputs: object | None) -> bytes:

@@ -12,6 +12,7 @@ from mlflow.contract.caller import Caller, Permission
 from mlflow.exceptions import ResourceDoesNotExist
 from mlflow.sql.access import check_experiment
 from mlflow.sql.ids import to_id
+from mlflow.sql.prepared import Prepared
 from mlflow.sql.statements import insert_row
 from mlflow.sql.tables import experiments
 
@@ -30,9 +31,9 @@ _CHOSEN = sa.select(experiments).where(
     experiments.c.id == sa.bindparam("number"), experiments.c.workspace == sa.bindparam("workspace")
 )
 _BY_ID = {
-    Lock.NONE: _CHOSEN,
-    Lock.SHARED: _CHOSEN.with_for_update(read=True),
-    Lock.EXCLUSIVE: _CHOSEN.with_for_update(),
+    Lock.NONE: Prepared(_CHOSEN),
+    Lock.SHARED: Prepared(_CHOSEN.with_for_update(read=True)),
+    Lock.EXCLUSIVE: Prepared(_CHOSEN.with_for_update()),
 }
 
 
@@ -46,7 +47,7 @@ def find_experiment(
         PermissionDenied: the caller lacks `level` on it.
     """
     number = to_id(experiment_id)
-    row = connection.execute(_BY_ID[lock], {"number": number, "workspace": caller.workspace}).first()
+    row = _BY_ID[lock].execute(connection, {"number": number, "workspace": caller.workspace}).first()
     if row is None:
         raise ResourceDoesNotExist(f"No Experiment with id={experiment_id} exists. Check the id.")
     check_experiment(caller, level, number)

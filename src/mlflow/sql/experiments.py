@@ -29,7 +29,7 @@ from mlflow.sql.engine import Database
 from mlflow.sql.experiment_rows import Lock, create_experiment, find_experiment
 from mlflow.sql.experiments_search import search
 from mlflow.sql.ids import now
-from mlflow.sql.statements import upsert
+from mlflow.sql.statements import upsert_rows
 from mlflow.sql.tables import experiment_tags, experiments, runs
 
 __all__ = ["SqlExperiments"]
@@ -177,8 +177,7 @@ def _update(connection: Connection, number: int, **values: object) -> None:
 
 def _set_tags(connection: Connection, number: int, tags: dict[str, str]) -> None:
     rows = [{"experiment_id": number, "name": key, "value": value} for key, value in sorted(tags.items())]
-    if rows:
-        connection.execute(upsert(connection, experiment_tags, ("experiment_id", "name")), rows)
+    upsert_rows(connection, experiment_tags, ("experiment_id", "name"), rows)
 
 
 def _entity(connection: Connection, row: Row[Any]) -> Experiment:

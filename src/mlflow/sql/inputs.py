@@ -28,7 +28,7 @@ from mlflow.exceptions import InvalidParameterValue
 from mlflow.sql.engine import Database
 from mlflow.sql.ids import to_ids
 from mlflow.sql.run_rows import RunRow, lock_active_run, touch_run
-from mlflow.sql.statements import insert_missing, insert_row, upsert
+from mlflow.sql.statements import insert_missing, insert_row, upsert_rows
 from mlflow.sql.tables import datasets, experiments, input_tags, inputs, model_inputs, outputs
 
 __all__ = ["SqlInputs", "check_datasets", "write_inputs"]
@@ -73,8 +73,8 @@ class SqlInputs(Inputs):
 
         def log(connection: Connection) -> None:
             run = lock_active_run(connection, caller, run_id)
-            rows = [{"run": run.id, "model_id": model.model_id, "step": model.step} for model in models]
-            connection.execute(upsert(connection, outputs, ("run", "model_id")), rows)
+            rows = {model.model_id: {"run": run.id, "model_id": model.model_id, "step": model.step} for model in models}
+            upsert_rows(connection, outputs, ("run", "model_id"), list(rows.values()))
             touch_run(connection, run.id)
 
         self._database.write(log)

@@ -32,7 +32,7 @@ _LOG = logging.getLogger(__name__)
 _ATTEMPTS = 12
 _POOL_TIMEOUT_SECONDS = 30
 _RECYCLE_SECONDS = 1800
-_SORTED_BYTES = 32768  # of a text; MariaDB takes texts that differ later for equal, and 8,000 characters may need 24,000
+_SORTED_BYTES = 32768  # MariaDB takes texts for equal that differ later; a tag may need 24,000
 
 
 class PooledDatabase(Database):

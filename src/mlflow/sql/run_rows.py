@@ -12,6 +12,7 @@ from mlflow.entities.lifecycle_stage import LifecycleStage
 from mlflow.entities.run_info import RunInfo
 from mlflow.exceptions import InvalidParameterValue, ResourceDoesNotExist
 from mlflow.sql.access import check_experiment
+from mlflow.sql.prepared import Prepared
 from mlflow.sql.tables import runs
 
 __all__ = ["RunRow", "check_active", "find_run", "lock_active_run", "lock_run", "run_info", "touch_run"]
@@ -34,11 +35,12 @@ class RunRow(NamedTuple):
     version: int
 
 
-_BY_ID = sa.select(*(runs.c[name] for name in RunRow._fields)).where(
+_CHOSEN = sa.select(*(runs.c[name] for name in RunRow._fields)).where(
     runs.c.workspace == sa.bindparam("workspace"), runs.c.run_id == sa.bindparam("run_id")
 )
-_LOCKED, _SHARED = _BY_ID.with_for_update(), _BY_ID.with_for_update(read=True)
-_TOUCH = sa.update(runs).where(runs.c.id == sa.bindparam("number")).values(version=runs.c.version + 1)
+_BY_ID = Prepared(_CHOSEN)
+_LOCKED, _SHARED = Prepared(_CHOSEN.with_for_update()), Prepared(_CHOSEN.with_for_update(read=True))
+_TOUCH = Prepared(sa.update(runs).where(runs.c.id == sa.bindparam("number")).values(version=runs.c.version + 1))
 
 
 def find_run(connection: Connection, caller: Caller, run_id: str, level: Permission) -> RunRow:
@@ -86,7 +88,7 @@ def check_active(row: RunRow) -> None:
 
 def touch_run(connection: Connection, run: int) -> None:
     """Note that what readers see of a run has changed, so that its document is made anew."""
-    connection.execute(_TOUCH, {"number": run})
+    _TOUCH.execute(connection, {"number": run})
 
 
 def run_info(row: RunRow | Row[Any]) -> RunInfo:
@@ -104,9 +106,9 @@ def run_info(row: RunRow | Row[Any]) -> RunInfo:
     )
 
 
-def _find(connection: Connection, chosen: sa.Select[Any], caller: Caller, run_id: str, level: Permission) -> RunRow:
-    row = connection.execute(chosen, {"workspace": caller.workspace, "run_id": run_id}).first()
+def _find(connection: Connection, chosen: Prepared, caller: Caller, run_id: str, level: Permission) -> RunRow:
+    row = chosen.execute(connection, {"workspace": caller.workspace, "run_id": run_id}).first()
     if row is None:
         raise ResourceDoesNotExist(f"Run with id={run_id} not found. Check the id.")
     check_experiment(caller, level, row.experiment_id)
-    return RunRow(*row)
+    return RunRow(*tuple(row))

@@ -56,7 +56,8 @@ class SQLiteDatabase(Database):
     def read(self, job: Callable[[Connection], T]) -> T:
         if self._in_memory:
             return self.write(job)
-        with translated(), self._engine.begin() as connection:
+        with translated(), self._engine.connect() as connection:
+            _raw(connection).execute("BEGIN")
             return job(connection)
 
     def write(self, job: Callable[[Connection], T]) -> T:
@@ -158,9 +159,9 @@ class _Writer(threading.Thread):
 
     def _commit(self, tickets: list[_Ticket[Any]]) -> None:
         connection = self._connected()
-        raw = connection.connection.dbapi_connection
-        assert raw is not None
+        raw = _raw(connection)
         with connection.begin() as transaction:
+            raw.execute("BEGIN IMMEDIATE")
             for ticket in tickets:
                 raw.execute("SAVEPOINT job")
                 ticket.run(connection)
@@ -171,7 +172,7 @@ class _Writer(threading.Thread):
 
     def _connected(self) -> Connection:
         if self._connection is None:
-            self._connection = self._engine.connect().execution_options(begin_with="BEGIN IMMEDIATE")
+            self._connection = self._engine.connect()
         return self._connection
 
     def _disconnect(self) -> None:
@@ -179,6 +180,11 @@ class _Writer(threading.Thread):
             self._connection.invalidate()
             self._connection.close()
             self._connection = None
+
+
+def _raw(connection: Connection) -> Any:
+    """The driver's own connection, for BEGIN: a listener of SQLAlchemy's would slow every statement down."""
+    return connection.connection.dbapi_connection
 
 
 def _create_engine(url: sa.URL, in_memory: bool) -> sa.Engine:
@@ -200,10 +206,6 @@ def _create_engine(url: sa.URL, in_memory: bool) -> sa.Engine:
         for pragma in ("auto_vacuum=INCREMENTAL", f"journal_mode={journal_mode}", *_PRAGMAS):
             connection.execute(f"PRAGMA {pragma}").close()
         connection.create_function("unicode_lower", 1, str.lower, deterministic=True)
-
-    @event.listens_for(engine, "begin")
-    def begin(connection: Connection) -> None:
-        connection.exec_driver_sql(connection.get_execution_options().get("begin_with", "BEGIN"))
 
     return engine
 

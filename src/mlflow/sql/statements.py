@@ -9,7 +9,9 @@ import sqlalchemy as sa
 from sqlalchemy import Connection
 from sqlalchemy.dialects import mysql, postgresql, sqlite
 
-__all__ = ["insert_missing", "insert_row", "upsert"]
+from mlflow.sql.prepared import Prepared
+
+__all__ = ["insert_missing", "insert_row", "insert_rows", "upsert", "upsert_rows"]
 
 
 def insert_missing(connection: Connection, table: sa.Table) -> sa.Insert:
@@ -28,16 +30,34 @@ def upsert(connection: Connection, table: sa.Table, key: tuple[str, ...]) -> sa.
     return _upsert(connection.dialect.name, table, key)
 
 
+def upsert_rows(connection: Connection, table: sa.Table, key: tuple[str, ...], rows: list[dict[str, Any]]) -> None:
+    """Execute an `upsert` of rows that have the same columns, and no two the same key."""
+    if rows:
+        statement = _prepared_upsert(connection.dialect.name, table, key, tuple(rows[0]))
+        statement.execute(connection, rows if len(rows) > 1 else rows[0])
+
+
 def insert_row(connection: Connection, table: sa.Table, row: dict[str, Any]) -> int:
     """Insert a row and answer its number."""
-    inserted = connection.execute(_plain_insert(table), row).inserted_primary_key
-    assert inserted is not None  # a single row always has one
-    return int(inserted[0])
+    if connection.dialect.name == "postgresql":
+        return int(_returning(table, tuple(row)).execute(connection, row).scalar_one())
+    return int(_plain(table, tuple(row)).execute(connection, row).lastrowid)
+
+
+def insert_rows(connection: Connection, table: sa.Table, rows: list[dict[str, Any]]) -> None:
+    """Insert rows that have the same columns."""
+    if rows:
+        _plain(table, tuple(rows[0])).execute(connection, rows if len(rows) > 1 else rows[0])
 
 
 @functools.cache
-def _plain_insert(table: sa.Table) -> sa.Insert:
-    return sa.insert(table)
+def _plain(table: sa.Table, columns: tuple[str, ...]) -> Prepared:
+    return Prepared(sa.insert(table).inline(), columns)
+
+
+@functools.cache
+def _returning(table: sa.Table, columns: tuple[str, ...]) -> Prepared:
+    return Prepared(sa.insert(table).returning(*table.primary_key.columns), columns)
 
 
 @functools.cache
@@ -48,6 +68,11 @@ def _insert_missing(dialect: str, table: sa.Table) -> sa.Insert:
         return postgresql.insert(table).on_conflict_do_nothing()
     first = next(iter(table.primary_key.columns))
     return mysql.insert(table).on_duplicate_key_update({first.name: first})
+
+
+@functools.cache
+def _prepared_upsert(dialect: str, table: sa.Table, key: tuple[str, ...], columns: tuple[str, ...]) -> Prepared:
+    return Prepared(_upsert(dialect, table, key).inline(), columns)
 
 
 @functools.cache

@@ -11,8 +11,9 @@ from sqlalchemy import Connection
 
 from mlflow.exceptions import InvalidParameterValue
 from mlflow.sql.changelog import note
+from mlflow.sql.prepared import Prepared
 from mlflow.sql.run_rows import RunRow
-from mlflow.sql.statements import upsert
+from mlflow.sql.statements import insert_rows, upsert_rows
 from mlflow.sql.tables import VALUE_HEAD, params, runs, tags
 
 __all__ = ["NAME_TAG", "as_number", "insert_tags", "value_rows", "write_params", "write_tags"]
@@ -20,9 +21,11 @@ __all__ = ["NAME_TAG", "as_number", "insert_tags", "value_rows", "write_params",
 NAME_TAG = "mlflow.runName"
 
 _NUMBER = re.compile(r"\s*[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?\s*\Z", re.ASCII)
-_INSERT_PARAMS = sa.insert(params)
-_INSERT_TAGS = sa.insert(tags)
-_RENAME = sa.update(runs).where(runs.c.id == sa.bindparam("number")).values(name=sa.bindparam("new_name"))
+_FEW = 4
+_RENAME = Prepared(sa.update(runs).where(runs.c.id == sa.bindparam("number")).values(name=sa.bindparam("new_name")))
+_PARAM = Prepared(
+    sa.select(params.c.value).where(params.c.run == sa.bindparam("run"), params.c.key_id == sa.bindparam("key_id"))
+)
 
 
 def as_number(value: str) -> float | None:
@@ -69,7 +72,7 @@ def write_params(connection: Connection, run: RunRow, key_ids: Mapping[str, int]
         raise _changed_params(run, changed, {key: stored[key_ids[key]] for key in changed})
     new = {key: value for key, value in values.items() if key_ids[key] not in stored}
     if new:
-        connection.execute(_INSERT_PARAMS, value_rows(run, key_ids, new))
+        insert_rows(connection, params, value_rows(run, key_ids, new))
         note(connection, "run", run.experiment_id, run.id, {"params": new})
 
 
@@ -77,20 +80,23 @@ def write_tags(connection: Connection, run: RunRow, key_ids: Mapping[str, int], 
     """Set tags; the one named mlflow.runName renames the run. Arguments as for `write_params`."""
     if not values:
         return
-    connection.execute(upsert(connection, tags, ("run", "key_id")), value_rows(run, key_ids, values))
+    upsert_rows(connection, tags, ("run", "key_id"), value_rows(run, key_ids, values))
     changes: dict[str, object] = {"tags": dict(values)}
     if NAME_TAG in values:
-        connection.execute(_RENAME, {"number": run.id, "new_name": values[NAME_TAG]})
+        _RENAME.execute(connection, {"number": run.id, "new_name": values[NAME_TAG]})
         changes["run_name"] = values[NAME_TAG]
     note(connection, "run", run.experiment_id, run.id, changes)
 
 
 def insert_tags(connection: Connection, run: RunRow, key_ids: Mapping[str, int], values: Mapping[str, str]) -> None:
     """Write the tags of a run that was just made, the name's too."""
-    connection.execute(_INSERT_TAGS, value_rows(run, key_ids, values))
+    insert_rows(connection, tags, value_rows(run, key_ids, values))
 
 
 def _stored_params(connection: Connection, run: int, key_ids: list[int]) -> dict[int, str]:
+    if len(key_ids) <= _FEW:
+        found = ((key_id, _PARAM.execute(connection, {"run": run, "key_id": key_id}).first()) for key_id in key_ids)
+        return {key_id: row.value for key_id, row in found if row is not None}
     chosen = sa.select(params.c.key_id, params.c.value).where(params.c.run == run, params.c.key_id.in_(key_ids))
     return {row.key_id: row.value for row in connection.execute(chosen)}
 
