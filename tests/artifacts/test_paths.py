@@ -18,7 +18,7 @@ ATTACKS = {
     "CVE-2023-3765 Windows drive with backslash": "C:\\Windows\\win.ini",
     "CVE-2023-3765 network share": "\\\\server\\share\\x",
     "CVE-2023-6015 write by absolute path": "/tmp/poc",
-    "CVE-2023-6018 write into a home folder": "../../root/.bashrc",
+    "CVE-2023-6018 write into a home folder": "../../home/user/.bashrc",
     "CVE-2023-6753 encoded backslashes": "..%5c..%5cwin.ini",
     "CVE-2023-6831 encoded parent on delete": "%2e%2e%5c%2e%2e%5cx",
     "CVE-2023-6909 parent in a query": "x?/../../etc/passwd",
