@@ -29,7 +29,7 @@ from mlflow.sql.series.block import encode_block
 from mlflow.sql.statements import insert_row
 from mlflow.sql.tables import blocks
 
-__all__ = ["Appends", "insert_blocks"]
+__all__ = ["Appends", "Block", "insert_blocks"]
 
 _MOST_AT_ONCE = 256  # callers in one transaction
 _INSERT = sa.insert(blocks)

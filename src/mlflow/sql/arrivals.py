@@ -12,7 +12,7 @@ from mlflow.exceptions import InvalidParameterValue
 from mlflow.sql.keys import Keys
 from mlflow.sql.series.block import PACKED_FROM, encode_block
 
-__all__ = ["Arrival", "arrive"]
+__all__ = ["Arrival", "arrive", "pack_points"]
 
 
 class Arrival(Struct, frozen=True):
@@ -45,23 +45,35 @@ def arrive(keys: Keys, points: Sequence[Metric]) -> Arrival:
     Raises:
         InvalidParameterValue: a key, a timestamp, a step or a value is not acceptable.
     """
+    numbers = keys.known("metric")  # their keys were checked when they got a number
+    try:
+        return pack_points(points, numbers)
+    except KeyError:
+        return pack_points(points, _number_keys(keys, points))
+
+
+def pack_points(points: Sequence[Metric], numbers: Mapping[str, int]) -> Arrival:
+    """Check points, whose keys are checked already, and pack them.
+
+    Args:
+        points: of one run.
+        numbers: of keys.
+
+    Raises:
+        InvalidParameterValue: a timestamp, a step or a value is not acceptable.
+        KeyError: a key has no number.
+    """
     timestamps = [point.timestamp for point in points]
     if timestamps and min(timestamps) < 0:
         raise _negative(points)
-    # keys that have a number were checked when they got it
-    numbers: Mapping[str, int] = keys.known("metric")
-    try:
-        key_ids = [numbers[point.key] for point in points]
-    except KeyError:
-        numbers = _number_keys(keys, points)
-        key_ids = [numbers[point.key] for point in points]
+    keys = [numbers[point.key] for point in points]
+    columns = keys, [point.step for point in points], timestamps, [point.value for point in points]
     models = [point for point in points if point.model_id]
-    columns = key_ids, [point.step for point in points], timestamps, [point.value for point in points]
-    of_models = {point.key: numbers[point.key] for point in models}
-    if len(points) < PACKED_FROM:
-        encode_block(*columns)  # refuses what is out of range here, before it could harm the points of others
-        return Arrival(len(points), b"", *columns, of_models, models)
-    return Arrival(len(points), encode_block(*columns), key_ids=of_models, model_points=models)
+    key_ids = {point.key: numbers[point.key] for point in models}
+    if len(points) >= PACKED_FROM:
+        return Arrival(len(points), encode_block(*columns), key_ids=key_ids, model_points=models)
+    encode_block(*columns)  # refuses what is out of range here, before it could harm the points of others
+    return Arrival(len(points), b"", *columns, key_ids, models)
 
 
 def _number_keys(keys: Keys, points: Sequence[Metric]) -> Mapping[str, int]:

@@ -32,7 +32,7 @@ from mlflow.sql.ids import now
 from mlflow.sql.statements import upsert_rows
 from mlflow.sql.tables import experiment_tags, experiments, runs
 
-__all__ = ["SqlExperiments"]
+__all__ = ["LocationCheck", "SqlExperiments", "check_length"]
 
 LocationCheck = Callable[[str], str]
 
@@ -51,7 +51,7 @@ class SqlExperiments(Experiments):
     def __init__(self, database: Database, artifact_root: str, check_location: LocationCheck | None = None) -> None:
         self._database = database
         self._artifact_root = artifact_root
-        self._check_location = check_location or _check_length
+        self._check_location = check_location or check_length
 
     def create_experiment(
         self,
@@ -218,7 +218,8 @@ def _check_tag(key: str, value: str) -> None:
     check_experiment_tag_value(key, value)
 
 
-def _check_length(location: str) -> str:
+def check_length(location: str) -> str:
+    """The location of artifacts as it is, unless it is too long."""
     if len(location) > MAX_ARTIFACT_LOCATION:
         raise InvalidParameterValue(
             f"Invalid artifact location: it has {len(location)} characters; shorten it to {MAX_ARTIFACT_LOCATION}."

@@ -6,9 +6,11 @@ from mlflow.sql.appends import Appends
 from mlflow.sql.changes import SqlChanges
 from mlflow.sql.columns import SqlColumns
 from mlflow.sql.engine import Database, open_database
-from mlflow.sql.experiments import LocationCheck, SqlExperiments
+from mlflow.sql.experiments import LocationCheck, SqlExperiments, check_length
 from mlflow.sql.fold import Fold
 from mlflow.sql.inputs import SqlInputs
+from mlflow.sql.journal_experiments import OfflineExperiments
+from mlflow.sql.journals import SqlJournals
 from mlflow.sql.metrics import SqlMetrics
 from mlflow.sql.runs import SqlRuns
 from mlflow.sql.schema import prepare
@@ -33,6 +35,8 @@ class SqlStore:
         self.inputs = SqlInputs(database)
         self.columns = SqlColumns(database, self.fold)
         self.changes = SqlChanges(database)
+        offline = OfflineExperiments(artifact_root, check_location or check_length)
+        self.journals = SqlJournals(database, self.appends, offline)
         self.sealer = Sealer(database, self.fold)
 
     def close(self) -> None:

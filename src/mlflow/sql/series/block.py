@@ -22,7 +22,7 @@ import numpy as np
 
 from mlflow.exceptions import DataLoss, InvalidParameterValue
 from mlflow.sql.series import zstd
-from mlflow.sql.series.points import LARGEST, Batch, Points, clamp
+from mlflow.sql.series.points import LARGEST, Batch, Integers, Points, clamp
 
 PLAIN, PACKED = 1, 2
 PACKED_FROM = 32
@@ -55,6 +55,25 @@ def encode_block(
     return body + _CRC.pack(zlib.crc32(body))
 
 
+def encode_batch(batch: Batch) -> bytes:
+    """A block of points given as columns; infinities are clamped.
+
+    Raises:
+        ValueError: there are none, or more than `MAX_POINTS`.
+    """
+    n, points = len(batch), batch.points
+    if not 0 < n <= MAX_POINTS:
+        raise ValueError(f"a block holds 1 to {MAX_POINTS} points, not {n}")
+    reals = clamp(points.values).astype("<f8", copy=False).tobytes()
+    if n < PACKED_FROM:
+        plain = np.concatenate([points.steps, points.timestamps]).astype("<i8", copy=False).tobytes()
+        body = _HEAD.pack(PLAIN, n) + plain + reals + batch.keys.astype("<i4", copy=False).tobytes()
+    else:
+        integers = np.concatenate([points.steps, points.timestamps, batch.keys.astype(np.int64)])
+        body = _HEAD.pack(PACKED, n) + reals + _differences(integers)
+    return body + _CRC.pack(zlib.crc32(body))
+
+
 def decode_block(data: bytes) -> Batch:
     """The points of a block, in the order they were given.
 
@@ -75,9 +94,12 @@ def _body(keys: Sequence[int], steps: Sequence[int], timestamps: Sequence[int], 
     if n < PACKED_FROM:
         integers = struct.pack(f"<{2 * n}q", *steps, *timestamps)
         return _HEAD.pack(PLAIN, n) + integers + reals + struct.pack(f"<{n}i", *keys)
-    integers = struct.pack(f"<{3 * n}q", *chain(steps, timestamps, keys))
-    differences = np.diff(np.frombuffer(integers, "<i8"), prepend=np.int64(0))
-    return _HEAD.pack(PACKED, n) + reals + zstd.compress(differences.tobytes())
+    packed = struct.pack(f"<{3 * n}q", *chain(steps, timestamps, keys))
+    return _HEAD.pack(PACKED, n) + reals + _differences(np.frombuffer(packed, "<i8"))
+
+
+def _differences(integers: Integers) -> bytes:
+    return zstd.compress(np.diff(integers, prepend=np.int64(0)).astype("<i8", copy=False).tobytes())
 
 
 def _clamped(value: float) -> float:
