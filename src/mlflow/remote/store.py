@@ -11,7 +11,7 @@ import msgspec
 from mlflow.contract.caller import Caller
 from mlflow.contract.route import Route, routes_of
 from mlflow.contract.store import TrackingStore, interfaces
-from mlflow.contract.wire import decode_answer
+from mlflow.contract.wire import decode_answer, encode_json
 from mlflow.exceptions import MlflowException
 from mlflow.remote.raw import RAW
 from mlflow.remote.transport import Transport
@@ -60,7 +60,7 @@ def _send(route: Route, transport: Transport, sent: dict[str, Any]) -> bytes:
     if method in {"GET", "DELETE"}:
         return transport.request(method, path, query=_query(rest)).body
     headers = {"Content-Type": "application/json"}
-    return transport.request(method, path, body=msgspec.json.encode(rest), headers=headers).body
+    return transport.request(method, path, body=encode_json(rest), headers=headers).body
 
 
 def _path(route: Route, sent: dict[str, Any]) -> str:
