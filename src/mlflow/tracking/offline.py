@@ -24,6 +24,8 @@ ATTEMPTS = (0.0, 0.3, 0.7)
 """Pauses in seconds before each attempt to connect: a server that restarts is given a second."""
 CONNECT_SECONDS = 2.0
 
+_absent: set[str] = set()  # servers that were waited for in vain: the next run does not wait again
+
 _logger = logging.getLogger(__name__)
 
 
@@ -95,13 +97,15 @@ def announce(uri: str, run: Run, folder: str) -> None:
 def _accepts_connections(uri: str) -> bool:
     parts = urlsplit(uri)
     address = parts.hostname or "", parts.port or (443 if parts.scheme == "https" else 80)
-    for pause in ATTEMPTS:
+    for pause in ATTEMPTS[: 1 if uri in _absent else None]:
         time.sleep(pause)
         try:
             socket.create_connection(address, CONNECT_SECONDS).close()
         except TimeoutError:
-            return False
+            break
         except OSError:
             continue
+        _absent.discard(uri)
         return True
+    _absent.add(uri)
     return False

@@ -18,6 +18,7 @@ from mlflow.journal.errors import JournalClosed, JournalUnavailable
 from mlflow.journal.exits import EXIT_SECONDS
 from mlflow.journal.forks import survive_forks
 from mlflow.journal.writer import Journal
+from mlflow.tracking.backend import tracking_backend
 from mlflow.tracking.direct import Direct
 from mlflow.tracking.exits import at_exit, register_last
 from mlflow.tracking.metric_value import checked_point, to_float
@@ -165,8 +166,8 @@ class RunLog:
         self._offline.add(run_id)
 
     def is_offline(self, run_id: str) -> bool:
-        """Whether the store may not know the run yet."""
-        if run_id in self._offline and not self.pending(run_id):
+        """Whether the store does not know the run yet, or not under this id: only servers of ours keep it."""
+        if run_id in self._offline and not self.pending(run_id) and tracking_backend(self.uri).extensions:
             self._offline.discard(run_id)
         return run_id in self._offline
 

@@ -45,7 +45,7 @@ class RunsFrame:
         import pandas as pd
 
         columns: dict[str, Any] = {name: self._facts[name] for name in _FACTS}
-        times = {name: self._facts[name] for name in _TIMES}
+        times: dict[str, Any] = {name: self._facts[name] for name in _TIMES}
         if self._count:  # a frame without rows has columns without a type, as programs for MLflow expect
             times = {name: pd.to_datetime(column, unit="ms", utc=True) for name, column in times.items()}
         columns |= times

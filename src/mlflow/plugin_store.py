@@ -1,0 +1,270 @@
+"""Tracking stores of other packages, in MLflow's flat shape, behind this project's interfaces."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, NoReturn
+
+from mlflow.contract.caller import Caller
+from mlflow.contract.changes import Changes
+from mlflow.contract.columns import Columns
+from mlflow.contract.experiments import Experiments
+from mlflow.contract.inputs import Inputs
+from mlflow.contract.journals import Journals
+from mlflow.contract.metrics import Metrics, RunMetric
+from mlflow.contract.pages import Page
+from mlflow.contract.route import RunStatusName, ViewTypeName, routes_of
+from mlflow.contract.runs import Runs
+from mlflow.contract.store import TrackingStore
+from mlflow.entities import (
+    DatasetInput,
+    DatasetSummary,
+    Experiment,
+    ExperimentTag,
+    LoggedModelInput,
+    LoggedModelOutput,
+    Metric,
+    Param,
+    Run,
+    RunInfo,
+    RunStatus,
+    RunTag,
+    ViewType,
+)
+from mlflow.exceptions import NotImplementedByStore, ResourceDoesNotExist
+
+__all__ = ["adapt"]
+
+
+def adapt(store: Any) -> TrackingStore:
+    """A tracking store that calls a flat one, such as a subclass of `AbstractStore`.
+
+    What flat stores have no call for raises `NotImplementedByStore`.
+    """
+    return TrackingStore(
+        experiments=_Experiments(store),
+        runs=_complete(_Runs)(store),
+        metrics=_complete(_Metrics)(store),
+        inputs=_Inputs(store),
+        columns=_complete(Columns)(),
+        changes=_complete(Changes)(),
+        journals=_complete(Journals)(),
+    )
+
+
+class _Adapted:
+    def __init__(self, store: Any) -> None:
+        self._store = store
+
+
+class _Experiments(_Adapted, Experiments):
+    def create_experiment(
+        self, caller: Caller, name: str, artifact_location: str = "", tags: Sequence[ExperimentTag] = ()
+    ) -> str:
+        return str(self._store.create_experiment(name, artifact_location or None, list(tags)))
+
+    def get_experiment(self, caller: Caller, experiment_id: str) -> Experiment:
+        experiment: Experiment = self._store.get_experiment(experiment_id)
+        return experiment
+
+    def get_experiment_by_name(self, caller: Caller, experiment_name: str) -> Experiment:
+        experiment: Experiment | None = self._store.get_experiment_by_name(experiment_name)
+        if experiment is None:
+            raise ResourceDoesNotExist(f"Could not find experiment with name '{experiment_name}'. Check the name.")
+        return experiment
+
+    def search_experiments(
+        self,
+        caller: Caller,
+        max_results: int,
+        page_token: str = "",
+        filter: str = "",
+        order_by: Sequence[str] = (),
+        view_type: ViewTypeName = "ACTIVE_ONLY",
+    ) -> Page[Experiment]:
+        return _page(
+            self._store.search_experiments(
+                view_type=_VIEWS[view_type],
+                max_results=max_results,
+                filter_string=filter or None,
+                order_by=list(order_by) or None,
+                page_token=page_token or None,
+            )
+        )
+
+    def update_experiment(self, caller: Caller, experiment_id: str, new_name: str) -> None:
+        self._store.rename_experiment(experiment_id, new_name)
+
+    def delete_experiment(self, caller: Caller, experiment_id: str) -> None:
+        self._store.delete_experiment(experiment_id)
+
+    def restore_experiment(self, caller: Caller, experiment_id: str) -> None:
+        self._store.restore_experiment(experiment_id)
+
+    def set_experiment_tag(self, caller: Caller, experiment_id: str, key: str, value: str = "") -> None:
+        self._store.set_experiment_tag(experiment_id, ExperimentTag(key, value))
+
+    def delete_experiment_tag(self, caller: Caller, experiment_id: str, key: str) -> None:
+        self._store.delete_experiment_tag(experiment_id, key)
+
+
+class _Runs(_Adapted):
+    def create_run(
+        self,
+        caller: Caller,
+        experiment_id: str = "",
+        user_id: str = "",
+        run_name: str = "",
+        start_time: int = 0,
+        tags: Sequence[RunTag] = (),
+    ) -> Run:
+        run: Run = self._store.create_run(experiment_id, user_id, start_time, list(tags), run_name or None)
+        return run
+
+    def get_run(self, caller: Caller, run_id: str) -> Run:
+        run: Run = self._store.get_run(run_id)
+        return run
+
+    def update_run(
+        self,
+        caller: Caller,
+        run_id: str,
+        status: RunStatusName | None = None,
+        end_time: int | None = None,
+        run_name: str = "",
+    ) -> RunInfo:
+        number = None if status is None else RunStatus.from_string(status)
+        info: RunInfo = self._store.update_run_info(run_id, number, end_time, run_name or None)
+        return info
+
+    def delete_run(self, caller: Caller, run_id: str) -> None:
+        self._store.delete_run(run_id)
+
+    def restore_run(self, caller: Caller, run_id: str) -> None:
+        self._store.restore_run(run_id)
+
+    def log_parameter(self, caller: Caller, run_id: str, key: str, value: str = "") -> None:
+        self._store.log_param(run_id, Param(key, value))
+
+    def set_tag(self, caller: Caller, run_id: str, key: str, value: str = "") -> None:
+        self._store.set_tag(run_id, RunTag(key, value))
+
+    def delete_tag(self, caller: Caller, run_id: str, key: str) -> None:
+        if not hasattr(self._store, "delete_tag"):
+            raise NotImplementedByStore(
+                f"{type(self._store).__name__} cannot delete tag '{key}'. Overwrite it instead."
+            )
+        self._store.delete_tag(run_id, key)
+
+    def log_batch(
+        self,
+        caller: Caller,
+        run_id: str,
+        metrics: Sequence[Metric] = (),
+        params: Sequence[Param] = (),
+        tags: Sequence[RunTag] = (),
+    ) -> None:
+        self._store.log_batch(run_id, list(metrics), list(params), list(tags))
+
+    def search_runs(
+        self,
+        caller: Caller,
+        experiment_ids: Sequence[str] = (),
+        filter: str = "",
+        run_view_type: ViewTypeName = "ACTIVE_ONLY",
+        max_results: int = 1000,
+        order_by: Sequence[str] = (),
+        page_token: str = "",
+    ) -> Page[Run]:
+        return _page(
+            self._store.search_runs(
+                list(experiment_ids),
+                filter,
+                _VIEWS[run_view_type],
+                max_results,
+                list(order_by) or None,
+                page_token or None,
+            )
+        )
+
+
+class _Metrics(_Adapted):
+    def log_metric(
+        self,
+        caller: Caller,
+        run_id: str,
+        key: str,
+        value: float,
+        timestamp: int,
+        step: int = 0,
+        model_id: str = "",
+        dataset_name: str = "",
+        dataset_digest: str = "",
+    ) -> None:
+        about = model_id or None, dataset_name or None, dataset_digest or None
+        self._store.log_metric(run_id, Metric(key, value, timestamp, step, *about))
+
+    def get_metric_history(
+        self, caller: Caller, run_id: str, metric_key: str, page_token: str = "", max_results: int | None = None
+    ) -> Page[Metric]:
+        return _page(self._store.get_metric_history(run_id, metric_key, max_results, page_token or None))
+
+    def get_metric_history_bulk(
+        self, caller: Caller, run_id: list[str], metric_key: str, max_results: int = 25000
+    ) -> list[RunMetric]:
+        points = [
+            RunMetric(point.key, point.value, point.timestamp, point.step, run)
+            for run in run_id
+            for point in self.get_metric_history(caller, run, metric_key)
+        ]
+        return points[:max_results]
+
+
+class _Inputs(_Adapted, Inputs):
+    def log_inputs(
+        self,
+        caller: Caller,
+        run_id: str,
+        datasets: Sequence[DatasetInput] = (),
+        models: Sequence[LoggedModelInput] = (),
+    ) -> None:
+        self._store.log_inputs(run_id, list(datasets), list(models))
+
+    def log_outputs(self, caller: Caller, run_id: str, models: list[LoggedModelOutput]) -> None:
+        self._store.log_outputs(run_id, models)
+
+    def search_datasets(self, caller: Caller, experiment_ids: list[str]) -> list[DatasetSummary]:
+        raise _lacks("search_datasets")
+
+
+_VIEWS = {name: number for number, name in ViewType.NAMES.items()}
+_INTERFACES = {_Runs: Runs, _Metrics: Metrics}
+
+
+def _complete(kind: type[Any]) -> Any:
+    """The class with every method of its interface: those that flat stores have no call for refuse."""
+    interface = _INTERFACES.get(kind, kind)
+    missing = {route.name: _refusing(route.name) for route in routes_of(interface) if not _has(kind, route.name)}
+    bases = (kind,) if kind is interface else (kind, interface)
+    return type(kind.__name__, bases, missing)
+
+
+def _has(kind: type[Any], name: str) -> bool:
+    return hasattr(kind, name) and not getattr(getattr(kind, name), "__isabstractmethod__", False)
+
+
+def _refusing(name: str) -> Any:
+    def refuse(self: object, *args: object, **kwargs: object) -> NoReturn:
+        raise _lacks(name)
+
+    return refuse
+
+
+def _lacks(name: str) -> NotImplementedByStore:
+    return NotImplementedByStore(
+        f"Stores of plugins have no '{name}'. Use a server or database of this project for it."
+    )
+
+
+def _page(items: Any) -> Page[Any]:
+    return items if isinstance(items, Page) else Page(items, getattr(items, "token", None))
