@@ -6,14 +6,14 @@ PREPARE := $(PYTHON) .ci/environment.py
 # What a machine without databases, a second mlflow or deep-learning frameworks can run.
 CORE := not postgresql and not mariadb and not s3 and not oracle and not integration and not faults
 
-.PHONY: help demo serve test test-all bench bench-full lint docs lock clean
+.PHONY: help demo serve test test-all bench bench-full lint docs settings lock clean
 help:
 	@echo "make demo       train scikit-learn models, log them to a server at 127.0.0.1:$(PORT), keep serving"
 	@echo "make serve      the server alone, at 127.0.0.1:$(PORT)"
 	@echo "make test       linters and the core tests"
 	@echo "make test-all   every test: PostgreSQL, MariaDB, S3, other libraries, faults, docs, coverage"
 	@echo "make bench      compare with the published mlflow (10 minutes); bench-full adds PostgreSQL and the slow rows"
-	@echo "make lint docs lock clean"
+	@echo "make lint docs settings lock clean"
 
 demo:
 	@$(PREPARE) demo
@@ -54,6 +54,10 @@ docs:
 
 lock:
 	@$(PREPARE) lock
+
+settings:
+	@$(PREPARE) dev
+	@$(BIN)/python -c "from tests.house import test_settings_page as p; p.PAGE.write_text(p.HEAD + p.to_markdown())"
 
 clean:
 	rm -rf .venv .venvs build dist site demo-data test-artifacts benchmarks/results coverage.xml htmlcov .coverage*

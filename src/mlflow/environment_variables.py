@@ -231,7 +231,7 @@ MLFLOW_MYSQL_SSL_KEY = Variable(str, None, "MySQL client key")
 MLFLOW_OFFLINE = Variable(
     str, "auto", "log without a server: when it is unreachable, always, or never", choices=("auto", "always", "never")
 )
-MLFLOW_PICKLE_POLICY = Variable(str, "allow", "what loading a pickled model does", choices=("allow", "warn", "deny"))
+MLFLOW_PICKLE_POLICY = Variable(str, "warn", "what loading a pickled model does", choices=("allow", "warn", "refuse"))
 MLFLOW_PORT = Variable(int, 5000, "--port of the server")
 MLFLOW_PRESIGNED_DOWNLOAD_URL_TTL_SECONDS = Variable(int, 300, "seconds a presigned download URL lives")
 MLFLOW_PRINT_MODEL_URLS_ON_CREATION = Variable(bool, True, "print addresses of new models")

@@ -22,12 +22,12 @@ PATH = ArtifactPath(("a.bin",))
 
 @pytest.fixture
 def store(s3_bucket: Bucket) -> ArtifactStore:
-    return open_store(f"{s3_bucket.uri}/root")
+    return open_store(f"{s3_bucket.uri}/base")
 
 
 def test_objects_lie_below_the_prefix(store: ArtifactStore, s3_bucket: Bucket) -> None:
     store.write(PATH, [b"hello"])
-    assert urllib3.request("GET", f"{s3_bucket.endpoint}/{s3_bucket.name}/root/a.bin").data == b"hello"
+    assert urllib3.request("GET", f"{s3_bucket.endpoint}/{s3_bucket.name}/base/a.bin").data == b"hello"
 
 
 def test_announced_digest_is_kept_with_the_object(store: ArtifactStore) -> None:
