@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Row
 from mlflow.contract.caller import Caller, Permission
 from mlflow.exceptions import ResourceDoesNotExist
 from mlflow.sql.access import check_experiment
+from mlflow.sql.changelog import note
 from mlflow.sql.ids import to_id
 from mlflow.sql.prepared import Prepared
 from mlflow.sql.statements import insert_row
@@ -70,4 +71,5 @@ def create_experiment(
     if not artifact_location:
         location = f"{artifact_root.rstrip('/')}/{number}"
         connection.execute(sa.update(experiments).where(experiments.c.id == number).values(artifact_location=location))
+    note(connection, "experiment", number, None, {"name": name, "lifecycle_stage": "active"})
     return number

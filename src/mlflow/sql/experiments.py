@@ -25,6 +25,7 @@ from mlflow.exceptions import (
     ResourceAlreadyExists,
     ResourceDoesNotExist,
 )
+from mlflow.sql.changelog import note
 from mlflow.sql.engine import Database
 from mlflow.sql.experiment_rows import Lock, create_experiment, find_experiment
 from mlflow.sql.experiments_search import search
@@ -116,6 +117,7 @@ class SqlExperiments(Experiments):
                     f"Cannot rename a non-active experiment. Restore experiment '{experiment_id}' first."
                 )
             _update(connection, row.id, name=new_name)
+            note(connection, "experiment", row.id, None, {"name": new_name})
 
         try:
             self._database.write(rename)
@@ -134,6 +136,7 @@ class SqlExperiments(Experiments):
         def set_tag(connection: Connection) -> None:
             number = _active(connection, caller, experiment_id)
             _set_tags(connection, number, {key: value})
+            note(connection, "experiment", number, None, {"tags": {key: value}})
 
         self._database.write(set_tag)
 
@@ -143,6 +146,7 @@ class SqlExperiments(Experiments):
             tag = (experiment_tags.c.experiment_id == number) & (experiment_tags.c.name == key)
             if connection.execute(sa.delete(experiment_tags).where(tag)).rowcount == 0:
                 raise ResourceDoesNotExist(f"Experiment '{experiment_id}' has no tag '{key}'. Check the key.")
+            note(connection, "experiment", number, None, {"tags": {key: None}})
 
         self._database.write(delete_tag)
 
@@ -159,11 +163,12 @@ def _active(connection: Connection, caller: Caller, experiment_id: str) -> int:
 def _move(connection: Connection, caller: Caller, experiment_id: str, *, deleted: int) -> None:
     """Move an experiment and all its runs into the trash or out of it."""
     row = find_experiment(connection, caller, experiment_id, Permission.MANAGE, Lock.EXCLUSIVE)
+    stage = LifecycleStage.DELETED if deleted else LifecycleStage.ACTIVE
     if row.deleted == deleted:
-        stage = LifecycleStage.DELETED if deleted else LifecycleStage.ACTIVE
         raise ResourceDoesNotExist(f"No Experiment with id={experiment_id} to move: it is {stage} already.")
     time = now() if deleted else None
     _update(connection, row.id, deleted=deleted, deleted_time=time)
+    note(connection, "experiment", row.id, None, {"lifecycle_stage": stage})
     there = (runs.c.experiment_id == row.id) & (runs.c.deleted != deleted)
     connection.execute(
         sa.update(runs).where(there).values(deleted=deleted, deleted_time=time, version=runs.c.version + 1)
