@@ -1,0 +1,199 @@
+"""Reading a store that MLflow wrote into a database of ours.
+
+Each run comes in one transaction with all it has. So a migration that was killed is begun again and goes on with the
+runs that are missing, and one that is repeated brings what is new.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from itertools import islice
+from typing import Literal
+
+from msgspec import Struct
+from msgspec.structs import replace
+from sqlalchemy.exc import IntegrityError
+
+from mlflow.artifacts.paths import Location
+from mlflow.contract.caller import DEFAULT_WORKSPACE
+from mlflow.exceptions import DataLoss, MlflowException, ResourceConflict
+from mlflow.sql.bulk_experiments import place_experiment
+from mlflow.sql.bulk_load import BulkLoad
+from mlflow.sql.bulk_records import Counts, ExperimentRecord, RunRecord
+from mlflow.sql.engine import Database
+from mlflow.transfer.artifact_copies import copy_artifacts
+from mlflow.transfer.progress import Progress, silent
+from mlflow.transfer.source import Source
+
+__all__ = ["Artifacts", "Migration", "migrate"]
+
+Artifacts = Literal["reference", "copy"]
+
+_MOST_POINTS = 500_000  # that are held in memory
+_MOST_RUNS = 500  # in one transaction
+
+
+class Migration(Struct, frozen=True):
+    """What a migration did.
+
+    Attributes:
+        experiments: how many there are in the source.
+        runs: how many there are in the source.
+        points: of metrics, in the runs that were read now.
+        already_there: runs that were in the target before.
+        new_experiment_ids: the id here of each experiment that could not keep its own.
+        differing: runs that were in the target before, with less than the source has now.
+        files_left: runs whose files could not be copied, each with the reason; they name their old place.
+        left_out: what was not read, by kind.
+    """
+
+    experiments: int
+    runs: int
+    points: int
+    already_there: int
+    new_experiment_ids: dict[str, str]
+    differing: list[str]
+    files_left: dict[str, str]
+    left_out: dict[str, int]
+
+
+def migrate(
+    source: Source, database: Database, artifact_root: str, artifacts: Artifacts = "reference", tell: Progress = silent
+) -> Migration:
+    """Read all experiments and runs of a source into a database.
+
+    Args:
+        source: where from; it is not changed.
+        database: where to; its tables are up to date.
+        artifact_root: below it copied files are put.
+        artifacts: "reference" lets runs name the place where their files are, "copy" copies them.
+        tell: told the runs done.
+
+    Raises:
+        DataLoss: the target has less than the source of a run that was read now.
+        ResourceConflict: another migration writes the same runs.
+    """
+    return _Work(source, database, artifact_root, artifacts, tell).run()
+
+
+class _Work:
+    def __init__(
+        self, source: Source, database: Database, artifact_root: str, artifacts: Artifacts, tell: Progress
+    ) -> None:
+        self._source = source
+        self._database = database
+        self._root = artifact_root
+        self._copies = artifacts == "copy"
+        self._tell = tell
+        self._load = BulkLoad(database)
+        self._placed: dict[str, int] = {}
+        self._files_left: dict[str, str] = {}
+        self._points = 0
+
+    def run(self) -> Migration:
+        experiments = _distinctly_named(self._source.experiments())
+        for experiment in experiments:
+            self._placed[experiment.experiment_id] = self._place(experiment)
+        sizes = self._source.sizes(list(self._placed))
+        before = set(self._load.present(sizes))
+        done = len(before)
+        self._tell(done, len(sizes))
+        for run_ids in _batches({run_id: size for run_id, size in sizes.items() if run_id not in before}):
+            self._load_runs(run_ids, giant=sizes[run_ids[0]] > _MOST_POINTS)
+            done += len(run_ids)
+            self._tell(done, len(sizes))
+        return Migration(
+            experiments=len(experiments),
+            runs=len(sizes),
+            points=self._points,
+            already_there=len(before),
+            new_experiment_ids={old: str(new) for old, new in self._placed.items() if old != str(new)},
+            differing=self._verify(list(sizes), before),
+            files_left=self._files_left,
+            left_out=self._source.left_out(),
+        )
+
+    def _place(self, experiment: ExperimentRecord) -> int:
+        record = replace(experiment, artifact_location="") if self._copies else experiment
+        return self._database.write(
+            lambda connection: place_experiment(connection, DEFAULT_WORKSPACE, record, self._root)
+        )
+
+    def _load_runs(self, run_ids: Sequence[str], *, giant: bool) -> None:
+        records = [self._with_files(record) for record in self._source.runs(run_ids)]
+        readable = [record.run_id for record in records]
+        try:
+            if giant:
+                keys: Collection[str] = self._source.keys(run_ids[0])
+                self._points += self._load.load(records, self._placed, keys, lambda: self._source.series_of(run_ids[0]))
+            else:
+                series = self._source.series(readable)
+                self._points += self._load.load(records, self._placed, {each.key for each in series}, lambda: series)
+        except IntegrityError as error:
+            raise ResourceConflict(
+                f"Another process writes some of the runs {', '.join(readable[:3])} … at the same time. Wait for it, "
+                "then repeat the migration."
+            ) from error
+
+    def _with_files(self, record: RunRecord) -> RunRecord:
+        """The record with its files copied, where they are to be."""
+        if not self._copies or not record.artifact_uri:
+            return record
+        target = f"{self._root.rstrip('/')}/{self._placed[record.experiment_id]}/{record.run_id}/artifacts"
+        try:
+            if Location.parse(record.artifact_uri).scheme == "mlflow-artifacts":
+                raise MlflowException("a server keeps them; copy the run with `mlflow runs import <its address>`")
+            copy_artifacts(record.artifact_uri, target)
+        except (MlflowException, OSError) as error:
+            self._files_left[record.run_id] = str(error)
+            return record
+        return replace(record, artifact_uri=target)
+
+    def _verify(self, run_ids: Sequence[str], before: Collection[str]) -> list[str]:
+        """Compare counts; answer the runs that were there before and have less than the source has now."""
+        differing: list[str] = []
+        for some in _chunks(run_ids, _MOST_RUNS):
+            here = self._load.counts(some)
+            there = self._source.counts(some)
+            less = [run_id for run_id in there if here.get(run_id, Counts()).lacks(there[run_id])]
+            lost = [run_id for run_id in less if run_id not in before]
+            if lost:
+                raise DataLoss(
+                    f"Run '{lost[0]}' has {here.get(lost[0])} in the target and {there[lost[0]]} in the source. If a "
+                    "program still writes to the source, stop it; delete the run in the target and repeat this."
+                )
+            differing += less
+        return differing
+
+
+def _distinctly_named(experiments: Sequence[ExperimentRecord]) -> list[ExperimentRecord]:
+    """Experiments with names of their own: of two with one name the later one gets its id added."""
+    taken: set[str] = set()
+    named = []
+    for experiment in experiments:
+        name = experiment.name
+        if name in taken:
+            name = f"{name} ({experiment.experiment_id})"
+        taken.add(name)
+        named.append(replace(experiment, name=name))
+    return named
+
+
+def _batches(sizes: dict[str, int]) -> Iterator[list[str]]:
+    """Runs in portions that fit in memory; a run that does not is alone."""
+    some: list[str] = []
+    held = 0
+    for run_id, size in sizes.items():
+        if some and (held + size > _MOST_POINTS or len(some) == _MOST_RUNS):
+            yield some
+            some, held = [], 0
+        some.append(run_id)
+        held += size
+    if some:
+        yield some
+
+
+def _chunks(items: Iterable[str], size: int) -> Iterator[list[str]]:
+    remaining = iter(items)
+    while chunk := list(islice(remaining, size)):
+        yield chunk
