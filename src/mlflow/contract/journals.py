@@ -19,7 +19,12 @@ class Journals(Protocol):
     frames at or before it are skipped, so sending again is harmless.
     """
 
-    @stream("POST", "ext/v1/journals/{journal_id}/frames", access=filtered())
+    @stream(
+        "POST",
+        "ext/v1/journals/{journal_id}/frames",
+        access=filtered(),
+        body=("start", "definitions", "frames"),
+    )
     def ingest(self, caller: Caller, journal_id: str, start: int, definitions: bytes, frames: bytes) -> Ingested:
         """Apply the frames from offset `start` on, in order, one by one.
 

@@ -37,7 +37,8 @@ class Route:
 
     `params` is a Struct of the arguments after the caller; `envelope` names the member of the answer that holds the
     result (None: the result is the answer); `paths` start with a slash and carry no static prefix. The bytes of a
-    `raw` endpoint are handled by hand on both sides: files, journal frames, event streams, plain texts.
+    `raw` endpoint are handled by hand on both sides: files, journal frames, event streams, plain texts; its `params`
+    are those outside the body.
     """
 
     name: str
@@ -78,16 +79,19 @@ def route(
     """
 
     def declare(func: F) -> F:
-        return _mark(func, (tuple(methods.split()), _served(paths), access, envelope, status, False))
+        return _mark(func, (tuple(methods.split()), _served(paths), access, envelope, status, False, ()))
 
     return declare
 
 
-def stream(methods: str, *paths: str, access: Access) -> Callable[[F], F]:
-    """Declare an endpoint whose bytes are handled by hand; otherwise as `route`."""
+def stream(methods: str, *paths: str, access: Access, body: tuple[str, ...] = ()) -> Callable[[F], F]:
+    """Declare an endpoint whose bytes are handled by hand; otherwise as `route`.
+
+    The arguments named in `body` are packed in the request's body, all others are in the path or the query string.
+    """
 
     def declare(func: F) -> F:
-        return _mark(func, (tuple(methods.split()), _served(paths), access, None, 200, True))
+        return _mark(func, (tuple(methods.split()), _served(paths), access, None, 200, True, body))
 
     return declare
 
@@ -119,8 +123,9 @@ def _served(paths: tuple[str, ...]) -> tuple[str, ...]:
 
 def _read(interface: type, func: Callable[..., Any]) -> Route:
     hints = get_type_hints(func, include_extras=True)
-    methods, paths, access, envelope, status, raw = vars(func)["__route__"]
-    arguments = list(inspect.signature(func).parameters.values())[2:]  # after self and the caller
+    methods, paths, access, envelope, status, raw, body = vars(func)["__route__"]
+    signature = list(inspect.signature(func).parameters.values())[2:]  # after self and the caller
+    arguments = [parameter for parameter in signature if parameter.name not in body]
     fields = [
         (p.name, hints[p.name]) if p.default is p.empty else (p.name, hints[p.name], p.default) for p in arguments
     ]

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from typing import Any
 
 from mlflow.artifacts.proxy import ArtifactProxy
@@ -15,7 +13,7 @@ from mlflow.contract.proxy import ArtifactProxy as ProxyEndpoints
 from mlflow.contract.proxy import ArtifactUploads
 from mlflow.contract.route import routes_of
 from mlflow.contract.server import Pages, Server
-from mlflow.contract.store import interfaces
+from mlflow.contract.store import TrackingStore, interfaces
 from mlflow.server.authorization import Authorizer
 from mlflow.server.context import Context, Identify
 from mlflow.server.dispatch import Dispatcher
@@ -29,30 +27,59 @@ from mlflow.server.responses import Receive, Scope, Send
 from mlflow.server.run_artifacts import RunFiles, ServedRunArtifacts
 from mlflow.server.security import Security
 from mlflow.server.settings import ServerSettings
-from mlflow.server.switched_off import ARTIFACTS_ONLY, NO_ARTIFACTS, SwitchedOff, refuse
+from mlflow.server.switched_off import ARTIFACTS_ONLY, NO_ARTIFACTS, SwitchedOff
 from mlflow.server.table import Endpoint, endpoints
+from mlflow.server.threads import Threads
 from mlflow.server.uploads import ServedUploads
 from mlflow.stores import Backend, open_backend
 
 __all__ = ["Application", "build_app"]
 
+_DRAIN = 30.0  # seconds that calls under way get when the server stops
 _THREADS = 64  # calls in flight; on SQLite they wait for one commit together
 
 App = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 
-@dataclass(frozen=True)
 class Application:
-    """An ASGI application, and the table of everything it serves."""
+    """An ASGI application; it starts and stops with the server's lifespan.
 
-    app: App
-    table: list[Endpoint]
-    context: Context
-    hub: EventHub
+    Attributes:
+        table: everything it serves.
+        context: what its handlers work with.
+        hub: its live streams.
+    """
+
+    def __init__(
+        self,
+        app: App,
+        table: list[Endpoint],
+        context: Context,
+        hub: EventHub,
+        closing: Callable[[], None],
+    ) -> None:
+        self._app, self._closing = app, closing
+        self.table, self.context, self.hub = table, context, hub
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one connection's scope."""
-        await self.app(scope, receive, send)
+        if scope["type"] == "lifespan":
+            await self._live(receive, send)
+        else:
+            await self._app(scope, receive, send)
+
+    def close(self) -> None:
+        """Let calls under way finish, then close what was opened for this application."""
+        self.context.threads.close(_DRAIN)
+        self._closing()
+
+    async def _live(self, receive: Receive, send: Send) -> None:
+        await receive()
+        await send({"type": "lifespan.startup.complete"})
+        await receive()
+        await self.hub.close()
+        await asyncio.get_running_loop().run_in_executor(None, self.close)
+        await send({"type": "lifespan.shutdown.complete"})
 
 
 def everyone(scope: Scope) -> Caller:
@@ -68,66 +95,44 @@ def build_app(settings: ServerSettings, identify: Identify = everyone, backend: 
         identify: says who a request is from.
         backend: an open store to serve instead of the one the settings name; it is left open.
     """
-    opened = backend or open_backend(settings.backend_store_uri, artifact_root=settings.artifact_root)
+    opened = backend or _open(settings)
     proxy = ArtifactProxy.at(settings.artifacts_destination) if settings.serve_artifacts else None
+    files = RunFiles(opened.store, proxy, [settings.artifact_root, settings.artifacts_destination])
     uploads = ServedUploads(proxy) if proxy else SwitchedOff(NO_ARTIFACTS)
-    threads = ThreadPoolExecutor(_THREADS, thread_name_prefix="mlflow-request")
-    context = Context(settings, opened.store, identify, Authorizer(opened.store, uploads.path_of), threads)
-    files, hub, measures = (
-        RunFiles(opened.store, proxy, [settings.artifact_root, settings.artifacts_destination]),
-        EventHub(),
-        Measures(),
-    )
+    authorizer = Authorizer(opened.store, uploads.path_of)
+    context = Context(settings, opened.store, identify, authorizer, Threads(_THREADS))
+    hub, measures = EventHub(), Measures()
     parts: dict[type, Any] = {
-        **_tracking(opened, settings),
+        **{interface: getattr(opened.store, part) for part, interface in interfaces().items()},
         Server: ServedInfo(proxy is not None),
         ArtifactUploads: uploads,
         ProxyEndpoints: None,
-        RunArtifacts: SwitchedOff(ARTIFACTS_ONLY) if settings.artifacts_only else ServedRunArtifacts(files),
+        RunArtifacts: ServedRunArtifacts(files),
         Pages: None,
     }
     declared = [route for interface in parts for route in routes_of(interface)]
     raw = {
-        **({name: refuse(ARTIFACTS_ONLY) for name in _TRACKING_STREAMS} if settings.artifacts_only else {}),
-        **({} if settings.artifacts_only else intake_handlers() | {"events": hub.handle}),
+        **intake_handlers(),
         **file_handlers(proxy, files),
         **page_handlers(declared),
+        "events": hub.handle,
         "prometheus": measures.handle,
     }
     table = endpoints(parts, raw)
     app = measures.around(Dispatcher(context, table, settings.static_prefix))
+
+    def close() -> None:
+        measures.close()
+        if backend is None:
+            opened.close()
+
     guarded = app if settings.disable_security_middleware else Security(app, settings)
-    return Application(_Lifespan(guarded, hub, threads, None if backend else opened), table, context, hub)
+    return Application(guarded, table, context, hub, close)
 
 
-_TRACKING_STREAMS = ("ingest", "get_metric_columns", "events")
-
-
-def _tracking(opened: Backend, settings: ServerSettings) -> dict[type, Any]:
-    """The store's parts by interface; all switched off where only artifacts are served."""
-    if settings.artifacts_only:
-        return {interface: SwitchedOff(ARTIFACTS_ONLY) for interface in interfaces().values()}
-    return {interface: getattr(opened.store, part) for part, interface in interfaces().items()}
-
-
-class _Lifespan:
-    """Answers the server's start and stop: streams end, work in flight is finished, then the store is closed."""
-
-    def __init__(self, app: App, hub: EventHub, threads: ThreadPoolExecutor, opened: Backend | None) -> None:
-        self._app, self._hub, self._threads, self._opened = app, hub, threads, opened
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "lifespan":
-            await self._app(scope, receive, send)
-            return
-        await receive()
-        await send({"type": "lifespan.startup.complete"})
-        await receive()
-        await self._hub.close()
-        await asyncio.get_running_loop().run_in_executor(None, self._close)
-        await send({"type": "lifespan.shutdown.complete"})
-
-    def _close(self) -> None:
-        self._threads.shutdown(wait=True)
-        if self._opened is not None:
-            self._opened.close()
+def _open(settings: ServerSettings) -> Backend:
+    """The store that the settings name; one that refuses everything where only artifacts are served."""
+    if not settings.artifacts_only:
+        return open_backend(settings.backend_store_uri, artifact_root=settings.artifact_root)
+    parts: dict[str, Any] = dict.fromkeys(interfaces(), SwitchedOff(ARTIFACTS_ONLY))
+    return Backend(settings.backend_store_uri, TrackingStore(**parts), False, lambda: None)

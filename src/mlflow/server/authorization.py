@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import lru_cache
-from typing import Any
 
+import msgspec
+
+from mlflow.artifacts.paths import ArtifactPath
 from mlflow.contract.caller import EVERYONE, Caller, Permission
 from mlflow.contract.route import Route
 from mlflow.contract.store import TrackingStore
@@ -29,8 +31,8 @@ class Authorizer:
         self._path_of_upload = path_of_upload
         self._experiment_of_run = lru_cache(_CACHED_RUNS)(self._look_up)
 
-    def check(self, caller: Caller, route: Route, argument: Callable[[str], Any]) -> None:
-        """Raise unless the caller may use the route on what its arguments, by name, say.
+    def check(self, caller: Caller, route: Route, arguments: msgspec.Struct) -> None:
+        """Raise unless the caller may use the route with these arguments.
 
         Raises:
             PermissionDenied: the caller lacks the level that the rule demands.
@@ -38,7 +40,8 @@ class Authorizer:
         rule = route.access
         if rule.filtered or rule.level is Permission.NONE:
             return
-        kind, name = self._resource(rule.kind, str(argument(rule.argument)) if rule.argument else "")
+        named = str(getattr(arguments, rule.argument)) if rule.argument else ""
+        kind, name = self._resource(rule.kind, named)
         if not caller.may(rule.level, kind, name):
             what = f"{kind} '{name}'" if name else kind
             raise PermissionDenied(
@@ -53,7 +56,8 @@ class Authorizer:
         if kind == "upload":
             return self._resource("artifact_path", self._path_of_upload(name))
         if kind == "artifact_path":
-            return "experiment", name.strip("/").partition("/")[0]
+            parts = ArtifactPath.parse(name).parts  # as the store reads it: './7//x' is in experiment 7
+            return "experiment", parts[0] if parts else ""
         return kind, name
 
     def _look_up(self, run_id: str) -> str:

@@ -1,9 +1,8 @@
-"""From a request to what answers it: a dictionary for fixed paths, patterns for those with arguments."""
+"""From a request to its answer: find the endpoint, read its arguments, ask whether the caller may, call, encode."""
 
 from __future__ import annotations
 
 import logging
-import re
 from collections.abc import Awaitable, Callable, Iterable
 from functools import partial
 from typing import Any
@@ -13,100 +12,71 @@ import msgspec
 
 from mlflow.contract.route import Route
 from mlflow.contract.wire import decode_body, decode_query, encode_answer
-from mlflow.exceptions import EndpointNotFound, InvalidParameterValue, MlflowException
+from mlflow.exceptions import InvalidParameterValue, MlflowException
 from mlflow.server.context import Context
-from mlflow.server.responses import ClientGone, Receive, Scope, Send, read_body, send_failure, send_json
+from mlflow.server.responses import Receive, Scope, Send, has_begun, send_failure, send_json
+from mlflow.server.router import Router
+from mlflow.server.streams import ClientGone, read_body
 from mlflow.server.table import Endpoint
 
 __all__ = ["Dispatcher"]
 
 _log = logging.getLogger(__name__)
 _MAX_JSON = 64 << 20  # bytes; a batch of 1,000 entities is far below, a dataset's profile may have 16 MiB
-_WITH_BODY = frozenset({"POST", "PUT"})
+_MAX_PARAMETERS = 5000  # of a query string; bulk reads name 100 runs
+_WITH_BODY = frozenset({"POST", "PUT", "PATCH"})
+_IN_QUERY = frozenset({"GET", "HEAD"})
 
 Handler = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 
 class Dispatcher:
-    """The ASGI application of a table of endpoints, below one prefix."""
+    """The ASGI application of a table of endpoints.
+
+    Args:
+        context: what the handlers work with.
+        table: the endpoints.
+        prefix: they answer below it, and without it too: some proxies cut it off before they pass a request on.
+    """
 
     def __init__(self, context: Context, table: Iterable[Endpoint], prefix: str = "") -> None:
-        self._fixed: dict[str, dict[str, Handler]] = {}
-        self._patterns: list[tuple[re.Pattern[str], dict[str, Handler]]] = []
+        self._router: Router[Handler] = Router()
         for endpoint in table:
             handler = partial(_raw if endpoint.raw else _answer, context, endpoint)
-            for path in endpoint.route.paths:
-                self._mount(prefix + path, dict.fromkeys(endpoint.route.methods, handler))
+            for path in _served(endpoint.route.paths, prefix):
+                self._router.mount(path, endpoint.route.methods, handler)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request; every failure is a JSON error body."""
         try:
-            handler = self._find(scope)
+            path = scope["path"].removeprefix(scope.get("root_path", ""))
+            handler, scope["path_params"] = self._router.find(path, scope["method"])
             await handler(scope, receive, send)
         except MlflowException as failure:
+            if has_begun(scope):
+                _log.warning("%s %s broke off: %s", scope["method"], scope["path"], failure)
+                return  # the server closes the connection, so that the client sees the answer is not complete
             await send_failure(send, failure)
         except ClientGone:
             return
         except Exception:  # noqa: BLE001 - the edge of the floor: the cause goes to the log, not to the client
             _log.exception("%s %s failed", scope["method"], scope["path"])
-            message = "The server failed to answer; its log has the cause."
-            await send_failure(send, MlflowException(message))
-
-    def _mount(self, path: str, handlers: dict[str, Handler]) -> None:
-        if "{" not in path:
-            self._fixed.setdefault(path, {}).update(handlers)
-            return
-        pattern = _pattern(path)
-        for known, methods in self._patterns:
-            if known.pattern == pattern.pattern:
-                methods.update(handlers)
-                return
-        self._patterns.append((pattern, handlers))
-
-    def _find(self, scope: Scope) -> Handler:
-        path, method = scope["path"], scope["method"]
-        scope["path_params"] = {}
-        handlers = self._fixed.get(path)
-        if handlers is None:
-            handlers, scope["path_params"] = self._match(path)
-        handler = handlers.get("GET" if method == "HEAD" else method)
-        if handler is None:
-            raise WrongMethod(f"'{path}' does not take {method}; use {' or '.join(sorted(handlers))}.")
-        return handler
-
-    def _match(self, path: str) -> tuple[dict[str, Handler], dict[str, str]]:
-        for pattern, handlers in self._patterns:
-            found = pattern.fullmatch(path)
-            if found:
-                return handlers, found.groupdict()
-        raise EndpointNotFound(f"This server has no endpoint '{path}'; /docs lists those it has.")
+            if not has_begun(scope):
+                await send_failure(send, MlflowException("The server failed to answer; its log has the cause."))
 
 
-class WrongMethod(EndpointNotFound):
-    """The path exists, but not with this HTTP method."""
-
-    def get_http_status_code(self) -> int:
-        """405: the method is not allowed."""
-        return 405
-
-
-def _pattern(path: str) -> re.Pattern[str]:
-    kinds = {"path": r".+", "int": r"\d+", None: r"[^/]+"}
-    parts = re.split(r"({\w+(?::\w+)?})", path)
-    return re.compile("".join(_part(part, kinds) for part in parts))
-
-
-def _part(part: str, kinds: dict[str | None, str]) -> str:
-    argument = re.fullmatch(r"{(\w+)(?::(\w+))?}", part)
-    return f"(?P<{argument[1]}>{kinds[argument[2]]})" if argument else re.escape(part)
+def _served(paths: Iterable[str], prefix: str) -> set[str]:
+    below = {f"{prefix}{path}" for path in paths}
+    return below | set(paths) | ({prefix} if prefix and "/" in paths else set())
 
 
 async def _raw(context: Context, endpoint: Endpoint, scope: Scope, receive: Receive, send: Send) -> None:
     assert endpoint.raw is not None
-    scope["endpoint"] = endpoint.route.name
-    query = dict(parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True))
-    scope["arguments"] = query | scope["path_params"]
-    scope["caller"] = await context.authorized(endpoint.route, scope, lambda name: scope["arguments"].get(name, ""))
+    route = endpoint.route
+    scope["endpoint"] = route.name
+    arguments = decode_query(route, _query(scope), scope["path_params"])
+    scope["arguments"] = arguments
+    scope["caller"] = await _authorized(context, route, scope, arguments)
     await endpoint.raw(context, scope, receive, send)
 
 
@@ -114,7 +84,7 @@ async def _answer(context: Context, endpoint: Endpoint, scope: Scope, receive: R
     route = endpoint.route
     scope["endpoint"] = route.name
     arguments = await _arguments(route, scope, receive)
-    caller = await context.authorized(route, scope, lambda name: getattr(arguments, name, ""))
+    caller = await _authorized(context, route, scope, arguments)
     body = await context.blocking(_call, endpoint, caller, arguments)
     await send_json(send, route.status, body)
 
@@ -128,14 +98,30 @@ def _call(endpoint: Endpoint, caller: Any, arguments: msgspec.Struct) -> bytes:
     return encode_answer(endpoint.call(caller, *values), endpoint.route.envelope)
 
 
+async def _authorized(context: Context, route: Route, scope: Scope, arguments: msgspec.Struct) -> Any:
+    caller = context.identify(scope)
+    if not caller.unrestricted:
+        await context.blocking(context.authorizer.check, caller, route, arguments)
+    return caller
+
+
 async def _arguments(route: Route, scope: Scope, receive: Receive) -> msgspec.Struct:
     method = scope["method"]
+    if method in _IN_QUERY:
+        return decode_query(route, _query(scope), scope["path_params"])
     if method in _WITH_BODY:
         _check_content_type(scope)
-    if method in {"GET", "HEAD"}:
-        query = parse_qsl(scope["query_string"].decode("latin-1"), keep_blank_values=True)
-        return decode_query(route, query, scope["path_params"])
     return decode_body(route, await read_body(receive, _MAX_JSON), scope["path_params"])
+
+
+def _query(scope: Scope) -> list[tuple[str, str]]:
+    text = scope["query_string"].decode("utf-8", "replace")
+    try:
+        return parse_qsl(text, keep_blank_values=True, max_num_fields=_MAX_PARAMETERS) if text else []
+    except ValueError as exc:
+        raise InvalidParameterValue(
+            f"The query string has over {_MAX_PARAMETERS} parameters; ask for less at once."
+        ) from exc
 
 
 def _check_content_type(scope: Scope) -> None:

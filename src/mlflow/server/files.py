@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 
@@ -17,8 +16,9 @@ from mlflow.contract.proxy import BundleStored
 from mlflow.entities.presigned_url import PresignedDownloadUrlResponse
 from mlflow.exceptions import InvalidParameterValue, NotImplementedByStore
 from mlflow.server.context import Context
-from mlflow.server.responses import ClientGone, Receive, Scope, Send, read_body, send_bytes, send_json
+from mlflow.server.responses import Receive, Scope, Send, begin, send_bytes, send_json
 from mlflow.server.run_artifacts import RunFiles
+from mlflow.server.streams import chunks, read_body, send_blocks
 from mlflow.server.switched_off import NO_ARTIFACTS, refuse
 from mlflow.server.table import RawHandler
 
@@ -56,23 +56,23 @@ def file_handlers(proxy: ArtifactProxy | None, runs: RunFiles) -> dict[str, RawH
 
 
 async def _list(proxy: ArtifactProxy, context: Context, scope: Scope, receive: Receive, send: Send) -> None:
-    files = await context.blocking(proxy.list, scope["arguments"].get("path", ""))
+    files = await context.blocking(proxy.list, scope["arguments"].path)
     await send_json(send, 200, msgspec.json.encode({"files": files} if files else {}))
 
 
 async def _download(proxy: ArtifactProxy, context: Context, scope: Scope, receive: Receive, send: Send) -> None:
-    reply = await context.blocking(proxy.read, scope["path_params"]["artifact_path"], _headers(scope), scope["method"])
-    await _reply(context, reply, send)
+    reply = await context.blocking(proxy.read, scope["arguments"].artifact_path, _headers(scope), scope["method"])
+    await _reply(context, reply, scope, receive, send)
 
 
 async def _upload(proxy: ArtifactProxy, context: Context, scope: Scope, receive: Receive, send: Send) -> None:
-    writer = await context.blocking(proxy.writer, scope["path_params"]["artifact_path"], _headers(scope))
-    await pump(_body(receive), writer)
+    writer = await context.blocking(proxy.writer, scope["arguments"].artifact_path, _headers(scope))
+    await pump(chunks(receive), writer)
     await send_bytes(send, 200, b"", _JSON)
 
 
 async def _delete(proxy: ArtifactProxy, context: Context, scope: Scope, receive: Receive, send: Send) -> None:
-    await context.blocking(proxy.delete, scope["path_params"]["artifact_path"])
+    await context.blocking(proxy.delete, scope["arguments"].artifact_path)
     await send_json(send, 200, b"{}")
 
 
@@ -84,7 +84,7 @@ async def _no_multipart(proxy: ArtifactProxy, context: Context, scope: Scope, re
 
 
 async def _presign(proxy: ArtifactProxy, context: Context, scope: Scope, receive: Receive, send: Send) -> None:
-    signed = await context.blocking(_signed, proxy, scope["path_params"]["artifact_path"])
+    signed = await context.blocking(_signed, proxy, scope["arguments"].artifact_path)
     await send_json(send, 200, msgspec.json.encode(signed))
 
 
@@ -95,76 +95,49 @@ def _signed(proxy: ArtifactProxy, path: str) -> PresignedDownloadUrlResponse:
 
 
 async def _upload_part(proxy: ArtifactProxy, context: Context, scope: Scope, receive: Receive, send: Send) -> None:
-    upload, number = scope["path_params"]["upload_id"], int(scope["path_params"]["number"])
-    writer = await context.blocking(proxy.part_writer, upload, number, _headers(scope))
-    part = await pump(_body(receive), writer)
+    arguments = scope["arguments"]
+    writer = await context.blocking(proxy.part_writer, arguments.upload_id, arguments.number, _headers(scope))
+    part = await pump(chunks(receive), writer)
     await send_json(send, 200, msgspec.json.encode(part))
 
 
 async def _upload_bundle(proxy: ArtifactProxy, context: Context, scope: Scope, receive: Receive, send: Send) -> None:
-    writer = await context.blocking(proxy.bundle_writer, scope["path_params"]["artifact_path"])
-    stored = await pump(_body(receive), writer)
+    writer = await context.blocking(proxy.bundle_writer, scope["arguments"].artifact_path)
+    stored = await pump(chunks(receive), writer)
     await send_json(send, 200, msgspec.json.encode(BundleStored(stored)))
 
 
 async def _download_bundle(proxy: ArtifactProxy, context: Context, scope: Scope, receive: Receive, send: Send) -> None:
-    blocks = await context.blocking(proxy.bundle, scope["path_params"]["artifact_path"])
-    headers = [(b"content-type", BUNDLE.encode()), (b"content-disposition", b"attachment")]
-    await send({"type": "http.response.start", "status": 200, "headers": headers})
-    await _blocks(context, blocks, send)
+    blocks = await context.blocking(proxy.bundle, scope["arguments"].artifact_path)
+    await begin(scope, send, 200, [(b"content-type", BUNDLE.encode()), (b"content-disposition", b"attachment")])
+    await send_blocks(context, blocks, receive, send)
 
 
 async def _get_artifact(runs: RunFiles, context: Context, scope: Scope, receive: Receive, send: Send) -> None:
     arguments = scope["arguments"]
-    run_id, path = arguments.get("run_id") or arguments.get("run_uuid"), arguments.get("path")
-    if not run_id or not path:
-        raise InvalidParameterValue("Missing value for required parameter 'run_id' or 'path'.")
-    reply = await context.blocking(runs.read, run_id, path, _headers(scope), scope["method"])
-    await _reply(context, reply, send)
+    reply = await context.blocking(runs.read, arguments.run_id, arguments.path, _headers(scope), scope["method"])
+    await _reply(context, reply, scope, receive, send)
 
 
 async def _upload_artifact(runs: RunFiles, context: Context, scope: Scope, receive: Receive, send: Send) -> None:
     arguments = scope["arguments"]
-    run_id, path = arguments.get("run_uuid"), arguments.get("path")
-    if not run_id or not path:
-        raise InvalidParameterValue("Missing value for required parameter 'run_uuid' or 'path'.")
     body = await read_body(receive, _MAX_SMALL_UPLOAD)
     if not body:
-        raise InvalidParameterValue(f"The request for '{path}' has no body; send the file's bytes.")
-    await context.blocking(runs.write, run_id, path, body)
+        raise InvalidParameterValue(f"The request for '{arguments.path}' has no body; send the file's bytes.")
+    await context.blocking(runs.write, arguments.run_uuid, arguments.path, body)
     await send_bytes(send, 200, b"", _JSON)
 
 
-async def _reply(context: Context, reply: Reply, send: Send) -> None:
+async def _reply(context: Context, reply: Reply, scope: Scope, receive: Receive, send: Send) -> None:
     headers = [(name.lower().encode(), value.encode("latin-1")) for name, value in reply.headers.items()]
-    await send({"type": "http.response.start", "status": reply.status, "headers": headers})
+    await begin(scope, send, reply.status, headers)
     if reply.body is None:
         await send({"type": "http.response.body", "body": b""})
         return
     try:
-        await _blocks(context, iter(reply.body), send)
+        await send_blocks(context, iter(reply.body), receive, send)
     finally:
         reply.body.close()
-
-
-async def _blocks(context: Context, blocks: Iterator[bytes], send: Send) -> None:
-    """Send blocks while the next one is being read."""
-    upcoming = asyncio.ensure_future(context.blocking(next, blocks, None))
-    while (block := await upcoming) is not None:
-        upcoming = asyncio.ensure_future(context.blocking(next, blocks, None))
-        await send({"type": "http.response.body", "body": block, "more_body": True})
-    await send({"type": "http.response.body", "body": b""})
-
-
-async def _body(receive: Receive) -> AsyncIterator[bytes]:
-    more = True
-    while more:
-        message = await receive()
-        if message["type"] == "http.disconnect":
-            raise ClientGone
-        more = message.get("more_body", False)
-        if message.get("body"):
-            yield message["body"]
 
 
 def _headers(scope: Scope) -> dict[str, str]:

@@ -10,7 +10,8 @@ import zstandard
 from mlflow.contract.frames import Ingested
 from mlflow.exceptions import InvalidParameterValue
 from mlflow.server.context import Context
-from mlflow.server.responses import Receive, Scope, Send, read_body, send_bytes, send_json
+from mlflow.server.responses import Receive, Scope, Send, send_bytes, send_json
+from mlflow.server.streams import read_body
 from mlflow.server.table import RawHandler
 
 __all__ = ["FRAMES_TYPE", "intake_handlers"]
@@ -36,34 +37,37 @@ async def _ingest(context: Context, scope: Scope, receive: Receive, send: Send) 
 
 
 def _apply(context: Context, scope: Scope, body: bytes, coding: bytes) -> Ingested:
+    if coding not in {b"", b"identity", b"zstd"}:
+        raise InvalidParameterValue(f"Journal frames cannot be sent as '{coding.decode('latin-1')}'; use zstd.")
     frames = _decompressed(body) if coding == b"zstd" else body
     if len(frames) < _PREFIX.size:
         raise InvalidParameterValue(f"The request has {len(frames)} bytes, fewer than its prefix; send it again.")
     start, length = _PREFIX.unpack_from(frames)
     end = _PREFIX.size + length
-    journal_id = scope["path_params"]["journal_id"]
+    journal_id = scope["arguments"].journal_id
     definitions, rest = frames[_PREFIX.size : end], frames[end:]
     return context.store.journals.ingest(scope["caller"], journal_id, start, definitions, rest)
 
 
 def _decompressed(body: bytes) -> bytes:
+    """The body of a zstd frame that says how large it is, so that a small one cannot become a flood."""
     try:
-        reader = zstandard.ZstdDecompressor().stream_reader(body)
-        frames = reader.read(_MAX_FRAMES + 1)
+        size = zstandard.frame_content_size(body)
+        if not 0 <= size <= _MAX_FRAMES:
+            raise InvalidParameterValue(
+                f"The compressed frames say they have {size} bytes; send slices of at most {_MAX_FRAMES}, each as one "
+                f"zstd frame that holds its size."
+            )
+        return zstandard.ZstdDecompressor().decompress(body, allow_extra_data=False)
     except zstandard.ZstdError as exc:
         raise InvalidParameterValue(f"The request's body is not zstd: {exc}. Send it again.") from exc
-    if len(frames) > _MAX_FRAMES:
-        raise InvalidParameterValue(f"The frames have over {_MAX_FRAMES} bytes; send smaller slices.")
-    return frames
 
 
 async def _get_metric_columns(context: Context, scope: Scope, receive: Receive, send: Send) -> None:
+    await send_bytes(send, 200, await context.blocking(_packed, context, scope), _MSGPACK)
+
+
+def _packed(context: Context, scope: Scope) -> bytes:
     arguments = scope["arguments"]
-    if not arguments.get("run_id") or not arguments.get("metric_key"):
-        raise InvalidParameterValue("Missing value for required parameter 'run_id' or 'metric_key'.")
-    body = await context.blocking(_packed, context, scope, arguments["run_id"], arguments["metric_key"])
-    await send_bytes(send, 200, body, _MSGPACK)
-
-
-def _packed(context: Context, scope: Scope, run_id: str, key: str) -> bytes:
-    return msgspec.msgpack.encode(context.store.metrics.get_metric_columns(scope["caller"], run_id, key))
+    columns = context.store.metrics.get_metric_columns(scope["caller"], arguments.run_id, arguments.metric_key)
+    return msgspec.msgpack.encode(columns)

@@ -92,7 +92,7 @@ async def _index(context: Context, scope: Scope, receive: Receive, send: Send) -
 
 
 async def _static_file(context: Context, scope: Scope, receive: Receive, send: Send) -> None:
-    path, root = scope["path_params"]["path"], ui_folder().resolve()
+    path, root = scope["arguments"].path, ui_folder().resolve()
     file = (root / path).resolve()
     if not file.is_relative_to(root) or not file.is_file():
         raise ResourceDoesNotExist(f"The web UI has no file '{path}'; reload the page.")

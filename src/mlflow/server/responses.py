@@ -2,70 +2,46 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, MutableMapping
+from collections.abc import Awaitable, Callable, Iterable, MutableMapping
 from typing import Any
 
 import msgspec
 
 from mlflow.exceptions import MlflowException
+from mlflow.server.router import WrongMethod
 
-__all__ = ["Message", "Receive", "Scope", "Send", "read_body", "send_bytes", "send_failure", "send_json"]
+__all__ = [
+    "Header",
+    "Message",
+    "Receive",
+    "Scope",
+    "Send",
+    "begin",
+    "has_begun",
+    "send_bytes",
+    "send_failure",
+    "send_json",
+]
 
 Message = MutableMapping[str, Any]
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
+Header = tuple[bytes, bytes]
 
 _JSON = b"application/json"
 
 
-class BodyTooLarge(MlflowException):
-    """A request's body is larger than the server takes."""
-
-    def get_http_status_code(self) -> int:
-        """413: the body is too large."""
-        return 413
-
-
-class ClientGone(Exception):
-    """The client closed the connection before its request was complete."""
-
-
-async def read_body(receive: Receive, limit: int) -> bytes:
-    """The whole body of a request.
-
-    Raises:
-        BodyTooLarge: it has more than `limit` bytes.
-        ClientGone: the connection closed first.
-    """
-    message = await receive()
-    if message["type"] == "http.disconnect":
-        raise ClientGone
-    body: bytes = message.get("body", b"")
-    if not message.get("more_body"):
-        return _within(body, limit)
-    parts, size = [body], len(body)
-    while message.get("more_body"):
-        message = await receive()
-        if message["type"] == "http.disconnect":
-            raise ClientGone
-        parts.append(message.get("body", b""))
-        size += len(parts[-1])
-        if size > limit:
-            raise _too_large(size, limit)
-    return b"".join(parts)
-
-
-async def send_json(send: Send, status: int, body: bytes) -> None:
+async def send_json(send: Send, status: int, body: bytes, headers: tuple[Header, ...] = ()) -> None:
     """Answer with a JSON body."""
-    await send_bytes(send, status, body, _JSON)
+    await send_bytes(send, status, body, _JSON, headers)
 
 
 async def send_bytes(
-    send: Send, status: int, body: bytes, content_type: bytes, headers: tuple[tuple[bytes, bytes], ...] = ()
+    send: Send, status: int, body: bytes, content_type: bytes, headers: tuple[Header, ...] = ()
 ) -> None:
     """Answer with a body of any type."""
-    length = (b"content-length", str(len(body)).encode())
+    length = (b"content-length", b"%d" % len(body))
     start = [(b"content-type", content_type), length, *headers]
     await send({"type": "http.response.start", "status": status, "headers": start})
     await send({"type": "http.response.body", "body": body})
@@ -73,17 +49,24 @@ async def send_bytes(
 
 async def send_failure(send: Send, failure: MlflowException) -> None:
     """Answer with a failure: its status, and its JSON form."""
-    await send_json(send, failure.get_http_status_code(), msgspec.json.encode(failure.to_wire()))
+    allow = (b"allow", ", ".join(failure.allowed).encode()) if isinstance(failure, WrongMethod) else None
+    await send_json(send, failure.get_http_status_code(), _encoded(failure.to_wire()), (allow,) if allow else ())
 
 
-def _within(body: bytes, limit: int) -> bytes:
-    if len(body) > limit:
-        raise _too_large(len(body), limit)
-    return body
+async def begin(scope: Scope, send: Send, status: int, headers: Iterable[Header]) -> None:
+    """Send the head of an answer whose body follows bit by bit; a failure after this can only break it off."""
+    scope["begun"] = True
+    await send({"type": "http.response.start", "status": status, "headers": list(headers)})
 
 
-def _too_large(size: int, limit: int) -> BodyTooLarge:
-    return BodyTooLarge(
-        f"The request's body has over {size} bytes; this endpoint takes {limit}. Send less in one request.",
-        "INVALID_PARAMETER_VALUE",
-    )
+def has_begun(scope: Scope) -> bool:
+    """Whether the head of a streamed answer is out."""
+    return "begun" in scope
+
+
+def _encoded(members: dict[str, Any]) -> bytes:
+    try:
+        return msgspec.json.encode(members)
+    except UnicodeEncodeError:  # the message quotes a lone surrogate
+        shown = {name: str(value).encode("utf-8", "backslashreplace").decode() for name, value in members.items()}
+        return msgspec.json.encode(shown)

@@ -2,26 +2,32 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import os
 import shlex
 import socket
 import sys
-from typing import Any
+import tempfile
+from collections.abc import Callable, Iterator, Mapping
+from typing import TYPE_CHECKING, Any
 
 import click
-import msgspec
 import uvicorn
 import uvicorn.main
 
-from mlflow.server.app import Application, build_app
 from mlflow.server.settings import ServerSettings
+from mlflow.server.workers import Workers
 from mlflow.version import VERSION
 
-__all__ = ["factory", "serve"]
+if TYPE_CHECKING:
+    from mlflow.server.app import Application
 
-_SETTINGS = "_MLFLOW_SERVER_SETTINGS"  # how worker processes get them
+__all__ = ["serve"]
+
 _DRAIN = 30  # seconds that requests in flight get when the server stops
+_SHARED_MEASURES = "PROMETHEUS_MULTIPROC_DIR"  # prometheus_client's variable: where worker processes add up
+_NOT_TAKEN = frozenset({"app", "workers", "reload", "factory", "fd", "uds", "ws"})
 
 
 def serve(
@@ -43,7 +49,93 @@ def serve(
         uvicorn_options: further options, as on uvicorn's command line.
         verbose: log each request.
     """
-    options: dict[str, Any] = {
+    level = logging.INFO if verbose else logging.WARNING
+    logging.basicConfig(level=level, format="%(levelname)s %(name)s: %(message)s")
+    options = _options(host, port, verbose) | _parsed(uvicorn_options)
+
+    def announce(bound: int) -> None:
+        _announce(settings, options["host"], bound)
+
+    with contextlib.suppress(KeyboardInterrupt):  # uvicorn raises it again once it has stopped
+        if workers > 1:
+            _serve_many(settings, options, workers, announce)
+        else:
+            _serve_one(settings, options, announce)
+
+
+def _serve_one(settings: ServerSettings, options: Mapping[str, Any], announce: Callable[[int], None]) -> None:
+    from mlflow.server.app import build_app
+
+    application = build_app(settings)
+    _Server(uvicorn.Config(application, **options), application, announce).run()
+
+
+def _serve_many(
+    settings: ServerSettings, options: Mapping[str, Any], count: int, announce: Callable[[int], None]
+) -> None:
+    with _shared_measures():
+        # prometheus_client looks for the folder when it is imported
+        from mlflow.server.app import build_app
+
+        build_app(settings).close()  # what is wrong with the settings shows here, once
+        listening = uvicorn.Config("", **options).bind_socket()
+        parent = os.getpid()
+
+        def work(ready: Callable[[], None]) -> None:
+            application = build_app(settings)
+            config = uvicorn.Config(application, **options)
+            _Server(config, application, lambda _: ready(), parent).run([listening])
+
+        Workers(work, count, _DRAIN).run(lambda: announce(listening.getsockname()[1]))
+
+
+class _Server(uvicorn.Server):
+    """Ends live streams before it waits for requests to finish; with a parent, it does not outlive that."""
+
+    def __init__(
+        self,
+        config: uvicorn.Config,
+        application: Application,
+        started: Callable[[int], None],
+        parent: int | None = None,
+    ) -> None:
+        super().__init__(config)
+        self._application, self._on_start, self._parent = application, started, parent
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        if self.started:
+            self._on_start(self.servers[0].sockets[0].getsockname()[1] if sockets is None else 0)
+
+    async def on_tick(self, counter: int) -> bool:
+        orphaned = self._parent is not None and os.getppid() != self._parent
+        return orphaned or await super().on_tick(counter)
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        await self._application.hub.close()
+        await super().shutdown(sockets)
+
+
+@contextlib.contextmanager
+def _shared_measures() -> Iterator[None]:
+    """Let the worker processes started meanwhile count in one place."""
+    with tempfile.TemporaryDirectory(prefix="mlflow-measures-") as folder:
+        os.environ[_SHARED_MEASURES] = folder
+        try:
+            yield
+        finally:
+            del os.environ[_SHARED_MEASURES]
+
+
+def _announce(settings: ServerSettings, host: str, port: int) -> None:
+    shown = "127.0.0.1" if host in {"0.0.0.0", "::"} else host  # noqa: S104 - compared, not bound
+    shown = f"[{shown}]" if ":" in shown else shown
+    click.echo(f"MLflow {VERSION} serves http://{shown}:{port}{settings.static_prefix}/  (Ctrl-C stops it)", err=True)
+    sys.stderr.flush()
+
+
+def _options(host: str, port: int, verbose: bool) -> dict[str, Any]:
+    return {
         "host": host,
         "port": port,
         "log_level": "info" if verbose else "warning",
@@ -52,48 +144,18 @@ def serve(
         "server_header": False,
         "date_header": False,
         "backlog": 2048,
-        **_parsed(uvicorn_options),
+        "ws": "none",
+        "http": _http(),
     }
-    logging.basicConfig(
-        level=logging.INFO if verbose else logging.WARNING, format="%(levelname)s %(name)s: %(message)s"
-    )
-    if workers > 1:
-        build_app(settings).context.threads.shutdown()  # what is wrong with the settings shows here, once
-        os.environ[_SETTINGS] = msgspec.json.encode(settings).decode()
-        _announce(settings, host, port)
-        uvicorn.run("mlflow.server.run:factory", factory=True, workers=workers, **options)
-        return
-    application = build_app(settings)
-    _Server(uvicorn.Config(application, **options), application, settings).run()
 
 
-def factory() -> Application:
-    """The application of a worker process."""
-    return build_app(msgspec.json.decode(os.environ[_SETTINGS], type=ServerSettings))
-
-
-class _Server(uvicorn.Server):
-    """Says where it listens, and ends live streams before it waits for requests to finish."""
-
-    def __init__(self, config: uvicorn.Config, application: Application, settings: ServerSettings) -> None:
-        super().__init__(config)
-        self._application, self._settings = application, settings
-
-    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        await super().startup(sockets)
-        if self.started:
-            port = self.servers[0].sockets[0].getsockname()[1]
-            _announce(self._settings, self.config.host, port)
-
-    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        await self._application.hub.close()
-        await super().shutdown(sockets)
-
-
-def _announce(settings: ServerSettings, host: str, port: int) -> None:
-    shown = "127.0.0.1" if host in {"0.0.0.0", "::"} else host  # noqa: S104 - compared, not bound
-    click.echo(f"MLflow {VERSION} serves http://{shown}:{port}{settings.static_prefix}/  (Ctrl-C stops it)", err=True)
-    sys.stderr.flush()
+def _http() -> Any:
+    """The protocol over the fast parser, where that is installed."""
+    try:
+        from mlflow.server.protocol import LimitedProtocol
+    except ImportError:
+        return "auto"
+    return LimitedProtocol
 
 
 def _parsed(text: str) -> dict[str, Any]:
@@ -105,4 +167,4 @@ def _parsed(text: str) -> dict[str, Any]:
     given = {
         name for name in context.params if context.get_parameter_source(name) is click.core.ParameterSource.COMMANDLINE
     }
-    return {name: context.params[name] for name in given - {"app", "workers", "reload", "factory"}}
+    return {name: context.params[name] for name in given - _NOT_TAKEN}

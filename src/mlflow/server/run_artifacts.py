@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from pathlib import Path
 
 from mlflow.artifacts.paths import ArtifactPath, Location
@@ -38,7 +39,7 @@ class RunFiles:
     def __init__(self, store: TrackingStore, proxy: ArtifactProxy | None, roots: Iterable[str]) -> None:
         self._store = store
         self._proxy = proxy
-        self._roots = [location.folder for root in roots if (location := Location.parse(root)).scheme == "file"]
+        self._roots = [location for root in roots if (location := Location.parse(root)).scheme == "file"]
 
     def root(self, run_id: str) -> str:
         """A run's artifact URI."""
@@ -48,11 +49,16 @@ class RunFiles:
         return uri
 
     def place(self, run_id: str) -> tuple[ArtifactProxy, ArtifactPath]:
-        """The files that hold a run's artifacts, and where in them its root is."""
+        """The files that hold a run's artifacts, and where in them its root is.
+
+        Raises:
+            PermissionDenied: they are in a folder of this machine outside the server's own roots.
+            InvalidParameterValue: they are behind an artifact server, which this one is not.
+        """
         location = Location.parse(self.root(run_id))
-        self.check_own(run_id, location)
         if location.scheme not in _PROXIED:
-            return ArtifactProxy(open_store(location), Path(tempfile.gettempdir())), ArtifactPath()
+            store, path = self._reachable(run_id, location)
+            return ArtifactProxy(store, Path(tempfile.gettempdir())), path
         if self._proxy is None:
             raise InvalidParameterValue(
                 f"The artifacts of run '{run_id}' are behind an artifact server, but this one runs with "
@@ -60,13 +66,31 @@ class RunFiles:
             )
         return self._proxy, ArtifactPath.parse(str(location.path).removeprefix(_PROXY_PATH))
 
-    def check_own(self, run_id: str, location: Location) -> None:
-        """Raise when a run's location is a folder of this machine outside the server's own roots."""
-        if location.scheme == "file" and not any(location.folder.is_relative_to(root) for root in self._roots):
-            raise PermissionDenied(
-                f"The artifacts of run '{run_id}' are in '{location.folder}', outside this server's own artifact root; "
-                f"open them where that folder is, or start the server with it as --default-artifact-root."
+    def signable(self, run_id: str) -> tuple[ArtifactStore, ArtifactPath]:
+        """The store that holds a run's artifacts without this server, and where in it its root is."""
+        location = Location.parse(self.root(run_id))
+        if location.scheme in _PROXIED:
+            raise InvalidParameterValue(
+                f"The artifacts of run '{run_id}' go through the server's proxy, which signs no URLs; use the proxy."
             )
+        return self._reachable(run_id, location)
+
+    def _reachable(self, run_id: str, location: Location) -> tuple[ArtifactStore, ArtifactPath]:
+        if location.scheme == "file":
+            root = self._own_root(run_id, location)
+            return _opened(root), ArtifactPath.parse(location.folder.relative_to(root.folder).as_posix())
+        if location.scheme == "s3":  # one client a bucket, not a run
+            return _opened(Location(location.scheme, location.host)), location.path
+        return _opened(location), ArtifactPath()
+
+    def _own_root(self, run_id: str, location: Location) -> Location:
+        for root in self._roots:
+            if location.folder.is_relative_to(root.folder):
+                return root
+        raise PermissionDenied(
+            f"The artifacts of run '{run_id}' are in '{location.folder}', outside this server's own artifact root; "
+            f"open them where that folder is, or start the server with it as --default-artifact-root."
+        )
 
     def read(self, run_id: str, path: str, headers: Mapping[str, str], method: str) -> Reply:
         """A run's file, or the part of it that the request's headers ask for."""
@@ -114,10 +138,10 @@ class ServedRunArtifacts:
                 f"Invalid expiration '{expiration}'; give seconds from 1 to {_MAX_EXPIRATION} (seven days)."
             )
         target = ArtifactPath.parse_file(path)
-        location = Location.parse(self._files.root(run_id))
-        self._files.check_own(run_id, location)
-        if location.scheme in _PROXIED:
-            raise InvalidParameterValue(
-                f"The artifacts of run '{run_id}' go through the server's proxy, which signs no URLs; use the proxy."
-            )
-        return open_store(location), target
+        store, root = self._files.signable(run_id)
+        return store, root / target
+
+
+@lru_cache(256)
+def _opened(location: Location) -> ArtifactStore:
+    return open_store(location)

@@ -24,8 +24,6 @@ class ServerSettings(msgspec.Struct, frozen=True, kw_only=True):
     cors_allowed_origins: tuple[str, ...] = ()
     disable_security_middleware: bool = False
     x_frame_options: str = "SAMEORIGIN"
-    expose_prometheus: bool = True
-    allowed_artifact_schemes: tuple[str, ...] = ()
 
     @property
     def artifact_root(self) -> str:

@@ -61,7 +61,7 @@ def decode_query(
         InvalidParameterValue: an argument is missing or of the wrong type; the message names it.
     """
     sent: dict[str, Any] = {}
-    lists = {field.name for field in msgspec.structs.fields(route.params) if _is_list(field.type)}
+    lists = _lists(route.params)
     for name, value in query:
         if name in lists:
             sent.setdefault(name, []).append(value)
@@ -82,6 +82,8 @@ def _object(body: bytes) -> dict[str, Any]:
         decoded = json.loads(decoded) if isinstance(decoded, str) else decoded
     except ValueError:
         return {}
+    except RecursionError as exc:
+        raise InvalidParameterValue("The request body is nested too deeply; send plain lists and objects.") from exc
     if not isinstance(decoded, dict):
         raise InvalidParameterValue(
             f'The request body must be a JSON object, but is {_type_name(decoded)}; send {{"name": value, …}}.'
@@ -91,7 +93,7 @@ def _object(body: bytes) -> dict[str, Any]:
 
 def _lenient(route: Route, sent: dict[str, Any], *, camel_case: bool = True) -> msgspec.Struct:
     arguments: dict[str, Any] = {}
-    for field in msgspec.structs.fields(route.params):
+    for field in _fields(route.params):
         value = _find(sent, field.name, camel_case=camel_case)
         if value is None or (value == "" and field.required):
             if field.required:
@@ -178,7 +180,7 @@ def _struct(value: Any, struct: type[msgspec.Struct], name: str) -> msgspec.Stru
     if not isinstance(value, dict):
         raise _wrong(value, name)
     arguments: dict[str, Any] = {}
-    for field in msgspec.structs.fields(struct):
+    for field in _fields(struct):
         given = _find(value, field.name, camel_case=True)
         if given is not None:
             arguments[field.name] = _convert(given, field.type, f"{name}.{field.name}")
@@ -194,8 +196,15 @@ def _absent(type_: Any, name: str) -> str:
     raise InvalidParameterValue(f"Missing value for required parameter '{name}'. {_DOCS}")
 
 
-def _is_list(type_: Any) -> bool:
-    return get_origin(_base(type_)) is list
+@functools.cache
+def _fields(struct: type[msgspec.Struct]) -> tuple[msgspec.structs.FieldInfo, ...]:
+    return msgspec.structs.fields(struct)
+
+
+@functools.cache
+def _lists(struct: type[msgspec.Struct]) -> frozenset[str]:
+    """The members that are lists."""
+    return frozenset(field.name for field in _fields(struct) if get_origin(_base(field.type)) is list)
 
 
 def _wrong(value: Any, name: str) -> InvalidParameterValue:

@@ -1,0 +1,66 @@
+"""HTTP/1.1 from sockets: uvicorn's, with limits on how large and how slow a request's head may be.
+
+The parser under it keeps whatever headers come, for as long as they come.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+
+__all__ = ["LimitedProtocol"]
+
+_MAX_HEAD = 64 << 10  # bytes; the published server takes 8 KiB lines
+_HEAD_SECONDS = 30.0
+_TOO_LARGE = (
+    b"HTTP/1.1 431 Request Header Fields Too Large\r\n"
+    b"content-type: text/plain; charset=utf-8\r\ncontent-length: 51\r\nconnection: close\r\n\r\n"
+    b"The request's head has over 65536 bytes; send less."
+)
+
+
+class LimitedProtocol(HttpToolsProtocol):
+    """A connection whose requests must begin within 64 KiB and 30 s."""
+
+    _head = 0  # bytes of a head that is not complete
+    _since: float | None = None  # when the head began; None between head and end of a request
+    _timer: asyncio.TimerHandle | None = None
+
+    def connection_made(self, transport: Any) -> None:
+        """Take a new connection."""
+        super().connection_made(transport)
+        self._since = self.loop.time()
+        self._watch()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Forget a closed connection."""
+        if self._timer is not None:
+            self._timer.cancel()
+        super().connection_lost(exc)
+
+    def data_received(self, data: bytes) -> None:
+        """Take what came in."""
+        super().data_received(data)
+        if self._since is not None:
+            self._head += len(data)
+            if self._head > _MAX_HEAD and not self.transport.is_closing():
+                self.transport.write(_TOO_LARGE)
+                self.transport.close()
+
+    def on_message_begin(self) -> None:
+        """Note that a request begins."""
+        self._since, self._head = self.loop.time(), 0
+        super().on_message_begin()
+
+    def on_headers_complete(self) -> None:
+        """Note that its head is complete."""
+        self._since = None
+        super().on_headers_complete()
+
+    def _watch(self) -> None:
+        if self._since is not None and self.loop.time() - self._since >= _HEAD_SECONDS:
+            self.transport.close()
+        else:
+            self._timer = self.loop.call_later(_HEAD_SECONDS, self._watch)

@@ -1,0 +1,97 @@
+"""Several processes that serve one socket, and the process that watches them."""
+
+from __future__ import annotations
+
+import logging
+import multiprocessing
+import signal
+import sys
+import time
+from collections.abc import Callable
+from multiprocessing.connection import wait
+from multiprocessing.process import BaseProcess
+from types import FrameType
+
+from mlflow.exceptions import MlflowException
+
+__all__ = ["Workers"]
+
+_log = logging.getLogger(__name__)
+_LOOK = 0.5  # seconds
+_START = 60.0  # seconds a worker may take to be ready
+
+Work = Callable[[Callable[[], None]], None]
+
+
+class Workers:
+    """Keeps `count` processes at work until SIGTERM or SIGINT; one that ends by itself is replaced.
+
+    They are forked, so they share what is imported by then; fork while no other thread runs.
+
+    Args:
+        work: what each does; it calls what it is given once it is ready, and ends on SIGTERM.
+        count: how many.
+        drain: seconds they get to end.
+    """
+
+    def __init__(self, work: Work, count: int, drain: float) -> None:
+        self._work, self._count, self._drain = work, count, drain
+        self._context = multiprocessing.get_context("fork")
+        self._ready = self._context.Semaphore(0)
+        self._processes: list[BaseProcess] = []
+        self._stopping = False
+
+    def run(self, started: Callable[[], None]) -> None:
+        """Run them; `started` is called when all are ready for the first time.
+
+        Raises:
+            MlflowException: a process ended before it was ready.
+        """
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, self._stop)
+        try:
+            self._processes = [self._start() for _ in range(self._count)]
+            if self._await_all():
+                started()
+            while not self._stopping:
+                wait([process.sentinel for process in self._processes], _LOOK)
+                self._replace()
+        finally:
+            self._end()
+
+    def _stop(self, number: int, frame: FrameType | None) -> None:
+        self._stopping = True
+
+    def _start(self) -> BaseProcess:
+        process = self._context.Process(target=self._run_worker)
+        process.start()
+        return process
+
+    def _run_worker(self) -> None:
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, signal.SIG_DFL)
+        self._work(self._ready.release)
+        sys.stderr.flush()
+
+    def _await_all(self) -> bool:
+        deadline, ready = time.monotonic() + _START, 0
+        while ready < self._count and not self._stopping:
+            ready += self._ready.acquire(timeout=_LOOK)
+            if any(process.exitcode is not None for process in self._processes) or time.monotonic() > deadline:
+                raise MlflowException("A worker process did not start; what it says stands above.")
+        return not self._stopping
+
+    def _replace(self) -> None:
+        for index, process in enumerate(self._processes):
+            if process.exitcode is not None and not self._stopping:
+                _log.warning("Worker process %s ended with %s; starting another.", process.pid, process.exitcode)
+                self._processes[index] = self._start()
+
+    def _end(self) -> None:
+        for process in self._processes:
+            process.terminate()
+        deadline = time.monotonic() + self._drain + 5
+        for process in self._processes:
+            process.join(max(0.1, deadline - time.monotonic()))
+            if process.exitcode is None:
+                process.kill()
