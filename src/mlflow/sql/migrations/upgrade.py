@@ -1,7 +1,7 @@
 """Migrating a database by Alembic, which is imported only then.
 
-A migration is a new file in versions/ whose steps can all be repeated (`if_not_exists=True`), because MySQL commits
-each of them by itself and a migration may be interrupted.
+A migration is a new file in versions/ whose steps can all be repeated (see steps.py), because MySQL commits each of
+them by itself and a migration may be interrupted.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ def upgrade(connection: Connection, version_table: str, scripts: Path = _HERE) -
     """
     directory = ScriptDirectory(str(scripts))
     environment = EnvironmentContext(
-        Config(), directory, fn=lambda revision, _: directory._upgrade_revs("head", str(revision))
+        Config(), directory, fn=lambda revision, _: directory._upgrade_revs("head", revision)
     )
     with environment:
         environment.configure(connection=connection, version_table=version_table)
