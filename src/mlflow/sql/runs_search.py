@@ -87,7 +87,7 @@ def _groups(connection: Connection, filters: Filters, census: Census, query: Run
     conditions = [one_of(runs.c.deleted, deleted_stages(query.view_type)), runs.c.workspace == query.workspace]
     node = query.filter
     run: sa.ColumnElement[int] = runs.c.id
-    if node is not None and connection.dialect.name == "sqlite":  # the others have statistics
+    if node is not None:
         chosen = plan(connection, filters, node, query.experiment_ids, census, wanted)
         node = chosen.rest
         if chosen.starts:
