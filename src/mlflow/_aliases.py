@@ -49,7 +49,8 @@ ALIASES: dict[str, dict[str, str]] = {
         "set_tracking_uri": f"{_URIS}:set_tracking_uri",
     },
     "mlflow.tracking.metric_value_conversion_utils": {
-        "convert_metric_value_to_float_if_possible": "mlflow.tracking.metric_value:converted",
+        f"convert_metric_value_to_float_if_{kind}": "mlflow.tracking.metric_value:converted"
+        for kind in ("ndarray", "possible", "tensorflow_tensor", "torch_tensor")
     },
     "mlflow.tracking.multimedia": {"Image": f"{_IMAGES}:Image", "convert_to_pil_image": f"{_IMAGES}:picture"},
     "mlflow.utils": {},

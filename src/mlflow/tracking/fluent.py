@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from mlflow._names import LATER
+from mlflow._unavailable import Unavailable
 from mlflow.tracking.active_run import ActiveRun
 from mlflow.tracking.logs import configure_logging
 from mlflow.tracking.session import session
@@ -107,3 +109,9 @@ set_experiment_tags = session.set_experiment_tags
 set_tag = session.set_tag
 set_tags = session.set_tags
 start_run = session.start_run
+
+
+def __getattr__(name: str) -> Unavailable:
+    if name in LATER:
+        return Unavailable(f"mlflow.{name}")
+    raise AttributeError(f"module '{__name__}' has no attribute '{name}'")

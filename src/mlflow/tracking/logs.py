@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import sys
 
 from mlflow.environment_variables import MLFLOW_CONFIGURE_LOGGING, MLFLOW_LOGGING_LEVEL
 
@@ -11,12 +12,12 @@ __all__ = ["configure_logging"]
 _FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 
 
-class _Fallback(logging.StreamHandler):  # type: ignore[type-arg]  # of stderr, whatever that is when a message comes
-    """Silent once the program's own logging shows the messages."""
+class _Fallback(logging.Handler):
+    """Writes to what is stderr at the moment; silent once the program's own logging shows the messages."""
 
     def emit(self, record: logging.LogRecord) -> None:
-        if not logging.getLogger().handlers:
-            super().emit(record)
+        if not logging.getLogger().handlers and sys.stderr is not None:
+            sys.stderr.write(f"{self.format(record)}\n")
 
 
 def configure_logging() -> None:
