@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import sys
-
 import click
 
+from mlflow.cli.failures import as_failure
 from mlflow.cli.lazy import Lazy, LazyGroup
-from mlflow.exceptions import MlflowException
 from mlflow.version import VERSION
 
 __all__ = ["cli", "main"]
@@ -27,7 +25,17 @@ _COMMANDS = {
 }
 
 
-@click.group(cls=LazyGroup, commands_by_name=_COMMANDS, context_settings={"help_option_names": ["--help"]})
+class _Root(LazyGroup):
+    def invoke(self, ctx: click.Context) -> object:
+        try:
+            return super().invoke(ctx)
+        except (click.ClickException, click.exceptions.Exit, click.Abort, BrokenPipeError):
+            raise
+        except Exception as error:  # the edge: whatever fails is told in one line
+            raise as_failure(error) from error
+
+
+@click.group(cls=_Root, commands_by_name=_COMMANDS, context_settings={"help_option_names": ["--help"]})
 @click.version_option(VERSION, prog_name="mlflow", message="%(prog)s, version %(version)s")
 @click.option(
     "--env-file",
@@ -47,9 +55,5 @@ def cli(env_file: str | None) -> None:
 
 
 def main() -> None:
-    """Run the command; a failure of MLflow's is one line on stderr and exit code 1."""
-    try:
-        cli(prog_name="mlflow")
-    except MlflowException as failure:
-        click.secho(f"Error: {failure.message}", fg="red", err=True)
-        sys.exit(1)
+    """Run the command; a failure is one line on stderr and exit code 1, a wrong option 2."""
+    cli(prog_name="mlflow")

@@ -133,7 +133,9 @@ class BulkLoad:
             "last_heartbeat": None,
             "version": 0,
         }
-        added = row | {"workspace": self._workspace, "deleted_time": record.deleted_time}
+        # what is in the trash needs a time, or it would never be collected
+        since = record.deleted_time or record.end_time or record.start_time if record.deleted else None
+        added = row | {"workspace": self._workspace, "deleted_time": since}
         return RunRow(id=insert_row(connection, runs, added), **row)
 
 

@@ -39,6 +39,7 @@ class Migration(Struct, frozen=True):
     Attributes:
         experiments: how many there are in the source.
         runs: how many there are in the source.
+        read: runs that were read now.
         points: of metrics, in the runs that were read now.
         already_there: runs that were in the target before.
         new_experiment_ids: the id here of each experiment that could not keep its own.
@@ -49,6 +50,7 @@ class Migration(Struct, frozen=True):
 
     experiments: int
     runs: int
+    read: int
     points: int
     already_there: int
     new_experiment_ids: dict[str, str]
@@ -88,6 +90,7 @@ class _Work:
         self._load = BulkLoad(database)
         self._placed: dict[str, int] = {}
         self._files_left: dict[str, str] = {}
+        self._read = 0
         self._points = 0
 
     def run(self) -> Migration:
@@ -105,6 +108,7 @@ class _Work:
         return Migration(
             experiments=len(experiments),
             runs=len(sizes),
+            read=self._read,
             points=self._points,
             already_there=len(before),
             new_experiment_ids={old: str(new) for old, new in self._placed.items() if old != str(new)},
@@ -122,6 +126,7 @@ class _Work:
     def _load_runs(self, run_ids: Sequence[str], *, giant: bool) -> None:
         records = [self._with_files(record) for record in self._source.runs(run_ids)]
         readable = [record.run_id for record in records]
+        self._read += len(readable)
         try:
             if giant:
                 keys: Collection[str] = self._source.keys(run_ids[0])
