@@ -31,6 +31,7 @@ _LOG = logging.getLogger(__name__)
 _BUSY_SECONDS = 30
 _MOST_JOBS = 1024  # in one transaction
 _READERS = 16  # connections kept; more are opened and closed as needed
+_MADE_BY_MLFLOW = "SELECT 1 FROM sqlite_master WHERE name = 'alembic_version'"
 _PRAGMAS = ("synchronous=FULL", "temp_store=MEMORY", "cache_size=-32000", f"busy_timeout={_BUSY_SECONDS * 1000}")
 
 
@@ -202,6 +203,8 @@ def _create_engine(url: sa.URL, in_memory: bool) -> sa.Engine:
 
     @event.listens_for(engine, "connect")
     def prepare(connection: Any, _record: object) -> None:
+        if connection.execute(_MADE_BY_MLFLOW).fetchone():
+            return  # it will be refused, and must stay as it is
         # auto_vacuum counts only before the first page is written, which journal_mode does
         for pragma in ("auto_vacuum=INCREMENTAL", f"journal_mode={journal_mode}", *_PRAGMAS):
             connection.execute(f"PRAGMA {pragma}").close()
