@@ -1,10 +1,11 @@
-"""``store``: one SQL store a backend for the whole session; its tests keep to experiments of their own."""
+"""``sql_store`` and its ``store``: one a backend for the whole session; its tests keep to experiments of their own."""
 
 from collections.abc import Iterator
 from uuid import uuid4
 
 import pytest
 
+from mlflow.contract.store import TrackingStore
 from mlflow.sql.store import SqlStore, open_store
 from tests.fixtures.databases import BACKENDS
 
@@ -26,5 +27,5 @@ def sql_store(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathF
 
 
 @pytest.fixture
-def store(sql_store: SqlStore) -> SqlStore:
-    return sql_store
+def store(sql_store: SqlStore) -> TrackingStore:
+    return sql_store.store

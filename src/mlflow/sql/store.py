@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from mlflow.contract.store import TrackingStore
 from mlflow.sql.appends import Appends
 from mlflow.sql.changes import SqlChanges
 from mlflow.sql.columns import SqlColumns
@@ -38,6 +39,9 @@ class SqlStore:
         offline = OfflineExperiments(artifact_root, check_location or check_length)
         self.journals = SqlJournals(database, self.appends, offline)
         self.sealer = Sealer(database, self.fold)
+        self.store = TrackingStore(
+            self.experiments, self.runs, self.metrics, self.inputs, self.columns, self.changes, self.journals
+        )
 
     def close(self) -> None:
         """Finish what was begun, seal what is over, and let go of all connections."""
