@@ -33,13 +33,15 @@ Headers = Callable[[], Mapping[str, str]]
 class Backend:
     """An open store, and what the client must know of it.
 
-    `extensions` says that it takes journal frames and answers the routes that MLflow's API lacks.
+    `extensions` says that it takes journal frames and answers the routes that MLflow's API lacks. `tend` looks after it
+    in the background from then on, until it is closed; a process that lives long calls it.
     """
 
     uri: str
     store: TrackingStore
     extensions: bool
     close: Callable[[], None]
+    tend: Callable[[], None] = lambda: None
 
 
 _open: dict[tuple[str, str | None], tuple[int, Backend]] = {}
@@ -120,7 +122,7 @@ def _database(uri: str, artifact_root: str) -> Backend:
         raise MlflowException(f"No driver for '{_scheme(uri)}': {exc}. Install it, e.g. mlflow[postgresql].") from exc
     opened = open_store(uri, artifact_root, functools.partial(check_location, own=[artifact_root]))
     parts = {part: getattr(opened, part) for part in interfaces()}
-    return Backend(uri, TrackingStore(**parts), True, opened.close)
+    return Backend(uri, TrackingStore(**parts), True, opened.close, opened.sealer.start)
 
 
 def _plugin(uri: str, artifact_root: str | None) -> Backend:

@@ -56,9 +56,10 @@ class Application:
         table: list[Endpoint],
         context: Context,
         hub: EventHub,
+        opening: Callable[[], None],
         closing: Callable[[], None],
     ) -> None:
-        self._app, self._closing = app, closing
+        self._app, self._opening, self._closing = app, opening, closing
         self.table, self.context, self.hub = table, context, hub
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -75,6 +76,7 @@ class Application:
 
     async def _live(self, receive: Receive, send: Send) -> None:
         await receive()
+        self._opening()
         await send({"type": "lifespan.startup.complete"})
         await receive()
         await self.hub.close()
@@ -127,7 +129,7 @@ def build_app(settings: ServerSettings, identify: Identify = everyone, backend: 
             opened.close()
 
     guarded = app if settings.disable_security_middleware else Security(app, settings)
-    return Application(guarded, table, context, hub, close)
+    return Application(guarded, table, context, hub, opened.tend, close)
 
 
 def _open(settings: ServerSettings) -> Backend:

@@ -1,0 +1,114 @@
+"""For every endpoint of the table, a request that is right, about things that exist."""
+
+import hashlib
+import struct
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+from urllib.parse import quote, urlencode
+
+import msgspec
+
+from mlflow.contract.route import Route
+from mlflow.server.table import Endpoint
+from tests.server.served import JSON, Served
+
+SECRET = "kept-secret"
+
+
+class Things(NamedTuple):
+    """What the requests are about; all of it carries SECRET in its name."""
+
+    experiment_id: str
+    run_id: str
+    upload_id: str
+
+
+class Request(NamedTuple):
+    method: str
+    path: str
+    body: bytes | None
+    headers: dict[str, str]
+
+
+def make_things(server: Served) -> Things:
+    """An experiment with a run that has a metric, a param, a tag, a dataset, a file and an upload under way."""
+    experiment_id = server.new_experiment(SECRET)
+    run_id = server.new_run(experiment_id, run_name=SECRET)
+    point = {"key": SECRET, "value": 1.0, "timestamp": 1, "step": 0}
+    pair = {"key": SECRET, "value": SECRET}
+    server.post("runs/log-batch", {"run_id": run_id, "metrics": [point], "params": [pair], "tags": [pair]})
+    dataset = {"name": SECRET, "digest": "1", "source_type": "local", "source": "{}"}
+    server.post("runs/log-inputs", {"run_id": run_id, "datasets": [{"dataset": dataset, "tags": [pair]}]})
+    server.send("PUT", f"/api/2.0/mlflow-artifacts/artifacts/{experiment_id}/{run_id}/artifacts/a.txt", b"secret")
+    upload = server.post("/api/ext/v1/artifacts/uploads", {"path": f"{experiment_id}/u.bin", "size": 3})
+    return Things(experiment_id, run_id, upload.json["upload_id"])
+
+
+def requests(table: list[Endpoint], things: Things) -> Iterator[tuple[Route, Request]]:
+    """One request for each method of each endpoint."""
+    for endpoint in table:
+        for method in endpoint.route.methods:
+            yield endpoint.route, request_of(endpoint.route, method, things)
+
+
+def request_of(route: Route, method: str, things: Things) -> Request:
+    arguments = {field.name: _sample(route, field.name, things) for field in _wanted(route)}
+    path = route.paths[0]
+    for name in route.in_path:
+        value = quote(str(arguments.pop(name)))
+        path = path.replace(f"{{{name}}}", value).replace(f"{{{name}:path}}", value).replace(f"{{{name}:int}}", value)
+    if route.name in BODIES:
+        headers, body = BODIES[route.name]
+        return Request(method, f"{path}?{urlencode(arguments, doseq=True)}", body, headers)
+    if method == "POST":
+        return Request(method, path, msgspec.json.encode(arguments), JSON)
+    return Request(method, f"{path}?{urlencode(arguments, doseq=True)}" if arguments else path, None, {})
+
+
+def _wanted(route: Route) -> list[Any]:
+    return [field for field in msgspec.structs.fields(route.params) if field.required or field.name in OPTIONAL]
+
+
+def _sample(route: Route, name: str, things: Things) -> Any:
+    by_name = {
+        "experiment_id": things.experiment_id,
+        "experiment_ids": [things.experiment_id],
+        "experiment_name": SECRET,
+        "run_id": [things.run_id] if route.name == "get_metric_history_bulk" else things.run_id,
+        "run_ids": [things.run_id],
+        "run_uuid": things.run_id,
+        "upload_id": things.upload_id,
+        "topics": [f"exp:{things.experiment_id}"],
+        "artifact_path": f"{things.experiment_id}/{things.run_id}/artifacts/a.txt",
+        "path": f"{things.experiment_id}/u.bin" if route.name == "create_upload" else "a.txt",
+        "since": 0,
+    }
+    return by_name.get(name, OTHERS.get(name))
+
+
+OPTIONAL = {"experiment_id", "since"}
+OTHERS: dict[str, Any] = {
+    "name": "another",
+    "new_name": "renamed",
+    "max_results": 10,
+    "key": SECRET,
+    "keys": [SECRET],
+    "metric_key": SECRET,
+    "kind": "tag",
+    "value": 1.0,
+    "timestamp": 1,
+    "datasets": [],
+    "models": [],
+    "model_json": '{"run_id": "r", "artifact_path": "m", "utc_time_created": "t", "flavors": {}}',
+    "size": 3,
+    "sha256": hashlib.sha256(b"abc").hexdigest(),
+    "number": 1,
+    "journal_id": "0" * 32,
+}
+BODIES: dict[str, tuple[dict[str, str], bytes]] = {
+    "ingest": ({"Content-Type": "application/vnd.mlflow.journal"}, struct.pack("<QI", 0, 0)),
+    "upload_artifact": ({}, b"small"),
+    "upload_proxied": ({}, b"secret"),
+    "upload_part": ({"X-Content-SHA256": hashlib.sha256(b"abc").hexdigest()}, b"abc"),
+    "upload_bundle": ({}, b""),
+}
