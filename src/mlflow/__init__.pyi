@@ -69,7 +69,7 @@ from mlflow.tracking.uris import get_tracking_uri as get_tracking_uri
 from mlflow.tracking.uris import is_tracking_uri_set as is_tracking_uri_set
 from mlflow.tracking.uris import set_registry_uri as set_registry_uri
 from mlflow.tracking.uris import set_tracking_uri as set_tracking_uri
-from mlflow.version import VERSION as __version__
+from mlflow.version import VERSION as __version__  # noqa: N811 - its public spelling
 
 __all__ = [
     "ActiveRun",

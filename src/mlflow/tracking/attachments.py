@@ -6,7 +6,6 @@ None of it delays or breaks a run: it works in threads, and what fails is logged
 from __future__ import annotations
 
 import logging
-import tempfile
 import threading
 import time
 from typing import TYPE_CHECKING
@@ -96,27 +95,23 @@ class _ConsoleUpload:
 
     def __init__(self, files: RunFiles) -> None:
         self._files = files
-        self._copy = tempfile.SpooledTemporaryFile(1 << 20)  # noqa: SIM115 - lives as long as the run
-        self._size, self._uploaded = 0, 0
+        self._content = bytearray()
+        self._sent = True
         self._next = 0.0
 
     def __call__(self, offset: int, data: bytes) -> None:
         """Take a change of the log: from the offset on it holds these bytes, and ends there."""
-        self._copy.seek(offset)
-        self._copy.write(data)
-        self._copy.truncate()
-        self._size, self._uploaded = offset + len(data), -1
+        self._content[offset:] = data
+        self._sent = False
         if time.monotonic() >= self._next and not self._files.spooling:
             self._send()
 
     def finish(self) -> None:
         """Send what was not sent yet."""
-        if self._uploaded != self._size:
+        if not self._sent:
             self._send()
-        self._copy.close()
 
     def _send(self) -> None:
-        self._copy.seek(0)
-        self._files.put([ArtifactFile(layout.CONSOLE_LOG, self._copy.read(self._size))])
-        self._uploaded = self._size
-        self._next = time.monotonic() + max(UPLOAD_SECONDS, self._size / UPLOAD_BYTES_A_SECOND)
+        self._files.put([ArtifactFile(layout.CONSOLE_LOG, bytes(self._content))])
+        self._sent = True
+        self._next = time.monotonic() + max(UPLOAD_SECONDS, len(self._content) / UPLOAD_BYTES_A_SECOND)
