@@ -139,8 +139,8 @@ def _start(connection: Connection) -> int:
         return _transaction_horizon(connection)
     if connection.dialect.name == "sqlite":
         return connection.scalar(_LAST) or 0
-    settled = _LAST.where(changes.c.time < now() - 2 * _GAP_MS)
-    return connection.scalar(settled) or 0
+    settled = sa.select(changes.c.seq).where(changes.c.time < now() - 2 * _GAP_MS).order_by(changes.c.seq.desc())
+    return _walk(connection, connection.scalar(settled.limit(1)) or 0, _MOST)
 
 
 def _horizon(connection: Connection, since: int, limit: int) -> int:
@@ -150,6 +150,11 @@ def _horizon(connection: Connection, since: int, limit: int) -> int:
     last = connection.scalar(_LAST) or 0
     if connection.dialect.name == "sqlite" or since >= last:
         return last
+    return _walk(connection, since, limit)
+
+
+def _walk(connection: Connection, since: int, limit: int) -> int:
+    """The number before the first young gap, or after so many rows; waits for those that are being inserted."""
     reached = since
     for row in connection.execute(_LOCKED.limit(limit), {"since": since}):
         if row.seq > reached + 1 and row.time > now() - _GAP_MS:

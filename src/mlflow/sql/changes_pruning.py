@@ -24,7 +24,7 @@ def prune_changes(connection: Connection, before: int, keep: int) -> bool:
     Returns:
         Whether there is more to remove.
     """
-    old = sa.select(sa.func.max(changes.c.seq)).where(changes.c.time < before)
+    old = sa.select(changes.c.seq).where(changes.c.time < before).order_by(changes.c.seq.desc()).limit(1)
     many = sa.select(changes.c.seq).order_by(changes.c.seq.desc()).limit(1).offset(keep)
     last = max(connection.scalar(old) or 0, connection.scalar(many) or 0)
     below = changes.c.seq < last

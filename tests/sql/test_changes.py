@@ -1,0 +1,5 @@
+from mlflow.testing.changes import ChangesSuite
+
+
+class TestChanges(ChangesSuite):
+    pass

@@ -1,0 +1,5 @@
+from mlflow.testing.metrics import MetricsSuite
+
+
+class TestMetrics(MetricsSuite):
+    pass
