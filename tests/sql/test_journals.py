@@ -1,0 +1,5 @@
+from mlflow.testing.journals import JournalsSuite
+
+
+class TestJournals(JournalsSuite):
+    pass
