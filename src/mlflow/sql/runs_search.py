@@ -15,13 +15,16 @@ from mlflow.exceptions import InvalidParameterValue
 from mlflow.sql.experiments_search import deleted_stages
 from mlflow.sql.ids import to_ids
 from mlflow.sql.keys import Keys
-from mlflow.sql.keyset import after, check_page_size, ordering
+from mlflow.sql.keyset import check_page_size
 from mlflow.sql.run_filters import Filters, one_of
 from mlflow.sql.run_orders import Phase, phases
 from mlflow.sql.run_plans import Census, plan
+from mlflow.sql.run_statements import statement
 from mlflow.sql.tables import runs
 
 __all__ = ["RunPage", "RunQuery", "count_runs", "search_runs"]
+
+_MOST_APART = 64  # experiments; SQLite joins at most 500 queries by UNION
 
 
 class RunQuery(NamedTuple):
@@ -67,7 +70,8 @@ def search_runs(
     offset = position.offset if isinstance(position, Offset) else 0
     wanted = offset + max_results + 1
     groups = _groups(connection, Filters(connection, keys), census, query, wanted)
-    rows = _rows(connection, groups, query, position, wanted)[offset:]
+    apart = _reads_apart(connection, census, query, wanted)
+    rows = _rows(connection, groups, query, position, wanted, apart)[offset:]
     token = _token(*rows[max_results - 1], digest) if len(rows) > max_results else None
     return RunPage([row.id for _, row in rows[:max_results]], token)
 
@@ -104,21 +108,24 @@ def _rows(
     query: RunQuery,
     position: Cursor | Offset | None,
     wanted: int,
+    apart: bool,
 ) -> list[tuple[int, Row[Any]]]:
     """At most `wanted` rows after the position, each with the number of its phase."""
     first, values = _start(position, groups)
     rows: list[tuple[int, Row[Any]]] = []
     for number, group in enumerate(groups[first:], first):
-        chosen = sa.select(runs.c.id, *(sort.column.label(f"sort_{i}") for i, sort in enumerate(group.sorts)))
-        chosen = chosen.select_from(group.source).where(one_of(group.experiment_id, query.experiment_ids))
-        chosen = chosen.where(*group.conditions)
-        if values and number == first:
-            chosen = chosen.where(after(group.sorts, values))
-        chosen = chosen.order_by(*ordering(group.sorts)).limit(wanted - len(rows))
+        limit, after_values = wanted - len(rows), values if number == first else ()
+        chosen = statement(group, query.experiment_ids, after_values, limit, apart=apart)
         rows += [(number, row) for row in connection.execute(chosen)]
         if len(rows) >= wanted:
             break
     return rows
+
+
+def _reads_apart(connection: Connection, census: Census, query: RunQuery, wanted: int) -> bool:
+    """Whether the first rows of each experiment are few against all their runs, which would have to be sorted."""
+    count = len(query.experiment_ids)
+    return 1 < count <= _MOST_APART and 4 * count * wanted < census.count(connection, query.experiment_ids)
 
 
 def _start(position: Cursor | Offset | None, groups: Sequence[Phase]) -> tuple[int, tuple[Any, ...]]:

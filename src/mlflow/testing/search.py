@@ -202,6 +202,18 @@ class SearchSuite(Suite):
         seen_by_reader = store.runs.search_runs(reader_of(other), both)
         assert [names[run.info.run_id] for run in seen_by_reader] == ["z"]
 
+    def test_first_rows_of_large_experiments_are_merged(self, store: TrackingStore, experiment_id: str) -> None:
+        other = store.experiments.create_experiment(EVERYONE, f"other of {experiment_id}")
+        for number in range(24):
+            store.runs.create_run(EVERYONE, (experiment_id, other)[number % 2], run_name=str(number), start_time=number)
+        found, token = [], ""
+        for _ in range(24):
+            page = store.runs.search_runs(EVERYONE, [experiment_id, other], max_results=1, page_token=token)
+            found += [run.info.run_name for run in page]
+            token = page.token or ""
+        assert found == [str(number) for number in reversed(range(24))]
+        assert not token
+
     def test_no_experiments_give_no_runs(self, store: TrackingStore) -> None:
         assert store.runs.search_runs(EVERYONE, []) == []
         assert store.runs.search_runs(EVERYONE, ["999999999"]) == []
