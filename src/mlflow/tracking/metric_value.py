@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 from typing import Any
 
 from mlflow.contract.names import check_key
@@ -28,7 +29,7 @@ def to_float(key: str, value: Any) -> float:
     except (TypeError, ValueError, RuntimeError, OverflowError) as exc:
         refusal = InvalidMetricType if isinstance(exc, TypeError) else InvalidParameterValue
         raise refusal(
-            f"Invalid value '{repr(value)[:200]}' for metric '{key}'; log one number, text of a number, or an array "
+            f"Invalid value '{str(value)[:200]}' for metric '{key}'; log one number, text of a number, or an array "
             "with one element."
         ) from exc
 
@@ -47,7 +48,7 @@ def checked_point(point: Metric) -> Metric:
     check_key("metric", point.key)
     value = to_float(point.key, point.value)
     try:
-        step, timestamp = int(point.step or 0), int(point.timestamp)
+        step, timestamp = _whole(point.step or 0), _whole(point.timestamp)
     except (TypeError, ValueError, OverflowError) as exc:
         raise InvalidParameterValue(
             f"Metric '{point.key}' has step '{point.step}' and timestamp '{point.timestamp}'; both must be integers."
@@ -57,3 +58,8 @@ def checked_point(point: Metric) -> Metric:
             f"Metric '{point.key}' has timestamp '{timestamp}'; give milliseconds since 1970, 0 or more."
         )
     return Metric(point.key, value, timestamp, step, point.model_id, point.dataset_name, point.dataset_digest)
+
+
+def _whole(number: Any) -> int:
+    """Integers of any library, and floats without what follows the point; not texts."""
+    return int(number) if isinstance(number, float) else operator.index(number)

@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 __all__ = ["LogCalls"]
 
 _time_ns = time.time_ns
+_PLAIN_STEPS = (int, type(None))
+_NOTHING = (None,) * 5
 
 
 class LogCalls(RunCalls):
@@ -59,7 +61,7 @@ class LogCalls(RunCalls):
         Raises:
             InvalidParameterValue: key or value is not acceptable.
         """
-        if synchronous is None and run_id is None and model_id is None and dataset is None and timestamp is None:
+        if (synchronous, run_id, model_id, dataset, timestamp) == _NOTHING and type(step) in _PLAIN_STEPS:
             run = current_run()
             if run is not None and not run.synchronous:
                 run.log.metric(run.run_id, key, value, step or 0, _time_ns() // 1_000_000)
@@ -81,7 +83,7 @@ class LogCalls(RunCalls):
         Raises:
             InvalidParameterValue: a key or value is not acceptable; nothing was logged.
         """
-        if synchronous is None and run_id is None and model_id is None and dataset is None and timestamp is None:
+        if (synchronous, run_id, model_id, dataset, timestamp) == _NOTHING and type(step) in _PLAIN_STEPS:
             run = current_run()
             if run is not None and not run.synchronous:
                 if metrics:
