@@ -1,0 +1,1 @@
+"""Models: manifest, signature, examples, environment, and the one way in which every kind is saved and loaded."""

@@ -1,0 +1,154 @@
+"""Any input that a schema of columns takes, as a DataFrame with exactly those columns."""
+
+from __future__ import annotations
+
+import datetime as dt
+import logging
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from mlflow.models.enforcement.columns import enforce_column, target_dtype
+from mlflow.models.enforcement.failures import SchemaEnforcementFailed
+from mlflow.models.enforcement.nested import enforce_nested
+from mlflow.types import ColSpec, DataType, Schema
+from mlflow.types.nested import AnyType
+
+__all__ = ["enforce_columns", "to_frame"]
+
+_LOG = logging.getLogger(__name__)
+_SCALARS = (str, bytes, bytearray, bool, int, float, np.generic, dt.date)
+_PLAIN = (str, bytes, bool, int, float, np.generic, dt.date, type(None))
+
+
+def enforce_columns(data: Any, schema: Schema) -> pd.DataFrame:
+    """The input as a DataFrame of the schema's columns, in its order; the index is kept.
+
+    Raises:
+        SchemaEnforcementFailed: a column is missing, or its values do not fit.
+    """
+    frame = to_frame(data, schema)
+    specs: list[Any] = schema.inputs
+    if not schema.has_input_names():
+        return _enforced(_positional(frame, len(schema)), specs)
+    if list(frame.columns) != [spec.name for spec in specs]:
+        by_name = {spec.name: spec for spec in specs if spec.required or spec.name in frame.columns}
+        frame, specs = _selected(frame, schema, list(by_name)), list(by_name.values())
+    return _enforced(frame, specs)
+
+
+def _enforced(frame: pd.DataFrame, specs: list[ColSpec]) -> pd.DataFrame:
+    changed: dict[int, Any] = {}
+    for position, (spec, dtype) in enumerate(zip(specs, frame.dtypes.array, strict=True)):
+        if isinstance(spec.type, DataType) and dtype is target_dtype(spec.type):
+            continue
+        values = frame.iloc[:, position]
+        enforced = _column(values, spec, values.name if spec.name is None else spec.name)
+        if enforced is not values:
+            changed[position] = enforced
+    if not changed:
+        return frame
+    frame = frame.copy(deep=False)
+    for position, values in changed.items():
+        frame.isetitem(position, values)
+    return frame
+
+
+def _column(values: pd.Series[Any], spec: ColSpec, name: object) -> pd.Series[Any]:
+    if isinstance(spec.type, DataType):
+        return enforce_column(values, spec.type, name, required=spec.required)
+    if isinstance(spec.type, AnyType):
+        return values
+    return enforce_nested(values, spec.type, name, required=spec.required)
+
+
+def _selected(frame: pd.DataFrame, schema: Schema, wanted: list[str]) -> pd.DataFrame:
+    have, declared = list(frame.columns), set(schema.input_names())
+    extra = [name for name in have if name not in declared]
+    if missing := [name for name in wanted if name not in have]:
+        raise _missing(missing, extra)
+    if twice := [name for name in wanted if have.count(name) > 1]:
+        raise SchemaEnforcementFailed(f"The input has several columns named {twice}. Keep one of each.")
+    if extra:
+        _LOG.warning("Columns %s are ignored: the model's signature does not have them.", extra)
+    return frame[wanted]
+
+
+def _missing(missing: list[str], extra: list[Any]) -> SchemaEnforcementFailed:
+    note = f" Note that there were extra inputs: {extra}." if extra else ""
+    return SchemaEnforcementFailed(f"Model is missing inputs {missing}.{note}")
+
+
+def _positional(frame: pd.DataFrame, count: int) -> pd.DataFrame:
+    if frame.shape[1] < count:
+        raise SchemaEnforcementFailed(
+            f"Model is missing inputs: its signature declares {count} columns without names, and the input has "
+            f"{frame.shape[1]}."
+        )
+    return frame if frame.shape[1] == count else frame.iloc[:, :count]
+
+
+def to_frame(data: Any, schema: Schema) -> pd.DataFrame:
+    """The input as a DataFrame, its columns not yet looked at.
+
+    Raises:
+        SchemaEnforcementFailed: no DataFrame can be made of it.
+    """
+    if isinstance(data, pd.DataFrame):
+        return data
+    if isinstance(data, pd.Series):
+        return data.to_frame()
+    try:
+        found = _made(data, schema)
+    except (ValueError, TypeError, AttributeError) as exc:
+        raise SchemaEnforcementFailed(
+            f"The signature is one of columns, and no table can be made of the input: {exc}. Pass a pandas DataFrame."
+        ) from exc
+    if found is None:
+        raise SchemaEnforcementFailed(f"The input is '{type(data).__name__}'. Pass a pandas DataFrame.")
+    return found
+
+
+def _made(data: Any, schema: Schema) -> pd.DataFrame | None:
+    only = schema.inputs[0].type if len(schema) == 1 and not schema.has_input_names() else None
+    if isinstance(data, (list, np.ndarray)):
+        if only is not None and not isinstance(only, (DataType, AnyType)):
+            return pd.DataFrame({0: pd.Series(list(data), dtype=object)})
+        is_bytes = isinstance(data, np.ndarray) and data.dtype.kind == "S"  # pandas would keep the fixed width
+        return pd.DataFrame(data.astype(object) if is_bytes else data)
+    if isinstance(data, Mapping):
+        return _of_mapping(data, schema, only)
+    if isinstance(data, _SCALARS):
+        return pd.DataFrame([float(data) if only is DataType.double and _is_whole(data) else data])
+    return None
+
+
+def _is_whole(value: Any) -> bool:
+    """Whether this is an integer that a double holds: Python writes whole numbers so, whatever is meant."""
+    return isinstance(value, (int, np.integer)) and not isinstance(value, bool) and abs(int(value)) <= 2**53
+
+
+def _of_mapping(data: Mapping[Any, Any], schema: Schema, only: Any) -> pd.DataFrame:
+    if only is not None and not isinstance(only, (DataType, AnyType)):
+        return pd.DataFrame({0: pd.Series([data], dtype=object)})
+    values = {name: _item(value) for name, value in data.items()}
+    if _is_one_row(values, schema):
+        return pd.DataFrame([values])
+    return pd.DataFrame({name: v.tolist() if isinstance(v, np.ndarray) else v for name, v in values.items()})
+
+
+def _item(value: Any) -> Any:
+    return value.item() if isinstance(value, np.ndarray) and value.ndim == 0 else value
+
+
+def _is_one_row(values: dict[Any, Any], schema: Schema) -> bool:
+    """Whether the dictionary is one row, not one of columns: lists of texts are values, other lists are columns."""
+    if not values:
+        return False
+    if any(not isinstance(spec.type, (DataType, AnyType)) for spec in schema):
+        return True
+    texts = (isinstance(value, list) and all(isinstance(item, str) for item in value) for value in values.values())
+    plain = (isinstance(value, (*_PLAIN, dict)) for value in values.values())
+    return all(is_text or is_plain for is_text, is_plain in zip(texts, plain, strict=True))
