@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING, cast
 
 import click
 
@@ -11,6 +12,9 @@ from mlflow.cli.output import columns, print_json, time_text
 from mlflow.entities import Experiment, ViewType
 from mlflow.exceptions import ResourceDoesNotExist
 from mlflow.tracking.client import MlflowClient
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 __all__ = ["experiments"]
 
@@ -124,7 +128,7 @@ def csv(experiment_id: str, filename: Path | None, filter_string: str) -> None:
     """
     from mlflow.tracking.fluent import search_runs
 
-    frame = search_runs([experiment_id], filter_string)
+    frame = cast("pd.DataFrame", search_runs([experiment_id], filter_string))
     text = frame.to_csv(index=False)
     if filename is None:
         click.echo(text, nl=False)

@@ -11,11 +11,12 @@ from mlflow.cli.options import as_json, view
 from mlflow.cli.output import columns, print_json, time_text
 from mlflow.entities import Run, ViewType
 from mlflow.exceptions import InvalidParameterValue, ResourceDoesNotExist
-from mlflow.tracking.client import PARENT_RUN_TAG, MlflowClient
+from mlflow.tracking.client import MlflowClient
+from mlflow.tracking.run_tags import MLFLOW_PARENT_RUN_ID, MLFLOW_RUN_NOTE
 
 __all__ = ["runs"]
 
-_NOTE_TAG = "mlflow.note.content"
+_PAGE = 1000
 _TRANSFERS = {
     "compare": Lazy("mlflow.cli.compare:compare", "Show what differs between runs, and what it did."),
     "export": Lazy("mlflow.cli.transfer:export", "Write runs, their histories and files to a folder or file."),
@@ -88,7 +89,7 @@ def create(
     """
     client = MlflowClient()
     given = dict(_pair(tag) for tag in tags)
-    extra = {_NOTE_TAG: description, PARENT_RUN_TAG: parent_run_id}
+    extra = {MLFLOW_RUN_NOTE: description, MLFLOW_PARENT_RUN_ID: parent_run_id}
     given |= {key: value for key, value in extra.items() if value}
     run = client.create_run(_experiment(client, experiment_id, experiment_name), tags=given, run_name=run_name)
     client.set_terminated(run.info.run_id, status.upper())
@@ -120,7 +121,7 @@ def restore(run_id: str) -> None:
 def _pages(experiment_id: str, view_type: int, text: str, order_by: list[str], limit: int | None) -> list[Run]:
     client, found, token = MlflowClient(), list[Run](), None
     while token != "" and (limit is None or len(found) < limit):
-        size = min(1000, limit - len(found)) if limit else 1000
+        size = min(_PAGE, limit - len(found)) if limit else _PAGE
         page = client.search_runs([experiment_id], text, view_type, size, order_by, token)
         found += page
         token = page.token or ""
@@ -129,9 +130,17 @@ def _pages(experiment_id: str, view_type: int, text: str, order_by: list[str], l
 
 def _stale(run_ids: list[str]) -> set[str]:
     """The runs whose process has not been heard of for too long."""
-    from mlflow.tracking.liveness import stale_runs
+    from mlflow.contract.caller import EVERYONE
+    from mlflow.tracking.backend import tracking_backend
 
-    return stale_runs(run_ids) if run_ids else set()
+    backend = tracking_backend() if run_ids else None
+    if backend is None or not backend.extensions:
+        return set()
+    found: set[str] = set()
+    for start in range(0, len(run_ids), _PAGE):
+        some = backend.store.runs.get_liveness(EVERYONE, run_ids[start : start + _PAGE])
+        found.update(run.run_id for run in some if run.stale)
+    return found
 
 
 def _status(run: Run, stale: set[str]) -> str:
