@@ -97,7 +97,7 @@ class Appends:
         with self._lock:
             following = self._waiting[:1]
             self._led = bool(following)
-        for ticket in following + tickets:
+        for ticket in following + tickets[1:]:  # the first is one's own
             ticket.turn.release()
 
     def _write(self, connection: Connection, tickets: Sequence[_Ticket]) -> None:
@@ -134,7 +134,8 @@ class _Ticket:
         self.arrival = arrival
         self.done = False
         self.error: BaseException | None = None
-        self.turn = threading.Semaphore(0)
+        self.turn = threading.Lock()
+        self.turn.acquire()
 
 
 def write_arrivals(connection: Connection, by_run: dict[int, tuple[RunRow, list[Arrival]]]) -> None:
