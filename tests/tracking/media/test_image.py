@@ -88,7 +88,9 @@ def test_a_key_stays_inside_the_images_folder(key: str) -> None:
     assert path.count("/") == 1
 
 
-@pytest.mark.parametrize("arguments", [{}, {"artifact_file": "a.png", "key": "k"}, {"artifact_file": "a.png", "step": 0}])
+@pytest.mark.parametrize(
+    "arguments", [{}, {"artifact_file": "a.png", "key": "k"}, {"artifact_file": "a.png", "step": 0}]
+)
 def test_exactly_one_of_file_and_key_is_needed(arguments: dict[str, object]) -> None:
     with pytest.raises(TypeError, match="artifact_file"):
         render_image(np.zeros((1, 1)), **arguments)

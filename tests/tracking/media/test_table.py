@@ -24,10 +24,14 @@ def table(data: object, existing: bytes | None = None) -> dict:
         pytest.param({"a": [1], "b": ["t", "u"]}, [[[1], ["t", "u"]]], id="ragged"),
         pytest.param({}, [], id="empty"),
         pytest.param(pd.DataFrame({"a": [1, None]}, index=[7, 9]), [[1.0], [None]], id="frame"),
-        pytest.param({"a": [float("nan"), float("inf"), 1 / 3, 1e300]}, [[None], [None], [1 / 3], [1e300]], id="floats"),
+        pytest.param(
+            {"a": [float("nan"), float("inf"), 1 / 3, 1e300]}, [[None], [None], [1 / 3], [1e300]], id="floats"
+        ),
         pytest.param({"a": np.arange(2), "b": [np.int8(3), np.array([1, 2])]}, [[0, 3], [1, [1, 2]]], id="numpy"),
         pytest.param({"a": [b"xx", "é"]}, [["xx"], ["é"]], id="text"),
-        pytest.param({"a": pd.to_datetime(["2020-01-01T01:02:03", None])}, [["2020-01-01T01:02:03.000"], [None]], id="time"),
+        pytest.param(
+            {"a": pd.to_datetime(["2020-01-01T01:02:03", None])}, [["2020-01-01T01:02:03.000"], [None]], id="time"
+        ),
         pytest.param({"a": [datetime.date(2020, 1, 2)]}, [["2020-01-02"]], id="date"),
         pytest.param({"a": pd.array([1, None], dtype="Int64")}, [[1], [None]], id="nullable"),
     ],
