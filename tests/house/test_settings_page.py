@@ -8,8 +8,8 @@ PAGE = Path(__file__).resolve().parents[2] / "docs" / "settings.md"
 HEAD = """\
 # Settings
 
-Every setting that an environment variable makes. Values are read when they are used; booleans are true, false, 1 or 0 in
-any case; lists are separated by commas. In programs: `mlflow.environment_variables.MLFLOW_TRACKING_URI.get()`.
+Every setting that an environment variable makes. Values are read when they are used; booleans are true, false, 1 or 0
+in any case; lists are separated by commas. In programs: `mlflow.environment_variables.MLFLOW_TRACKING_URI.get()`.
 
 """
 
