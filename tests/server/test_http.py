@@ -117,7 +117,7 @@ def test_a_query_is_utf8(server: Served):
 
 def test_a_body_that_comes_slowly_is_waited_for(server: Served):
     body = json.dumps({"name": "slow"}).encode()
-    head = f"POST /api/2.0/mlflow/experiments/create HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+    head = "POST /api/2.0/mlflow/experiments/create HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
     head += f"Content-Length: {len(body)}\r\nConnection: close\r\n\r\n"
     answer = talk(server, head.encode(), *(body[i : i + 1] for i in range(len(body))), pause=0.01)
     assert answer.startswith(b"HTTP/1.1 200 OK")
@@ -125,7 +125,7 @@ def test_a_body_that_comes_slowly_is_waited_for(server: Served):
 
 def test_a_request_that_breaks_off_changes_nothing(server: Served):
     body = json.dumps({"name": "cut off"}).encode()
-    head = f"POST /api/2.0/mlflow/experiments/create HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+    head = "POST /api/2.0/mlflow/experiments/create HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
     head += f"Content-Length: {len(body) + 1}\r\n\r\n"
     with socket.create_connection(("127.0.0.1", server.port)) as connection:
         connection.sendall(head.encode() + body)

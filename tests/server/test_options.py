@@ -102,10 +102,12 @@ def test_a_server_listens_on_ipv6(tmp_path: Path):
         socket.create_server(("::1", 0), family=socket.AF_INET6).close()
     except OSError as reason:
         pytest.skip(f"this machine has no IPv6: {reason}")
-    with serving(application_of(tmp_path), host="::1") as server:
-        with socket.create_connection(("::1", server.port)) as connection:
-            connection.sendall(b"GET /version HTTP/1.1\r\nHost: [::1]:%d\r\n\r\n" % server.port)
-            assert connection.recv(4096).endswith(b"3.17.2+1")
+    with (
+        serving(application_of(tmp_path), host="::1") as server,
+        socket.create_connection(("::1", server.port)) as connection,
+    ):
+        connection.sendall(b"GET /version HTTP/1.1\r\nHost: [::1]:%d\r\n\r\n" % server.port)
+        assert connection.recv(4096).endswith(b"3.17.2+1")
 
 
 def test_what_is_stored_is_there_after_a_restart(tmp_path: Path):

@@ -102,6 +102,7 @@ def _mark(func: F, declared: tuple[Any, ...]) -> F:
     return func
 
 
+@functools.cache
 def routes_of(interface: type) -> tuple[Route, ...]:
     """The endpoints that an interface declares, in the order they are written.
 

@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, Any
 
 import click
 import uvicorn
-import uvicorn.main
 
 from mlflow.server.settings import ServerSettings
 from mlflow.server.workers import Workers
@@ -54,7 +53,8 @@ def serve(
     options = _options(host, port, verbose) | _parsed(uvicorn_options)
 
     def announce(bound: int) -> None:
-        _announce(settings, options["host"], bound)
+        scheme = "https" if options.get("ssl_certfile") else "http"
+        _announce(f"{scheme}://{_shown(options['host'])}:{bound}{settings.static_prefix}/")
 
     with contextlib.suppress(KeyboardInterrupt):  # uvicorn raises it again once it has stopped
         if workers > 1:
@@ -127,11 +127,16 @@ def _shared_measures() -> Iterator[None]:
             del os.environ[_SHARED_MEASURES]
 
 
-def _announce(settings: ServerSettings, host: str, port: int) -> None:
-    shown = "127.0.0.1" if host in {"0.0.0.0", "::"} else host  # noqa: S104 - compared, not bound
-    shown = f"[{shown}]" if ":" in shown else shown
-    click.echo(f"MLflow {VERSION} serves http://{shown}:{port}{settings.static_prefix}/  (Ctrl-C stops it)", err=True)
+def _announce(address: str) -> None:
+    click.echo(f"MLflow {VERSION} serves {address}  (Ctrl-C stops it)", err=True)
     sys.stderr.flush()
+
+
+def _shown(host: str) -> str:
+    """The host as an address that a browser on this machine can open."""
+    if host in {"0.0.0.0", "::"}:  # noqa: S104 - compared, not bound
+        return "127.0.0.1"
+    return f"[{host}]" if ":" in host else host
 
 
 def _options(host: str, port: int, verbose: bool) -> dict[str, Any]:
@@ -162,9 +167,12 @@ def _parsed(text: str) -> dict[str, Any]:
     """Options of uvicorn's command line as arguments of its configuration."""
     if not text:
         return {}
-    command: click.Command = vars(uvicorn.main)["main"]
-    context = command.make_context("uvicorn", [*shlex.split(text), "mlflow"])
+    context = uvicorn.main.make_context("uvicorn", [*shlex.split(text), "mlflow"])
     given = {
         name for name in context.params if context.get_parameter_source(name) is click.core.ParameterSource.COMMANDLINE
     }
-    return {name: context.params[name] for name in given - _NOT_TAKEN}
+    options = {name: context.params[name] for name in given - _NOT_TAKEN}
+    if "headers" in options:  # the command takes texts, the configuration pairs
+        pairs = (text.partition(":") for text in options["headers"])
+        options["headers"] = [(name.strip(), value.strip()) for name, _, value in pairs]
+    return options
