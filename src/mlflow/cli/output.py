@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 import sys
+import unicodedata
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, Protocol
@@ -28,9 +29,10 @@ def print_json(value: Any, indent: int = 2) -> None:
 def columns(titles: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
     """A table on stdout: left-aligned columns under dashed titles, readable without colour."""
     texts = [[_cell(value) for value in row] for row in rows]
-    widths = [max(len(title), *(len(row[i]) for row in texts), 0) for i, title in enumerate(titles)]
+    widths = [max(_width(title), *(_width(row[i]) for row in texts), 0) for i, title in enumerate(titles)]
     for line in (titles, ["-" * width for width in widths], *texts):
-        click.echo("  ".join(text.ljust(width) for text, width in zip(line, widths, strict=True)).rstrip())
+        padded = (text + " " * (width - _width(text)) for text, width in zip(line, widths, strict=True))
+        click.echo("  ".join(padded).rstrip())
 
 
 def time_text(milliseconds: int | None) -> str:
@@ -82,3 +84,10 @@ def _silent(done: int, total: int | None = None) -> None:
 def _cell(value: object) -> str:
     """A value on one line."""
     return "".join(character if character.isprintable() else " " for character in str(value))
+
+
+def _width(text: str) -> int:
+    """The columns of a terminal that a text takes: wide characters two, combining ones none."""
+    if text.isascii():
+        return len(text)
+    return sum((unicodedata.east_asian_width(c) in "WF") + (not unicodedata.combining(c)) for c in text)

@@ -22,7 +22,7 @@ from mlflow.sql.garbage_rows import delete_experiment, delete_orphans, delete_ru
 from mlflow.sql.ids import now, to_ids
 from mlflow.sql.tables import experiments, runs
 
-__all__ = ["Collected", "Garbage", "LeftRun"]
+__all__ = ["Collected", "Due", "Garbage", "LeftRun"]
 
 DeleteArtifacts = Callable[[str, str], None]
 """Deletes the artifacts of a run, given its id and artifact URI."""
@@ -40,6 +40,13 @@ class LeftRun(Struct, frozen=True):
     reason: str
 
 
+class Due(Struct, frozen=True):
+    """What would be deleted, by id."""
+
+    run_ids: list[str]
+    experiment_ids: list[str]
+
+
 class Collected(Struct, frozen=True):
     """What was deleted: how many runs, the ids of experiments; and which runs are left."""
 
@@ -53,6 +60,15 @@ class Garbage:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+
+    def due(self, older_than_ms: int = 0, run_ids: Collection[str] = (), experiment_ids: Collection[str] = ()) -> Due:
+        """What `collect` would delete; arguments and exceptions as there."""
+        chosen, numbers = self._choose(older_than_ms, run_ids, experiment_ids)
+        found: list[str] = []
+        for start in range(0, len(numbers), _CHUNK):
+            rows = self._database.read(partial(_in_trash, numbers=numbers[start : start + _CHUNK]))
+            found += [row.run_id for row in rows]
+        return Due(found, [str(number) for number in chosen])
 
     def collect(
         self,
@@ -76,15 +92,7 @@ class Garbage:
             ResourceDoesNotExist: a run or experiment that is named does not exist.
             InvalidParameterValue: one that is named is not in the trash, or not for so long.
         """
-        before = now() - older_than_ms
-
-        def choose(connection: Connection) -> tuple[list[int], list[int]]:
-            of_experiments = _choose_experiments(connection, experiment_ids, before, unless=bool(run_ids))
-            return of_experiments, _choose_runs(
-                connection, run_ids, of_experiments, before, unless=bool(experiment_ids)
-            )
-
-        chosen, numbers = self._database.read(choose)
+        chosen, numbers = self._choose(older_than_ms, run_ids, experiment_ids)
         deleted, left = 0, list[LeftRun]()
         for start in range(0, len(numbers), _CHUNK):
             some = numbers[start : start + _CHUNK]
@@ -95,6 +103,20 @@ class Garbage:
         freed = [str(number) for number in chosen if self._database.write(partial(delete_experiment, number=number))]
         delete_orphans(self._database)
         return Collected(deleted, freed, left)
+
+    def _choose(
+        self, older_than_ms: int, run_ids: Collection[str], experiment_ids: Collection[str]
+    ) -> tuple[list[int], list[int]]:
+        """The numbers of experiments and runs to delete."""
+        before = now() - older_than_ms
+
+        def choose(connection: Connection) -> tuple[list[int], list[int]]:
+            of_experiments = _choose_experiments(connection, experiment_ids, before, unless=bool(run_ids))
+            return of_experiments, _choose_runs(
+                connection, run_ids, of_experiments, before, unless=bool(experiment_ids)
+            )
+
+        return self._database.read(choose)
 
 
 class _Cleared:
