@@ -1,5 +1,6 @@
 """A server in a thread of the test's process, over real sockets, and a client that sends exactly what it is told."""
 
+import asyncio
 import contextlib
 import http.client
 import json
@@ -37,12 +38,16 @@ class Answer(NamedTuple):
 class Served:
     """A running application and its address."""
 
-    def __init__(self, application: Application, port: int) -> None:
-        self.application, self.port = application, port
+    def __init__(self, application: Application, port: int, loop: asyncio.AbstractEventLoop) -> None:
+        self.application, self.port, self._loop = application, port, loop
 
     @property
     def url(self) -> str:
         return f"http://127.0.0.1:{self.port}"
+
+    def tasks(self) -> set[asyncio.Task[Any]]:
+        """The tasks under way in the server's loop."""
+        return asyncio.all_tasks(self._loop)
 
     def send(self, method: str, path: str, body: bytes | None = None, headers: Mapping[str, str] = {}) -> Answer:
         """Send a request whose path is not touched on the way."""
@@ -81,10 +86,10 @@ class Served:
 def serving(application: Application, **options: Any) -> Iterator[Served]:
     """Serve until the block ends; the server must then stop within 10 s."""
     started = threading.Event()
-    ports: list[int] = []
+    known: list[Any] = []
 
     def note(port: int) -> None:
-        ports.append(port)
+        known.extend([port, asyncio.get_running_loop()])
         started.set()
 
     config = uvicorn.Config(application, **{**_options("127.0.0.1", 0, verbose=False), **options})
@@ -93,7 +98,7 @@ def serving(application: Application, **options: Any) -> Iterator[Served]:
     thread.start()
     assert started.wait(30), "the server did not start"
     try:
-        yield Served(application, ports[0])
+        yield Served(application, *known)
     finally:
         server.should_exit = True
         thread.join(10)

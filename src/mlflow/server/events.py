@@ -1,7 +1,7 @@
 """Live events: one reader of the change log a process, and any number of listeners.
 
-Server-sent events as in the HTML standard, section 9.2: `id` is the sequence number, so a browser that reconnects says
-where it stopped (Last-Event-ID) and misses nothing.
+The `id` of an event is its sequence number, so a browser that reconnects says where it stopped (Last-Event-ID) and
+misses nothing.
 """
 
 from __future__ import annotations
@@ -11,12 +11,11 @@ import contextlib
 import logging
 from collections.abc import AsyncIterator
 
-import msgspec
-
-from mlflow.contract.caller import EVERYONE, Caller
-from mlflow.contract.changes import Change, ChangePage
+from mlflow.contract.caller import EVERYONE
+from mlflow.contract.changes import ChangePage
 from mlflow.exceptions import InvalidParameterValue, MlflowException, RequestLimitExceeded
 from mlflow.server.context import Context
+from mlflow.server.event_text import EventText
 from mlflow.server.responses import Receive, Scope, Send, begin
 from mlflow.server.streams import gone
 
@@ -37,6 +36,8 @@ _HEADERS = [
     (b"x-accel-buffering", b"no"),
 ]
 
+Pages = asyncio.Queue[tuple[int, ChangePage]]  # with the position each was read from
+
 
 class EventHub:
     """Reads the change log while there are listeners, and gives each what it asked for.
@@ -47,7 +48,7 @@ class EventHub:
 
     def __init__(self, most: int = _MAX_LISTENERS) -> None:
         self._most = most
-        self._listeners: set[asyncio.Queue[ChangePage]] = set()
+        self._listeners: set[Pages] = set()
         self._streams: set[asyncio.Task[None]] = set()
         self._reader: asyncio.Task[None] | None = None
         self._closed = asyncio.Event()
@@ -57,14 +58,14 @@ class EventHub:
         topics, since = _wanted(scope)
         if self._closed.is_set() or len(self._listeners) >= self._most:
             raise RequestLimitExceeded(f"{self._most} listeners are connected already; poll /changes instead.")
-        pages: asyncio.Queue[ChangePage] = asyncio.Queue(_BACKLOG)
+        pages: Pages = asyncio.Queue(_BACKLOG)
         self._listeners.add(pages)  # before the first look, so that nothing falls between it and the reader's next
         try:
             first = await context.blocking(context.store.changes.get_changes, scope["caller"], topics, since)
             self._start_reading(context, first.next)
             await begin(scope, send, 200, _HEADERS)
-            events = _events(first, pages, scope["caller"], topics)
-            await self._until_gone(asyncio.ensure_future(_stream(events, send)), receive)
+            texts = _texts(first, pages, EventText(scope["caller"], topics))
+            await self._until_gone(asyncio.ensure_future(_stream(texts, send)), receive)
         finally:
             self._listeners.discard(pages)
         if self._closed.is_set():
@@ -104,43 +105,37 @@ class EventHub:
                 _log.warning("The change log cannot be read: %s", failure)
                 await asyncio.sleep(_AFTER_FAILURE)
                 continue
-            position = page.next
             if page.changes or page.reset:
-                self._publish(page)
+                self._publish(position, page)
+            position = page.next
             await asyncio.sleep(_EVERY)
 
-    def _publish(self, page: ChangePage) -> None:
+    def _publish(self, since: int, page: ChangePage) -> None:
         for pages in self._listeners:
             if pages.full():
                 while not pages.empty():
                     pages.get_nowait()
-                pages.put_nowait(ChangePage([], page.next, reset=True))
+                pages.put_nowait((since, ChangePage([], page.next, reset=True)))
             else:
-                pages.put_nowait(page)
+                pages.put_nowait((since, page))
 
 
-async def _events(
-    first: ChangePage, pages: asyncio.Queue[ChangePage], caller: Caller, topics: list[str]
-) -> AsyncIterator[bytes]:
-    """The text of a stream; what the first look already showed is left out of what the reader brings."""
-    yield b"retry: 2000\n\n" + _encode(first, caller, topics, -1)
-    seen = first.next
+async def _texts(first: ChangePage, pages: Pages, text: EventText) -> AsyncIterator[bytes]:
+    yield text.first(first)
     while True:
         try:
             async with asyncio.timeout(_HEARTBEAT):
-                page = await pages.get()
+                since, page = await pages.get()
         except TimeoutError:
             yield b": still here\n\n"
             continue
-        text = _encode(page, caller, topics, seen)
-        # a reset goes back where the database was put back to an earlier state
-        seen = page.next if page.reset else max(seen, page.next)
-        if text:
-            yield text
+        news = text.later(page, since)
+        if news:
+            yield news
 
 
-async def _stream(events: AsyncIterator[bytes], send: Send) -> None:
-    async for text in events:
+async def _stream(texts: AsyncIterator[bytes], send: Send) -> None:
+    async for text in texts:
         await send({"type": "http.response.body", "body": text, "more_body": True})
 
 
@@ -153,20 +148,3 @@ def _wanted(scope: Scope) -> tuple[list[str], int | None]:
     if last and not (last.isascii() and last.isdigit() and len(last) < 19):
         raise InvalidParameterValue(f"Invalid value '{last}' for header 'Last-Event-ID'; send an event's id.")
     return topics, int(last) if last else arguments.since
-
-
-def _encode(page: ChangePage, caller: Caller, topics: list[str], seen: int) -> bytes:
-    """The changes that the listener asked for, may read, and has not seen."""
-    reset = b"id: %d\nevent: reset\ndata: {}\n\n" % page.next if page.reset else b""
-    fresh = (change for change in page.changes if page.reset or change.seq > seen)
-    return reset + b"".join(_event(change) for change in fresh if _concerns(change, topics, caller))
-
-
-def _concerns(change: Change, topics: list[str], caller: Caller) -> bool:
-    wanted = f"exp:{change.experiment_id}" in topics or f"run:{change.run_id}" in topics
-    return wanted and (caller.unrestricted or caller.permission("experiment", change.experiment_id) > 0)
-
-
-def _event(change: Change) -> bytes:
-    data = {"experiment_id": change.experiment_id, "run_id": change.run_id, **change.data}
-    return b"id: %d\nevent: %s\ndata: %s\n\n" % (change.seq, change.kind.encode(), msgspec.json.encode(data))
