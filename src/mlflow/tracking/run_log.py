@@ -53,6 +53,7 @@ class RunLog:
         self._journal: Journal | None = None
         self._shipping: Shipping | None = None
         self._direct = Direct(uri)
+        self._gave_up = False
         self._lock = threading.RLock()
         self._write = self._open_and_write
         survive_forks(self)
@@ -191,17 +192,22 @@ class RunLog:
             )
 
     def drained(self, run_id: str | None = None, timeout: float = EXIT_SECONDS) -> bool:
-        """Wait until the store has what was logged; False when it does not answer for 5 s, or in `timeout`."""
+        """Wait until the store has what was logged; False when it does not answer for 5 s, or in `timeout`.
+
+        A store that was waited for in vain is not waited for again before it answers.
+        """
         if self._journal is None:
             return True
         if self._shipping is None:
             return not self.pending(run_id)
         start = time.monotonic()
-        while not self._drain(run_id, _LOOK):
+        while not self._drain(run_id, _PAUSE if self._gave_up else _LOOK):
             waited = time.monotonic() - start
-            if waited >= timeout or (self._shipping.failing and waited >= _PATIENCE):
+            if waited >= timeout or (self._shipping.failing and (self._gave_up or waited >= _PATIENCE)):
+                self._gave_up = self._shipping.failing
                 return False
             time.sleep(_PAUSE)
+        self._gave_up = False
         return True
 
     def pending(self, run_id: str | None = None) -> bool:
