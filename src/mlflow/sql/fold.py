@@ -19,7 +19,7 @@ from mlflow.sql.pending import Pending, find_pending
 from mlflow.sql.statements import upsert
 from mlflow.sql.tables import blocks, runs, segments, summaries
 
-__all__ = ["Fold"]
+__all__ = ["Fold", "write_plan"]
 
 _RUNS_AT_ONCE = 200
 _ATTEMPTS = 3
@@ -66,16 +66,16 @@ class Fold:
     def _fold_unlocked(self, numbers: Sequence[int], last: int) -> bool | None:
         """Fold some blocks; False when others changed the runs meanwhile, None when there was nothing to fold."""
         plan = self._database.read(lambda connection: make_plan(connection, numbers, last))
-        return None if plan is None else self._database.write(lambda connection: _write(connection, plan))
+        return None if plan is None else self._database.write(lambda connection: write_plan(connection, plan))
 
 
 def _fold_locked(connection: Connection, numbers: Sequence[int], last: int) -> bool | None:
     connection.execute(_LOCK, {"numbers": numbers})
     plan = make_plan(connection, numbers, last)
-    return None if plan is None else _write(connection, plan)
+    return None if plan is None else write_plan(connection, plan)
 
 
-def _write(connection: Connection, plan: Plan) -> bool:
+def write_plan(connection: Connection, plan: Plan) -> bool:
     """Write what was planned, unless the runs have changed since."""
     numbers = list(plan.versions)
     versions = {row.id: row.version for row in connection.execute(_LOCK, {"numbers": numbers})}

@@ -48,7 +48,7 @@ def lock_runs(connection: Connection, workspace: str, run_ids: Iterable[str], *,
 def _locked_by_writing(connection: Connection, workspace: str, run_ids: list[str], _: bool) -> list[RunRow]:
     """On SQLite whoever writes is alone."""
     listed = msgspec.json.encode(run_ids).decode()
-    return [RunRow(*row) for row in _ALONE.execute(connection, {"workspace": workspace, "listed": listed})]
+    return [RunRow._make(row) for row in _ALONE.execute(connection, {"workspace": workspace, "listed": listed})]
 
 
 def _locked_in_order(connection: Connection, workspace: str, run_ids: list[str], shared: bool) -> list[RunRow]:
