@@ -1,6 +1,7 @@
 import logging
 import multiprocessing
 import os
+import sqlite3
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -14,6 +15,7 @@ from mlflow.exceptions import InvalidParameterValue, TemporarilyUnavailable
 from mlflow.sql.engine import Database, open_database
 from mlflow.sql.schema import prepare
 from mlflow.sql.tables import leases
+from tests.fixtures.postgresql import PostgreSQLServer
 
 
 @pytest.fixture
@@ -153,6 +155,60 @@ def test_sqlite_file_that_cannot_be_opened_is_temporarily_unavailable(tmp_path: 
 def test_faulty_statement_is_not_taken_for_an_absent_database(sqlite: Database) -> None:
     with pytest.raises(exc.OperationalError, match="no such column"):
         sqlite.read(lambda connection: connection.execute(sa.select(sa.column("x")).select_from(leases)))
+
+
+def test_full_disk_is_told_to_all_and_nothing_is_half_written(sqlite: Database) -> None:
+    sqlite.write(lambda connection: connection.exec_driver_sql("PRAGMA max_page_count=1"))  # as few as there are
+    long = "x" * 200
+    failed = 0
+    for number in range(500):
+        try:
+            sqlite.write(lambda connection, number=number: insert(connection, f"{long}{number}"))
+        except TemporarilyUnavailable as reason:
+            assert "full" in reason.message
+            failed += 1
+    assert len(names(sqlite)) + failed == 500
+    assert failed > 0
+    sqlite.write(lambda connection: connection.exec_driver_sql("PRAGMA max_page_count=100000"))
+    sqlite.write(lambda connection: insert(connection, "room again"))
+    assert "room again" in names(sqlite)
+
+
+def test_file_that_another_process_keeps_locked_is_temporarily_unavailable(sqlite: Database) -> None:
+    sqlite.write(lambda connection: connection.exec_driver_sql("PRAGMA busy_timeout=20"))
+    other = sqlite3.connect(str(sqlite.url.database), isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    with pytest.raises(TemporarilyUnavailable, match="locked"):
+        sqlite.write(lambda connection: insert(connection, "a"))
+    assert names(sqlite) == set()
+    other.execute("ROLLBACK")
+    other.close()
+    sqlite.write(lambda connection: insert(connection, "a"))
+    assert names(sqlite) == {"a"}
+
+
+@pytest.mark.postgresql
+def test_connections_that_the_server_dropped_are_replaced(
+    postgresql_server: PostgreSQLServer, postgresql_uri: str
+) -> None:
+    database = open_database(postgresql_uri)
+    prepare(database, "/artifacts")
+    name = postgresql_uri.rpartition("/")[2]
+    postgresql_server.execute(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'")
+    assert database.write(lambda connection: insert(connection, "a")) == "a"
+    assert names(database) == {"a"}
+    database.close()
+
+
+@pytest.mark.postgresql
+def test_pool_can_be_chosen(postgresql_uri: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MLFLOW_SQLALCHEMYSTORE_POOLCLASS", "NullPool")
+    database = open_database(postgresql_uri)
+    assert database.read(lambda connection: connection.scalar(sa.select(1))) == 1
+    database.close()
+    monkeypatch.setenv("MLFLOW_SQLALCHEMYSTORE_POOLCLASS", "NoSuchPool")
+    with pytest.raises(InvalidParameterValue, match="NoSuchPool"):
+        open_database(postgresql_uri)
 
 
 def test_file_and_its_folder_are_made_and_stay_where_they_were(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

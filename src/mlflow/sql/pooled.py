@@ -19,8 +19,9 @@ from mlflow.environment_variables import (
     MLFLOW_SQLALCHEMYSTORE_MAX_OVERFLOW,
     MLFLOW_SQLALCHEMYSTORE_POOL_RECYCLE,
     MLFLOW_SQLALCHEMYSTORE_POOL_SIZE,
+    MLFLOW_SQLALCHEMYSTORE_POOLCLASS,
 )
-from mlflow.exceptions import MlflowException
+from mlflow.exceptions import InvalidParameterValue, MlflowException
 from mlflow.sql.engine import Database
 from mlflow.sql.failures import is_conflict, translated
 
@@ -82,19 +83,40 @@ def _is_stale(error: exc.DBAPIError, attempt: int) -> bool:
 
 
 def _create_engine(url: sa.URL, threads: int) -> sa.Engine:
+    try:
+        return sa.create_engine(
+            url,
+            isolation_level="READ COMMITTED",
+            connect_args=_connect_arguments(url),
+            echo=MLFLOW_SQLALCHEMYSTORE_ECHO.get(),
+            query_cache_size=2000,
+            **_pool_arguments(threads),
+        )
+    except ImportError as exc:
+        extra = url.get_backend_name()
+        raise MlflowException(
+            f"No driver for '{extra}' is installed ({exc}). Run pip install 'mlflow[{extra}]'."
+        ) from exc
+
+
+def _pool_arguments(threads: int) -> dict[str, Any]:
+    recycle = MLFLOW_SQLALCHEMYSTORE_POOL_RECYCLE.get() or _RECYCLE_SECONDS
+    name = MLFLOW_SQLALCHEMYSTORE_POOLCLASS.get() or "QueuePool"
+    poolclass = getattr(sa.pool, name, None)
+    if poolclass is None:
+        raise InvalidParameterValue(
+            f"Unknown pool '{name}'; set MLFLOW_SQLALCHEMYSTORE_POOLCLASS to QueuePool or NullPool."
+        )
+    if poolclass is not sa.pool.QueuePool:
+        return {"poolclass": poolclass, "pool_recycle": recycle}
     overflow = MLFLOW_SQLALCHEMYSTORE_MAX_OVERFLOW.get()
-    return sa.create_engine(
-        url,
-        pool_size=MLFLOW_SQLALCHEMYSTORE_POOL_SIZE.get() or threads,
-        max_overflow=threads if overflow is None else overflow,
-        pool_recycle=MLFLOW_SQLALCHEMYSTORE_POOL_RECYCLE.get() or _RECYCLE_SECONDS,
-        pool_timeout=_POOL_TIMEOUT_SECONDS,
-        pool_use_lifo=True,
-        isolation_level="READ COMMITTED",
-        connect_args=_connect_arguments(url),
-        echo=MLFLOW_SQLALCHEMYSTORE_ECHO.get(),
-        query_cache_size=2000,
-    )
+    return {
+        "pool_size": MLFLOW_SQLALCHEMYSTORE_POOL_SIZE.get() or threads,
+        "max_overflow": threads if overflow is None else overflow,
+        "pool_recycle": recycle,
+        "pool_timeout": _POOL_TIMEOUT_SECONDS,
+        "pool_use_lifo": True,
+    }
 
 
 def _with_charset(url: sa.URL) -> sa.URL:

@@ -162,11 +162,13 @@ class _Writer(threading.Thread):
         connection = self._connected()
         raw = _raw(connection)
         with connection.begin() as transaction:
-            raw.execute("BEGIN IMMEDIATE")
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
             for ticket in tickets:
                 raw.execute("SAVEPOINT job")
                 ticket.run(connection)
                 if ticket.error is not None:
+                    if not raw.in_transaction:  # a full disk rolls everything back
+                        raise ticket.error
                     raw.execute("ROLLBACK TO job")
                 raw.execute("RELEASE job")
             transaction.commit()
@@ -205,20 +207,28 @@ def _create_engine(url: sa.URL, in_memory: bool) -> sa.Engine:
     def prepare(connection: Any, _record: object) -> None:
         if connection.execute(_MADE_BY_MLFLOW).fetchone():
             return  # it will be refused, and must stay as it is
-        # auto_vacuum counts only before the first page is written, which journal_mode does
-        for pragma in ("auto_vacuum=INCREMENTAL", f"journal_mode={journal_mode}", *_PRAGMAS):
+        _lay_out(connection, journal_mode)
+        for pragma in _PRAGMAS:
             connection.execute(f"PRAGMA {pragma}").close()
         connection.create_function("unicode_lower", 1, str.lower, deterministic=True)
 
     return engine
 
 
+def _lay_out(connection: Any, journal_mode: str) -> None:
+    """Set what the file itself remembers, once: setting it again would wait for whoever writes."""
+    if connection.execute("PRAGMA page_count").fetchone()[0] == 0:  # auto_vacuum counts before the first page only
+        connection.execute("PRAGMA auto_vacuum=INCREMENTAL").close()
+    if connection.execute("PRAGMA journal_mode").fetchone()[0] != journal_mode:
+        connection.execute(f"PRAGMA journal_mode={journal_mode}").close()
+
+
 def _journal_mode(folder: Path | None) -> str:
     if folder is None or not is_network_folder(folder):
-        return "WAL"
+        return "wal"
     _LOG.warning(
         "The SQLite database lies on a network file system ('%s'), where a write-ahead log does not work: writers and "
         "readers will wait for each other. Keep it on a local disk, or use PostgreSQL or MySQL.",
         folder,
     )
-    return "DELETE"
+    return "delete"
