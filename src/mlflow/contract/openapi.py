@@ -29,7 +29,7 @@ def openapi(routes: Iterable[Route], version: str, prefix: str = "") -> dict[str
     declared = list(routes)
     answers = [_answer(route) for route in declared]
     types = [t for route, answer in zip(declared, answers, strict=True) for t in (route.params, answer)]
-    schemas, components = msgspec.json.schema_components(types, ref_template=_REF)
+    schemas, components = _with_special_numbers(msgspec.json.schema_components(types, ref_template=_REF))
     paths: dict[str, Any] = {}
     for number, route in enumerate(declared):
         operations = paths.setdefault(prefix + re.sub(r":\w+}", "}", route.paths[0]), {})
@@ -45,6 +45,15 @@ def openapi(routes: Iterable[Route], version: str, prefix: str = "") -> dict[str
     }
 
 
+def _with_special_numbers(schema: Any) -> Any:
+    """The schema with doubles as they travel: JSON has no NaN and no infinities."""
+    if isinstance(schema, dict):
+        if schema.get("type") == "number":
+            return {"anyOf": [schema, {"enum": ["NaN", "Infinity", "-Infinity"]}]}
+        return {name: _with_special_numbers(part) for name, part in schema.items()}
+    return [_with_special_numbers(part) for part in schema] if isinstance(schema, list | tuple) else schema
+
+
 def _answer(route: Route) -> Any:
     """The type of the whole answer."""
     if route.raw or route.returns is type(None):
@@ -53,7 +62,8 @@ def _answer(route: Route) -> Any:
         return route.returns
     origin, inner = get_origin(route.returns), (get_args(route.returns) or (route.returns,))[0]
     wire = _WIRE.get(inner, inner)
-    fields: list[Any] = [(route.envelope, list.__class_getitem__(wire) if origin in {list, Page} else wire)]
+    many = origin in {list, Page}  # an empty list is left out
+    fields: list[Any] = [(route.envelope, list.__class_getitem__(wire), []) if many else (route.envelope, wire)]
     if origin is Page:
         fields.append(("next_page_token", str | None, None))
     return msgspec.defstruct(f"{route.params.__name__}Answer", fields)
@@ -73,11 +83,12 @@ def _operation(route: Route, method: str, sent: dict[str, Any], answered: dict[s
         },
     }
     properties, required = sent.get("properties", {}), set(sent.get("required", ()))
-    in_query = [name for name in properties if name not in route.in_path and method in {"GET", "DELETE"}]
+    outside = [name for name in properties if name not in route.in_path]
+    in_query = outside if route.raw or method == "GET" else []
     operation["parameters"] = [
         {"name": name, "in": "path", "required": True, "schema": properties[name]} for name in sorted(route.in_path)
     ] + [{"name": name, "in": "query", "required": name in required, "schema": properties[name]} for name in in_query]
-    if method in {"POST", "PUT", "PATCH"}:
+    if method in {"POST", "PUT", "PATCH"} or (method == "DELETE" and outside):
         operation["requestBody"] = {"required": True, "content": _body(route, sent)}
     return operation
 

@@ -18,6 +18,7 @@ from mlflow.remote.transport import Transport
 
 __all__ = ["remote", "remote_store"]
 
+
 def remote_store(transport: Transport) -> TrackingStore:
     """A tracking store that is the server at the other end."""
     return TrackingStore(**{part: remote(interface, transport) for part, interface in interfaces().items()})
@@ -57,7 +58,7 @@ def _send(route: Route, transport: Transport, sent: dict[str, Any]) -> bytes:
     path = _path(route, sent)
     rest = {name: value for name, value in sent.items() if name not in route.in_path}
     method = route.methods[0]
-    if method in {"GET", "DELETE"}:
+    if method == "GET":
         return transport.request(method, path, query=_query(rest)).body
     headers = {"Content-Type": "application/json"}
     return transport.request(method, path, body=encode_json(rest), headers=headers).body
