@@ -218,6 +218,11 @@ class RunLog:
         return journal.refresh() < (journal.end_offset if run_id is None else journal.end_of(run_id))
 
     @property
+    def lost(self) -> int:
+        """How many records reached neither the journal nor the store."""
+        return self._direct.lost
+
+    @property
     def failing(self) -> bool:
         """Whether the store did not answer the last time."""
         return self._shipping is not None and self._shipping.failing
