@@ -102,13 +102,17 @@ def _mark(func: F, declared: tuple[Any, ...]) -> F:
     return func
 
 
-@functools.cache
 def routes_of(interface: type) -> tuple[Route, ...]:
     """The endpoints that an interface declares, in the order they are written.
 
     Raises:
         TypeError: a public method declares no route.
     """
+    return _routes_of(interface)
+
+
+@functools.cache
+def _routes_of(interface: type) -> tuple[Route, ...]:
     methods = [f for name, f in vars(interface).items() if inspect.isfunction(f) and not name.startswith("_")]
     for func in methods:
         if not hasattr(func, "__route__"):
