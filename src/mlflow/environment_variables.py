@@ -285,6 +285,7 @@ MLFLOW_TRACKING_TOKEN = Variable(str, None, "bearer token of the client, when no
 MLFLOW_TRACKING_URI = Variable(str, None, "where runs are tracked when code sets nothing")
 MLFLOW_TRACKING_USERNAME = Variable(str, None, "basic auth user of the client")
 MLFLOW_TRUNCATE_LONG_VALUES = Variable(bool, True, "true cuts over-long param and tag values, false raises")
+MLFLOW_TRUSTED_MODELS = Variable(list, [], "models that may run code when loaded: digests, or beginnings of their URIs")
 MLFLOW_UVICORN_OPTS = Variable(str, None, "--uvicorn-opts of the server")
 MLFLOW_UV_AUTO_DETECT = Variable(bool, True, "infer requirements from uv project files when present")
 MLFLOW_WEBHOOK_ALLOWED_SCHEMES = Variable(list, ["https"], "permitted webhook URL schemes")
