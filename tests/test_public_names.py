@@ -150,6 +150,18 @@ def test_names_that_integrations_import_are_here() -> None:
     assert callable(resolve_tags)
 
 
+def test_older_paths_can_be_read_without_importing_them() -> None:
+    program = "import mlflow; print(mlflow.utils.validation.MAX_PARAM_VAL_LENGTH, mlflow.version.VERSION)"
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert done.stdout == f"6000 {mlflow.__version__}\n"
+
+
+def test_context_tells_that_it_has_a_registry() -> None:
+    program = "from mlflow.tracking import MlflowClient, context; print(hasattr(context, 'registry'))"
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert done.stdout == "True\n"
+
+
 def test_import_takes_a_few_milliseconds() -> None:
     program = "import time; start = time.perf_counter(); import mlflow; print(time.perf_counter() - start)"
     times = []

@@ -10,7 +10,7 @@ twin, `_aliases` the older module paths.
 
 from typing import Any
 
-from mlflow._aliases import install
+from mlflow._aliases import alias, install
 from mlflow._lazy import attach
 from mlflow._names import GENAI, LATER, NAMES
 
@@ -24,7 +24,7 @@ def __getattr__(name: str) -> Any:
         from mlflow._unavailable import Unavailable
 
         return Unavailable(f"mlflow.{name}")
-    return _resolve(name)
+    return alias(__name__, name) or _resolve(name)
 
 
 install()

@@ -10,6 +10,7 @@ from mlflow import exceptions as exceptions
 from mlflow import system_metrics as system_metrics
 from mlflow import tracking as tracking
 from mlflow import types as types
+from mlflow import version as version
 from mlflow.exceptions import MlflowException as MlflowException
 from mlflow.system_metrics import disable_system_metrics_logging as disable_system_metrics_logging
 from mlflow.system_metrics import enable_system_metrics_logging as enable_system_metrics_logging
@@ -142,4 +143,5 @@ __all__ = [
     "system_metrics",
     "tracking",
     "types",
+    "version",
 ]

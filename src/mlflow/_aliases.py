@@ -9,6 +9,7 @@ from __future__ import annotations
 import pkgutil
 import sys
 from collections.abc import Sequence
+from importlib import import_module
 from importlib.abc import Loader, MetaPathFinder
 from importlib.machinery import ModuleSpec
 from types import ModuleType
@@ -16,7 +17,7 @@ from typing import Any
 
 from mlflow._names import GENAI, LATER
 
-__all__ = ["ALIASES", "install"]
+__all__ = ["ALIASES", "alias", "install"]
 
 _CODES = {"ErrorCode": "mlflow.exceptions:ErrorCode", "*": "mlflow.exceptions:ErrorCode"}
 _IMAGES = "mlflow.tracking.media.image"
@@ -73,6 +74,12 @@ ALIASES: dict[str, dict[str, str]] = {
     },
 }
 """Old path -> its names -> where they live (`module` or `module:object`); `*` is an object that has all others."""
+
+
+def alias(package: str, name: str) -> ModuleType | None:
+    """The alias below a package: foreign code reads `mlflow.utils.validation` without importing it."""
+    path = f"{package}.{name}"
+    return import_module(path) if path in ALIASES else None
 
 
 def install() -> None:

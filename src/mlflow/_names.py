@@ -25,7 +25,9 @@ _SYSTEM_METRICS = (
     "disable_system_metrics_logging enable_system_metrics_logging set_system_metrics_node_id "
     "set_system_metrics_samples_before_logging set_system_metrics_sampling_interval"
 )
-_MODULES = "artifacts client config data entities environment_variables exceptions system_metrics tracking types"
+_MODULES = (
+    "artifacts client config data entities environment_variables exceptions system_metrics tracking types version"
+)
 
 NAMES: dict[str, str] = {
     **{name: f"mlflow.tracking.fluent:{name}" for name in _FLUENT.split()},
