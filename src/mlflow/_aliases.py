@@ -111,6 +111,8 @@ class _AliasLoader(Loader):
         names = ALIASES[module.__name__]
 
         def resolve(name: str) -> Any:
+            if (below := alias(module.__name__, name)) is not None:
+                return below
             try:
                 target = names.get(name) or f"{names['*']}{'.' if ':' in names['*'] else ':'}{name}"
                 value = pkgutil.resolve_name(target)
