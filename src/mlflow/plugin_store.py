@@ -245,7 +245,7 @@ def _complete(kind: type[Any]) -> Any:
     """The class with every method of its interface: those that flat stores have no call for refuse."""
     interface = _INTERFACES.get(kind, kind)
     missing = {route.name: _refusing(route.name) for route in routes_of(interface) if not _has(kind, route.name)}
-    bases = (kind,) if kind is interface else (kind, interface)
+    bases: tuple[type, ...] = tuple(dict.fromkeys((kind, interface)))
     return type(kind.__name__, bases, missing)
 
 
