@@ -237,8 +237,11 @@ class LocalWriter:
             os.unlink(self._temporary, dir_fd=self._folder)
 
     def _close(self) -> None:
-        os.close(self._handle)
-        os.close(self._folder)
+        """Close both descriptors once: by the time of a second call their numbers may be somebody else's."""
+        if self._handle >= 0:
+            os.close(self._handle)
+            os.close(self._folder)
+            self._handle = self._folder = -1
 
 
 class _Blocks:

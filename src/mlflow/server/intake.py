@@ -40,10 +40,10 @@ def _apply(context: Context, scope: Scope, body: bytes, coding: bytes) -> Ingest
     if coding not in {b"", b"identity", b"zstd"}:
         raise InvalidParameterValue(f"Journal frames cannot be sent as '{coding.decode('latin-1')}'; use zstd.")
     frames = _decompressed(body) if coding == b"zstd" else body
-    if len(frames) < _PREFIX.size:
-        raise InvalidParameterValue(f"The request has {len(frames)} bytes, fewer than its prefix; send it again.")
-    start, length = _PREFIX.unpack_from(frames)
+    start, length = _PREFIX.unpack_from(frames) if len(frames) >= _PREFIX.size else (0, 0)
     end = _PREFIX.size + length
+    if len(frames) < end:
+        raise InvalidParameterValue(f"The request has {len(frames)} bytes, but says it has {end}; send it again.")
     journal_id = scope["arguments"].journal_id
     definitions, rest = frames[_PREFIX.size : end], frames[end:]
     return context.store.journals.ingest(scope["caller"], journal_id, start, definitions, rest)

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import msgspec
 
+from mlflow.artifacts.paths import ArtifactPath
 from mlflow.contract.openapi import openapi
 from mlflow.contract.route import Route
 from mlflow.exceptions import ResourceDoesNotExist
@@ -104,22 +105,21 @@ async def _index(context: Context, scope: Scope, receive: Receive, send: Send) -
 
 
 async def _static_file(context: Context, scope: Scope, receive: Receive, send: Send) -> None:
-    path, root = scope["arguments"].path, ui_folder().resolve()
-    file = (root / path).resolve()
-    if not file.is_relative_to(root) or not file.is_file():
-        raise ResourceDoesNotExist(f"The web UI has no file '{path}'; reload the page.")
-    kind, coding = _encoded(file, scope)
-    body = await context.blocking(coding[0].read_bytes)
-    extra = ((b"content-encoding", coding[1]), (b"vary", b"Accept-Encoding")) if coding[1] else ()
+    accepted = next((value for name, value in scope["headers"] if name == b"accept-encoding"), b"")
+    kind, coding, body = await context.blocking(_read_file, scope["arguments"].path, accepted)
+    extra = ((b"content-encoding", coding), (b"vary", b"Accept-Encoding")) if coding else ()
     await send_bytes(send, 200, body, kind, (_YEAR, *extra))
 
 
-def _encoded(file: Path, scope: Scope) -> tuple[bytes, tuple[Path, bytes]]:
-    """The content type, and the best compressed twin (`.br`, `.gz`) that the client takes."""
+def _read_file(path: str, accepted: bytes) -> tuple[bytes, bytes, bytes]:
+    """A file's content type and bytes, or those of its best compressed twin (`.br`, `.gz`) that the client takes."""
+    root = ui_folder().resolve()
+    file = root.joinpath(*ArtifactPath.parse_file(path).parts).resolve()
+    if not file.is_relative_to(root) or not file.is_file():
+        raise ResourceDoesNotExist(f"The web UI has no file '{path}'; reload the page.")
     kind = (mimetypes.guess_type(file.name)[0] or "application/octet-stream").encode()
-    accepted = next((value for name, value in scope["headers"] if name == b"accept-encoding"), b"")
     for suffix, coding in ((".br", b"br"), (".gz", b"gzip")):
         twin = file.with_name(file.name + suffix)
         if coding in accepted and twin.is_file():
-            return kind, (twin, coding)
-    return kind, (file, b"")
+            return kind, coding, twin.read_bytes()
+    return kind, b"", file.read_bytes()
