@@ -8,7 +8,7 @@ from mlflow.exceptions import NotImplementedByStore
 from mlflow.sql.changelog import note
 from mlflow.sql.engine import Connection
 from mlflow.sql.store import SqlStore
-from mlflow.testing.changes import ChangesSuite
+from mlflow.testing import ChangesSuite
 from mlflow.testing.fixtures import unique
 
 

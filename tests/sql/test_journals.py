@@ -1,4 +1,4 @@
-from mlflow.testing.journals import JournalsSuite
+from mlflow.testing import JournalsSuite
 
 
 class TestJournals(JournalsSuite):

@@ -1,4 +1,4 @@
-from mlflow.testing.metrics import MetricsSuite
+from mlflow.testing import MetricsSuite
 
 
 class TestMetrics(MetricsSuite):

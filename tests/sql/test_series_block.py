@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mlflow.exceptions import DataLoss, InvalidParameterValue
-from mlflow.sql.series.block import MAX_POINTS, decode_block, encode_block
-from mlflow.sql.series.points import LARGEST
+from mlflow.sql.series.block import MAX_POINTS, decode_block, encode_batch, encode_block
+from mlflow.sql.series.points import LARGEST, Batch, Points
 from tests.sql.series_rows import Row, columns, rows, same_bits, values, wide
 
 keys = st.integers(-(1 << 31), (1 << 31) - 1)
@@ -102,3 +102,21 @@ def test_forged_block_with_a_right_checksum_decodes_or_is_data_loss(form: int, n
     else:
         assert len(batch) == n
         assert len(batch.points) == n
+
+
+@pytest.mark.parametrize("n", [1, 31, 32, 5000])
+def test_columns_make_the_same_block_as_lists(n: int) -> None:
+    given_keys = [step % 7 for step in range(n)]
+    lists = [3 * step for step in range(n)], [1000 - step for step in range(n)], [math.inf, math.nan, 0.5] * n
+    block_of_lists = encode_block(given_keys, *lists[:2], lists[2][:n])
+    given_points = columns(list(map(Row, *lists[:2], lists[2][:n])))
+    found = decode_block(encode_batch(Batch(np.array(given_keys, np.int32), given_points)))
+    assert np.array_equal(found.keys, given_keys)
+    assert same_bits(found.points, decode_block(block_of_lists).points)
+
+
+@pytest.mark.parametrize("n", [0, MAX_POINTS + 1])
+def test_block_of_columns_has_bounds(n: int) -> None:
+    steps = np.zeros(n, np.int64)
+    with pytest.raises(ValueError, match="points"):
+        encode_batch(Batch(steps.astype(np.int32), Points(steps, steps, steps.astype(float))))

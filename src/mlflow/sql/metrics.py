@@ -19,12 +19,13 @@ from mlflow.sql.appends import Appends
 from mlflow.sql.charts import ChartRange, sample
 from mlflow.sql.engine import Database
 from mlflow.sql.fold import Fold
-from mlflow.sql.histories import read_beginnings, read_page, read_thinned
+from mlflow.sql.histories import read_beginnings, read_page
 from mlflow.sql.metric_summaries import summarize
 from mlflow.sql.points_json import point_objects
 from mlflow.sql.readable_runs import readable_runs
 from mlflow.sql.run_rows import RunRow, find_run
 from mlflow.sql.series.points import Points
+from mlflow.sql.thin_histories import ThinHistories
 
 __all__ = ["SqlMetrics"]
 
@@ -46,6 +47,7 @@ class SqlMetrics(Metrics):
         self._keys = database.keys
         self._fold = fold
         self._appends = appends
+        self._thin_histories = ThinHistories()
 
     def log_metric(
         self,
@@ -186,8 +188,8 @@ class SqlMetrics(Metrics):
 
         def read(connection: Connection, rows: Sequence[RunRow]) -> OfRuns:
             number = self._keys.find(connection, "metric", [key]).get(key, 0)
-            found = read_thinned(connection, [row.id for row in rows], number, window, most)
-            by_id = {row.run_id: found[row.id] for row in rows if len(found.get(row.id, ()))}
+            found = self._thin_histories.read(connection, [row.id for row in rows], number, window, most)
+            by_id = {row.run_id: found[row.id] for row in rows if len(found[row.id])}
             return [(run_id, by_id[run_id]) for run_id in run_ids if run_id in by_id]
 
         return self._settled(self._readable(caller, run_ids), read)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
 import msgspec
@@ -19,6 +19,7 @@ from mlflow.sql.tables import segments, summaries
 __all__ = [
     "Extent",
     "SeriesId",
+    "each_segment",
     "only_point",
     "read_extents",
     "read_outlines",
@@ -32,6 +33,9 @@ _MOST_KEYS = 5000  # in one condition; with more, all keys of the runs are read
 _CHUNK = 256  # segments read by one statement, 8 MiB
 _RUNS: sa.BindParameter[list[int]] = sa.bindparam("runs", expanding=True)
 _KEYS: sa.BindParameter[list[int]] = sa.bindparam("keys", expanding=True)
+
+
+Place = tuple[int, ...]
 
 
 class SeriesId(NamedTuple):
@@ -103,21 +107,25 @@ def read_extents(
     return found
 
 
+def each_segment(connection: Connection, extents: Sequence[Extent]) -> Iterator[tuple[int, Points]]:
+    """The index and the points of each segment, in any order, one at a time, for those who keep few of many."""
+    places = {_place(extent): index for index, extent in enumerate(extents) if extent.point is None}
+    for *place, data in _read(connection, _DATA, list(places)):
+        yield places[tuple(place)], decode_segment(data)
+    yield from ((index, extent.point) for index, extent in enumerate(extents) if extent.point is not None)
+
+
 def read_points(connection: Connection, extents: Sequence[Extent]) -> list[Points]:
     """The points of each segment, in storage order."""
-    data = _read(connection, _DATA, extents)
-    return [decode_segment(data[place(extent)]) if extent.point is None else extent.point for extent in extents]
+    found = dict(each_segment(connection, extents))
+    return [found[index] for index in range(len(extents))]
 
 
 def read_outlines(connection: Connection, extents: Sequence[Extent]) -> list[bytes]:
     """The outline of each segment; b"" where it has none."""
-    outlines = _read(connection, _OUTLINES, extents)
-    return [outlines.get(place(extent), b"") for extent in extents]
-
-
-def place(extent: Extent) -> tuple[int, int, int]:
-    """The key of a segment's row."""
-    return (*extent.series, extent.ordinal)
+    places = [_place(extent) for extent in extents]
+    outlines = {tuple(place): outline for *place, outline in _read(connection, _OUTLINES, places)}
+    return [outlines.get(place, b"") for place in places]
 
 
 def only_point(summary: Summary) -> Points:
@@ -158,15 +166,14 @@ def _summary(row: Row[Any]) -> Summary:
     return Summary(**columns)
 
 
-def _read(
-    connection: Connection, chosen: sa.Select[Any], extents: Sequence[Extent]
-) -> dict[tuple[int, int, int], bytes]:
-    places = [place(extent) for extent in extents if extent.point is None]
-    found: dict[tuple[int, int, int], bytes] = {}
+def _place(extent: Extent) -> Place:
+    """The key of a segment's row."""
+    return (*extent.series, extent.ordinal)
+
+
+def _read(connection: Connection, chosen: sa.Select[Any], places: Sequence[Place]) -> Iterator[Any]:
     for start in range(0, len(places), _CHUNK):
-        for run, key, ordinal, data in connection.execute(chosen, {"places": places[start : start + _CHUNK]}):
-            found[run, key, ordinal] = data
-    return found
+        yield from connection.execute(chosen, {"places": places[start : start + _CHUNK]})
 
 
 def _with_keys(

@@ -15,10 +15,22 @@ failures tell values.
 
 from __future__ import annotations
 
+from mlflow.testing.changes import ChangesSuite
 from mlflow.testing.columns import ColumnsSuite
 from mlflow.testing.experiments import ExperimentsSuite
 from mlflow.testing.inputs import InputsSuite
+from mlflow.testing.journals import JournalsSuite
+from mlflow.testing.metrics import MetricsSuite
 from mlflow.testing.runs import RunsSuite
 from mlflow.testing.search import SearchSuite
 
-__all__ = ["ColumnsSuite", "ExperimentsSuite", "InputsSuite", "RunsSuite", "SearchSuite"]
+__all__ = [
+    "ChangesSuite",
+    "ColumnsSuite",
+    "ExperimentsSuite",
+    "InputsSuite",
+    "JournalsSuite",
+    "MetricsSuite",
+    "RunsSuite",
+    "SearchSuite",
+]

@@ -196,6 +196,13 @@ class MetricsSuite(Suite):
         found = store.metrics.get_metric_history_bulk_interval(EVERYONE, [first], "loss", 10, 12)
         assert [point.step for point in found] == [10, 11, 12]
 
+    def test_thinned_history_follows_new_points(self, store: TrackingStore, run_id: str) -> None:
+        for steps in (3, 6, 6):
+            log(store, run_id, *((float(step), 5, step) for step in range(steps)))
+            for _ in range(2):
+                found = store.metrics.get_metric_history_bulk_interval(EVERYONE, [run_id], "loss", None, None, 3)
+                assert [point.step for point in found] == [0, steps // 3, steps - 1]
+
     @pytest.mark.parametrize(
         "arguments",
         [
