@@ -191,6 +191,9 @@ MLFLOW_FLASK_SERVER_SECRET_KEY = Variable(str, None, "secret that signs sessions
 MLFLOW_GCS_DOWNLOAD_CHUNK_SIZE = Variable(int, None, "GCS download chunk bytes")
 MLFLOW_GCS_UPLOAD_CHUNK_SIZE = Variable(int, None, "GCS upload chunk bytes")
 MLFLOW_GUNICORN_OPTS = Variable(str, None, "--gunicorn-opts of the server")
+MLFLOW_HEARTBEAT_INTERVAL = Variable(
+    float, 30.0, "seconds between signs of life of a run's process, by which a dead one is told; 0 for none"
+)
 MLFLOW_HOST = Variable(str, "127.0.0.1", "--host of the server")
 MLFLOW_HTTP_POOL_CONNECTIONS = Variable(int, 10, "pools kept by the HTTP adapter")
 MLFLOW_HTTP_POOL_MAXSIZE = Variable(int, 10, "connections per pool")
@@ -212,6 +215,7 @@ MLFLOW_HUGGINGFACE_USE_LOW_CPU_MEM_USAGE = Variable(
     bool, True, "pass low_cpu_mem_usage when loading transformers models"
 )
 MLFLOW_INPUT_EXAMPLE_INFERENCE_TIMEOUT = Variable(int, 180, "seconds the input example may run while a model is logged")
+MLFLOW_JOIN_RANKS = Variable(bool, False, "ranks of one launcher's job log to one run")
 MLFLOW_JOURNAL_DIR = Variable(str, None, "folder of the journals; else the state folder of the user")
 MLFLOW_JOURNAL_FSYNC = Variable(bool, False, "a log call returns only when its record would survive a power loss")
 MLFLOW_KERBEROS_TICKET_CACHE = Variable(str, None, "ticket cache for HDFS")

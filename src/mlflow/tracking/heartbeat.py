@@ -8,17 +8,13 @@ from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
 from mlflow.contract.frames_operations import Heartbeat as Beat
-from mlflow.environment_variables import Variable
+from mlflow.environment_variables import MLFLOW_HEARTBEAT_INTERVAL
 from mlflow.tracking.clock import now
 
 if TYPE_CHECKING:
     from mlflow.tracking.active_run import ActiveRun
 
-__all__ = ["MLFLOW_HEARTBEAT_INTERVAL", "Heartbeat"]
-
-MLFLOW_HEARTBEAT_INTERVAL = Variable(
-    float, 30.0, "seconds between signs of life of a run's process; 0 for none", name="MLFLOW_HEARTBEAT_INTERVAL"
-)
+__all__ = ["Heartbeat"]
 
 
 class Heartbeat:

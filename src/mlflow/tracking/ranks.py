@@ -7,11 +7,9 @@ import itertools
 import os
 from typing import NamedTuple
 
-from mlflow.environment_variables import Variable
+from mlflow.environment_variables import MLFLOW_JOIN_RANKS
 
-__all__ = ["MLFLOW_JOIN_RANKS", "Rank", "shared_run_id", "this_rank"]
-
-MLFLOW_JOIN_RANKS = Variable(bool, False, "ranks of one launcher's job log to one run", name="MLFLOW_JOIN_RANKS")
+__all__ = ["Rank", "shared_run_id", "this_rank"]
 
 # rank, and what together names the job
 _LAUNCHERS = (
