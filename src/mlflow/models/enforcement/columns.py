@@ -14,7 +14,10 @@ import pandas as pd
 from mlflow.models.enforcement.failures import SchemaEnforcementFailed
 from mlflow.types import DataType
 
-__all__ = ["enforce_column", "fits_dtype", "target_dtype"]
+# pandas' own types tell columns apart by what they hold, which is not known here
+Series = Any
+
+__all__ = ["enforce_column", "fits_dtype", "is_exact", "plain_cast"]
 
 # type -> numpy dtypes of which it holds every value
 _SAFE: dict[DataType, frozenset[str]] = {
@@ -27,15 +30,23 @@ _SAFE: dict[DataType, frozenset[str]] = {
     ),
 }
 _TARGETS: dict[DataType, np.dtype[Any]] = {kind: kind.to_numpy() for kind in _SAFE}
+_OBJECT = np.dtype(object)
 _NULLABLE = {DataType.boolean: "boolean", DataType.integer: "Int32", DataType.long: "Int64"}
 _TEXTUAL = frozenset({DataType.string, DataType.binary})
 _NO_DATES = (bool, int, complex, bytes, bytearray)
 _MAX_WHOLE = 2.0**53
 
 
-def target_dtype(kind: DataType) -> np.dtype[Any] | None:
-    """The numpy dtype that needs no conversion; None for text, bytes and dates."""
-    return _TARGETS.get(kind)
+def is_exact(dtype: Any, kind: DataType) -> bool:
+    """Whether a column of this dtype needs no look at its values."""
+    if kind in _TEXTUAL:
+        return dtype is _OBJECT or isinstance(dtype, pd.StringDtype)
+    return dtype is _TARGETS.get(kind)
+
+
+def plain_cast(dtype: Any, kind: DataType) -> np.dtype[Any] | None:
+    """The numpy dtype that a column of this dtype is cast to without a look at its values; None when one is needed."""
+    return _TARGETS[kind] if isinstance(dtype, np.dtype) and fits_dtype(dtype, kind) else None
 
 
 def fits_dtype(dtype: np.dtype[Any], kind: DataType) -> bool:
@@ -43,7 +54,7 @@ def fits_dtype(dtype: np.dtype[Any], kind: DataType) -> bool:
     return dtype.name in _SAFE.get(kind, ())
 
 
-def enforce_column(values: pd.Series[Any], kind: DataType, name: object, *, required: bool) -> pd.Series[Any]:
+def enforce_column(values: Series, kind: DataType, name: object, *, required: bool) -> Series:
     """The column as the declared type.
 
     Args:
@@ -65,7 +76,7 @@ def enforce_column(values: pd.Series[Any], kind: DataType, name: object, *, requ
     return _numbers(values, kind, name, required)
 
 
-def _numbers(values: pd.Series[Any], kind: DataType, name: object, required: bool) -> pd.Series[Any]:
+def _numbers(values: Series, kind: DataType, name: object, required: bool) -> Series:
     dtype = values.dtype
     plain = dtype if isinstance(dtype, np.dtype) else getattr(dtype, "numpy_dtype", None)
     if plain is None or not (fits_dtype(plain, kind) or _is_one_hot(values, kind)):
@@ -79,14 +90,14 @@ def _numbers(values: pd.Series[Any], kind: DataType, name: object, required: boo
     return values.astype(_TARGETS[kind])
 
 
-def _is_one_hot(values: pd.Series[Any], kind: DataType) -> bool:
+def _is_one_hot(values: Series, kind: DataType) -> bool:
     """Whether these are 64-bit integers, all 0 or 1, as one-hot encoders make them: those may become floats."""
     if values.dtype != np.dtype("int64") or kind not in (DataType.float, DataType.double):
         return False
     return bool(values.isin((0, 1)).all())
 
 
-def _is_whole(values: pd.Series[Any], kind: DataType) -> bool:
+def _is_whole(values: Series, kind: DataType) -> bool:
     """Whether these are floats only because integers among them are missing."""
     if values.dtype != np.dtype("float64") or kind not in (DataType.integer, DataType.long):
         return False
@@ -95,35 +106,34 @@ def _is_whole(values: pd.Series[Any], kind: DataType) -> bool:
     return len(present) < len(values) and bool(((present % 1 == 0) & (present.abs() < limit)).all())
 
 
-def _text(values: pd.Series[Any], kind: DataType, name: object) -> pd.Series[Any]:
+def _text(values: Series, kind: DataType, name: object) -> Series:
     dtype: Any = values.dtype
     if isinstance(dtype, pd.CategoricalDtype) and kind is DataType.string:
         dtype = dtype.categories.dtype
-    if dtype == np.dtype(object) or isinstance(dtype, pd.StringDtype):
+    if dtype == _OBJECT or isinstance(dtype, pd.StringDtype):
         return values
     raise _refusal(values, kind, name)
 
 
-def _dates(values: pd.Series[Any], name: object) -> pd.Series[Any]:
+def _dates(values: Series, name: object) -> Series:
     dtype = values.dtype
     if isinstance(dtype, pd.DatetimeTZDtype):
         raise _refusal(values, DataType.datetime, name, " Remove the time zone: column.dt.tz_convert(None).")
-    if isinstance(dtype, pd.StringDtype):
+    if isinstance(dtype, pd.StringDtype) or dtype.kind == "M":
         return _parsed(values, name)
-    if dtype.kind == "M":
-        return values.astype("datetime64[ns]")
     raise _refusal(values, DataType.datetime, name)
 
 
-def _parsed(values: pd.Series[Any], name: object) -> pd.Series[Any]:
+def _parsed(values: Series, name: object) -> Series:
     try:
-        return pd.to_datetime(values, format="ISO8601").astype("datetime64[ns]")
+        found: Series = values if values.dtype.kind == "M" else pd.to_datetime(values, format="ISO8601")
+        return found.astype("datetime64[ns]")
     except (ValueError, TypeError, AttributeError) as exc:  # not a date, out of range, or with a time zone
         hint = " Give dates, or ISO 8601 texts as 2020-01-31T12:00:00, without time zone."
         raise _refusal(values, DataType.datetime, name, hint) from exc
 
 
-def _objects(values: pd.Series[Any], kind: DataType, name: object, required: bool) -> pd.Series[Any]:
+def _objects(values: Series, kind: DataType, name: object, required: bool) -> Series:
     if kind in _TEXTUAL:
         return values
     inferred = values.infer_objects()
@@ -140,14 +150,15 @@ def _objects(values: pd.Series[Any], kind: DataType, name: object, required: boo
     raise _refusal(values, kind, name)
 
 
-def _floats(values: pd.Series[Any], name: object) -> pd.Series[Any]:
+def _floats(values: Series, name: object) -> Series:
     try:
-        return pd.to_numeric(values).astype("float64")
+        found: Series = pd.to_numeric(values)
+        return found.astype("float64")
     except (ValueError, TypeError) as exc:
         raise _refusal(values, DataType.double, name, f" {exc}.") from exc
 
 
-def _refusal(values: pd.Series[Any], kind: DataType, name: object, hint: str = "") -> SchemaEnforcementFailed:
+def _refusal(values: Series, kind: DataType, name: object, hint: str = "") -> SchemaEnforcementFailed:
     if not hint and kind in (DataType.integer, DataType.long) and values.dtype.kind == "f" and values.isna().any():
         hint = (
             " The values are floats because some are missing, which integers of numpy cannot be. Declare the column "

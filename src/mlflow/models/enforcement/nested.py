@@ -69,13 +69,16 @@ def enforce_nested(values: pd.Series[Any], dtype: ColType, name: object, *, requ
 
 
 def _all_exact(rows: list[Any], kind: DataType) -> bool:
-    """Whether every row is a list of values that need no conversion; decided without a Python loop over values."""
-    if not set(map(type, rows)) <= {list}:
+    """Whether no row needs conversion; decided without a Python loop over values."""
+    kinds = set(map(type, rows))
+    if kinds == {np.ndarray}:
+        return {(row.dtype, row.ndim) for row in rows} == {(kind.to_numpy(), 1)}
+    if not kinds <= {list}:
         return False
     found = set(map(type, chain.from_iterable(rows)))
     if found == {int} and kind is DataType.long:
-        flat = list(chain.from_iterable(rows))
-        return min(flat) >= -(2**63) and max(flat) < 2**63
+        filled = [row for row in rows if row]
+        return bool(min(map(min, filled)) >= -(2**63) and max(map(max, filled)) < 2**63)
     return found <= _EXACT[kind]
 
 

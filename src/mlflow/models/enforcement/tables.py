@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from mlflow.models.enforcement.columns import enforce_column, target_dtype
+from mlflow.models.enforcement.columns import enforce_column, is_exact, plain_cast
 from mlflow.models.enforcement.failures import SchemaEnforcementFailed
 from mlflow.models.enforcement.nested import enforce_nested
 from mlflow.types import ColSpec, DataType, Schema
@@ -40,27 +40,54 @@ def enforce_columns(data: Any, schema: Schema) -> pd.DataFrame:
 
 
 def _enforced(frame: pd.DataFrame, specs: list[ColSpec]) -> pd.DataFrame:
+    dtypes = list(frame.dtypes.array)
+    frame = _cast(frame, [_plain_cast(dtype, spec) for dtype, spec in zip(dtypes, specs, strict=True)])
     changed: dict[int, Any] = {}
-    for position, (spec, dtype) in enumerate(zip(specs, frame.dtypes.array, strict=True)):
-        if isinstance(spec.type, DataType) and dtype is target_dtype(spec.type):
+    for position, spec in enumerate(specs):
+        if _is_settled(dtypes[position], spec):
             continue
         values = frame.iloc[:, position]
         enforced = _column(values, spec, values.name if spec.name is None else spec.name)
         if enforced is not values:
             changed[position] = enforced
-    if not changed:
-        return frame
-    frame = frame.copy(deep=False)
-    for position, values in changed.items():
-        frame.isetitem(position, values)
+    frame = frame.copy(deep=False)  # a model that adds a column must not add it to its caller's table
+    for position, found in changed.items():
+        frame.isetitem(position, found)
     return frame
 
 
-def _column(values: pd.Series[Any], spec: ColSpec, name: object) -> pd.Series[Any]:
+def _plain_cast(dtype: Any, spec: ColSpec) -> Any:
+    if not isinstance(spec.type, DataType) or is_exact(dtype, spec.type):
+        return None
+    return plain_cast(dtype, spec.type)
+
+
+def _is_settled(dtype: Any, spec: ColSpec) -> bool:
+    if isinstance(spec.type, DataType):
+        return is_exact(dtype, spec.type) or plain_cast(dtype, spec.type) is not None
+    return isinstance(spec.type, AnyType)
+
+
+def _cast(frame: pd.DataFrame, targets: list[Any]) -> pd.DataFrame:
+    """All casts in as few calls as pandas allows: each column by itself would cost 0.1 ms."""
+    wanted = set(targets)
+    if wanted <= {None}:
+        return frame
+    if len(wanted) == 1:
+        return frame.astype(targets[0])
+    if frame.columns.is_unique:
+        return frame.astype({name: to for name, to in zip(frame.columns, targets, strict=True) if to is not None})
+    frame = frame.copy(deep=False)
+    for position, target in enumerate(targets):
+        if target is not None:
+            values: Any = frame.iloc[:, position].astype(target)
+            frame.isetitem(position, values)
+    return frame
+
+
+def _column(values: Any, spec: ColSpec, name: object) -> Any:
     if isinstance(spec.type, DataType):
         return enforce_column(values, spec.type, name, required=spec.required)
-    if isinstance(spec.type, AnyType):
-        return values
     return enforce_nested(values, spec.type, name, required=spec.required)
 
 
@@ -116,12 +143,14 @@ def _made(data: Any, schema: Schema) -> pd.DataFrame | None:
     if isinstance(data, (list, np.ndarray)):
         if only is not None and not isinstance(only, (DataType, AnyType)):
             return pd.DataFrame({0: pd.Series(list(data), dtype=object)})
-        is_bytes = isinstance(data, np.ndarray) and data.dtype.kind == "S"  # pandas would keep the fixed width
-        return pd.DataFrame(data.astype(object) if is_bytes else data)
+        if isinstance(data, np.ndarray) and data.dtype.kind == "S":
+            data = data.astype(object)  # pandas would keep the fixed width
+        return pd.DataFrame(data)
     if isinstance(data, Mapping):
         return _of_mapping(data, schema, only)
     if isinstance(data, _SCALARS):
-        return pd.DataFrame([float(data) if only is DataType.double and _is_whole(data) else data])
+        value: Any = data
+        return pd.DataFrame([float(value) if only is DataType.double and _is_whole(value) else value])
     return None
 
 

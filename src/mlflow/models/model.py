@@ -1,0 +1,30 @@
+"""The path under which models are known: `from mlflow.models.model import Model`.
+
+`Model` is the manifest's class; the tracking floor, which alone knows runs, has it answer to `log` by naming its own
+subclass here.
+"""
+
+from __future__ import annotations
+
+from mlflow._lazy import attach
+
+MLMODEL_FILE_NAME = "MLmodel"
+METADATA_FILES = ["MLmodel", "conda.yaml", "requirements.txt", "python_env.yaml"]
+MODEL_CONFIG = "config"
+MODEL_CODE_PATH = "model_code_path"
+ENV_VAR_FILE_NAME = "environment_variables.txt"
+ENV_VAR_FILE_HEADER = (
+    "# Environment variables that the model read while it was logged. Set those it needs to serve it.\n"
+)
+
+_NAMES = {
+    "Files": "mlflow.models.edits:Files",
+    "Model": "mlflow.models.manifest:Model",
+    "ModelInfo": "mlflow.models.model_info:ModelInfo",
+    "get_model_info": "mlflow.models.inspection:get_model_info",
+    "get_model_requirements_files": "mlflow.models.edits:get_model_requirements_files",
+    "set_model": "mlflow.models.code_model:set_model",
+    "update_model_requirements": "mlflow.models.edits:update_model_requirements",
+}
+
+__getattr__, __dir__ = attach(__name__, _NAMES)

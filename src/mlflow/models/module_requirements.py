@@ -1,0 +1,158 @@
+"""Which distributions a model needs, told from the model itself: no second process, nothing is loaded again.
+
+    >>> distributions({"yaml"})
+    ['PyYAML']
+
+Two sources: what a pickle names (read from its opcodes, without running it), and what the code of functions and classes
+imports. A flavor that knows better says so itself.
+"""
+
+from __future__ import annotations
+
+import dis
+import pickletools
+import sys
+import types
+from collections.abc import Callable, Iterable, Iterator
+from functools import lru_cache
+from importlib.metadata import packages_distributions
+from pathlib import Path
+from typing import Any
+
+from mlflow.models.requirements import pin
+
+__all__ = ["code_modules", "distributions", "pickle_modules", "pins"]
+
+# module of a cloudpickle -> its function whose argument names a module
+_SUBIMPORT = ("cloudpickle.cloudpickle", "subimport")
+_TEXTS = {"SHORT_BINUNICODE", "BINUNICODE", "BINUNICODE8", "UNICODE"}
+_IGNORED = frozenset({"mlflow", "pip", "setuptools"})
+
+
+@lru_cache(maxsize=1)
+def _owners() -> dict[str, list[str]]:
+    return dict(packages_distributions())
+
+
+def distributions(modules: Iterable[str]) -> list[str]:
+    """The installed distributions that these modules belong to, sorted; of the standard library and mlflow none.
+
+    Args:
+        modules: import names; `a.b.c` counts as its package.
+    """
+    packages = {name.partition(".")[0] for name in modules} - sys.stdlib_module_names
+    found = {owner for package in packages for owner in _owners().get(package, [])}
+    return sorted((name for name in found if name.lower() not in _IGNORED), key=str.lower)
+
+
+def pins(modules: Iterable[str]) -> list[str]:
+    """The requirements for the installed versions of the distributions that these modules belong to."""
+    return [pin(name) for name in distributions(modules)]
+
+
+def pickle_modules(path: Path) -> set[str]:
+    """The modules that a pickle or cloudpickle file names; the file is read, not run.
+
+    Raises:
+        ValueError: the file is no pickle.
+    """
+    with path.open("rb") as file:
+        return set(_named(pickletools.genops(file)))
+
+
+def _named(operations: Iterable[tuple[Any, Any, Any]]) -> Iterator[str]:
+    texts: list[str] = ["", ""]
+    awaited = False
+    for operation, argument, _ in operations:
+        if operation.name in _TEXTS:
+            if awaited:
+                yield argument
+            texts = [texts[-1], argument]
+            awaited = False
+        elif operation.name == "GLOBAL":
+            yield argument.partition(" ")[0]
+        elif operation.name == "STACK_GLOBAL":
+            awaited = tuple(texts) == _SUBIMPORT
+            yield texts[0]
+
+
+def code_modules(*objects: Any) -> set[str]:
+    """The modules that functions, classes, or the classes of other objects import or refer to in their code.
+
+    Code of installed packages is not followed: naming its package is enough.
+    """
+    found: set[str] = set()
+    seen: set[int] = set()
+    waiting = list(objects)
+    while waiting:
+        one = waiting.pop()
+        if id(one) in seen:
+            continue
+        seen.add(id(one))
+        for target in _referred(one):
+            if isinstance(target, str):
+                found.add(target)
+            else:
+                waiting.append(target)
+    return found
+
+
+def _referred(one: Any) -> Iterator[Any]:
+    """Names of modules, and objects to look into."""
+    if isinstance(one, types.ModuleType):
+        yield one.__name__
+    elif isinstance(one, types.FunctionType):
+        yield from _of_function(one)
+    elif isinstance(one, (staticmethod, classmethod, types.MethodType)):
+        yield one.__func__
+    elif isinstance(one, property):
+        yield from filter(None, (one.fget, one.fset))
+    elif isinstance(one, type):
+        yield from _of_class(one)
+    elif type(one).__module__ != "builtins":
+        yield type(one)
+
+
+def _of_class(one: type) -> Iterator[Any]:
+    yield one.__module__
+    if _is_local(one.__module__):
+        yield from vars(one).values()
+        yield from one.__bases__
+
+
+def _of_function(one: types.FunctionType) -> Iterator[Any]:
+    yield one.__module__ or ""
+    if not _is_local(one.__module__):
+        return
+    for code in _codes(one.__code__):
+        yield from (item.argval for item in dis.get_instructions(code) if item.opname == "IMPORT_NAME")
+        yield from (one.__globals__[name] for name in code.co_names if _is_code(one.__globals__.get(name)))
+    yield from (cell.cell_contents for cell in one.__closure__ or () if _is_code(_content(cell)))
+
+
+def _content(cell: types.CellType) -> Any:
+    try:
+        return cell.cell_contents
+    except ValueError:  # an empty cell
+        return None
+
+
+def _is_code(value: Any) -> bool:
+    return isinstance(value, (types.ModuleType, types.FunctionType, type))
+
+
+def _codes(code: types.CodeType) -> Iterator[types.CodeType]:
+    yield code
+    for constant in code.co_consts:
+        if isinstance(constant, types.CodeType):
+            yield from _codes(constant)
+
+
+def _is_local(module: str | None) -> bool:
+    """Whether a module is the user's own: neither of the standard library nor of an installed distribution."""
+    package = (module or "").partition(".")[0]
+    return (package not in sys.stdlib_module_names and package not in _owners()) or package == "__main__"
+
+
+Needs = Callable[[Any], Iterable[str]]
+"""How a flavor tells the modules that a model of its kind needs."""
