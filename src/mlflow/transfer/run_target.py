@@ -21,8 +21,8 @@ from mlflow.contract.caller import EVERYONE
 from mlflow.contract.frames import encode, series_frames
 from mlflow.contract.frames_operations import CreateRun, LogInputs, Operation, Params, Series, UpdateRun
 from mlflow.contract.store import TrackingStore
-from mlflow.entities import Experiment, ExperimentTag, Run
-from mlflow.exceptions import MlflowException, ResourceAlreadyExists, ResourceDoesNotExist
+from mlflow.entities import Experiment, ExperimentTag, Run, RunTag
+from mlflow.exceptions import InvalidParameterValue, MlflowException, ResourceAlreadyExists, ResourceDoesNotExist
 from mlflow.tracking.artifact_lookup import run_artifacts
 from mlflow.tracking.backend import tracking_backend
 from mlflow.tracking.batches import Batches
@@ -74,28 +74,22 @@ class RunTarget:
             experiment_id: where it is to be.
             parent: the id here of the run it is nested in.
         """
-        info = run.info
-        wanted = info.run_id
-        if self.keeps_ids:
-            found = self._get(wanted)
-            if found is not None and found.info.experiment_id != experiment_id:
-                wanted = hashlib.sha256(f"{wanted}:{experiment_id}".encode()).hexdigest()[:32]
-                found = self._get(wanted)
-            if found is not None:
-                return Place(wanted, UNFINISHED not in found.data.tags)
+        wanted, found = run.info.run_id, self._intake.find(run.info.run_id, experiment_id)
+        if found is not None and found.info.experiment_id != experiment_id:
+            wanted = hashlib.sha256(f"{wanted}:{experiment_id}".encode()).hexdigest()[:32]
+            found = self._intake.find(wanted, experiment_id)
+        if found is not None:
+            return Place(found.info.run_id, UNFINISHED not in found.data.tags)
         tags = _tags(run, parent) | {UNFINISHED: "true"}
         created = CreateRun(
             run_id=wanted,
-            start_time=info.start_time or 0,
+            start_time=run.info.start_time or 0,
             experiment_id=experiment_id,
             run_name=tags.get("mlflow.runName"),
-            user_id=info.user_id,
+            user_id=run.info.user_id,
             tags=tags,
         )
-        self._intake.send([created])
-        run_id = self._intake.id_of(wanted)
-        made = self._store.runs.get_run(EVERYONE, run_id)
-        return Place(run_id, UNFINISHED not in made.data.tags)
+        return Place(self._intake.create(created), is_whole=False)
 
     def fill(self, run: Run, run_id: str, histories: Iterable[History]) -> list[str]:
         """Log what a run holds; answers what the store refused, and why."""
@@ -118,12 +112,6 @@ class RunTarget:
         if run.info.lifecycle_stage == "deleted":
             self._store.runs.delete_run(EVERYONE, run_id)
 
-    def _get(self, run_id: str) -> Run | None:
-        try:
-            return self._store.runs.get_run(EVERYONE, run_id)
-        except ResourceDoesNotExist:
-            return None
-
     def _find_or_create(self, name: str, like: Experiment) -> str:
         try:
             found = self._store.experiments.get_experiment_by_name(EVERYONE, name)
@@ -139,11 +127,13 @@ class RunTarget:
 
 
 class _Intake(Protocol):
-    """How a store takes operations; `send` answers what was refused, and why."""
+    """How a store takes runs; `send` answers what was refused, and why."""
+
+    def find(self, run_id: str, experiment_id: str) -> Run | None: ...
+
+    def create(self, operation: CreateRun) -> str: ...
 
     def send(self, operations: Iterable[Operation]) -> list[str]: ...
-
-    def id_of(self, run_id: str) -> str: ...
 
 
 class _Frames:
@@ -152,9 +142,18 @@ class _Frames:
     def __init__(self, store: TrackingStore) -> None:
         self._store = store
 
-    def id_of(self, run_id: str) -> str:
-        """A run keeps the id that was wished for."""
-        return run_id
+    def find(self, run_id: str, experiment_id: str) -> Run | None:
+        """The run of an id, in whichever experiment."""
+        try:
+            return self._store.runs.get_run(EVERYONE, run_id)
+        except ResourceDoesNotExist:
+            return None
+
+    def create(self, operation: CreateRun) -> str:
+        """Make a run under the id that is wished for."""
+        for reason in self.send([operation]):
+            raise InvalidParameterValue(f"The store refuses run '{operation.run_id}': {reason}")
+        return operation.run_id
 
     def send(self, operations: Iterable[Operation]) -> list[str]:
         """Send operations as frames of a journal of their own, some megabytes a time."""
@@ -170,11 +169,27 @@ class _Calls:
     """The intake of stores that know MLflow's own calls only."""
 
     def __init__(self, store: TrackingStore) -> None:
+        self._store = store
         self._batches = Batches(store)
 
-    def id_of(self, run_id: str) -> str:
-        """The id that the store gave."""
-        return self._batches.server_id(run_id)
+    def find(self, run_id: str, experiment_id: str) -> Run | None:
+        """The run of the experiment that an earlier import made for an id."""
+        tagged = f"tags.`{MLFLOW_OFFLINE_RUN_ID}` = '{run_id}'"
+        found = self._store.runs.search_runs(EVERYONE, [experiment_id], tagged, "ALL", 1)
+        return found[0] if found else None
+
+    def create(self, operation: CreateRun) -> str:
+        """Make a run under an id that the store gives."""
+        tags = operation.tags | {MLFLOW_OFFLINE_RUN_ID: operation.run_id}
+        made = self._store.runs.create_run(
+            EVERYONE,
+            operation.experiment_id or "",
+            operation.user_id or "",
+            operation.run_name or "",
+            operation.start_time,
+            [RunTag(key, value) for key, value in tags.items()],
+        )
+        return made.info.run_id
 
     def send(self, operations: Iterable[Operation]) -> list[str]:
         """Make the calls one by one; what the store refuses for good is noted."""
