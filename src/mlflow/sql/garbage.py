@@ -98,7 +98,7 @@ class Garbage:
             some = numbers[start : start + _CHUNK]
             cleared = _Cleared(delete_artifacts, progress, start, len(numbers))
             gone = cleared.of(self._database.read(partial(_in_trash, numbers=some)))
-            deleted += delete_runs(self._database, gone)
+            deleted += delete_runs(self._database, gone) if gone else 0
             left += cleared.left
         freed = [str(number) for number in chosen if self._database.write(partial(delete_experiment, number=number))]
         delete_orphans(self._database)
