@@ -8,8 +8,6 @@ This package is a table of names that are resolved on use (PEP 562): `_names` is
 twin, `_aliases` the older module paths.
 """
 
-from typing import Any
-
 from mlflow._aliases import alias, install
 from mlflow._lazy import attach
 from mlflow._names import GENAI, LATER, NAMES
@@ -19,7 +17,7 @@ __all__ = list(NAMES)
 _resolve, __dir__ = attach(__name__, NAMES)
 
 
-def __getattr__(name: str) -> Any:
+def __getattr__(name: str) -> object:
     if name in LATER or name in GENAI:
         from mlflow._unavailable import Unavailable
 

@@ -6,14 +6,10 @@ imported before a name of an alias is used.
 
 from __future__ import annotations
 
-import pkgutil
 import sys
-from collections.abc import Sequence
 from importlib import import_module
-from importlib.abc import Loader, MetaPathFinder
 from importlib.machinery import ModuleSpec
 from types import ModuleType
-from typing import Any
 
 from mlflow._names import GENAI, LATER
 
@@ -88,14 +84,15 @@ def install() -> None:
         sys.meta_path.append(_Finder())
 
 
-class _Finder(MetaPathFinder):
-    """Finds aliases, and says of names that are not in this release that they are not."""
+class _Finder:
+    """Finds aliases, and says of names that are not in this release that they are not.
 
-    def find_spec(
-        self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None
-    ) -> ModuleSpec | None:
+    No subclass of what importlib.abc offers: importing that takes longer than all the rest of `import mlflow`.
+    """
+
+    def find_spec(self, fullname: str, path: object, target: ModuleType | None = None) -> ModuleSpec | None:
         if fullname in ALIASES:
-            return ModuleSpec(fullname, _AliasLoader(), is_package=True)
+            return ModuleSpec(fullname, _AliasLoader(), is_package=True)  # type: ignore[arg-type]  # it does what one must
         package, _, rest = fullname.partition(".")
         if package == "mlflow" and rest.partition(".")[0] in LATER | GENAI:
             from mlflow._unavailable import why_unavailable
@@ -104,18 +101,23 @@ class _Finder(MetaPathFinder):
         return None
 
 
-class _AliasLoader(Loader):
+class _AliasLoader:
     """Fills an alias: its names are looked up on use."""
+
+    def create_module(self, spec: ModuleSpec) -> None:
+        """Leave that to the import system."""
 
     def exec_module(self, module: ModuleType) -> None:
         names = ALIASES[module.__name__]
 
-        def resolve(name: str) -> Any:
+        def resolve(name: str) -> object:
+            from pkgutil import resolve_name
+
             if (below := alias(module.__name__, name)) is not None:
                 return below
             try:
                 target = names.get(name) or f"{names['*']}{'.' if ':' in names['*'] else ':'}{name}"
-                value = pkgutil.resolve_name(target)
+                value = resolve_name(target)
             except (KeyError, AttributeError):
                 raise AttributeError(f"module '{module.__name__}' has no attribute '{name}'") from None
             setattr(module, name, value)

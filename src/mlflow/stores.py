@@ -14,7 +14,6 @@ import os
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from importlib.metadata import entry_points
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -126,6 +125,8 @@ def _database(uri: str, artifact_root: str) -> Backend:
 
 
 def _plugin(uri: str, artifact_root: str | None) -> Backend:
+    from importlib.metadata import entry_points  # as long as all other imports here together
+
     from mlflow.plugin_store import adapt
 
     for point in entry_points(group=_PLUGIN_GROUP, name=_scheme(uri)):

@@ -5,7 +5,6 @@ from __future__ import annotations
 import functools
 import threading
 from collections.abc import Callable, Mapping
-from importlib.metadata import EntryPoint, entry_points
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -14,6 +13,8 @@ from mlflow.artifacts.store import ArtifactStore
 from mlflow.exceptions import InvalidParameterValue, MlflowException
 
 if TYPE_CHECKING:
+    from importlib.metadata import EntryPoint
+
     from mlflow.artifacts.http import Connection
 
 __all__ = ["PLUGIN_GROUP", "Access", "open_store", "schemes"]
@@ -126,4 +127,6 @@ _BUILT_IN: dict[str, Callable[[Location, Access], ArtifactStore]] = {
 
 @functools.cache
 def _plugins() -> dict[str, EntryPoint]:
+    from importlib.metadata import entry_points  # takes longer to import than the rest of this floor
+
     return {point.name: point for point in entry_points(group=PLUGIN_GROUP)}

@@ -9,7 +9,6 @@ from pathlib import Path
 
 from mlflow.artifacts.paths import ArtifactPath
 from mlflow.artifacts.store import ArtifactStore
-from mlflow.artifacts.transfer import local_files
 from mlflow.environment_variables import MLFLOW_OFFLINE
 from mlflow.exceptions import TemporarilyUnavailable
 from mlflow.journal.errors import JournalUnavailable
@@ -72,6 +71,8 @@ class RunFiles:
 
     def put_folder(self, local: Path, path: ArtifactPath) -> None:
         """Keep what a local folder holds, with the folders in it."""
+        from mlflow.artifacts.transfer import local_files  # brings asyncio, which most programs do without
+
         self._now_or_later(
             lambda: self.store.upload_directory(local, path),
             lambda: self._spool([(path / name, file) for file, name in local_files(local)]),
