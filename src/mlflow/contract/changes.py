@@ -45,7 +45,13 @@ class Changes(Protocol):
     """What happened since, by topic: `exp:<experiment id>` or `run:<run id>`."""
 
     @route("GET", "ext/v1/changes", access=filtered())
-    def get_changes(self, caller: Caller, topics: list[str], since: int | None = None, limit: int = 1000) -> ChangePage:
+    def get_changes(
+        self,
+        caller: Caller,
+        topics: list[str] = [],  # noqa: B006
+        since: int | None = None,
+        limit: int = 1000,
+    ) -> ChangePage:
         """Answer changes after `since`, of all topics when none are given.
 
         Without `since` the answer only says where to start.

@@ -13,6 +13,7 @@ from mlflow.contract.caller import Caller
 from mlflow.contract.frames import Ingested
 from mlflow.contract.metrics import MetricColumns
 from mlflow.contract.route import Route
+from mlflow.remote.address import path_of
 from mlflow.remote.transport import Transport
 
 __all__ = ["FRAMES_TYPE", "RAW"]
@@ -31,7 +32,7 @@ def _ingest(route: Route, transport: Transport) -> Callable[..., Any]:
         if len(body) >= _COMPRESS_FROM:
             body = zstandard.ZstdCompressor(level=1).compress(body)
             headers["Content-Encoding"] = "zstd"
-        path = route.paths[0].format(journal_id=journal_id)
+        path = path_of(route, {"journal_id": journal_id})
         return msgspec.json.decode(transport.request("POST", path, body=body, headers=headers).body, type=Ingested)
 
     ingest.__doc__ = route.doc

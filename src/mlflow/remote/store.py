@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
-from urllib.parse import quote
 
 import msgspec
 
@@ -13,6 +12,7 @@ from mlflow.contract.route import Route, routes_of
 from mlflow.contract.store import TrackingStore, interfaces
 from mlflow.contract.wire import decode_answer, encode_json
 from mlflow.exceptions import MlflowException
+from mlflow.remote.address import path_of
 from mlflow.remote.raw import RAW
 from mlflow.remote.transport import Transport
 
@@ -55,18 +55,13 @@ def _method(route: Route, transport: Transport) -> Callable[..., Any]:
 
 
 def _send(route: Route, transport: Transport, sent: dict[str, Any]) -> bytes:
-    path = _path(route, sent)
+    path = path_of(route, sent)
     rest = {name: value for name, value in sent.items() if name not in route.in_path}
     method = route.methods[0]
     if method == "GET":
         return transport.request(method, path, query=_query(rest)).body
     headers = {"Content-Type": "application/json"}
     return transport.request(method, path, body=encode_json(rest), headers=headers).body
-
-
-def _path(route: Route, sent: dict[str, Any]) -> str:
-    filled = {name: quote(str(sent[name]), safe="") for name in route.in_path}
-    return route.paths[0].format_map(filled)
 
 
 def _query(rest: dict[str, Any]) -> list[tuple[str, str]]:

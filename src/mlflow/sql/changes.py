@@ -57,7 +57,7 @@ class SqlChanges(Changes):
         self._database = database
 
     def get_changes(
-        self, caller: Caller, topics: Sequence[str], since: int | None = None, limit: int = 1000
+        self, caller: Caller, topics: Sequence[str] = (), since: int | None = None, limit: int = 1000
     ) -> ChangePage:
         if not 1 <= limit <= _MOST:
             raise InvalidParameterValue(f"Invalid value '{limit}' for parameter 'limit'; ask for 1 to {_MOST}.")

@@ -142,11 +142,19 @@ def _wire(value: Any) -> Any:
     convert = _FORMS.get(type(value))
     if convert is not None:
         return convert(value)
+    if isinstance(value, msgspec.Struct) and _has_floats(type(value)):
+        return {name: _wire(getattr(value, name)) for name in value.__struct_fields__}
     if isinstance(value, list | tuple):
         return [_wire(item) for item in value]
     if isinstance(value, dict):
         return {key: _wire(item) for key, item in value.items()}
     return value
+
+
+@functools.cache
+def _has_floats(struct: type[msgspec.Struct]) -> bool:
+    """Whether a member holds doubles, of which msgspec would write NaN and the infinities as null."""
+    return any("float" in str(field.type) for field in msgspec.structs.fields(struct))
 
 
 def _number(value: float) -> float | str:

@@ -1,0 +1,5 @@
+from mlflow.testing import ChangesSuite
+
+
+class TestChanges(ChangesSuite):
+    """Over HTTP."""

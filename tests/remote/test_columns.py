@@ -1,0 +1,5 @@
+from mlflow.testing import ColumnsSuite
+
+
+class TestColumns(ColumnsSuite):
+    """Over HTTP."""

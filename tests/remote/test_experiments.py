@@ -1,0 +1,5 @@
+from mlflow.testing import ExperimentsSuite
+
+
+class TestExperiments(ExperimentsSuite):
+    """Over HTTP."""

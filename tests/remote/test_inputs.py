@@ -1,0 +1,5 @@
+from mlflow.testing import InputsSuite
+
+
+class TestInputs(InputsSuite):
+    """Over HTTP."""

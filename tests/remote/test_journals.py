@@ -1,0 +1,5 @@
+from mlflow.testing import JournalsSuite
+
+
+class TestJournals(JournalsSuite):
+    """Over HTTP."""

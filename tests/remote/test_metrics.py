@@ -1,0 +1,5 @@
+from mlflow.testing import MetricsSuite
+
+
+class TestMetrics(MetricsSuite):
+    """Over HTTP."""

@@ -1,0 +1,5 @@
+from mlflow.testing import RunsSuite
+
+
+class TestRuns(RunsSuite):
+    """Over HTTP."""

@@ -1,0 +1,5 @@
+from mlflow.testing import SearchSuite
+
+
+class TestSearch(SearchSuite):
+    """Over HTTP."""
