@@ -16,7 +16,7 @@ from sqlalchemy import Connection
 from mlflow.sql.engine import Database
 from mlflow.sql.fold_plan import Plan, make_plan
 from mlflow.sql.pending import Pending, find_pending
-from mlflow.sql.statements import upsert
+from mlflow.sql.statements import upsert_rows
 from mlflow.sql.tables import blocks, runs, segments, summaries
 
 __all__ = ["Fold", "write_plan"]
@@ -82,9 +82,7 @@ def write_plan(connection: Connection, plan: Plan) -> bool:
     if versions != plan.versions:
         return False
     connection.execute(_REMOVE, {"numbers": plan.blocks})
-    if plan.segments:
-        connection.execute(upsert(connection, segments, ("run", "key_id", "ordinal")), plan.segments)
-    if plan.summaries:
-        connection.execute(upsert(connection, summaries, ("run", "key_id")), plan.summaries)
+    upsert_rows(connection, segments, ("run", "key_id", "ordinal"), plan.segments)
+    upsert_rows(connection, summaries, ("run", "key_id"), plan.summaries)
     connection.execute(_TOUCH, {"numbers": numbers})
     return True

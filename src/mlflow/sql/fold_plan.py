@@ -112,7 +112,7 @@ def _by_series(rows: Sequence[Row[Any]]) -> Iterator[tuple[SeriesId, Points]]:
     for run, own in groupby(rows, key=lambda row: int(row.run)):
         batch = Batch.joined([decode_block(row.data) for row in own])
         for key, points in batch.by_key():
-            yield SeriesId(run, key), points.distinct()
+            yield SeriesId(run, key), points if len(points) == 1 else points.distinct()
 
 
 class _Folding:

@@ -29,7 +29,7 @@ __all__ = ["Sealer"]
 _LOG = logging.getLogger(__name__)
 
 EVERY_SECONDS = 2.0
-SILENT_SECONDS = 10.0
+SILENT_SECONDS = 5.0
 MANY_BLOCKS = 1000
 LEASE_SECONDS = 60.0
 PRUNE_SECONDS = 300.0
