@@ -60,20 +60,39 @@ def pickle_modules(path: Path) -> set[str]:
         return set(_named(pickletools.genops(file)))
 
 
+class _Texts:
+    """The texts that a pickle pushed last, also by way of its memo."""
+
+    def __init__(self) -> None:
+        self.last: tuple[str, str] = ("", "")
+        self._memo: dict[int, str] = {}
+        self._top: str | None = None
+
+    def follow(self, name: str, argument: Any) -> str | None:
+        """Take in one operation, and return the text that it pushes, if any."""
+        if name == "MEMOIZE" or name.endswith("PUT"):
+            self._memo[len(self._memo) if name == "MEMOIZE" else int(argument)] = self._top or ""
+            return None
+        text = argument if name in _TEXTS else self._memo.get(int(argument)) if name.endswith("GET") else None
+        self._top = text
+        if text is not None:
+            self.last = (self.last[1], text)
+        return text
+
+
 def _named(operations: Iterable[tuple[Any, Any, Any]]) -> Iterator[str]:
-    texts: list[str] = ["", ""]
+    texts = _Texts()
     awaited = False
     for operation, argument, _ in operations:
-        if operation.name in _TEXTS:
-            if awaited:
-                yield argument
-            texts = [texts[-1], argument]
+        pushed = texts.follow(operation.name, argument)
+        if pushed is not None and awaited:
+            yield pushed
             awaited = False
         elif operation.name == "GLOBAL":
             yield argument.partition(" ")[0]
         elif operation.name == "STACK_GLOBAL":
-            awaited = tuple(texts) == _SUBIMPORT
-            yield texts[0]
+            awaited = texts.last == _SUBIMPORT
+            yield texts.last[0]
 
 
 def code_modules(*objects: Any) -> set[str]:
