@@ -60,39 +60,46 @@ def pickle_modules(path: Path) -> set[str]:
         return set(_named(pickletools.genops(file)))
 
 
-class _Texts:
-    """The texts that a pickle pushed last, also by way of its memo."""
+class _Stack:
+    """What a pickle pushed last: texts, and globals as (module, name); also by way of its memo."""
 
     def __init__(self) -> None:
-        self.last: tuple[str, str] = ("", "")
-        self._memo: dict[int, str] = {}
-        self._top: str | None = None
+        self._texts = ("", "")
+        self._memo: dict[int, str | tuple[str, str] | None] = {}
+        self._top: str | tuple[str, str] | None = None
 
-    def follow(self, name: str, argument: Any) -> str | None:
-        """Take in one operation, and return the text that it pushes, if any."""
+    def push(self, name: str, argument: Any) -> str | tuple[str, str] | None:
+        """Take in one operation, and return the text or global that it pushes, if any."""
         if name == "MEMOIZE" or name.endswith("PUT"):
-            self._memo[len(self._memo) if name == "MEMOIZE" else int(argument)] = self._top or ""
+            self._memo[len(self._memo) if name == "MEMOIZE" else int(argument)] = self._top
             return None
-        text = argument if name in _TEXTS else self._memo.get(int(argument)) if name.endswith("GET") else None
-        self._top = text
-        if text is not None:
-            self.last = (self.last[1], text)
-        return text
+        self._top = self._pushed(name, argument)
+        if isinstance(self._top, str):
+            self._texts = (self._texts[1], self._top)
+        return self._top
+
+    def _pushed(self, name: str, argument: Any) -> str | tuple[str, str] | None:
+        if name in _TEXTS:
+            return str(argument)
+        if name == "STACK_GLOBAL":
+            return self._texts
+        if name == "GLOBAL":
+            module, _, attribute = argument.partition(" ")
+            return module, attribute
+        return self._memo.get(int(argument)) if name.endswith("GET") else None
 
 
 def _named(operations: Iterable[tuple[Any, Any, Any]]) -> Iterator[str]:
-    texts = _Texts()
+    stack = _Stack()
     awaited = False
     for operation, argument, _ in operations:
-        pushed = texts.follow(operation.name, argument)
-        if pushed is not None and awaited:
-            yield pushed
+        pushed = stack.push(operation.name, argument)
+        if isinstance(pushed, tuple):
+            awaited = pushed == _SUBIMPORT
+            yield pushed[0]
+        elif pushed is not None and awaited:
             awaited = False
-        elif operation.name == "GLOBAL":
-            yield argument.partition(" ")[0]
-        elif operation.name == "STACK_GLOBAL":
-            awaited = texts.last == _SUBIMPORT
-            yield texts.last[0]
+            yield pushed
 
 
 def code_modules(*objects: Any) -> set[str]:
