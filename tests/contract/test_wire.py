@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from mlflow.contract.metrics import MetricSummary
 from mlflow.contract.pages import Page
 from mlflow.contract.route import Route
 from mlflow.contract.store import routes
@@ -181,3 +182,13 @@ def test_nothing_is_an_empty_object():
 def test_an_experiment_survives_the_wire():
     experiment = Experiment("1", "ü/x", "s3://b", "active", [ExperimentTag("a", "b")], 1, 2, "default")
     assert decode_answer(encode_answer(experiment, "experiment"), Experiment, "experiment") == experiment
+
+
+def test_a_summary_of_nothing_but_nan_survives_the_wire():
+    names = ("last", "first")
+    summary = MetricSummary("r", "m", 1, 1, math.nan, 0, 5, math.nan, 0, None, None, None, None, None)
+    body = encode_answer([summary], "summaries")
+    assert {json.loads(body)["summaries"][0][name] for name in names} == {"NaN"}
+    (found,) = decode_answer(body, list[MetricSummary], "summaries")
+    assert all(math.isnan(getattr(found, name)) for name in names)
+    assert (found.count, found.min, found.mean) == (1, None, None)

@@ -13,7 +13,7 @@ from typing import Any, get_args, get_origin
 
 import msgspec
 
-from mlflow.contract.metrics import RunMetric
+from mlflow.contract.metrics import MetricSummary, RunMetric
 from mlflow.contract.pages import Page
 from mlflow.entities.experiment import Experiment
 from mlflow.entities.experiment_tag import ExperimentTag
@@ -171,6 +171,10 @@ def _run_metric(metric: RunMetric) -> dict[str, Any]:
     return msgspec.structs.asdict(metric) | {"value": _number(metric.value)}
 
 
+def _summary(summary: MetricSummary) -> dict[str, Any]:
+    return {name: _wire(value) for name, value in msgspec.structs.asdict(summary).items()}
+
+
 def _run(run: Run) -> dict[str, Any]:
     data = {
         "metrics": [_metric(metric) for metric in run.data.latest_metrics],
@@ -217,6 +221,7 @@ _FORMS: dict[type, Callable[[Any], Any]] = {
     float: _number,
     Metric: _metric,
     RunMetric: _run_metric,
+    MetricSummary: _summary,
     Run: _run,
     RunInfo: RunInfo.to_wire,
     Experiment: _experiment,
