@@ -41,7 +41,10 @@ def log_artifact(local_file: str, run_id: str, artifact_path: str | None) -> Non
 @run_id
 @_below
 def log_artifacts(local_dir: str, run_id: str, artifact_path: str | None) -> None:
-    """Upload all files of a folder."""
+    """Upload all files of a folder.
+
+    Example: mlflow artifacts log-artifacts -l ./plots -r 0a1b… -a plots
+    """
     MlflowClient().log_artifacts(run_id, local_dir, artifact_path)
     click.echo(f"Logged artifact from local dir {local_dir} to artifact_path={artifact_path}")
 

@@ -93,7 +93,10 @@ def get(experiment_id: str | None, experiment_name: str | None, output: str, as_
 @experiments.command()
 @experiment_id
 def delete(experiment_id: str) -> None:
-    """Move an experiment and its runs to the trash; `mlflow gc` empties it."""
+    """Move an experiment and its runs to the trash; `mlflow gc` empties it.
+
+    Example: mlflow experiments delete -x 1
+    """
     MlflowClient().delete_experiment(experiment_id)
     click.echo(f"Experiment with ID {experiment_id} has been deleted.")
 
@@ -101,7 +104,10 @@ def delete(experiment_id: str) -> None:
 @experiments.command()
 @experiment_id
 def restore(experiment_id: str) -> None:
-    """Take an experiment and all its runs out of the trash."""
+    """Take an experiment and all its runs out of the trash.
+
+    Example: mlflow experiments restore -x 1
+    """
     MlflowClient().restore_experiment(experiment_id)
     click.echo(f"Experiment with id {experiment_id} has been restored.")
 
@@ -110,7 +116,10 @@ def restore(experiment_id: str) -> None:
 @experiment_id
 @click.option("--new-name", required=True, help="A name that no experiment has.")
 def rename(experiment_id: str, new_name: str) -> None:
-    """Give an active experiment another name."""
+    """Give an active experiment another name.
+
+    Example: mlflow experiments rename -x 1 --new-name "image classifiers, 2024"
+    """
     MlflowClient().rename_experiment(experiment_id, new_name)
     click.echo(f"Experiment with id {experiment_id} has been renamed to {new_name}.")
 

@@ -57,7 +57,10 @@ def list_runs(
 @runs.command()
 @_run
 def describe(run_id: str) -> None:
-    """Print everything about one run but its histories, as JSON."""
+    """Print everything about one run but its histories, as JSON.
+
+    Example: mlflow runs describe --run-id 0a1b…
+    """
     click.echo(json.dumps(MlflowClient().get_run(run_id).to_dictionary(), indent=4))
 
 
@@ -105,7 +108,10 @@ def create(
 @runs.command()
 @_run
 def delete(run_id: str) -> None:
-    """Move a run to the trash; `mlflow gc` empties it."""
+    """Move a run to the trash; `mlflow gc` empties it.
+
+    Example: mlflow runs delete --run-id 0a1b…
+    """
     MlflowClient().delete_run(run_id)
     click.echo(f"Run with ID {run_id} has been deleted.")
 
@@ -113,7 +119,10 @@ def delete(run_id: str) -> None:
 @runs.command()
 @_run
 def restore(run_id: str) -> None:
-    """Take a run out of the trash."""
+    """Take a run out of the trash.
+
+    Example: mlflow runs restore --run-id 0a1b…
+    """
     MlflowClient().restore_run(run_id)
     click.echo(f"Run with id {run_id} has been restored.")
 

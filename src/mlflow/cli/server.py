@@ -92,7 +92,7 @@ __all__ = ["server"]
 @click.option("--app-name", type=click.Choice(["basic-auth"]), hidden=True)
 @click.option("--enable-workspaces/--disable-workspaces", default=False, hidden=True)
 @click.option("--workspace-store-uri", envvar="MLFLOW_WORKSPACE_STORE_URI", hidden=True)
-@click.option("--trace-archival-config", hidden=True)
+@click.option("--trace-archival-config", envvar="MLFLOW_TRACE_ARCHIVAL_CONFIG", hidden=True)
 @click.option("--secrets-cache-ttl", type=int, hidden=True)
 @click.option("--secrets-cache-max-size", type=int, hidden=True)
 def server(
