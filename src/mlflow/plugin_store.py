@@ -117,6 +117,7 @@ class _Runs(_Adapted):
         run_name: str = "",
         start_time: int = 0,
         tags: Sequence[RunTag] = (),
+        run_id: str = "",
     ) -> Run:
         run: Run = self._store.create_run(experiment_id, user_id, start_time, list(tags), run_name or None)
         return run

@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from mlflow.contract.addresses import shown
 from mlflow.contract.store import TrackingStore, interfaces
 from mlflow.exceptions import InvalidParameterValue, MlflowException
 
@@ -132,16 +133,10 @@ def _plugin(uri: str, artifact_root: str | None) -> Backend:
     for point in entry_points(group=_PLUGIN_GROUP, name=_scheme(uri)):
         return Backend(uri, adapt(point.load()(store_uri=uri, artifact_uri=artifact_root)), False, lambda: None)
     raise InvalidParameterValue(
-        f"No kind of tracking store has the scheme of '{_shown(uri)}'; use an http(s) or database address, or install "
+        f"No kind of tracking store has the scheme of '{shown(uri)}'; use an http(s) or database address, or install "
         f"the plugin that brings it (entry-point group {_PLUGIN_GROUP})."
     )
 
 
 def _scheme(uri: str) -> str:
     return urlsplit(uri).scheme.partition("+")[0]
-
-
-def _shown(uri: str) -> str:
-    """The address without its password."""
-    parts = urlsplit(uri)
-    return uri.replace(f":{parts.password}@", ":***@") if parts.password else uri

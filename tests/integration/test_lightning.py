@@ -27,6 +27,7 @@ class Line(lightning.LightningModule):
     def configure_optimizers(self):
         return torch.optim.SGD(self.parameters(), self.hparams.learning_rate)
 
+torch.manual_seed(0)
 xs = torch.linspace(0, 1, 32).reshape(-1, 1)
 loader = torch.utils.data.DataLoader(torch.utils.data.TensorDataset(xs, 3 * xs + 1), batch_size=8)
 logger = MLFlowLogger("lightning", run_name="line", tracking_uri=os.environ["MLFLOW_TRACKING_URI"],

@@ -229,3 +229,14 @@ def test_published_server_gives_an_offline_run_another_id(published_server: Trac
     client = MlflowClient()
     assert [point.step for point in client.get_metric_history(run.info.run_id, "loss")] == list(range(100))  # type: ignore[union-attr]
     assert mlflow.artifacts.load_text(f"runs:/{run.info.run_id}/notes/a.txt") == "hello"  # type: ignore[union-attr]
+
+
+def test_password_of_a_database_is_in_no_message(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, free_port: int
+) -> None:
+    monkeypatch.setenv("MLFLOW_OFFLINE", "always")
+    mlflow.set_tracking_uri(f"postgresql://me:sesame@127.0.0.1:{free_port}/db")
+    with mlflow.start_run() as run, pytest.raises(Unreachable) as raised:
+        mlflow.get_run(run.info.run_id)
+    assert "sesame" not in caplog.text + str(raised.value)
+    assert "127.0.0.1" in caplog.text

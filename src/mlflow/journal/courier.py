@@ -7,6 +7,7 @@ import random
 import time
 from collections.abc import Callable
 
+from mlflow.contract.addresses import shown
 from mlflow.journal.delivery import SLICE_BYTES, Delivery
 
 __all__ = ["Courier"]
@@ -30,7 +31,7 @@ class Courier:
         self, make_delivery: Callable[[], Delivery], name: str, kept: object, slice_bytes: int = SLICE_BYTES
     ) -> None:
         self._make_delivery = make_delivery
-        self._name, self._kept, self._slice_bytes = name, kept, slice_bytes
+        self._name, self._kept, self._slice_bytes = shown(name), kept, slice_bytes
         self._delivery: Delivery | None = None
         self._failures = 0
         self.failing_since: float | None = None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from pathlib import Path
 
+from mlflow.contract.addresses import shown
 from mlflow.contract.frames import Ingested, encode
 from mlflow.contract.frames_operations import Artifact
 from mlflow.exceptions import ErrorCode, MlflowException, TemporarilyUnavailable
@@ -79,7 +80,7 @@ class Delivery:
         answer: Ingested = self.destination.ingest(self.source.journal_id, piece.start, piece.definitions, piece.frames)
         if answer.applied <= piece.start:
             raise TemporarilyUnavailable(
-                f"{self.source.destination!r} applied nothing after offset {piece.start}; it is sent again."
+                f"{shown(self.source.destination)!r} applied nothing after offset {piece.start}; it is sent again."
             )
         for reason in self._aside.add_frames(answer.rejected, piece.start, piece.definitions, piece.frames):
             self._tell(reason.error_code, reason.message)

@@ -7,6 +7,7 @@ import logging
 import sys
 from collections.abc import Callable
 
+from mlflow.contract.addresses import shown
 from mlflow.journal.writer import Journal
 
 __all__ = ["EXIT_SECONDS", "at_exit", "warn_of_rest"]
@@ -33,6 +34,6 @@ def warn_of_rest(journal: Journal, acknowledged: int) -> None:
     _logger.warning(
         "%d bytes of logged data did not reach %s. They are kept in %s: the next process or `mlflow sync` sends them.",
         journal.end_offset - acknowledged,
-        journal.destination,
+        shown(journal.destination),
         journal.folder,
     )

@@ -14,6 +14,7 @@ from typing import Self
 
 import msgspec
 
+from mlflow.contract.addresses import shown
 from mlflow.contract.frames import encode, metrics_body, prefix, series_frames, walk
 from mlflow.contract.frames_operations import Artifact, Kind, Operation, Params, Tags
 from mlflow.environment_variables import MLFLOW_JOURNAL_FSYNC
@@ -302,7 +303,7 @@ class Journal:
     def _current(self) -> Part:
         """The part that is written; a forked child opens its journal here."""
         if self._closed:
-            raise JournalClosed(f"The journal for {self.destination!r} is closed. Open another.")
+            raise JournalClosed(f"The journal for {shown(self.destination)!r} is closed. Open another.")
         if not self._parts:
             self._open_folder()
             self.on_open()

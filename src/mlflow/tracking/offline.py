@@ -9,6 +9,7 @@ import uuid
 from collections.abc import Mapping
 from urllib.parse import urlsplit
 
+from mlflow.contract.addresses import shown
 from mlflow.contract.frames_operations import CreateExperiment, CreateRun
 from mlflow.entities import Param, Run, RunData, RunInfo, RunTag
 from mlflow.environment_variables import MLFLOW_OFFLINE
@@ -87,7 +88,7 @@ def announce(uri: str, run: Run, folder: str) -> None:
     _logger.warning(
         "No tracking server at %s: run '%s' (%s) is logged offline, into %s. It is sent when the server answers; after "
         "this program has ended, by the next one or by `mlflow sync`.",
-        uri,
+        shown(uri),
         run.info.run_name,
         run.info.run_id,
         folder,

@@ -14,6 +14,7 @@ from mlflow.exceptions import TemporarilyUnavailable
 from mlflow.journal.errors import JournalUnavailable
 from mlflow.tracking.artifact_lookup import run_artifacts
 from mlflow.tracking.media.artifact_file import ArtifactFile
+from mlflow.tracking.offline import is_offline
 from mlflow.tracking.run_log import run_log
 
 __all__ = ["RunFiles"]
@@ -40,8 +41,8 @@ class RunFiles:
 
     @property
     def spooling(self) -> bool:
-        """Whether the run waits for a server: it was begun without one, or the server does not answer."""
-        return self._log.failing or self._log.is_offline(self._run_id)
+        """Whether the run waits for a server: it was begun without one, or none accepts connections now."""
+        return self._log.failing or self._log.is_offline(self._run_id) or is_offline(self._uri)
 
     def put(self, files: Iterable[ArtifactFile]) -> None:
         """Keep files; when this returns they are in the store, or in the spool."""

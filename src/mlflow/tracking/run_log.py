@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 from typing import Any
 
+from mlflow.contract.addresses import shown
 from mlflow.contract.frames_operations import ModelMetrics, Operation, Params, Tags
 from mlflow.contract.names import check_key, param_value, tag_value
 from mlflow.entities import Metric, Param, RunTag
@@ -187,7 +188,7 @@ class RunLog:
         if not self.drained(run_id, EXIT_SECONDS):
             about = f" to run {run_id}" if run_id else ""
             raise Unreachable(
-                f"The tracking store '{self.uri}' does not take what was logged{about}. It is "
+                f"The tracking store '{shown(self.uri)}' does not take what was logged{about}. It is "
                 f"kept in '{self.folder}' and sent when the store answers again; until then it cannot be read."
             )
 
@@ -254,8 +255,9 @@ class RunLog:
         return self._lock
 
     def after_fork(self) -> None:
-        """Go on; the journal opens one of the child's own."""
+        """Go on; the journal opens one of the child's own, and connections are the parent's."""
         self._lock = threading.RLock()
+        self._direct = Direct(self.uri)
 
     # Opening
 

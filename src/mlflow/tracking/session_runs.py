@@ -8,6 +8,7 @@ import sys
 from collections.abc import Mapping
 from typing import Any
 
+from mlflow.contract.addresses import shown
 from mlflow.contract.frames_operations import UpdateRun
 from mlflow.entities import LifecycleStage, Run, RunInfo, RunStatus
 from mlflow.entities.run_data import RunData
@@ -20,7 +21,7 @@ from mlflow.tracking.attachments import Attachments
 from mlflow.tracking.client import MlflowClient
 from mlflow.tracking.clock import now
 from mlflow.tracking.context.registry import resolve_tags
-from mlflow.tracking.exits import at_exit
+from mlflow.tracking.exits import at_exit, register_last
 from mlflow.tracking.heartbeat import Heartbeat
 from mlflow.tracking.run_log import run_log
 from mlflow.tracking.run_tags import MLFLOW_PARENT_RUN_ID, MLFLOW_RUN_NOTE
@@ -200,7 +201,7 @@ class RunCalls(ExperimentCalls):
         log = run_log(uri)
         if offline.is_offline(uri):
             _logger.warning(
-                "No tracking server at %s: what is logged to run %s is kept in %s.", uri, run_id, log.folder
+                "No tracking server at %s: what is logged to run %s is kept in %s.", shown(uri), run_id, log.folder
             )
             log.begin_offline(run_id)
             log.tags(run_id, tags)
@@ -237,6 +238,7 @@ class RunCalls(ExperimentCalls):
         self._open[id(active)] = active, attachments
         self._last_run = active
         signals.on_termination(self._terminate)
+        register_last()
         self._heartbeat.start()
         attachments.start(log_system_metrics)
         return active
@@ -287,8 +289,11 @@ def _run_id_from_environment() -> str | None:
 
 def _show_address(run: ActiveRun) -> None:
     """Print where a browser shows the run."""
-    if not is_server(run.log.uri) or MLFLOW_SUPPRESS_PRINTING_URL_TO_STDOUT.get() or not run.info.experiment_id:
+    hidden = sys.stdout is None or MLFLOW_SUPPRESS_PRINTING_URL_TO_STDOUT.get()
+    if hidden or not is_server(run.log.uri) or not run.info.experiment_id:
         return
     experiment = f"{run.log.uri.rstrip('/')}/#/experiments/{run.info.experiment_id}"
     name = run.info.run_name or run.run_id
-    sys.stdout.write(f"🏃 View run {name} at: {experiment}/runs/{run.run_id}\n🧪 View experiment at: {experiment}\n")
+    text = f"🏃 View run {name} at: {experiment}/runs/{run.run_id}\n🧪 View experiment at: {experiment}\n"
+    encoding = getattr(sys.stdout, "encoding", None) or "utf-8"
+    sys.stdout.write(text.encode(encoding, "replace").decode(encoding))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -67,7 +68,7 @@ def default_tracking_uri() -> str:
     """
     database = Path.cwd() / "mlflow.db"
     if not database.exists():
-        _refuse_file_store(Path.cwd() / "mlruns")
+        _refuse_file_store(Path.cwd() / "mlruns", "")
     return f"sqlite:///{database}"
 
 
@@ -86,13 +87,15 @@ def normalized(uri: str | Path) -> str:
     path = Path(unquote(urlsplit(text).path) if scheme == "file" else text).expanduser().absolute()
     if path.suffix in {".db", ".sqlite", ".sqlite3"}:
         return f"sqlite:///{path}"
-    _refuse_file_store(path)
-    return f"sqlite:///{path / 'mlflow.db'}"
+    own = f"sqlite:///{path / 'mlflow.db'}"
+    _refuse_file_store(path, f" --target {shlex.quote(own)}")
+    return own
 
 
-def _refuse_file_store(folder: Path) -> None:
+def _refuse_file_store(folder: Path, option: str) -> None:
+    """Raise when the folder is such a store; `option` makes the command build the database that would be opened."""
     if any(folder.glob("*/meta.yaml")) and not (folder / "mlflow.db").exists():
         raise InvalidParameterValue(
             f"'{folder}' holds experiments of the file store, which keeps one file a metric and is not written any "
-            f"more. Run `mlflow migrate {folder}` to read it into a database; its files stay as they are."
+            f"more. Run `mlflow migrate {shlex.quote(str(folder))}{option}` to read it into a database; its files stay as they are."
         )
