@@ -24,7 +24,7 @@ def mlflow(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Command:
         assert result.exit_code == code, f"{result.output}\n{result.exception!r}"
         if code:
             assert "Traceback" not in result.output
-            assert result.stderr.strip()
+            assert result.output.strip()
         return result
 
     return run

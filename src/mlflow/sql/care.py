@@ -87,16 +87,16 @@ def vacuum(database: Database) -> tuple[int, int]:
             f"{database.kind} gives back room by itself; its administrator may use VACUUM or OPTIMIZE TABLE."
         )
     database.close()
-    before = path.stat().st_size
     connection = sqlite3.connect(path, isolation_level=None, timeout=30)
     try:
+        before = int(connection.execute(_SIZES["sqlite"]).fetchone()[0])
         connection.execute("VACUUM")
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+        return before, int(connection.execute(_SIZES["sqlite"]).fetchone()[0])
     except sqlite3.OperationalError as error:
         raise InvalidState(f"'{path}' cannot be rewritten: {error}. Stop its server, or make room.") from error
     finally:
         connection.close()
-    return before, path.stat().st_size
 
 
 def _size(connection: Connection) -> int:

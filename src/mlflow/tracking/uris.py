@@ -95,7 +95,8 @@ def normalized(uri: str | Path) -> str:
 def _refuse_file_store(folder: Path, option: str) -> None:
     """Raise when the folder is such a store; `option` makes the command build the database that would be opened."""
     if any(folder.glob("*/meta.yaml")) and not (folder / "mlflow.db").exists():
+        command = f"mlflow migrate {shlex.quote(str(folder))}{option}"
         raise InvalidParameterValue(
             f"'{folder}' holds experiments of the file store, which keeps one file a metric and is not written any "
-            f"more. Run `mlflow migrate {shlex.quote(str(folder))}{option}` to read it into a database; its files stay as they are."
+            f"more. Run `{command}` to read it into a database; its files stay as they are."
         )

@@ -1,0 +1,56 @@
+import json
+import shlex
+from pathlib import Path
+
+import pytest
+
+from tests.cli.conftest import Command
+from tests.transfer import legacy_database, legacy_folder
+from tests.transfer.legacy_database import PARENT
+
+
+def test_a_default_database_is_replaced_without_being_named(mlflow: Command, tmp_path: Path) -> None:
+    legacy_database.make(f"sqlite:///{tmp_path / 'mlflow.db'}")
+    text = mlflow("migrate").stdout
+    assert "Read 4 runs of 3 experiments with 61 points" in text
+    assert "mlflow.db.before-migration" in text
+    assert "Not read: 1 registered models." in text
+    assert (tmp_path / "mlflow.db.before-migration").exists()
+
+
+def test_a_default_folder_is_read_into_a_database_beside_it(mlflow: Command, tmp_path: Path) -> None:
+    legacy_folder.make(tmp_path / "mlruns")
+    done = json.loads(mlflow("migrate", "--json").stdout)
+    assert (done["read"], done["target"]) == (4, f"sqlite:///{tmp_path / 'mlflow.db'}")
+
+
+def test_the_published_command_reads_a_file_store(mlflow: Command, tmp_path: Path) -> None:
+    legacy_folder.make(tmp_path / "mlruns")
+    target = f"sqlite:///{tmp_path / 'store.db'}"
+    mlflow("migrate-filestore", "--source", "mlruns", "--target", target, "--no-progress")
+    assert json.loads(mlflow("runs", "describe", "--run-id", PARENT).stdout)["data"]["params"]["lr"] == "0.1"
+
+
+def test_copied_files_are_put_where_asked(mlflow: Command, tmp_path: Path) -> None:
+    legacy_folder.make(tmp_path / "mlruns")
+    root = tmp_path / "files"
+    mlflow("migrate", "mlruns", "--target", f"sqlite:///{tmp_path / 'store.db'}", "--artifacts", "copy",
+           "--default-artifact-root", root)  # fmt: skip
+    assert (root / legacy_folder.EXPERIMENT / PARENT / "artifacts" / "notes" / "hello.txt").read_text() == "hello"
+    listed = json.loads(mlflow("artifacts", "list", "-r", PARENT, "-a", "notes").stdout)
+    assert [info["path"] for info in listed] == ["notes/hello.txt"]
+
+
+def test_what_names_the_command_names_one_that_helps(
+    mlflow: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    legacy_folder.make(tmp_path / "mlruns")
+    for uri in ("", str(tmp_path / "mlruns"), (tmp_path / "mlruns").as_uri()):
+        (tmp_path / "mlflow.db").unlink(missing_ok=True)
+        (tmp_path / "mlruns" / "mlflow.db").unlink(missing_ok=True)
+        monkeypatch.setenv("MLFLOW_TRACKING_URI", uri)
+        message = mlflow("runs", "describe", "--run-id", PARENT, code=1).stderr
+        command = shlex.split(message.split("`")[1])
+        assert command[:2] == ["mlflow", "migrate"]
+        mlflow(*command[1:])
+        assert PARENT in mlflow("runs", "describe", "--run-id", PARENT).stdout
