@@ -26,7 +26,8 @@ _SYSTEM_METRICS = (
     "set_system_metrics_samples_before_logging set_system_metrics_sampling_interval"
 )
 _MODULES = (
-    "artifacts client config data entities environment_variables exceptions system_metrics tracking types version"
+    "artifacts client config data entities environment_variables exceptions models system_metrics tracking types "
+    "version"
 )
 
 NAMES: dict[str, str] = {
@@ -47,7 +48,7 @@ LATER = _words(
     ActiveModel autolog clear_active_model create_external_model create_workspace delete_logged_model_tag
     delete_workspace deployments doctor evaluate finalize_logged_model get_active_model_id get_logged_model
     get_workspace import_checkpoints initialize_logged_model last_logged_model list_workspaces log_model_params login
-    metrics models projects register_model run search_logged_models search_model_versions search_registered_models
+    metrics projects register_model run search_logged_models search_model_versions search_registered_models
     set_active_model set_logged_model_tags set_model_version_tag set_workspace update_workspace
     validate_evaluation_results webhooks catboost diffusers h2o johnsnowlabs keras lightgbm onnx paddle pmdarima
     prophet pyfunc pyspark pytorch rfunc sagemaker sentence_transformers shap sklearn spacy spark statsmodels

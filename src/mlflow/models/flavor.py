@@ -76,6 +76,7 @@ class Flavor(msgspec.Struct, frozen=True, kw_only=True):
         load: reads it again.
         predict: calls it; None where the framework's models are no functions.
         data_key: how the function's entry in the manifest names `file`: `data` or `model_path`.
+        file_key: how the flavor's own entry names `file`, for models whose folder is no function.
         version_key: how the flavor's entry names the framework's version; `<name>_version` when empty.
         is_safe: whether loading a model with this entry runs no code of its file.
         format: what the file is, in messages.
@@ -94,6 +95,7 @@ class Flavor(msgspec.Struct, frozen=True, kw_only=True):
     handles: tuple[str, ...] = ()
     predict: Predict | None = None
     data_key: str = "data"
+    file_key: str = "data"
     version_key: str = ""
     is_safe: Callable[[Config], bool] = lambda config: False
     format: str = "pickle"

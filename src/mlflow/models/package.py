@@ -18,7 +18,7 @@ from typing import Any
 
 import msgspec
 
-from mlflow.exceptions import InvalidParameterValue, MlflowException, ResourceAlreadyExists
+from mlflow.exceptions import InvalidParameterValue, ResourceAlreadyExists, ResourceDoesNotExist
 from mlflow.models.code_paths import copy_code, import_code
 from mlflow.models.digests import FileDigests
 from mlflow.models.environment import CONDA_FILE, PYTHON_ENV_FILE, Environment
@@ -247,10 +247,11 @@ def _admit(flavor: Flavor, source: str, folder: Path, config: Mapping[str, Any])
 
 
 def _file(flavor: Flavor, folder: Path, config: Mapping[str, Any], manifest: Model) -> Path:
-    named = manifest.flavors.get(FUNCTION_FLAVOR, {}).get(flavor.data_key) or config.get(flavor.data_key)
-    place = folder / str(named or flavor.file)
+    function = manifest.flavors.get(FUNCTION_FLAVOR, {})
+    name = str(config.get(flavor.file_key) or function.get(flavor.data_key) or flavor.file)
+    place = folder / name
     if not place.resolve().is_relative_to(folder.resolve()):
-        raise InvalidParameterValue(f"Model file '{named}' is not inside the model. The manifest is broken.")
+        raise InvalidParameterValue(f"Model file '{name}' is not inside the model. The manifest is broken.")
     if not place.exists():
-        raise MlflowException(f"Model '{folder}' has no file '{named or flavor.file}'. Download it again.")
+        raise ResourceDoesNotExist(f"Model '{folder}' has no file '{name}'. Download it again.")
     return place

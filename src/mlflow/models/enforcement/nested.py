@@ -194,5 +194,5 @@ def _text(dtype: ColType) -> str:
 
 
 def _short(value: Any) -> str:
-    text = repr(value)
+    text = value if isinstance(value, str) else repr(value)
     return text if len(text) <= 60 else f"{text[:57]}…"
