@@ -33,7 +33,9 @@ def identify(scope: Scope) -> Caller:
     if header is None:
         return EVERYONE
     user, workspace, default, grants = msgspec.json.decode(base64.b64decode(header))
-    return Caller(user, workspace, Permission(default), {(kind, name): Permission(level) for kind, name, level in grants})
+    return Caller(
+        user, workspace, Permission(default), {(kind, name): Permission(level) for kind, name, level in grants}
+    )
 
 
 class AsCaller:

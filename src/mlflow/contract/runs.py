@@ -55,8 +55,16 @@ class Runs(Protocol):
         run_name: str = "",
         start_time: int = 0,
         tags: list[RunTag] = [],  # noqa: B006
+        run_id: str = "",
     ) -> Run:
-        """Create a run in state RUNNING; a name is made up when neither `run_name` nor its tag gives one."""
+        """Create a run in state RUNNING; a name is made up when neither `run_name` nor its tag gives one.
+
+        A client may make the `run_id`, 32 hexadecimal digits. It makes the request repeatable: where a run of this id
+        with the same experiment and start time exists, that run is answered. Published servers ignore it.
+
+        Raises:
+            ResourceAlreadyExists: the id is another run's.
+        """
         ...
 
     @route("GET", "2.0/mlflow/runs/get", access=read(run="run_id"), envelope="run")

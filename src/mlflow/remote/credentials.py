@@ -11,6 +11,7 @@ from mlflow.environment_variables import (
     MLFLOW_TRACKING_TOKEN,
     MLFLOW_TRACKING_USERNAME,
 )
+from mlflow.exceptions import MissingConfigException
 
 __all__ = ["authorization", "credentials_file"]
 
@@ -39,6 +40,9 @@ def _stored() -> tuple[str | None, str | None]:
     if not path.is_file():
         return None, None
     parser = configparser.ConfigParser(interpolation=None)
-    parser.read(path)
+    try:
+        parser.read(path)
+    except (configparser.Error, UnicodeDecodeError) as exc:
+        raise MissingConfigException(f"The credentials file '{path}' cannot be read: {exc}. Correct it.") from exc
     section = parser["mlflow"] if parser.has_section("mlflow") else {}
     return section.get("mlflow_tracking_username"), section.get("mlflow_tracking_password")

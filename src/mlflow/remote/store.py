@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Callable
 from typing import Any
 
@@ -17,6 +18,12 @@ from mlflow.remote.raw import RAW
 from mlflow.remote.transport import Transport
 
 __all__ = ["remote", "remote_store"]
+
+
+# What the client makes up, so that a request sent again after a lost answer is known as the same.
+_MADE_HERE: dict[str, Callable[[], dict[str, Any]]] = {"create_run": lambda: {"run_id": uuid.uuid4().hex}}
+# Calls whose effect is an absence: sent again after a lost answer they find that nothing is left to do.
+_UNDOING = ("delete_", "restore_")
 
 
 def remote_store(transport: Transport) -> TrackingStore:
@@ -42,7 +49,7 @@ def _method(route: Route, transport: Transport) -> Callable[..., Any]:
     def call(self: object, caller: Caller, *args: Any, **kwargs: Any) -> Any:
         given = dict(zip(names, args, strict=False)) | kwargs
         sent = {name: value for name, value in given.items() if value is not None and value != defaults[name]}
-        answer = _send(route, transport, sent)
+        answer = _send(route, transport, _MADE_HERE.get(route.name, dict)() | sent)
         try:
             return decode_answer(answer, route.returns, route.envelope)
         except msgspec.MsgspecError as exc:
@@ -60,8 +67,9 @@ def _send(route: Route, transport: Transport, sent: dict[str, Any]) -> bytes:
     method = route.methods[0]
     if method == "GET":
         return transport.request(method, path, query=_query(rest)).body
-    headers = {"Content-Type": "application/json"}
-    return transport.request(method, path, body=encode_json(rest), headers=headers).body
+    headers, undoing = {"Content-Type": "application/json"}, route.name.startswith(_UNDOING)
+    body = encode_json(rest)
+    return transport.request(method, path, body=body, headers=headers, absent_when_repeated=undoing).body
 
 
 def _query(rest: dict[str, Any]) -> list[tuple[str, str]]:

@@ -1,34 +1,37 @@
-"""HTTP to one server: connections, retries, sign-on. The only module that knows the HTTP library."""
+"""HTTP to one server: requests, retries, sign-on."""
 
 from __future__ import annotations
 
 import os
 import random
-import ssl
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import unquote, urlencode
 
 import msgspec
 import urllib3
 
 from mlflow.environment_variables import (
     MLFLOW_ALLOW_HTTP_REDIRECTS,
-    MLFLOW_HTTP_POOL_CONNECTIONS,
-    MLFLOW_HTTP_POOL_MAXSIZE,
     MLFLOW_HTTP_REQUEST_BACKOFF_FACTOR,
     MLFLOW_HTTP_REQUEST_BACKOFF_JITTER,
     MLFLOW_HTTP_REQUEST_MAX_RETRIES,
     MLFLOW_HTTP_REQUEST_TIMEOUT,
     MLFLOW_HTTP_RESPECT_RETRY_AFTER_HEADER,
-    MLFLOW_TRACKING_CLIENT_CERT_PATH,
-    MLFLOW_TRACKING_INSECURE_TLS,
-    MLFLOW_TRACKING_SERVER_CERT_PATH,
 )
-from mlflow.exceptions import InvalidUrlException, MlflowException, Unreachable, get_error_code, rest_exception
+from mlflow.exceptions import (
+    InvalidUrlException,
+    MlflowException,
+    ResourceDoesNotExist,
+    RestException,
+    Unreachable,
+    get_error_code,
+    rest_exception,
+)
+from mlflow.remote.pool import open_pool
 
 __all__ = ["Answer", "HeaderProvider", "Transport"]
 
@@ -37,9 +40,17 @@ Body = bytes | Iterable[bytes] | None
 
 _TRANSIENT = frozenset({408, 429, 500, 502, 503, 504})
 _PASSING = frozenset(
-    {"INTERNAL_ERROR", "TEMPORARILY_UNAVAILABLE", "REQUEST_LIMIT_EXCEEDED", "RESOURCE_EXHAUSTED", None}
+    {
+        "DEADLINE_EXCEEDED",
+        "INTERNAL_ERROR",
+        "REQUEST_LIMIT_EXCEEDED",
+        "RESOURCE_EXHAUSTED",
+        "TEMPORARILY_UNAVAILABLE",
+    }
 )
 _CHUNK = 1 << 20  # bytes read at a time from a streamed answer
+_LONGEST_PAUSE = 120.0  # seconds
+_MAX_REDIRECTS = 5
 
 
 @dataclass(frozen=True)
@@ -68,7 +79,8 @@ class Transport:
     """Requests to one server, over pooled connections that keep alive and send without delay.
 
     Args:
-        uri: the server's address, such as `http://127.0.0.1:5000`, with its static prefix.
+        uri: the server's address, such as `http://127.0.0.1:5000`, with its static prefix; it may hold user and
+            password.
         headers: called for each request; gives sign-on and plugins' headers.
         max_retries: how often to try again after a refused connection or a passing failure; the environment's when
             omitted.
@@ -87,7 +99,8 @@ class Transport:
         parsed = urllib3.util.parse_url(uri)
         if parsed.scheme not in {"http", "https"} or not parsed.host:
             raise InvalidUrlException(f"'{uri}' is no server's address; give one like http://127.0.0.1:5000.")
-        self.uri = uri.rstrip("/")
+        self.uri = parsed._replace(auth=None, query=None, fragment=None).url.rstrip("/")
+        self._own_headers = urllib3.make_headers(basic_auth=unquote(parsed.auth)) if parsed.auth else {}
         self._headers = headers or dict
         self._max_retries = max_retries
         self._timeout = timeout
@@ -103,10 +116,21 @@ class Transport:
         body: Body = None,
         headers: Mapping[str, str] = {},
         stream: bool = False,
+        absent_when_repeated: bool = False,
     ) -> Answer:
         """Send a request and wait for its answer.
 
         A body that is an iterator is sent once; any other request is tried again after passing failures.
+
+        Args:
+            method: the HTTP method.
+            path: below the server's address.
+            query: parameters of the query string.
+            body: the body, or its parts.
+            headers: beyond those of every request.
+            stream: leave the body of the answer to `Answer.chunks`.
+            absent_when_repeated: when the answer to an earlier attempt may have been lost, take "there is no such
+                thing" for success: that attempt has removed it.
 
         Raises:
             Unreachable: no connection could be made, or it broke.
@@ -127,7 +151,9 @@ class Transport:
             if answer.status < 400:
                 return self._accepted(answer, stream=stream)
             failure = _failure(method, url, answer)
-            if last or answer.status not in _TRANSIENT or failure.json.get("error_code") not in _PASSING:
+            if absent_when_repeated and attempt and isinstance(failure, ResourceDoesNotExist):
+                return Answer(200, answer.headers, b"{}")
+            if last or answer.status not in _TRANSIENT or failure.error_code not in _PASSING:
                 raise failure
             self._pause(attempt, answer.headers.get("Retry-After"))
         raise AssertionError("unreachable: the last attempt returns or raises")
@@ -147,14 +173,15 @@ class Transport:
     def _send(
         self, method: str, url: str, body: Body, headers: Mapping[str, str], *, stream: bool
     ) -> urllib3.BaseHTTPResponse:
+        follows = _MAX_REDIRECTS if method == "GET" and MLFLOW_ALLOW_HTTP_REDIRECTS.get() else 0
         return self._connections().request(
             method,
             url,
             body=body,
-            headers={"Accept-Encoding": "gzip", **self._headers(), **headers},
+            headers={"Accept-Encoding": "gzip", **self._own_headers, **self._headers(), **headers},
             preload_content=not stream,
-            retries=False,
-            redirect=MLFLOW_ALLOW_HTTP_REDIRECTS.get() and method == "GET",
+            retries=urllib3.Retry(None, 0, 0, follows, 0, 0, raise_on_redirect=False),
+            redirect=follows > 0,
             timeout=self._timeout or MLFLOW_HTTP_REQUEST_TIMEOUT.get(),
         )
 
@@ -170,39 +197,37 @@ class Transport:
     def _connections(self) -> urllib3.PoolManager:
         with self._lock:
             if self._pool is None or self._pool[0] != os.getpid():
-                self._pool = (os.getpid(), _pool_manager())
+                self._pool = (os.getpid(), open_pool(self.uri))
             return self._pool[1]
 
     @staticmethod
     def _pause(attempt: int, retry_after: str | None) -> None:
-        if retry_after and retry_after.isdigit() and MLFLOW_HTTP_RESPECT_RETRY_AFTER_HEADER.get():
-            time.sleep(min(int(retry_after), 120))
-            return
+        wanted = _seconds(retry_after) if MLFLOW_HTTP_RESPECT_RETRY_AFTER_HEADER.get() else None
         factor = MLFLOW_HTTP_REQUEST_BACKOFF_FACTOR.get()
         jitter = random.uniform(0, MLFLOW_HTTP_REQUEST_BACKOFF_JITTER.get())
-        time.sleep(min(factor * 2**attempt * 0.1 if attempt == 0 else factor * 2 ** (attempt - 1) + jitter, 60))
+        usual = factor * 0.1 if attempt == 0 else factor * 2 ** (attempt - 1) + jitter
+        time.sleep(min(usual if wanted is None else wanted, _LONGEST_PAUSE))
 
 
-def _pool_manager() -> urllib3.PoolManager:
-    verify = not MLFLOW_TRACKING_INSECURE_TLS.get()
-    if not verify:
-        urllib3.disable_warnings(urllib3.exceptions.InsecureRequestWarning)
-    return urllib3.PoolManager(
-        num_pools=MLFLOW_HTTP_POOL_CONNECTIONS.get(),
-        maxsize=MLFLOW_HTTP_POOL_MAXSIZE.get(),
-        cert_reqs=ssl.CERT_REQUIRED if verify else ssl.CERT_NONE,
-        ca_certs=MLFLOW_TRACKING_SERVER_CERT_PATH.get(),
-        cert_file=MLFLOW_TRACKING_CLIENT_CERT_PATH.get(),
-    )
+def _seconds(retry_after: str | None) -> float | None:
+    """What a Retry-After header asks for, be it a number or a date; None for none."""
+    if not retry_after:
+        return None
+    try:
+        return max(0.0, urllib3.Retry().parse_retry_after(retry_after))
+    except urllib3.exceptions.InvalidHeader:
+        return None
 
 
 def _unreachable(uri: str, exc: Exception) -> Unreachable:
+    if isinstance(exc, urllib3.exceptions.MaxRetryError):
+        exc = exc.reason or exc
     return Unreachable(
         f"API request to {uri} failed with exception {exc}. Check that the server runs there and can be reached."
     )
 
 
-def _failure(method: str, url: str, answer: urllib3.BaseHTTPResponse) -> Any:
+def _failure(method: str, url: str, answer: urllib3.BaseHTTPResponse) -> RestException:
     """The exception for an answer that is no success; one that is not JSON is described by its status."""
     body = answer.data
     try:

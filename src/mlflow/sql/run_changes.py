@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -10,7 +11,7 @@ from sqlalchemy import Connection
 
 from mlflow.contract.caller import Caller, Permission
 from mlflow.entities.run_status import RunStatus
-from mlflow.exceptions import InvalidParameterValue
+from mlflow.exceptions import InvalidParameterValue, ResourceAlreadyExists, ResourceDoesNotExist
 from mlflow.sql.changelog import note, note_all
 from mlflow.sql.experiment_rows import Lock, find_experiment
 from mlflow.sql.ids import now
@@ -19,7 +20,17 @@ from mlflow.sql.statements import insert_row
 from mlflow.sql.tables import runs
 from mlflow.sql.values import NAME_TAG, insert_tags, write_tags
 
-__all__ = ["create_run", "move_run", "move_runs", "name_of_new_run", "update_run"]
+__all__ = [
+    "checked_new_id",
+    "create_run",
+    "is_repeated",
+    "move_run",
+    "move_runs",
+    "name_of_new_run",
+    "update_run",
+]
+
+_NEW_ID = re.compile(r"[0-9a-f]{32}")
 
 
 def name_of_new_run(run_name: str, tags: Mapping[str, str], made_up: str) -> str:
@@ -35,6 +46,33 @@ def name_of_new_run(run_name: str, tags: Mapping[str, str], made_up: str) -> str
             "Give one of them."
         )
     return run_name or tagged or made_up
+
+
+def checked_new_id(run_id: str) -> str:
+    """The id that a client made for a new run; empty when it made none.
+
+    Raises:
+        InvalidParameterValue: it has another form than the ids of runs.
+    """
+    if run_id and not _NEW_ID.fullmatch(run_id):
+        raise InvalidParameterValue(f"Invalid id '{run_id[:100]}' for a new run; make it of 32 hexadecimal digits.")
+    return run_id
+
+
+def is_repeated(connection: Connection, caller: Caller, run_id: str, experiment_id: str, start_time: int) -> bool:
+    """Whether the run that a request would create is there already, made by the same request.
+
+    Raises:
+        ResourceAlreadyExists: another request made it.
+        PermissionDenied: the caller may not edit it.
+    """
+    try:
+        run = lock_run(connection, caller, run_id, Permission.EDIT)
+    except ResourceDoesNotExist:
+        return False
+    if (str(run.experiment_id), run.start_time) != (experiment_id, start_time):
+        raise ResourceAlreadyExists(f"There is another run with the id '{run_id}'. Make a new id.")
+    return True
 
 
 def create_run(

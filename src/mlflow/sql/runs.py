@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TypeVar
 
 import sqlalchemy as sa
-from sqlalchemy import Connection
+from sqlalchemy import Connection, exc
 
 from mlflow.contract.caller import Caller, Permission
 from mlflow.contract.names import check_key, tag_value
@@ -31,7 +31,15 @@ from mlflow.sql.engine import Database
 from mlflow.sql.fold import Fold
 from mlflow.sql.liveness import read_liveness
 from mlflow.sql.logged_models import HISTORY_TAG, extended_history, read_model
-from mlflow.sql.run_changes import create_run, move_run, move_runs, name_of_new_run, update_run
+from mlflow.sql.run_changes import (
+    checked_new_id,
+    create_run,
+    is_repeated,
+    move_run,
+    move_runs,
+    name_of_new_run,
+    update_run,
+)
 from mlflow.sql.run_names import random_run_name
 from mlflow.sql.run_plans import Census
 from mlflow.sql.run_rows import RunRow, find_run, lock_active_run, run_info, touch_run
@@ -68,18 +76,26 @@ class SqlRuns(Runs):
         run_name: str = "",
         start_time: int = 0,
         tags: Sequence[RunTag] = (),
+        run_id: str = "",
     ) -> Run:
         if not experiment_id:
             raise BadRequest("A run needs an experiment: 'experiment_id' is missing. Name one; '0' is the default one.")
         cut = {tag.key: tag_value(tag.key, tag.value) for tag in tags}
         name = name_of_new_run(run_name, cut, random_run_name())
         cut[NAME_TAG] = tag_value(NAME_TAG, name)
-        key_ids, run_id = self._keys.ensure("tag", cut), uuid.uuid4().hex
+        key_ids, new_id = self._keys.ensure("tag", cut), checked_new_id(run_id) or uuid.uuid4().hex
 
-        def create(connection: Connection) -> RunRow:
-            return create_run(connection, caller, run_id, experiment_id, user_id, name, start_time, key_ids, cut)
+        def create(connection: Connection) -> RunRow | None:
+            if run_id and is_repeated(connection, caller, run_id, experiment_id, start_time):
+                return None
+            return create_run(connection, caller, new_id, experiment_id, user_id, name, start_time, key_ids, cut)
 
-        row = self._database.write(create)
+        try:
+            row = self._database.write(create)
+        except exc.IntegrityError:  # the same request was under way a second time
+            row = self._database.write(create)
+        if row is None:
+            return self.get_run(caller, run_id)
         return Run(run_info(row), RunData(tags=[RunTag(key, value) for key, value in cut.items()]))
 
     def get_run(self, caller: Caller, run_id: str) -> Run:

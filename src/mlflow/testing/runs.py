@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import uuid
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -12,7 +13,13 @@ from mlflow.contract.store import TrackingStore
 from mlflow.entities.metric import Metric
 from mlflow.entities.param import Param
 from mlflow.entities.run_tag import RunTag
-from mlflow.exceptions import BadRequest, InvalidParameterValue, PermissionDenied, ResourceDoesNotExist
+from mlflow.exceptions import (
+    BadRequest,
+    InvalidParameterValue,
+    PermissionDenied,
+    ResourceAlreadyExists,
+    ResourceDoesNotExist,
+)
 from mlflow.testing.fixtures import Suite, reader_of
 
 __all__ = ["RunsSuite"]
@@ -45,6 +52,34 @@ class RunsSuite(Suite):
         assert len(info.run_id) == 32
         location = store.experiments.get_experiment(EVERYONE, experiment_id).artifact_location
         assert info.artifact_uri == f"{location}/{info.run_id}/artifacts"
+
+    def test_run_whose_id_the_client_made_is_made_once(self, store: TrackingStore, experiment_id: str) -> None:
+        made = uuid.uuid4().hex
+        first = store.runs.create_run(EVERYONE, experiment_id, "me", start_time=7, tags=[RunTag("k", "v")], run_id=made)
+        assert first.info.run_id == made
+        again = store.runs.create_run(EVERYONE, experiment_id, "me", start_time=7, tags=[RunTag("k", "v")], run_id=made)
+        assert again == first
+        assert len(store.runs.search_runs(EVERYONE, [experiment_id])) == 1
+
+    def test_same_request_under_way_many_times_makes_one_run(self, store: TrackingStore, experiment_id: str) -> None:
+        made = uuid.uuid4().hex
+        with ThreadPoolExecutor(8) as threads:
+            found = threads.map(
+                lambda _: store.runs.create_run(EVERYONE, experiment_id, start_time=7, run_id=made), range(8)
+            )
+        assert {run.info.run_id for run in found} == {made}
+        assert len(store.runs.search_runs(EVERYONE, [experiment_id])) == 1
+
+    @pytest.mark.parametrize("made", ["x", "A" * 32, "../" * 11, "0" * 31], ids=["short", "capitals", "path", "31"])
+    def test_new_id_of_another_form_is_refused(self, store: TrackingStore, experiment_id: str, made: str) -> None:
+        with pytest.raises(InvalidParameterValue, match="32 hexadecimal digits"):
+            store.runs.create_run(EVERYONE, experiment_id, run_id=made)
+
+    def test_id_of_another_run_is_refused(self, store: TrackingStore, experiment_id: str, run_id: str) -> None:
+        with pytest.raises(ResourceAlreadyExists, match="Make a new id"):
+            store.runs.create_run(EVERYONE, experiment_id, start_time=2, run_id=run_id)
+        with pytest.raises(PermissionDenied):
+            store.runs.create_run(reader_of(experiment_id), experiment_id, start_time=1, run_id=run_id)
 
     def test_run_without_a_name_gets_one(self, store: TrackingStore, experiment_id: str) -> None:
         run = store.runs.create_run(EVERYONE, experiment_id)
