@@ -41,6 +41,16 @@ def told(log: str) -> tuple[str, int]:
     return run_id, int(steps[-1]) if steps else -1
 
 
+def settle_orphans() -> None:
+    """Sync until nothing waits: a shipper that outlives its trainer may be at it."""
+    deadline = time.monotonic() + 30
+    while journals() and time.monotonic() < deadline:
+        for report in sync():
+            assert (report.error, report.rejected) == (None, 0)
+        time.sleep(0.1)
+    assert journals() == []
+
+
 def check_series(run_id: str, least: int) -> None:
     """All points up to the last one that was told are there, and each once; one more may be, and only one."""
     client = MlflowClient()
@@ -63,12 +73,7 @@ def test_killed_trainer_loses_and_doubles_nothing(
         time.sleep(delay)
         child.kill()
         run_id, last = told(child.output)
-        deadline = time.monotonic() + 30
-        while journals() and time.monotonic() < deadline:  # a shipper that outlives its trainer may be at it
-            for report in sync():
-                assert (report.error, report.rejected) == (None, 0)
-            time.sleep(0.1)
-        assert journals() == []
+        settle_orphans()
         check_series(run_id, last)
         data = mlflow.get_run(run_id).data
         assert {f"p{step}" for step in range(0, max(last, 0), 100)} <= data.params.keys()
@@ -326,7 +331,7 @@ def test_run_of_a_dead_process_is_told_from_a_live_one(
     first = beat()
     child.wait_until(lambda: beat() > first)
     child.kill()
-    list(sync())
+    settle_orphans()
     last = beat()
     time.sleep(0.5)
     assert beat() == last

@@ -256,7 +256,8 @@ class RunCalls(ExperimentCalls):
             attachments.stop()
         if not run.joined:
             run.log.append(UpdateRun(run_id=run.run_id, status=status, end_time=now()))
-        if run.log.drained(run.run_id):
+        without_server = run.log.failing and run.log.is_offline(run.run_id)  # said when the run began: no need to wait
+        if not without_server and run.log.drained(run.run_id):
             _show_address(run)
         run.log.forget(run.run_id)
 
