@@ -1,0 +1,102 @@
+/** Experiments: listing, editing, and what their runs have to show. */
+import { infiniteQueryOptions, keepPreviousData, queryOptions } from "@tanstack/react-query";
+import { answer, client, type Schemas } from "./client.ts";
+import type { ViewType } from "./runs.ts";
+
+export type Experiment = Schemas["ExperimentWire"];
+export type Column = Schemas["Column"];
+
+export interface ExperimentQuery {
+  filter: string;
+  orderBy: string;
+  view: ViewType;
+}
+
+const AT_ONCE = 200;
+
+export const experimentKeys = {
+  all: ["experiments"] as const,
+  list: (query: ExperimentQuery) => ["experiments", "list", query] as const,
+  one: (id: string) => ["experiments", "one", id] as const,
+  columns: (id: string) => ["experiments", "columns", id] as const,
+};
+
+export function experimentList(query: ExperimentQuery) {
+  return infiniteQueryOptions({
+    queryKey: experimentKeys.list(query),
+    queryFn: ({ pageParam, signal }) =>
+      answer(
+        client.POST("/api/2.0/mlflow/experiments/search", {
+          body: {
+            filter: query.filter,
+            order_by: [query.orderBy],
+            view_type: query.view,
+            max_results: AT_ONCE,
+            page_token: pageParam,
+          },
+          signal,
+        }),
+      ),
+    initialPageParam: "",
+    getNextPageParam: (last) => last.next_page_token || undefined,
+    placeholderData: keepPreviousData,
+  });
+}
+
+export function experimentById(id: string) {
+  return queryOptions({
+    queryKey: experimentKeys.one(id),
+    queryFn: async ({ signal }) => {
+      const params = { query: { experiment_id: id } };
+      return (await answer(client.GET("/api/2.0/mlflow/experiments/get", { params, signal }))).experiment;
+    },
+  });
+}
+
+export function columnsOf(id: string) {
+  return queryOptions({
+    queryKey: experimentKeys.columns(id),
+    queryFn: async ({ signal }) => {
+      const params = { path: { experiment_id: id } };
+      return (await answer(client.GET("/api/ext/v1/experiments/{experiment_id}/columns", { params, signal })))
+        .columns;
+    },
+    staleTime: 30_000,
+  });
+}
+
+export function valuesOf(id: string, kind: "param" | "tag", key: string, prefix = "", limit = 20) {
+  return queryOptions({
+    queryKey: ["experiments", "values", id, kind, key, prefix, limit],
+    queryFn: async ({ signal }) => {
+      const params = { path: { experiment_id: id }, query: { kind, key, prefix, limit } };
+      return (await answer(client.GET("/api/ext/v1/experiments/{experiment_id}/values", { params, signal })))
+        .values;
+    },
+    staleTime: 30_000,
+  });
+}
+
+export const createExperiment = async (name: string): Promise<string> =>
+  (await answer(client.POST("/api/2.0/mlflow/experiments/create", { body: { name } }))).experiment_id;
+
+export const renameExperiment = (id: string, name: string) =>
+  answer(client.POST("/api/2.0/mlflow/experiments/update", { body: { experiment_id: id, new_name: name } }));
+
+export const deleteExperiment = (id: string) =>
+  answer(client.POST("/api/2.0/mlflow/experiments/delete", { body: { experiment_id: id } }));
+
+export const restoreExperiment = (id: string) =>
+  answer(client.POST("/api/2.0/mlflow/experiments/restore", { body: { experiment_id: id } }));
+
+export const setExperimentTag = (id: string, key: string, value: string) =>
+  answer(
+    client.POST("/api/2.0/mlflow/experiments/set-experiment-tag", {
+      body: { experiment_id: id, key, value },
+    }),
+  );
+
+export const deleteExperimentTag = (id: string, key: string) =>
+  answer(
+    client.POST("/api/2.0/mlflow/experiments/delete-experiment-tag", { body: { experiment_id: id, key } }),
+  );

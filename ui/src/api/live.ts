@@ -1,0 +1,146 @@
+/** Live events patched into what the query cache holds, at most once a second. */
+import { type QueryClient, useQueryClient } from "@tanstack/react-query";
+import { useEffect, useRef } from "react";
+import { append } from "@/lib/series.ts";
+import { type LiveEvent, useEvents } from "./events.ts";
+import { experimentKeys } from "./experiments.ts";
+import type { Axis, Series } from "./metrics.ts";
+import type { Run, RunPage } from "./runs.ts";
+
+const EVERY = 1000; // milliseconds between patches; charts redraw as often
+const SLOWLY = 5000; // milliseconds between readings of what is derived: summaries, columns
+const MOST_BUCKETS = 480; // 1.5 times what a sample has
+
+type Points = [step: number, timestamp: number, value: number | null][];
+
+interface Options {
+  /** Told of runs that are not in any page yet; without it they stay unseen. */
+  onNew?: (ids: string[]) => void;
+}
+
+/** Keeps runs, metrics and series on screen up to date while the component is there. */
+export function useLive(topics: readonly string[], { onNew }: Options = {}): void {
+  const queries = useQueryClient();
+  const queue = useRef<LiveEvent[]>([]);
+  const tell = useRef(onNew);
+  useEffect(() => {
+    tell.current = onNew;
+  });
+  useEvents(topics, (event) => queue.current.push(event));
+  useEffect(() => {
+    const timer = setInterval(() => {
+      const events = queue.current.splice(0);
+      if (!events.length || document.hidden) return;
+      const added = apply(queries, events);
+      if (added.length) tell.current?.(added);
+    }, EVERY);
+    return () => clearInterval(timer);
+  }, [queries]);
+}
+
+/** Patches the cache; answers the runs that started and are in no page. */
+export function apply(queries: QueryClient, events: readonly LiveEvent[]): string[] {
+  if (events.some(({ kind }) => kind === "reset")) {
+    void queries.invalidateQueries();
+    return [];
+  }
+  const known = new Set<string>();
+  const patch = (run: Run): Run => {
+    known.add(run.id);
+    return events.filter(({ runId }) => runId === run.id).reduce(patchRun, run);
+  };
+  queries.setQueriesData<RunPage>(
+    { queryKey: ["runs", "pages"] },
+    (page) => page && { ...page, runs: page.runs.map(patch) },
+  );
+  queries.setQueriesData<Run>({ queryKey: ["runs", "one"] }, (run) => run && patch(run));
+  patchSeries(queries, events);
+  refreshDerived(queries, events);
+  const started = events.filter(
+    ({ kind, runId, data }) => kind === "run" && runId && data.status === "RUNNING" && !known.has(runId),
+  );
+  return [...new Set(started.map(({ runId }) => runId as string))];
+}
+
+function patchRun(run: Run, { kind, data }: LiveEvent): Run {
+  if (kind === "metrics")
+    return { ...run, metrics: { ...run.metrics, ...latest(data as Record<string, Points>) } };
+  if (kind !== "run") return run;
+  const told = data as {
+    status?: string;
+    run_name?: string;
+    end_time?: number;
+    lifecycle_stage?: string;
+    params?: Run["params"];
+    tags?: Run["tags"];
+  };
+  return {
+    ...run,
+    status: told.status ?? run.status,
+    name: told.run_name ?? told.tags?.["mlflow.runName"] ?? run.name,
+    end: told.end_time ?? run.end,
+    deleted: told.lifecycle_stage ? told.lifecycle_stage === "deleted" : run.deleted,
+    params: { ...run.params, ...told.params },
+    tags: { ...run.tags, ...told.tags },
+  };
+}
+
+function latest(data: Record<string, Points>): Run["metrics"] {
+  return Object.fromEntries(
+    Object.entries(data).flatMap(([key, points]) => {
+      const point = points.at(-1);
+      return point
+        ? [[key, { key, step: point[0], timestamp: point[1], value: point[2] ?? Number.NaN }]]
+        : [];
+    }),
+  );
+}
+
+function patchSeries(queries: QueryClient, events: readonly LiveEvent[]): void {
+  const points = events.filter(({ kind }) => kind === "metrics");
+  if (!points.length) return;
+  for (const [key, series] of queries.getQueriesData<Series[]>({ queryKey: ["metrics", "sample"] })) {
+    const [, , metric, axis, range] = key as ["metrics", "sample", string, Axis, unknown];
+    if (!series || range) continue;
+    const absent = points.some(
+      ({ runId, data }) => metric in data && !series.some((one) => one.run_id === runId),
+    );
+    if (absent || axis === "relative") void queries.invalidateQueries({ queryKey: key });
+    else
+      queries.setQueryData(
+        key,
+        series.map((one) => points.reduce((kept, event) => extend(kept, event, axis), one)),
+      );
+  }
+}
+
+function extend(series: Series, { runId, data }: LiveEvent, axis: Axis): Series {
+  const points = runId === series.run_id ? (data as Record<string, Points>)[series.key] : undefined;
+  if (!points) return series;
+  const at = axis === "wall" ? 1 : 0;
+  return append(
+    series,
+    points.map((point) => [point[at] as number, point[2]] as const),
+    MOST_BUCKETS,
+  );
+}
+
+let derivedAt = 0;
+
+function refreshDerived(queries: QueryClient, events: readonly LiveEvent[]): void {
+  const structural = events.some(
+    ({ kind, data }) => kind === "run" && ("lifecycle_stage" in data || "status" in data),
+  );
+  if (structural) void queries.invalidateQueries({ queryKey: ["runs", "count"] });
+  if (events.some(({ data }) => "lifecycle_stage" in data))
+    void queries.invalidateQueries({ queryKey: ["runs", "pages"] });
+  for (const { kind, runId } of events) {
+    if (kind === "artifact") void queries.invalidateQueries({ queryKey: ["artifacts", runId] });
+  }
+  if (Date.now() - derivedAt < SLOWLY) return;
+  derivedAt = Date.now();
+  void queries.invalidateQueries({ queryKey: ["metrics", "summaries"] });
+  for (const id of new Set(events.map((event) => event.experimentId))) {
+    void queries.invalidateQueries({ queryKey: experimentKeys.columns(id) });
+  }
+}

@@ -1,0 +1,148 @@
+/** Runs: reading pages of a search, single runs, and editing one or many. */
+import { keepPreviousData, queryOptions } from "@tanstack/react-query";
+import { answer, client, type Schemas } from "./client.ts";
+
+export const PAGE = 100; // rows a request; about 80 KB, read while the rows before it are on screen
+
+export type ViewType = "ACTIVE_ONLY" | "DELETED_ONLY";
+
+export interface RunQuery {
+  experimentIds: string[];
+  filter: string;
+  orderBy: string[];
+  view: ViewType;
+}
+
+/** A run as screens use it; lists of pairs are objects. A metric that is not a number arrives as text. */
+export interface Run {
+  id: string;
+  name: string;
+  experimentId: string;
+  user: string;
+  status: string;
+  start: number | null;
+  end: number | null;
+  deleted: boolean;
+  artifactUri: string;
+  metrics: Record<string, Schemas["Metric"]>;
+  params: Record<string, string>;
+  tags: Record<string, string>;
+  datasets: Schemas["DatasetInput"][];
+}
+
+export interface RunPage {
+  runs: Run[];
+  more: boolean;
+}
+
+export const runKeys = {
+  all: ["runs"] as const,
+  pages: (experimentId: string) => ["runs", "pages", experimentId] as const,
+  page: (query: RunQuery, index: number) =>
+    ["runs", "pages", query.experimentIds.join(), query, index] as const,
+  count: (query: RunQuery) =>
+    ["runs", "count", query.experimentIds.join(), query.filter, query.view] as const,
+  one: (id: string) => ["runs", "one", id] as const,
+};
+
+export function runPage(query: RunQuery, index: number) {
+  return queryOptions({
+    queryKey: runKeys.page(query, index),
+    queryFn: ({ signal }) => searchRuns(query, index * PAGE, PAGE, signal),
+    placeholderData: index === 0 ? keepPreviousData : undefined,
+  });
+}
+
+/** Runs of a search from a position on. The server reads MLflow's tokens, which name a position. */
+export async function searchRuns(
+  query: RunQuery,
+  offset: number,
+  limit: number,
+  signal?: AbortSignal,
+): Promise<RunPage> {
+  const found = await answer(
+    client.POST("/api/2.0/mlflow/runs/search", {
+      body: {
+        experiment_ids: query.experimentIds,
+        filter: query.filter,
+        order_by: query.orderBy,
+        run_view_type: query.view,
+        max_results: limit,
+        page_token: offset ? btoa(JSON.stringify({ offset })) : "",
+      },
+      signal,
+    }),
+  );
+  return { runs: (found.runs ?? []).map(toRun), more: Boolean(found.next_page_token) };
+}
+
+export function runCount(query: RunQuery) {
+  return queryOptions({
+    queryKey: runKeys.count(query),
+    queryFn: async ({ signal }) => {
+      const body = { experiment_ids: query.experimentIds, filter: query.filter, run_view_type: query.view };
+      return (await answer(client.POST("/api/ext/v1/runs/count", { body, signal }))).count;
+    },
+    placeholderData: keepPreviousData,
+  });
+}
+
+export function runById(id: string) {
+  return queryOptions({
+    queryKey: runKeys.one(id),
+    queryFn: async ({ signal }) => {
+      const found = await answer(
+        client.GET("/api/2.0/mlflow/runs/get", { params: { query: { run_id: id } }, signal }),
+      );
+      return toRun(found.run);
+    },
+  });
+}
+
+export function liveness(ids: string[]) {
+  return queryOptions({
+    queryKey: ["runs", "liveness", ids],
+    queryFn: async ({ signal }) => {
+      const found = await answer(
+        client.POST("/api/ext/v1/runs/liveness", { body: { run_ids: ids }, signal }),
+      );
+      return new Set((found.runs ?? []).filter((run) => run.stale).map((run) => run.run_id));
+    },
+    enabled: ids.length > 0,
+    refetchInterval: 60_000,
+  });
+}
+
+export const renameRun = (id: string, name: string) =>
+  answer(client.POST("/api/2.0/mlflow/runs/update", { body: { run_id: id, run_name: name } }));
+
+export const tagRuns = (ids: string[], set: Record<string, string>, remove: string[] = []) =>
+  answer(client.POST("/api/ext/v1/runs/tag", { body: { run_ids: ids, set, remove } }));
+
+export const deleteRuns = (ids: string[]) =>
+  answer(client.POST("/api/ext/v1/runs/delete", { body: { run_ids: ids } }));
+
+export const restoreRuns = (ids: string[]) =>
+  answer(client.POST("/api/ext/v1/runs/restore", { body: { run_ids: ids } }));
+
+export function toRun(wire: Schemas["RunWire"]): Run {
+  const { info, data = {} } = wire;
+  return {
+    id: info.run_id,
+    name: info.run_name ?? "",
+    experimentId: info.experiment_id ?? "",
+    user: info.user_id ?? "",
+    status: info.status ?? "RUNNING",
+    start: info.start_time ?? null,
+    end: info.end_time ?? null,
+    deleted: info.lifecycle_stage === "deleted",
+    artifactUri: info.artifact_uri ?? "",
+    metrics: Object.fromEntries((data.metrics ?? []).map((metric) => [metric.key, metric])),
+    params: pairs(data.params),
+    tags: pairs(data.tags),
+    datasets: wire.inputs?.dataset_inputs ?? [],
+  };
+}
+
+const pairs = (list: { key: string; value?: string | null }[] = []): Record<string, string> =>
+  Object.fromEntries(list.map(({ key, value }) => [key, value ?? ""]));

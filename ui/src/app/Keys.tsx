@@ -1,0 +1,35 @@
+import { Dialog } from "@/components/Dialog.tsx";
+import styles from "./Keys.module.css";
+
+const KEYS: readonly [string, string][] = [
+  ["Ctrl K", "Search everything"],
+  ["/", "Filter or search this page"],
+  ["g e", "Go to the experiments"],
+  ["j k", "Next and previous run"],
+  ["x", "Select the run"],
+  ["Shift x", "Select up to the run"],
+  ["v", "Show the run in charts"],
+  ["Enter", "Open the run"],
+  ["1 2 3", "Table, split view, charts"],
+  ["d", "Light or dark"],
+  ["Esc", "Close"],
+];
+
+export function Keys({ onClose }: { onClose: () => void }) {
+  return (
+    <Dialog title="Keyboard shortcuts" onClose={onClose}>
+      <dl className={styles.keys}>
+        {KEYS.map(([keys, meaning]) => (
+          <div key={keys} style={{ display: "contents" }}>
+            <dt>
+              {keys.split(" ").map((key) => (
+                <kbd key={key}>{key}</kbd>
+              ))}
+            </dt>
+            <dd>{meaning}</dd>
+          </div>
+        ))}
+      </dl>
+    </Dialog>
+  );
+}

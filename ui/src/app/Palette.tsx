@@ -1,0 +1,144 @@
+/** One box for everything: experiments and runs by name or id, and commands. */
+import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
+import { useNavigate } from "@tanstack/react-router";
+import { type KeyboardEvent, useState } from "react";
+import { type Experiment, experimentList } from "@/api/experiments.ts";
+import { type Run, type RunQuery, searchRuns } from "@/api/runs.ts";
+import { Dialog } from "@/components/Dialog.tsx";
+import { Field } from "@/components/Field.tsx";
+import { Icon, type IconName } from "@/components/Icon.tsx";
+import { quoteText } from "@/lib/filter.ts";
+import { useWantedTheme } from "@/lib/theme.ts";
+import { useSettled } from "@/lib/useSettled.ts";
+import styles from "./Palette.module.css";
+
+interface Choice {
+  id: string;
+  label: string;
+  hint: string;
+  icon: IconName;
+  run: () => void;
+}
+
+const MOST = 8;
+
+export function Palette({ onClose }: { onClose: () => void }) {
+  const [text, setText] = useState("");
+  const [active, setActive] = useState(0);
+  const choices = useChoices(text.trim());
+  const at = Math.min(active, choices.length - 1);
+  const choose = (choice: Choice | undefined) => {
+    if (!choice) return;
+    onClose();
+    choice.run();
+  };
+  const onKeyDown = (event: KeyboardEvent) => {
+    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    if (step) setActive((at + step + choices.length) % choices.length);
+    else if (event.key === "Enter") choose(choices[at]);
+    else return;
+    event.preventDefault();
+  };
+  return (
+    <Dialog title="Search everything" onClose={onClose} width={560}>
+      <div className={styles.palette}>
+        <Field
+          label="Search experiments, runs and commands"
+          icon="search"
+          placeholder="An experiment, a run's name or id, a command…"
+          value={text}
+          onChange={(event) => {
+            setText(event.target.value);
+            setActive(0);
+          }}
+          onKeyDown={onKeyDown}
+          role="combobox"
+          aria-expanded="true"
+          aria-controls="palette-list"
+          aria-activedescendant={choices[at] ? `palette-${choices[at].id}` : undefined}
+          data-autofocus
+        />
+        <div id="palette-list" className={styles.list} role="listbox" aria-label="Results">
+          {choices.map((choice, index) => (
+            // biome-ignore lint/a11y/useKeyWithClickEvents: the combobox above has the keys
+            <div
+              key={choice.id}
+              id={`palette-${choice.id}`}
+              className={styles.option}
+              role="option"
+              tabIndex={-1}
+              aria-selected={index === at}
+              onClick={() => choose(choice)}
+              onMouseMove={() => setActive(index)}
+            >
+              <Icon name={choice.icon} />
+              {choice.label}
+              <small>{choice.hint}</small>
+            </div>
+          ))}
+        </div>
+        {choices.length === 0 && <p className={styles.none}>Nothing has that in its name.</p>}
+      </div>
+    </Dialog>
+  );
+}
+
+function useChoices(text: string): Choice[] {
+  const navigate = useNavigate();
+  const setTheme = useWantedTheme((state) => state.choose);
+  const settled = useSettled(text, 150);
+  const experiments = useExperiments(settled ? `name ILIKE ${quoteText(`%${settled}%`)}` : "");
+  const runs = useRuns(settled);
+  const commands: Choice[] = [
+    {
+      id: "experiments",
+      label: "All experiments",
+      hint: "go",
+      icon: "flask",
+      run: () => navigate({ to: "/experiments", search: {} }),
+    },
+    { id: "light", label: "Light theme", hint: "command", icon: "sun", run: () => setTheme("light") },
+    { id: "dark", label: "Dark theme", hint: "command", icon: "moon", run: () => setTheme("dark") },
+    {
+      id: "system",
+      label: "Theme as the system",
+      hint: "command",
+      icon: "screen",
+      run: () => setTheme("system"),
+    },
+  ];
+  return [
+    ...experiments.slice(0, MOST).map(({ experiment_id, name }): Choice => {
+      const params = { experimentId: experiment_id };
+      const run = () => void navigate({ to: "/experiments/$experimentId", params, search: {} });
+      return { id: `e${experiment_id}`, label: name, hint: "experiment", icon: "flask", run };
+    }),
+    ...runs.map(({ id, name }): Choice => {
+      const run = () => void navigate({ to: "/runs/$runId", params: { runId: id }, search: {} });
+      return { id, label: name || id, hint: "run", icon: "chart", run };
+    }),
+    ...commands.filter(({ label }) => label.toLowerCase().includes(text.toLowerCase())),
+  ];
+}
+
+function useExperiments(filter: string): Experiment[] {
+  const { data } = useInfiniteQuery(
+    experimentList({ filter, orderBy: "last_update_time DESC", view: "ACTIVE_ONLY" }),
+  );
+  return data?.pages.flatMap((page) => page.experiments ?? []) ?? [];
+}
+
+/** Runs of the latest experiments whose name contains the text, or whose id it is. */
+function useRuns(text: string): Run[] {
+  const experimentIds = useExperiments("").map((experiment) => experiment.experiment_id);
+  const filter = /^[0-9a-f]{32}$/.test(text)
+    ? `run_id = '${text}'`
+    : `run_name ILIKE ${quoteText(`%${text}%`)}`;
+  const query: RunQuery = { experimentIds, filter, orderBy: [], view: "ACTIVE_ONLY" };
+  const { data } = useQuery({
+    queryKey: ["palette", query],
+    queryFn: ({ signal }) => searchRuns(query, 0, MOST, signal),
+    enabled: text !== "" && experimentIds.length > 0,
+  });
+  return data?.runs ?? [];
+}

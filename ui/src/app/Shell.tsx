@@ -1,0 +1,104 @@
+import { Menu } from "@mantine/core";
+import { Link, Outlet, useNavigate } from "@tanstack/react-router";
+import { lazy, Suspense, useState } from "react";
+import { Icon, type IconName } from "@/components/Icon.tsx";
+import { Toasts } from "@/components/Toasts.tsx";
+import { useShortcuts } from "@/lib/shortcuts.ts";
+import { useTheme, useWantedTheme, type Wanted } from "@/lib/theme.ts";
+import logo from "./logo.svg";
+import styles from "./Shell.module.css";
+
+const Palette = lazy(() => import("./Palette.tsx").then(({ Palette }) => ({ default: Palette })));
+const Keys = lazy(() => import("./Keys.tsx").then(({ Keys }) => ({ default: Keys })));
+
+const THEMES: readonly [Wanted, string, IconName][] = [
+  ["system", "As the system", "screen"],
+  ["light", "Light", "sun"],
+  ["dark", "Dark", "moon"],
+];
+
+export function Shell() {
+  const [overlay, setOverlay] = useState<"palette" | "keys" | null>(null);
+  const navigate = useNavigate();
+  const theme = useTheme();
+  const choose = useWantedTheme((state) => state.choose);
+  useShortcuts({
+    "mod+k": () => setOverlay("palette"),
+    "?": () => setOverlay("keys"),
+    d: () => choose(theme === "dark" ? "light" : "dark"),
+    "g e": () => navigate({ to: "/experiments", search: {} }),
+  });
+  return (
+    <div className={styles.shell}>
+      <button type="button" className={styles.skip} onClick={skipToContent}>
+        Skip to content
+      </button>
+      <nav className={styles.rail} aria-label="Main">
+        <Link to="/experiments" search={{}} className={styles.home} aria-label="MLflow, home">
+          <img src={logo} width={28} height={28} alt="" />
+        </Link>
+        <Link to="/experiments" search={{}} aria-label="Experiments" title="Experiments (g e)">
+          <Icon name="flask" size={19} />
+        </Link>
+        <span className={styles.spacer} />
+        <button
+          type="button"
+          aria-label="Search everything"
+          title="Search everything (Ctrl K)"
+          onClick={() => setOverlay("palette")}
+        >
+          <Icon name="search" size={19} />
+        </button>
+        <ThemeMenu />
+        <button
+          type="button"
+          aria-label="Keyboard shortcuts"
+          title="Keyboard shortcuts (?)"
+          onClick={() => setOverlay("keys")}
+        >
+          <Icon name="keyboard" size={19} />
+        </button>
+      </nav>
+      <main id="main" className={styles.main} tabIndex={-1}>
+        <Outlet />
+      </main>
+      <Toasts />
+      <Suspense>
+        {overlay === "palette" && <Palette onClose={() => setOverlay(null)} />}
+        {overlay === "keys" && <Keys onClose={() => setOverlay(null)} />}
+      </Suspense>
+    </div>
+  );
+}
+
+function skipToContent() {
+  document.getElementById("main")?.focus();
+}
+
+function ThemeMenu() {
+  const { wanted, choose } = useWantedTheme();
+  const icon = THEMES.find(([value]) => value === wanted)?.[2] ?? "screen";
+  return (
+    <Menu position="right-end">
+      <Menu.Target>
+        <button type="button" aria-label="Theme" title="Theme (d)">
+          <Icon name={icon} size={19} />
+        </button>
+      </Menu.Target>
+      <Menu.Dropdown>
+        {THEMES.map(([value, label, symbol]) => (
+          <Menu.Item
+            key={value}
+            role="menuitemradio"
+            aria-checked={value === wanted}
+            leftSection={<Icon name={symbol} />}
+            rightSection={value === wanted ? <Icon name="check" /> : null}
+            onClick={() => choose(value)}
+          >
+            {label}
+          </Menu.Item>
+        ))}
+      </Menu.Dropdown>
+    </Menu>
+  );
+}

@@ -1,0 +1,60 @@
+/** Links that MLflow's clients print and people keep, translated to the addresses of the same things here. */
+
+type Translate = (parts: string[], search: URLSearchParams) => string;
+
+const ENCODED = "([^/?]+)";
+
+const TABLE: readonly [RegExp, Translate][] = [
+  [new RegExp(`^/experiments/${ENCODED}/runs/${ENCODED}(?:/overview)?/?$`), ([, run]) => `/runs/${run}`],
+  [
+    new RegExp(`^/experiments/${ENCODED}/runs/${ENCODED}/(?:model|system)-metrics/?$`),
+    ([, run]) => `/runs/${run}/charts`,
+  ],
+  [
+    new RegExp(`^/experiments/${ENCODED}/runs/${ENCODED}/(?:artifacts|artifactPath)/?(.*)$`),
+    ([, run, path]) => `/runs/${run}/artifacts/${path}`,
+  ],
+  [
+    new RegExp(`^/experiments/${ENCODED}/runs/?$`),
+    ([experiment], search) => `/experiments/${experiment}${view(search)}`,
+  ],
+  [
+    new RegExp(`^/experiments/${ENCODED}/?$`),
+    ([experiment], search) => `/experiments/${experiment}${view(search)}`,
+  ],
+];
+
+/** The address for what follows `#`; null where it is one of ours already. */
+export function translate(hash: string): string | null {
+  const [path = "", query = ""] = hash.split(/\?(.*)/s);
+  for (const [pattern, to] of TABLE) {
+    const match = pattern.exec(path);
+    if (!match) continue;
+    const translated = to(match.slice(1), new URLSearchParams(query));
+    return translated === path || translated === hash ? null : keepOurs(translated, path, query);
+  }
+  return null;
+}
+
+const keepOurs = (translated: string, path: string, query: string): string | null =>
+  translated.split("?")[0] === path && !/(?:searchFilter|orderByKey)=/.test(query) ? null : translated;
+
+/** MLflow's search state: `searchFilter`, `orderByKey` (``metrics.`loss` ``), `orderByAsc`. */
+function view(search: URLSearchParams): string {
+  const filter = search.get("searchFilter");
+  const key = search.get("orderByKey")?.replace(/^(attributes|metrics|params|tags)\.`(.*)`$/s, "$1.$2");
+  const sort = key && `${search.get("orderByAsc") === "true" ? "" : "-"}${key.replace(/^attributes\./, "")}`;
+  const parts = { ...(filter ? { q: filter } : {}), ...(sort ? { s: sort } : {}) };
+  const text = new URLSearchParams(parts).toString();
+  return text && `?${text}`;
+}
+
+/** Rewrites the address now, and whenever somebody follows such a link later; before the router reads it. */
+export function translateLinks(): void {
+  const rewrite = () => {
+    const to = translate(window.location.hash.slice(1));
+    if (to) window.history.replaceState(window.history.state, "", `#${to}`);
+  };
+  rewrite();
+  window.addEventListener("popstate", rewrite, { capture: true });
+}

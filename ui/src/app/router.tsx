@@ -1,0 +1,85 @@
+/** Every screen has an address below `#`, as in MLflow, so one page serves all and any proxy passes it on. */
+import {
+  createHashHistory,
+  createRootRoute,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  redirect,
+} from "@tanstack/react-router";
+import { experimentsSearch } from "@/features/experiments/search.ts";
+import { runSearch } from "@/features/run/search.ts";
+import { RunsPage } from "@/features/runs/RunsPage.tsx";
+import { runsSearch } from "@/features/runs/search.ts";
+import { parseSearch, stringifySearch } from "@/lib/urlCodec.ts";
+import { NotFound } from "./NotFound.tsx";
+import { Problem } from "./Problem.tsx";
+import { Shell } from "./Shell.tsx";
+
+const root = createRootRoute({ component: Shell, notFoundComponent: NotFound, errorComponent: Problem });
+
+const home = createRoute({
+  getParentRoute: () => root,
+  path: "/",
+  beforeLoad: () => {
+    throw redirect({ to: "/experiments", search: {} });
+  },
+});
+
+const experiments = createRoute({
+  getParentRoute: () => root,
+  path: "/experiments",
+  validateSearch: experimentsSearch,
+  component: lazyRouteComponent(
+    () => import("@/features/experiments/ExperimentsPage.tsx"),
+    "ExperimentsPage",
+  ),
+});
+
+const runs = createRoute({
+  getParentRoute: () => root,
+  path: "/experiments/$experimentId",
+  validateSearch: runsSearch,
+  component: RunsPage,
+});
+
+const run = createRoute({
+  getParentRoute: () => root,
+  path: "/runs/$runId",
+  validateSearch: runSearch,
+  component: lazyRouteComponent(() => import("@/features/run/RunPage.tsx"), "RunPage"),
+});
+
+const overview = createRoute({
+  getParentRoute: () => run,
+  path: "/",
+  component: lazyRouteComponent(() => import("@/features/run/Overview.tsx"), "Overview"),
+});
+
+const charts = createRoute({
+  getParentRoute: () => run,
+  path: "/charts",
+  component: lazyRouteComponent(() => import("@/features/run/RunCharts.tsx"), "RunCharts"),
+});
+
+const artifacts = createRoute({
+  getParentRoute: () => run,
+  path: "/artifacts/$",
+  component: lazyRouteComponent(() => import("@/features/artifacts/ArtifactsPage.tsx"), "ArtifactsPage"),
+});
+
+export const router = createRouter({
+  routeTree: root.addChildren([home, experiments, runs, run.addChildren([overview, charts, artifacts])]),
+  history: createHashHistory(),
+  parseSearch,
+  stringifySearch,
+  defaultPreload: "intent",
+  defaultPendingMs: 300,
+  scrollRestoration: false,
+});
+
+declare module "@tanstack/react-router" {
+  interface Register {
+    router: typeof router;
+  }
+}

@@ -1,0 +1,116 @@
+/** A canvas of lines by uPlot, with a tooltip and the nearest run drawn over the others. */
+import { useEffect, useMemo, useRef, useState } from "react";
+import uPlot from "uplot";
+import type { Series } from "@/api/metrics.ts";
+import { useTheme } from "@/lib/theme.ts";
+import styles from "./Chart.module.css";
+import { optionsOf, type Plot, plotOf } from "./plot.ts";
+import { type Hovered, hoverAt, Tooltip } from "./Tooltip.tsx";
+import type { ChartOptions, ShownRun } from "./types.ts";
+
+interface ChartProps {
+  label: string;
+  series: Series[];
+  runs: ShownRun[];
+  options: ChartOptions;
+  height: number;
+  /** Charts with the same key share their cursor. */
+  sync: string;
+  onZoom: (range: [number, number] | null) => void;
+}
+
+export function Chart({ label, series, runs, options, height, sync, onZoom }: ChartProps) {
+  const theme = useTheme();
+  const box = useRef<HTMLDivElement>(null);
+  const chart = useRef<uPlot | null>(null);
+  const [hovered, setHovered] = useState<Hovered | null>(null);
+  const width = useWidth(box);
+  const plot = useMemo(() => plotOf(series, runs, options, theme), [series, runs, options, theme]);
+  const latest = useRef({ plot, onZoom });
+  latest.current = { plot, onZoom };
+  const shape = JSON.stringify([plot.series, plot.bands, options, theme]);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a new chart only where lines, axes or colours differ
+  useEffect(() => {
+    if (!box.current || !width) return;
+    const hooks: uPlot.Hooks.Arrays = { setCursor: [(u) => setHovered(hoverAt(u, latest.current.plot))] };
+    const made = new uPlot(
+      optionsOf(latest.current.plot, {
+        width,
+        height,
+        theme,
+        options,
+        sync,
+        hooks,
+        onZoom: (range) => latest.current.onZoom(range),
+      }),
+      latest.current.plot.data,
+      box.current,
+    );
+    chart.current = made;
+    return () => {
+      made.destroy();
+      chart.current = null;
+      setHovered(null);
+    };
+  }, [shape, height, sync, width > 0]);
+  useEffect(() => chart.current?.setData(plot.data), [plot]);
+  useEffect(() => chart.current?.setSize({ width, height }), [width, height]);
+  return (
+    <div ref={box} className={styles.chart} style={{ height }} role="img" aria-label={label}>
+      <Highlight chart={chart.current} plot={plot} hovered={hovered} width={width} height={height} />
+      {hovered && <Tooltip hovered={hovered} axis={options.axis} width={width} />}
+    </div>
+  );
+}
+
+function useWidth(box: { current: HTMLElement | null }): number {
+  const [width, setWidth] = useState(0);
+  useEffect(() => {
+    if (!box.current) return;
+    const observer = new ResizeObserver(([entry]) => setWidth(Math.floor(entry?.contentRect.width ?? 0)));
+    observer.observe(box.current);
+    return () => observer.disconnect();
+  }, [box]);
+  return width;
+}
+
+interface HighlightProps {
+  chart: uPlot | null;
+  plot: Plot;
+  hovered: Hovered | null;
+  width: number;
+  height: number;
+}
+
+/** The hovered run's line once more, thicker, on a canvas of its own: uPlot would redraw all of them. */
+function Highlight({ chart, plot, hovered, width, height }: HighlightProps) {
+  const canvas = useRef<HTMLCanvasElement>(null);
+  const at = hovered?.near[0]?.series;
+  useEffect(() => {
+    const context = canvas.current?.getContext("2d");
+    if (!context || !canvas.current) return;
+    const ratio = window.devicePixelRatio;
+    canvas.current.width = width * ratio;
+    canvas.current.height = height * ratio;
+    const line = at === undefined ? null : plot.lines[at];
+    if (!chart || at === undefined || !line) return;
+    context.scale(ratio, ratio);
+    context.beginPath();
+    context.rect(
+      chart.bbox.left / ratio,
+      chart.bbox.top / ratio,
+      chart.bbox.width / ratio,
+      chart.bbox.height / ratio,
+    );
+    context.clip();
+    context.beginPath();
+    plot.data[0].forEach((x, index) => {
+      const y = plot.data[at]?.[index];
+      if (y === null || y === undefined) return;
+      context.lineTo(chart.valToPos(x, "x", true) / ratio, chart.valToPos(y, "y", true) / ratio);
+    });
+    Object.assign(context, { strokeStyle: line.style.color, lineWidth: 2.5, lineJoin: "round" });
+    context.stroke();
+  }, [chart, plot, at, width, height]);
+  return <canvas ref={canvas} className={styles.highlight} style={{ width, height }} />;
+}

@@ -1,0 +1,99 @@
+/** Panels for many metrics: grouped by the part before a slash, searched by a regular expression. */
+import { useMemo } from "react";
+import { Field } from "@/components/Field.tsx";
+import { Icon } from "@/components/Icon.tsx";
+import { Segmented } from "@/components/Segmented.tsx";
+import { Empty } from "@/components/State.tsx";
+import { groupMetrics, matching } from "./groups.ts";
+import { Panel } from "./Panel.tsx";
+import styles from "./Panels.module.css";
+import { AXES, type ChartOptions, type ShownRun } from "./types.ts";
+
+interface PanelsProps {
+  metrics: readonly string[];
+  runs: ShownRun[];
+  options: ChartOptions;
+  onOptions: (part: Partial<ChartOptions>) => void;
+  search: string;
+  onSearch: (text: string) => void;
+}
+
+export function Panels({ metrics, runs, options, onOptions, search, onSearch }: PanelsProps) {
+  const groups = useMemo(() => groupMetrics(matching(metrics, search)), [metrics, search]);
+  return (
+    <section className={styles.area} aria-label="Charts">
+      <Controls options={options} onOptions={onOptions} search={search} onSearch={onSearch} />
+      {groups.length === 0 && (
+        <Empty title={search ? "No metric matches" : "No metrics yet"}>
+          {!search && <p>Charts appear with the first call of mlflow.log_metric.</p>}
+        </Empty>
+      )}
+      {groups.map(([name, keys]) => (
+        <details key={name} className={styles.section} open={!name.startsWith("system")}>
+          {(groups.length > 1 || name) && (
+            <summary>
+              <Icon name="right" size={14} />
+              {name || "Metrics"} <small className="num">{keys.length}</small>
+            </summary>
+          )}
+          <div className={styles.panels}>
+            {keys.map((key) => (
+              <Panel
+                key={key}
+                metric={key}
+                runs={runs}
+                options={options}
+                onZoom={(zoom) => onOptions({ zoom })}
+              />
+            ))}
+          </div>
+        </details>
+      ))}
+    </section>
+  );
+}
+
+type ControlsProps = Omit<PanelsProps, "metrics" | "runs">;
+
+function Controls({ options, onOptions, search, onSearch }: ControlsProps) {
+  const { axis, smoothing, logScale } = options;
+  return (
+    <div className={styles.controls}>
+      <Segmented
+        label="Horizontal axis"
+        value={axis}
+        options={AXES}
+        onChange={(value) => onOptions({ axis: value })}
+      />
+      <label>
+        Smoothing
+        <input
+          type="range"
+          min={0}
+          max={0.99}
+          step={0.01}
+          value={smoothing}
+          onChange={(event) => onOptions({ smoothing: Number(event.target.value) })}
+        />
+        <span className={`${styles.value} num`}>{smoothing.toFixed(2)}</span>
+      </label>
+      <label>
+        <input
+          type="checkbox"
+          checked={logScale}
+          onChange={(event) => onOptions({ logScale: event.target.checked })}
+        />
+        Log scale
+      </label>
+      <div className={styles.search}>
+        <Field
+          label="Find metrics (regular expression)"
+          icon="search"
+          placeholder="Find metrics"
+          value={search}
+          onChange={(event) => onSearch(event.target.value)}
+        />
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,52 @@
+import type { Axis, Series } from "@/api/metrics.ts";
+import { formatNumber } from "@/lib/format.ts";
+import styles from "./Panel.module.css";
+import { formatX } from "./plot.ts";
+import type { ShownRun } from "./types.ts";
+
+interface SeriesTableProps {
+  series: readonly Series[];
+  runs: readonly ShownRun[];
+  axis: Axis;
+  height: number;
+}
+
+/** What the chart draws, as text: a row a bucket, a column a run. */
+export function SeriesTable({ series, runs, axis, height }: SeriesTableProps) {
+  const names = new Map(runs.map((run) => [run.id, run.name]));
+  const drawn = series.filter((one) => one.x.length > 0);
+  const places = [...new Set(drawn.flatMap((one) => one.x))].sort((a, b) => a - b);
+  const values = drawn.map((one) => new Map(one.x.map((x, at) => [x, one.last[at] ?? null])));
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard
+    <div className={styles.table} style={{ height }} tabIndex={0}>
+      <table>
+        <thead>
+          <tr>
+            <th scope="col">{axis}</th>
+            {drawn.map((one) => (
+              <th key={one.run_id} scope="col">
+                {names.get(one.run_id)}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {places.map((x) => (
+            <tr key={x}>
+              <td className="num">{formatX(axis, x)}</td>
+              {values.map((column, at) => {
+                const value = column.get(x);
+                return (
+                  <td key={drawn[at]?.run_id} className="num">
+                    {value === null || value === undefined ? "–" : formatNumber(value)}
+                  </td>
+                );
+              })}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}

@@ -1,0 +1,51 @@
+import type { Series } from "@/api/metrics.ts";
+import { runStyle } from "@/lib/colors.ts";
+import { formatNumber } from "@/lib/format.ts";
+import { useTheme } from "@/lib/theme.ts";
+import styles from "./Panel.module.css";
+import type { ShownRun } from "./types.ts";
+
+interface SingleProps {
+  series: readonly Series[];
+  runs: readonly ShownRun[];
+  height: number;
+}
+
+/** A metric that was logged once: the figure, or bars to compare runs. */
+export function Single({ series, runs, height }: SingleProps) {
+  const theme = useTheme();
+  const values = new Map(series.map((one) => [one.run_id, one.last[0] ?? null]));
+  const present = runs.filter((run) => values.get(run.id) !== null && values.has(run.id));
+  const first = present[0];
+  if (first && present.length === 1 && runs.length === 1) {
+    return (
+      <div className={styles.single} style={{ height, justifyItems: "center" }}>
+        <span className={`${styles.one} num`}>{formatNumber(values.get(first.id) as number)}</span>
+        <span className={styles.axis}>logged once</span>
+      </div>
+    );
+  }
+  const most = Math.max(...present.map((run) => Math.abs(values.get(run.id) as number)));
+  return (
+    <ul
+      className={styles.single}
+      style={{ maxHeight: height, minHeight: Math.min(height, 120), overflow: "auto" }}
+    >
+      {present.map((run) => {
+        const value = values.get(run.id) as number;
+        return (
+          <li key={run.id} className={styles.bar}>
+            <span title={run.name}>{run.name}</span>
+            <i
+              style={{
+                width: `${most ? (Math.abs(value) / most) * 100 : 0}%`,
+                background: runStyle(run.slot, theme).color,
+              }}
+            />
+            <b className="num">{formatNumber(value)}</b>
+          </li>
+        );
+      })}
+    </ul>
+  );
+}

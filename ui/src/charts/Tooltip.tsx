@@ -1,0 +1,63 @@
+import type uPlot from "uplot";
+import type { Axis } from "@/api/metrics.ts";
+import { formatNumber } from "@/lib/format.ts";
+import styles from "./Chart.module.css";
+import { formatX, type Line, type Plot } from "./plot.ts";
+
+export interface Hovered {
+  x: number;
+  left: number;
+  top: number;
+  /** Lines at the cursor, the nearest first. */
+  near: { series: number; line: Line; value: number; distance: number }[];
+}
+
+const MOST = 8;
+const WIDTH = 240; // pixels the box may need
+
+/** What is under the cursor; null outside of the plot. */
+export function hoverAt(u: uPlot, plot: Plot): Hovered | null {
+  const { idx, left = -1, top = -1 } = u.cursor;
+  if (idx === null || idx === undefined || left < 0) return null;
+  const near = plot.lines.flatMap((line, series) => {
+    const value = line && valueNear(plot.data[series] ?? [], idx);
+    if (!line || value === null || value === undefined) return [];
+    return [{ series, line, value, distance: Math.abs(u.valToPos(value, "y") - Math.max(top, 0)) }];
+  });
+  if (!near.length) return null;
+  near.sort((a, b) => a.distance - b.distance);
+  return {
+    x: plot.data[0][idx] as number,
+    left: left + u.bbox.left / devicePixelRatio,
+    top,
+    near: near.slice(0, MOST),
+  };
+}
+
+/** A line's value at a place of the shared axis, or at the closest one where it has a point. */
+function valueNear(values: ArrayLike<number | null | undefined>, index: number): number | null {
+  for (let away = 0; away < values.length; away += 1) {
+    const value = values[index - away] ?? values[index + away];
+    if (value !== null && value !== undefined) return value;
+  }
+  return null;
+}
+
+export function Tooltip({ hovered, axis, width }: { hovered: Hovered; axis: Axis; width: number }) {
+  const { left, x, near } = hovered;
+  const side = left > width - WIDTH ? { right: width - left + 12 } : { left: left + 12 };
+  return (
+    <div className={styles.tip} style={{ top: 8, ...side }} aria-hidden="true">
+      <header>{formatX(axis, x)}</header>
+      <ul>
+        {near.map(({ line, value }) => (
+          <li key={line.run.id}>
+            <i style={{ background: line.style.color }} />
+            <span>{line.run.name}</span>
+            <b className="num">{formatNumber(value)}</b>
+          </li>
+        ))}
+      </ul>
+    </div>
+  );
+}

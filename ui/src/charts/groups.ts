@@ -1,0 +1,22 @@
+/** Metric keys in sections by the part before the first slash; the system's come last. */
+export function groupMetrics(keys: readonly string[]): [string, string[]][] {
+  const groups = new Map<string, string[]>();
+  for (const key of [...keys].sort((a, b) => a.localeCompare(b, "en", { numeric: true }))) {
+    const name = key.includes("/") ? key.slice(0, key.indexOf("/")) : "";
+    groups.set(name, [...(groups.get(name) ?? []), key]);
+  }
+  return [...groups].sort(
+    ([a], [b]) => Number(a === "system") - Number(b === "system") || a.localeCompare(b),
+  );
+}
+
+/** Keys that a regular expression finds; one that cannot be read is taken as text. */
+export function matching(keys: readonly string[], search: string): string[] {
+  let pattern: RegExp;
+  try {
+    pattern = new RegExp(search, "i");
+  } catch {
+    return keys.filter((key) => key.toLowerCase().includes(search.toLowerCase()));
+  }
+  return keys.filter((key) => pattern.test(key));
+}

@@ -1,0 +1,152 @@
+/** uPlot's options for one metric over runs. */
+import type uPlot from "uplot";
+import type { Axis, Series } from "@/api/metrics.ts";
+import { type RunStyle, runStyle } from "@/lib/colors.ts";
+import { formatDuration, formatNumber } from "@/lib/format.ts";
+import { align, smooth, type Value } from "@/lib/series.ts";
+import type { Theme } from "@/lib/theme.ts";
+import type { ChartOptions, ShownRun } from "./types.ts";
+
+const MOST_BANDS = 10; // runs; more bands than that only hide one another
+const BAND = "26"; // alpha, about 15 %
+const FAINT = "40"; // alpha of the values behind a smoothed line
+
+export interface Line {
+  run: ShownRun;
+  style: RunStyle;
+}
+
+export interface Plot {
+  data: uPlot.AlignedData;
+  series: uPlot.Series[];
+  bands: uPlot.Band[];
+  /** For each of uPlot's series the run it belongs to when it is the main line, else null. */
+  lines: (Line | null)[];
+}
+
+type Column = { x: number[]; y: Value[] };
+
+/** Lines, and where points were joined into buckets, what lies between their minima and maxima. */
+export function plotOf(
+  found: readonly Series[],
+  runs: readonly ShownRun[],
+  options: ChartOptions,
+  theme: Theme,
+): Plot {
+  const byRun = new Map(found.map((series) => [series.run_id, series]));
+  const present = runs.flatMap((run) => byRun.get(run.id) ?? []);
+  const withBands = present.length <= MOST_BANDS;
+  const columns: Column[] = [];
+  const series: uPlot.Series[] = [{}];
+  const bands: uPlot.Band[] = [];
+  const lines: (Line | null)[] = [null];
+  const add = (x: number[], y: Value[], look: uPlot.Series, line: Line | null = null): void => {
+    columns.push({
+      x,
+      y: options.logScale ? y.map((value) => (value !== null && value > 0 ? value : null)) : y,
+    });
+    series.push({ spanGaps: true, points: { show: false }, ...look });
+    lines.push(line);
+  };
+  for (const run of runs) {
+    const one = byRun.get(run.id);
+    if (!one) continue;
+    const style = runStyle(run.slot, theme);
+    if (withBands && !one.exact && options.smoothing === 0) {
+      const edge = { stroke: "transparent", width: 0 };
+      add(one.x, one.max, edge);
+      add(one.x, one.min, edge);
+      bands.push({ series: [series.length - 2, series.length - 1], fill: `${style.color}${BAND}` });
+    }
+    if (withBands && options.smoothing > 0)
+      add(one.x, one.last, { stroke: `${style.color}${FAINT}`, width: 1 });
+    const values = one.exact ? one.last : one.mean;
+    const look = {
+      stroke: style.color,
+      width: 1.5,
+      dash: style.dash,
+      points: { show: one.x.length === 1, size: 6 },
+    };
+    add(one.x, smooth(values, options.smoothing), look, { run, style });
+  }
+  const [x, aligned] = align(columns);
+  return { data: [x, ...aligned] as uPlot.AlignedData, series, bands, lines };
+}
+
+interface Look {
+  width: number;
+  height: number;
+  theme: Theme;
+  options: ChartOptions;
+  onZoom: (range: [number, number] | null) => void;
+  hooks: uPlot.Hooks.Arrays;
+  sync: string;
+}
+
+export function optionsOf(
+  plot: Plot,
+  { width, height, theme, options, onZoom, hooks, sync }: Look,
+): uPlot.Options {
+  const token = (name: string) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+  const [grid, text] = [token("--grid"), token("--text-3")];
+  const font = "11px Inter Variable, system-ui, sans-serif";
+  const common = { stroke: text, font, grid: { stroke: grid, width: 1 }, ticks: { show: false } };
+  return {
+    width,
+    height,
+    ms: 1,
+    series: plot.series,
+    bands: plot.bands,
+    legend: { show: false },
+    padding: [8, 12, 0, 0],
+    cursor: {
+      points: { show: false },
+      drag: { x: true, y: false, setScale: false },
+      sync: { key: sync, setSeries: false },
+      bind: {
+        dblclick: () => () => {
+          onZoom(null);
+          return null;
+        },
+      },
+    },
+    scales: {
+      x: {
+        time: options.axis === "wall",
+        ...(options.zoom ? { range: () => options.zoom as [number, number] } : {}),
+      },
+      y: options.logScale ? { distr: 3 } : {},
+    },
+    axes: [
+      { ...common, size: 28, values: xLabels(options.axis) },
+      {
+        ...common,
+        size: 52,
+        values: (_, splits) => splits.map((value) => (value === null ? "" : formatNumber(value))),
+      },
+    ],
+    hooks: { ...hooks, setSelect: [...(hooks.setSelect ?? []), (u) => zoomTo(u, onZoom)] },
+    class: theme,
+  };
+}
+
+function zoomTo(u: uPlot, onZoom: (range: [number, number]) => void): void {
+  const { left, width } = u.select;
+  if (width < 6) return;
+  const [from, to] = [u.posToVal(left, "x"), u.posToVal(left + width, "x")];
+  u.setSelect({ left: 0, top: 0, width: 0, height: 0 }, false);
+  if (from < to) onZoom([from, to]);
+}
+
+function xLabels(axis: Axis): uPlot.Axis.Values | undefined {
+  if (axis === "wall") return undefined; // uPlot's own dates and times
+  const write = axis === "relative" ? formatDuration : formatNumber;
+  return (_, splits) => splits.map((value) => write(value));
+}
+
+/** How x is said in words. */
+export function formatX(axis: Axis, x: number): string {
+  if (axis === "wall")
+    return new Date(x).toLocaleString("en-GB", { dateStyle: "short", timeStyle: "medium" });
+  return axis === "relative" ? formatDuration(x) : `step ${formatNumber(x)}`;
+}

@@ -1,0 +1,30 @@
+import { type ReactNode, useEffect } from "react";
+import styles from "./Header.module.css";
+
+interface HeaderProps {
+  title: string;
+  crumbs?: ReactNode;
+  /** Beside the title: state, description. */
+  children?: ReactNode;
+  /** At the right edge: actions. */
+  aside?: ReactNode;
+}
+
+export function Header({ title, crumbs, children, aside }: HeaderProps) {
+  useEffect(() => {
+    document.title = `${title} · MLflow`;
+  }, [title]);
+  return (
+    <header className={styles.header}>
+      {crumbs && (
+        <nav className={styles.crumbs} aria-label="Breadcrumb">
+          {crumbs}
+          <span aria-hidden="true">/</span>
+        </nav>
+      )}
+      <h1 title={title}>{title}</h1>
+      {children}
+      {aside && <div className={styles.aside}>{aside}</div>}
+    </header>
+  );
+}

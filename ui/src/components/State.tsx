@@ -1,0 +1,35 @@
+/** What stands where data will be: nothing yet, being read, could not be read. */
+import type { ReactNode } from "react";
+import { Button } from "./Button.tsx";
+import styles from "./State.module.css";
+
+export function Empty({ title, children }: { title: string; children?: ReactNode }) {
+  return (
+    <div className={styles.state}>
+      <h2>{title}</h2>
+      {children}
+    </div>
+  );
+}
+
+export function Failed({ error, retry }: { error: Error; retry?: () => void }) {
+  return (
+    <div className={`${styles.state} ${styles.error}`} role="alert">
+      <h2>This could not be read</h2>
+      <p>{error.message}</p>
+      {retry && <Button onClick={retry}>Retry</Button>}
+    </div>
+  );
+}
+
+/** Rows at their final height, in the widths that texts tend to have. */
+export function Skeleton({ rows = 8 }: { rows?: number }) {
+  return (
+    <div className={styles.skeleton} role="status" aria-label="Loading">
+      {Array.from({ length: rows }, (_, row) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: the rows have no identity
+        <span key={row} style={{ width: `${[62, 48, 70, 55, 66][row % 5]}%` }} />
+      ))}
+    </div>
+  );
+}

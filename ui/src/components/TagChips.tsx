@@ -1,0 +1,79 @@
+/** Tags as chips; with `onSet` and `onRemove` they can be edited in place. */
+import { Popover } from "@mantine/core";
+import { type FormEvent, useState } from "react";
+import { Button, IconButton } from "./Button.tsx";
+import { Field } from "./Field.tsx";
+import { Icon } from "./Icon.tsx";
+import styles from "./TagChips.module.css";
+
+interface TagChipsProps {
+  tags: readonly { key: string; value?: string | null }[];
+  onSet?: (key: string, value: string) => void;
+  onRemove?: (key: string) => void;
+}
+
+export function TagChips({ tags, onSet, onRemove }: TagChipsProps) {
+  return (
+    <div className={styles.chips}>
+      {tags.map(({ key, value }) => (
+        <span key={key} className={styles.chip} title={value ? `${key}: ${value}` : key}>
+          <span>{value ? `${key}: ${value}` : key}</span>
+          {onRemove && (
+            <button type="button" aria-label={`Remove the tag ${key}`} onClick={() => onRemove(key)}>
+              <Icon name="close" size={11} />
+            </button>
+          )}
+        </span>
+      ))}
+      {onSet && <AddTag onSet={onSet} />}
+    </div>
+  );
+}
+
+function AddTag({ onSet }: { onSet: (key: string, value: string) => void }) {
+  const [open, setOpen] = useState(false);
+  return (
+    <Popover opened={open} onChange={setOpen} position="bottom-start" trapFocus withinPortal>
+      <Popover.Target>
+        <IconButton icon="plus" label="Add a tag" onClick={() => setOpen(!open)} />
+      </Popover.Target>
+      <Popover.Dropdown>
+        <TagForm
+          action="Add"
+          onSet={(key, value) => {
+            onSet(key, value);
+            setOpen(false);
+          }}
+        />
+      </Popover.Dropdown>
+    </Popover>
+  );
+}
+
+export function TagForm({ action, onSet }: { action: string; onSet: (key: string, value: string) => void }) {
+  const [key, setKey] = useState("");
+  const [value, setValue] = useState("");
+  const send = (event: FormEvent) => {
+    event.preventDefault();
+    onSet(key.trim(), value);
+  };
+  return (
+    <form className={styles.form} onSubmit={send}>
+      <Field
+        label="Tag"
+        visibleLabel
+        value={key}
+        onChange={(event) => setKey(event.target.value)}
+        data-autofocus
+      />
+      <Field label="Value" visibleLabel value={value} onChange={(event) => setValue(event.target.value)} />
+      <Button type="submit" look="primary" disabled={!key.trim()}>
+        {action}
+      </Button>
+    </form>
+  );
+}
+
+/** Tags that people gave; those of the system have a place of their own or none. */
+export const ownTags = <T extends { key: string }>(tags: readonly T[] = []): T[] =>
+  tags.filter(({ key }) => !key.startsWith("mlflow."));

@@ -1,0 +1,129 @@
+import { useInfiniteQuery } from "@tanstack/react-query";
+import { getRouteApi } from "@tanstack/react-router";
+import { useRef, useState } from "react";
+import { createExperiment, type ExperimentQuery, experimentList } from "@/api/experiments.ts";
+import { Button } from "@/components/Button.tsx";
+import { NameDialog } from "@/components/Dialog.tsx";
+import { Field } from "@/components/Field.tsx";
+import { Header } from "@/components/Header.tsx";
+import { Live } from "@/components/Live.tsx";
+import { Segmented } from "@/components/Segmented.tsx";
+import { Failed, Skeleton } from "@/components/State.tsx";
+import { toFilter } from "@/lib/filter.ts";
+import { plural } from "@/lib/format.ts";
+import { useShortcuts } from "@/lib/shortcuts.ts";
+import { useSettled } from "@/lib/useSettled.ts";
+import { ExperimentList } from "./ExperimentList.tsx";
+import styles from "./ExperimentsPage.module.css";
+import { NoExperiments } from "./NoExperiments.tsx";
+import { DEFAULT_SORT } from "./search.ts";
+import { useExperimentEvents } from "./useExperimentEvents.ts";
+
+const route = getRouteApi("/experiments");
+
+const SORTS = [
+  ["-last_update_time", "Latest"],
+  ["name", "Name"],
+  ["-creation_time", "Newest"],
+] as const;
+
+export function ExperimentsPage() {
+  const { q = "", s = DEFAULT_SORT, state } = route.useSearch();
+  const navigate = route.useNavigate();
+  const [creating, setCreating] = useState(false);
+  const box = useRef<HTMLInputElement>(null);
+  const list = useInfiniteQuery(experimentList(useQueryOf(q, s, state === "deleted")));
+  const experiments = list.data?.pages.flatMap((page) => page.experiments ?? []) ?? [];
+  useExperimentEvents(experiments);
+  useShortcuts({ "/": () => box.current?.focus() });
+  return (
+    <>
+      <Header
+        title="Experiments"
+        aside={
+          <Button look="primary" icon="plus" onClick={() => setCreating(true)}>
+            New experiment
+          </Button>
+        }
+      >
+        <Live />
+      </Header>
+      <div className={styles.bar}>
+        <Field
+          ref={box}
+          label="Search experiments"
+          icon="search"
+          shortcut="/"
+          type="search"
+          placeholder="Name contains…, or a filter such as tags.team = 'vision'"
+          value={q}
+          onChange={(event) => {
+            const text = event.target.value;
+            navigate({ search: (before) => ({ ...before, q: text || undefined }), replace: true });
+          }}
+        />
+        <Segmented
+          label="Order"
+          value={s}
+          options={SORTS}
+          onChange={(value) =>
+            navigate({ search: (before) => ({ ...before, s: value === DEFAULT_SORT ? undefined : value }) })
+          }
+        />
+        <Segmented
+          label="State"
+          value={state ?? "active"}
+          options={[
+            ["active", "Active"],
+            ["deleted", "Trash"],
+          ]}
+          onChange={(value) =>
+            navigate({ search: (before) => ({ ...before, state: value === "deleted" ? value : undefined }) })
+          }
+        />
+      </div>
+      {list.isPending ? (
+        <Skeleton />
+      ) : list.isError && !list.data ? (
+        <Failed error={list.error} retry={() => list.refetch()} />
+      ) : experiments.length === 0 ? (
+        <NoExperiments
+          searching={q !== ""}
+          deleted={state === "deleted"}
+          clear={() => navigate({ search: {} })}
+        />
+      ) : (
+        <ExperimentList
+          experiments={experiments}
+          deleted={state === "deleted"}
+          readMore={() => list.hasNextPage && !list.isFetching && list.fetchNextPage()}
+        />
+      )}
+      {list.isError && list.data && <p role="alert">{list.error.message}</p>}
+      <p className={styles.foot} aria-live="polite">
+        {list.data ? `${plural(experiments.length, "experiment")}${list.hasNextPage ? " and more" : ""}` : ""}
+      </p>
+      {creating && (
+        <NameDialog
+          title="New experiment"
+          label="Name"
+          action="Create"
+          onClose={() => setCreating(false)}
+          submit={async (name) => {
+            const experimentId = await createExperiment(name);
+            await navigate({ to: "/experiments/$experimentId", params: { experimentId }, search: {} });
+          }}
+        />
+      )}
+    </>
+  );
+}
+
+function useQueryOf(q: string, sort: string, deleted: boolean): ExperimentQuery {
+  const settled = useSettled(q, 200);
+  return {
+    filter: toFilter(settled, "name"),
+    orderBy: sort.startsWith("-") ? `${sort.slice(1)} DESC` : `${sort} ASC`,
+    view: deleted ? "DELETED_ONLY" : "ACTIVE_ONLY",
+  };
+}

@@ -1,0 +1,25 @@
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { deleteExperimentTag, type Experiment, experimentKeys, setExperimentTag } from "@/api/experiments.ts";
+import { Dialog } from "@/components/Dialog.tsx";
+import { ownTags, TagChips } from "@/components/TagChips.tsx";
+import { toastFailure } from "@/lib/toasts.ts";
+
+export function TagsDialog({ experiment, onClose }: { experiment: Experiment; onClose: () => void }) {
+  const queries = useQueryClient();
+  const { experiment_id: id, name, tags } = experiment;
+  const edit = useMutation({
+    mutationFn: ({ key, value }: { key: string; value: string | null }) =>
+      value === null ? deleteExperimentTag(id, key) : setExperimentTag(id, key, value),
+    onError: toastFailure,
+    onSettled: () => queries.invalidateQueries({ queryKey: experimentKeys.all }),
+  });
+  return (
+    <Dialog title={`Tags of ${name}`} onClose={onClose}>
+      <TagChips
+        tags={ownTags(tags)}
+        onSet={(key, value) => edit.mutate({ key, value })}
+        onRemove={(key) => edit.mutate({ key, value: null })}
+      />
+    </Dialog>
+  );
+}

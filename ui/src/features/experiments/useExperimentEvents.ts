@@ -1,0 +1,22 @@
+import { useQueryClient } from "@tanstack/react-query";
+import { useRef } from "react";
+import { useEvents } from "@/api/events.ts";
+import { type Experiment, experimentKeys } from "@/api/experiments.ts";
+
+const MOST = 100; // topics of one stream
+const SETTLE = 1000; // milliseconds; a sweep that starts makes many events
+
+/** Keeps the list and its counts fresh while runs of the first experiments start and end. */
+export function useExperimentEvents(experiments: readonly Experiment[]): void {
+  const queries = useQueryClient();
+  const timer = useRef(0);
+  const topics = experiments.slice(0, MOST).map((experiment) => `exp:${experiment.experiment_id}`);
+  useEvents(topics, ({ kind, data }) => {
+    if (kind === "metrics" || (kind === "run" && !("status" in data))) return;
+    clearTimeout(timer.current);
+    timer.current = window.setTimeout(() => {
+      void queries.invalidateQueries({ queryKey: experimentKeys.all });
+      void queries.invalidateQueries({ queryKey: ["runs", "count"] });
+    }, SETTLE);
+  });
+}

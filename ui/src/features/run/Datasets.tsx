@@ -1,0 +1,48 @@
+import type { Run } from "@/api/runs.ts";
+import { Card } from "./Card.tsx";
+import styles from "./Overview.module.css";
+
+/** The datasets a run used: name, digest, what for, and what their profile says of their size. */
+export function Datasets({ run }: { run: Run }) {
+  if (run.datasets.length === 0) return null;
+  return (
+    <Card title="Datasets" count={run.datasets.length}>
+      <table className={styles.table}>
+        <thead>
+          <tr>
+            <th scope="col">Name</th>
+            <th scope="col">Digest</th>
+            <th scope="col">Context</th>
+            <th scope="col">Size</th>
+          </tr>
+        </thead>
+        <tbody>
+          {run.datasets.map(({ dataset, tags }) => {
+            const context = tags?.find(({ key }) => key === "mlflow.data.context")?.value ?? "";
+            return (
+              <tr key={`${dataset.name} ${dataset.digest} ${context}`}>
+                <td>{dataset.name}</td>
+                <td>
+                  <code>{dataset.digest}</code>
+                </td>
+                <td>{context}</td>
+                <td className="num">{sizeOf(dataset.profile)}</td>
+              </tr>
+            );
+          })}
+        </tbody>
+      </table>
+    </Card>
+  );
+}
+
+/** `{"num_rows": 150, …}` or `{"features_shape": [150, 4], …}`, as the data sets of mlflow.data write it. */
+function sizeOf(profile: string | null | undefined): string {
+  try {
+    const read = JSON.parse(profile ?? "{}") as { num_rows?: number; features_shape?: number[] };
+    if (read.num_rows) return `${read.num_rows.toLocaleString("en-US")} rows`;
+    return Array.isArray(read.features_shape) ? read.features_shape.join(" × ") : "";
+  } catch {
+    return "";
+  }
+}

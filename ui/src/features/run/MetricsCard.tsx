@@ -1,0 +1,106 @@
+import { useQuery } from "@tanstack/react-query";
+import { getRouteApi, Link } from "@tanstack/react-router";
+import { useState } from "react";
+import { type Summary, summaries } from "@/api/metrics.ts";
+import type { Run } from "@/api/runs.ts";
+import { Field } from "@/components/Field.tsx";
+import { formatNumber, toNumber } from "@/lib/format.ts";
+import { Card } from "./Card.tsx";
+import styles from "./Overview.module.css";
+
+const route = getRouteApi("/runs/$runId");
+const SEARCHABLE = 8; // rows from which a search is worth its room
+
+/** Every metric with its last, smallest and largest value, and at which step. */
+export function MetricsCard({ run }: { run: Run }) {
+  const { runId } = route.useParams();
+  const [text, setText] = useState("");
+  const found = useQuery(summaries([run.id], null)).data;
+  const byKey = new Map(found?.map((summary) => [summary.key, summary]));
+  const keys = Object.keys(run.metrics).sort((a, b) => a.localeCompare(b, "en", { numeric: true }));
+  const matching = keys.filter((key) => key.toLowerCase().includes(text.toLowerCase()));
+  return (
+    <Card
+      title="Metrics"
+      count={keys.length}
+      aside={keys.length >= SEARCHABLE && <Search label="Search metrics" text={text} onText={setText} />}
+    >
+      {keys.length === 0 ? (
+        <p className={styles.none}>
+          None yet: <code>mlflow.log_metric("loss", 0.3)</code>
+        </p>
+      ) : (
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard
+        <div className={styles.scroll} tabIndex={0}>
+          <table className={styles.table}>
+            <thead>
+              <tr>
+                <th scope="col">Metric</th>
+                <th scope="col" className={styles.figure}>
+                  Last
+                </th>
+                <th scope="col" className={styles.figure}>
+                  Min
+                </th>
+                <th scope="col" className={styles.figure}>
+                  Max
+                </th>
+              </tr>
+            </thead>
+            <tbody>
+              {matching.map((key) => (
+                <tr key={key}>
+                  <td>
+                    <Link to="/runs/$runId/charts" params={{ runId }} search={{ k: `^${escaped(key)}$` }}>
+                      {key}
+                    </Link>
+                  </td>
+                  <Figures last={toNumber(run.metrics[key]?.value)} summary={byKey.get(key)} />
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </div>
+      )}
+    </Card>
+  );
+}
+
+const escaped = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
+
+function Figures({ last, summary }: { last: number; summary: Summary | undefined }) {
+  const once = summary?.count === 1;
+  return (
+    <>
+      <Figure value={last} step={once ? null : summary?.last_step} />
+      <Figure value={once ? null : summary?.min} step={summary?.min_step} />
+      <Figure value={once ? null : summary?.max} step={summary?.max_step} />
+    </>
+  );
+}
+
+function Figure({ value, step }: { value: number | null | undefined; step: number | null | undefined }) {
+  if (value === null || value === undefined) return <td className={styles.figure} />;
+  return (
+    <td className={styles.figure} title={String(value)}>
+      {formatNumber(value)}
+      <small>{step === null || step === undefined ? "" : `@${step}`}</small>
+    </td>
+  );
+}
+
+export function Search({
+  label,
+  text,
+  onText,
+}: {
+  label: string;
+  text: string;
+  onText: (text: string) => void;
+}) {
+  return (
+    <div className={styles.search}>
+      <Field label={label} icon="search" value={text} onChange={(event) => onText(event.target.value)} />
+    </div>
+  );
+}

@@ -1,0 +1,47 @@
+import { useQuery } from "@tanstack/react-query";
+import { getRouteApi } from "@tanstack/react-router";
+import { type Run, runById } from "@/api/runs.ts";
+import { ownTags, TagChips } from "@/components/TagChips.tsx";
+import { Card } from "./Card.tsx";
+import { Datasets } from "./Datasets.tsx";
+import { Description } from "./Description.tsx";
+import { Details } from "./Details.tsx";
+import { MetricsCard } from "./MetricsCard.tsx";
+import styles from "./Overview.module.css";
+import { ParamsCard } from "./ParamsCard.tsx";
+import { useEditRun } from "./useEditRun.ts";
+
+const route = getRouteApi("/runs/$runId");
+
+export function Overview() {
+  const { runId } = route.useParams();
+  const { data: run } = useQuery(runById(runId));
+  return run ? <Loaded run={run} /> : null;
+}
+
+function Loaded({ run }: { run: Run }) {
+  const edit = useEditRun(run);
+  const tags = Object.entries(run.tags).map(([key, value]) => ({ key, value }));
+  return (
+    <div className={styles.page}>
+      <div className={styles.column}>
+        <MetricsCard run={run} />
+        <ParamsCard run={run} />
+      </div>
+      <div className={styles.column}>
+        <Description
+          key={run.id}
+          text={run.tags["mlflow.note.content"] ?? ""}
+          save={(text) => edit.setTag("mlflow.note.content", text)}
+        />
+        <Details run={run} />
+        <Card title="Tags">
+          <div className={styles.inset}>
+            <TagChips tags={ownTags(tags)} onSet={edit.setTag} onRemove={edit.removeTag} />
+          </div>
+        </Card>
+        <Datasets run={run} />
+      </div>
+    </div>
+  );
+}

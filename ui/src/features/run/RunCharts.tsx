@@ -1,0 +1,30 @@
+import { useQuery } from "@tanstack/react-query";
+import { getRouteApi } from "@tanstack/react-router";
+import { useMemo } from "react";
+import { runById } from "@/api/runs.ts";
+import { optionsFromUrl, optionsToUrl } from "@/charts/optionsFromUrl.ts";
+import { Panels } from "@/charts/Panels.tsx";
+
+const route = getRouteApi("/runs/$runId");
+
+export function RunCharts() {
+  const { runId } = route.useParams();
+  const { x, sm, y, z, k = "" } = route.useSearch();
+  const navigate = route.useNavigate();
+  const { data: run } = useQuery(runById(runId));
+  const options = useMemo(() => optionsFromUrl({ x, sm, y, z }), [x, sm, y, z]);
+  const name = run?.name ?? "";
+  const runs = useMemo(() => [{ id: runId, name, slot: 0 }], [runId, name]);
+  const change = (part: object) =>
+    void navigate({ to: "/runs/$runId/charts", search: (before) => ({ ...before, ...part }), replace: true });
+  return (
+    <Panels
+      metrics={Object.keys(run?.metrics ?? {})}
+      runs={runs}
+      options={options}
+      onOptions={(part) => change(optionsToUrl(part))}
+      search={k}
+      onSearch={(text) => change({ k: text || undefined })}
+    />
+  );
+}

@@ -1,0 +1,117 @@
+import { useQuery } from "@tanstack/react-query";
+import { getRouteApi, Link, Outlet } from "@tanstack/react-router";
+import { useState } from "react";
+import { experimentById } from "@/api/experiments.ts";
+import { useLive } from "@/api/live.ts";
+import { liveness, type Run, renameRun, runById } from "@/api/runs.ts";
+import { Button } from "@/components/Button.tsx";
+import { NameDialog } from "@/components/Dialog.tsx";
+import { Header } from "@/components/Header.tsx";
+import { Live } from "@/components/Live.tsx";
+import { Failed, Skeleton } from "@/components/State.tsx";
+import { Status } from "@/components/Status.tsx";
+import { formatAgo, formatDuration, formatTime } from "@/lib/format.ts";
+import { useNow } from "@/lib/useNow.ts";
+import { RunMenu } from "./RunMenu.tsx";
+import styles from "./RunPage.module.css";
+import { useEditRun } from "./useEditRun.ts";
+
+const route = getRouteApi("/runs/$runId");
+
+const TABS = [
+  ["/runs/$runId", "Overview"],
+  ["/runs/$runId/charts", "Charts"],
+  ["/runs/$runId/artifacts/$", "Artifacts"],
+] as const;
+
+export function RunPage() {
+  const { runId } = route.useParams();
+  const { data: run, error, isPending, refetch } = useQuery(runById(runId));
+  useLive([`run:${runId}`]);
+  if (isPending) return <Skeleton rows={12} />;
+  if (!run) return <Failed error={error as Error} retry={() => refetch()} />;
+  return <Loaded run={run} />;
+}
+
+function Loaded({ run }: { run: Run }) {
+  const [renaming, setRenaming] = useState(false);
+  const experiment = useQuery(experimentById(run.experimentId)).data;
+  const edit = useEditRun(run);
+  return (
+    <>
+      <Header
+        title={run.name || run.id}
+        crumbs={
+          <>
+            <Link to="/experiments" search={{}}>
+              Experiments
+            </Link>
+            <span aria-hidden="true">/</span>
+            <Link to="/experiments/$experimentId" params={{ experimentId: run.experimentId }} search={{}}>
+              {experiment?.name ?? "…"}
+            </Link>
+          </>
+        }
+        aside={<RunMenu run={run} rename={() => setRenaming(true)} />}
+      >
+        <Live running={0} />
+      </Header>
+      <Facts run={run} />
+      {run.deleted && (
+        <p className={styles.deleted}>
+          This run is in the trash.
+          <Button icon="restore" onClick={edit.restore}>
+            Restore
+          </Button>
+        </p>
+      )}
+      <nav className={styles.tabs} aria-label="Parts of the run">
+        {TABS.map(([to, title]) => (
+          <Link
+            key={to}
+            to={to}
+            params={{ runId: run.id, _splat: "" }}
+            search={{}}
+            activeOptions={{ exact: to === "/runs/$runId", includeSearch: false }}
+            activeProps={{ "aria-current": "page" }}
+          >
+            {title}
+          </Link>
+        ))}
+      </nav>
+      <div className={styles.body}>
+        <Outlet />
+      </div>
+      {renaming && (
+        <NameDialog
+          title="Rename the run"
+          label="Name"
+          action="Rename"
+          start={run.name}
+          onClose={() => setRenaming(false)}
+          submit={(name) => renameRun(run.id, name).then(edit.refresh)}
+        />
+      )}
+    </>
+  );
+}
+
+function Facts({ run }: { run: Run }) {
+  const now = useNow(run.status === "RUNNING" ? 1000 : 30_000);
+  const stale = useQuery({ ...liveness([run.id]), enabled: run.status === "RUNNING" }).data?.has(run.id);
+  const parent = run.tags["mlflow.parentRunId"];
+  const length = run.start && (run.end ?? (run.status === "RUNNING" ? now : run.start)) - run.start;
+  return (
+    <div className={styles.facts}>
+      <Status status={stale ? "STALE" : run.status} word />
+      {length ? <span className="num">{formatDuration(length)}</span> : null}
+      {run.start && <span title={formatTime(run.start)}>started {formatAgo(run.start, now)}</span>}
+      {run.user && <span>by {run.user}</span>}
+      {parent && (
+        <Link to="/runs/$runId" params={{ runId: parent }} search={{}}>
+          ↑ parent run
+        </Link>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,88 @@
+/** What can be done with the ticked runs. */
+import { Popover } from "@mantine/core";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useState } from "react";
+import { deleteRuns, restoreRuns, runKeys, tagRuns } from "@/api/runs.ts";
+import { Button, IconButton } from "@/components/Button.tsx";
+import { TagForm } from "@/components/TagChips.tsx";
+import { plural } from "@/lib/format.ts";
+import { useShortcuts } from "@/lib/shortcuts.ts";
+import { toast, toastFailure } from "@/lib/toasts.ts";
+import styles from "./BulkBar.module.css";
+import { exportRuns } from "./exportRuns.ts";
+import { useSelection } from "./selection.ts";
+import type { RunsView } from "./useRunsView.ts";
+
+type Outcome = Awaited<ReturnType<typeof deleteRuns>>;
+
+export function BulkBar({ view }: { view: RunsView }) {
+  const { ids, clear } = useSelection();
+  const queries = useQueryClient();
+  const [tagging, setTagging] = useState(false);
+  useShortcuts({ Escape: clear });
+  const edit = useMutation({
+    mutationFn: ({ call }: { call: () => Promise<Outcome>; done: string; undo?: () => void }) => call(),
+    onSuccess: (outcome, { done, undo }) => {
+      toast(told(outcome, done), undo && { label: "Undo", run: undo });
+      clear();
+    },
+    onError: toastFailure,
+    onSettled: () => {
+      void queries.invalidateQueries({ queryKey: runKeys.all });
+      void queries.invalidateQueries({ queryKey: ["experiments"] });
+    },
+  });
+  if (ids.size === 0) return null;
+  const list = [...ids];
+  const restore = () => edit.mutate({ call: () => restoreRuns(list), done: "restored" });
+  const remove = () => edit.mutate({ call: () => deleteRuns(list), done: "in the trash", undo: restore });
+  const copy = async () => {
+    await navigator.clipboard.writeText(list.join("\n"));
+    toast(`${plural(list.length, "id")} copied.`);
+  };
+  return (
+    <div className={styles.bar} role="toolbar" aria-label="Selected runs">
+      <b>{plural(ids.size, "run")} selected</b>
+      {view.flat.view === "DELETED_ONLY" ? (
+        <Button icon="restore" onClick={restore}>
+          Restore
+        </Button>
+      ) : (
+        <>
+          <Popover opened={tagging} onChange={setTagging} position="top" trapFocus withinPortal>
+            <Popover.Target>
+              <Button icon="tag" onClick={() => setTagging(!tagging)}>
+                Tag
+              </Button>
+            </Popover.Target>
+            <Popover.Dropdown>
+              <TagForm
+                action={`Tag ${plural(ids.size, "run")}`}
+                onSet={(key, value) => {
+                  setTagging(false);
+                  edit.mutate({ call: () => tagRuns(list, { [key]: value }), done: "tagged" });
+                }}
+              />
+            </Popover.Dropdown>
+          </Popover>
+          <Button icon="trash" onClick={remove}>
+            Delete
+          </Button>
+        </>
+      )}
+      <Button icon="download" onClick={() => exportRuns(view, ids)}>
+        CSV
+      </Button>
+      <Button icon="copy" onClick={copy}>
+        Copy ids
+      </Button>
+      <IconButton icon="close" label="Clear the selection" onClick={clear} />
+    </div>
+  );
+}
+
+function told({ changed, refused }: Outcome, done: string): string {
+  const first = refused?.[0];
+  const left = first ? ` ${plural(refused?.length ?? 0, "run")} left as it was: ${first.message}` : "";
+  return `${plural(changed, "run")} ${done}.${left}`;
+}

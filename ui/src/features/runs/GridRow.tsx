@@ -1,0 +1,148 @@
+import { Link } from "@tanstack/react-router";
+import type { VirtualItem } from "@tanstack/react-virtual";
+import { memo } from "react";
+import { Icon } from "@/components/Icon.tsx";
+import { Status } from "@/components/Status.tsx";
+import { runStyle } from "@/lib/colors.ts";
+import { type Column, columnId } from "@/lib/columns.ts";
+import { useTheme } from "@/lib/theme.ts";
+import { cellOf, type Summaries } from "./cells.ts";
+import styles from "./RunsGrid.module.css";
+import { useSelection } from "./selection.ts";
+import type { Row } from "./useRunRows.ts";
+import { NAME_WIDTH, widthOf } from "./widths.ts";
+
+interface GridRowProps {
+  row: Row;
+  index: number;
+  top: number;
+  active: boolean;
+  selected: boolean;
+  stale: boolean;
+  /** The run's colour slot, -1 for none; null where there are no charts. */
+  slot: number | null;
+  columns: Column[];
+  cells: VirtualItem[];
+  summaries: Summaries;
+  best: (number | null)[];
+  now: number;
+  tree: boolean;
+  onOpen: (id: string) => void;
+  onShow: (id: string) => void;
+  onActive: (index: number) => void;
+}
+
+/* biome-ignore-start lint/a11y/useSemanticElements lint/a11y/useFocusableInteractive: parts of a grid that is no table */
+export const GridRow = memo(function GridRow(props: GridRowProps) {
+  const { row, index, top, active, selected, columns, cells, summaries, best, now, onActive } = props;
+  const { run } = row;
+  return (
+    <div
+      id={`row-${index}`}
+      className={styles.row}
+      role="row"
+      aria-rowindex={index + 2}
+      aria-selected={selected}
+      data-active={active}
+      style={{ transform: `translateY(${top}px)` }}
+      onMouseDown={() => onActive(index)}
+    >
+      <NameCell {...props} />
+      <span
+        role="presentation"
+        style={{ flex: "none", width: (cells[0]?.start ?? NAME_WIDTH) - NAME_WIDTH }}
+      />
+      {run &&
+        cells.map(({ index: at }) => {
+          const column = columns[at] as Column;
+          const { text, full, number } = cellOf(run, column, summaries, now);
+          return (
+            <div
+              key={columnId(column)}
+              role="gridcell"
+              aria-colindex={at + 2}
+              className={styles.cell}
+              data-number={column.kind === "metric" || /^-?[\d.]+(e[-+]?\d+)?$/i.test(full)}
+              data-none={full === ""}
+              data-best={number !== null && number === best[at]}
+              style={{ width: widthOf(column) }}
+              title={full}
+            >
+              {text}
+            </div>
+          );
+        })}
+    </div>
+  );
+});
+
+function NameCell({ row, selected, stale, slot, tree, onOpen, onShow }: GridRowProps) {
+  const toggle = useSelection((state) => state.toggle);
+  const { run, depth, children, open } = row;
+  if (!run) {
+    return (
+      <div className={styles.name} role="rowheader" style={{ width: NAME_WIDTH }}>
+        <span className={styles.placeholder} />
+      </div>
+    );
+  }
+  return (
+    <div className={styles.name} role="rowheader" style={{ width: NAME_WIDTH, paddingLeft: 10 + depth * 18 }}>
+      <input
+        type="checkbox"
+        aria-label={`Select ${run.name}`}
+        checked={selected}
+        onChange={() => toggle(run.id)}
+      />
+      {slot !== null && <Square id={run.id} name={run.name} slot={slot} onShow={onShow} />}
+      {tree && children > 0 && (
+        <button
+          type="button"
+          className={styles.toggle}
+          aria-expanded={open}
+          aria-label={`${open ? "Hide" : "Show"} the ${children} runs in ${run.name}`}
+          onClick={() => onOpen(run.id)}
+        >
+          <Icon name={open ? "down" : "right"} size={14} />
+        </button>
+      )}
+      <Status status={stale ? "STALE" : run.status} />
+      <Link to="/runs/$runId" params={{ runId: run.id }} search={{}} title={run.name}>
+        {run.name || run.id}
+      </Link>
+      {tree && children > 0 && <span className={`${styles.children} num`}>{children}</span>}
+    </div>
+  );
+}
+/* biome-ignore-end lint/a11y/useSemanticElements lint/a11y/useFocusableInteractive: parts of a grid that is no table */
+
+interface SquareProps {
+  id: string;
+  name: string;
+  slot: number;
+  onShow: (id: string) => void;
+}
+
+/** The run's colour in charts; the grid is their legend. */
+function Square({ id, name, slot, onShow }: SquareProps) {
+  const theme = useTheme();
+  const { color, dash } = runStyle(slot, theme);
+  const [on, off] = dash;
+  const fill = on
+    ? `repeating-linear-gradient(90deg, ${color} 0 ${on / 1.5}px, transparent 0 ${(on + (off ?? 0)) / 1.5}px)`
+    : color;
+  return (
+    <button
+      type="button"
+      className={styles.toggle}
+      aria-pressed={slot >= 0}
+      aria-label={`Show ${name} in charts`}
+      onClick={() => onShow(id)}
+    >
+      <span
+        className={styles.square}
+        style={slot >= 0 ? { borderColor: color, background: fill } : undefined}
+      />
+    </button>
+  );
+}

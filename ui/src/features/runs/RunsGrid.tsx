@@ -1,0 +1,197 @@
+/** The grid: only what is in view is in the page, in both directions. */
+import { useQuery } from "@tanstack/react-query";
+import { useNavigate } from "@tanstack/react-router";
+import { useVirtualizer } from "@tanstack/react-virtual";
+import { type KeyboardEvent, useEffect, useMemo, useRef, useState } from "react";
+import { liveness } from "@/api/runs.ts";
+import { useShortcuts } from "@/lib/shortcuts.ts";
+import { useNow } from "@/lib/useNow.ts";
+import { bestValues } from "./cells.ts";
+import { GridHead } from "./GridHead.tsx";
+import { GridRow } from "./GridRow.tsx";
+import styles from "./RunsGrid.module.css";
+import { useSelection } from "./selection.ts";
+import type { Rows } from "./useRunRows.ts";
+import type { RunsView } from "./useRunsView.ts";
+import type { ShownRuns } from "./useShownRuns.ts";
+import { useSummaries } from "./useSummaries.ts";
+import { NAME_WIDTH, widthOf } from "./widths.ts";
+
+const ROW = 32;
+const HEAD = 34;
+
+interface RunsGridProps {
+  view: RunsView;
+  rows: Rows;
+  shown: ShownRuns;
+  charts: boolean;
+}
+
+export function RunsGrid({ view, rows, shown, charts }: RunsGridProps) {
+  const { columns } = view;
+  const box = useRef<HTMLDivElement>(null);
+  const [active, setActive] = useState(0);
+  const now = useNow();
+  const selection = useSelection((state) => state.ids);
+  const lines = useVirtualizer({
+    count: rows.count,
+    getScrollElement: () => box.current,
+    estimateSize: () => ROW,
+    overscan: 6,
+    scrollPaddingStart: HEAD,
+    paddingEnd: 56,
+  });
+  const across = useVirtualizer({
+    horizontal: true,
+    count: columns.length,
+    getScrollElement: () => box.current,
+    estimateSize: (index) => widthOf(columns[index]),
+    overscan: 2,
+    paddingStart: NAME_WIDTH,
+  });
+  const items = lines.getVirtualItems();
+  const cells = across.getVirtualItems();
+  const [first, last] = [items[0]?.index ?? 0, items.at(-1)?.index ?? 0];
+  const { see } = rows;
+  useEffect(() => see(first, last), [see, first, last]);
+  const layout = columns.map(widthOf).join();
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the virtualizer caches widths and is told of new ones
+  useEffect(() => across.measure(), [layout]);
+  const inView = items.flatMap(({ index }) => rows.at(index).run ?? []);
+  const summaries = useSummaries(rows.loaded, columns);
+  const stale = useQuery(
+    liveness(inView.filter(({ status }) => status === "RUNNING").map(({ id }) => id)),
+  ).data;
+  const best = useMemo(() => bestValues(rows.loaded, columns, summaries), [rows.loaded, columns, summaries]);
+  const onKeyDown = useGridKeys({
+    rows,
+    shown,
+    active,
+    setActive,
+    scrollTo: (index) => lines.scrollToIndex(index),
+  });
+  return (
+    // biome-ignore lint/a11y/useSemanticElements: a table cannot leave out rows
+    <div
+      ref={box}
+      className={styles.grid}
+      role="grid"
+      tabIndex={0}
+      aria-label="Runs"
+      aria-rowcount={rows.count + 1}
+      aria-colcount={columns.length + 1}
+      aria-multiselectable="true"
+      aria-activedescendant={items.some(({ index }) => index === active) ? `row-${active}` : undefined}
+      onKeyDown={onKeyDown}
+    >
+      <GridHead view={view} cells={cells} width={across.getTotalSize()} loaded={rows.loaded} />
+      {/* biome-ignore lint/a11y/useSemanticElements: as above */}
+      <div
+        className={styles.rows}
+        role="rowgroup"
+        style={{ height: lines.getTotalSize(), width: across.getTotalSize(), minWidth: "100%" }}
+      >
+        {items.map(({ index, start }) => {
+          const row = rows.at(index);
+          return (
+            <GridRow
+              key={row.run?.id ?? index}
+              row={row}
+              index={index}
+              top={start}
+              active={index === active}
+              selected={row.run !== undefined && selection.has(row.run.id)}
+              stale={row.run !== undefined && stale?.has(row.run.id) === true}
+              slot={charts ? (row.run ? (shown.slots.get(row.run.id) ?? -1) : -1) : null}
+              columns={columns}
+              cells={cells}
+              summaries={summaries}
+              best={best}
+              now={now}
+              tree={view.nested}
+              onOpen={rows.toggle}
+              onShow={shown.toggle}
+              onActive={setActive}
+            />
+          );
+        })}
+      </div>
+    </div>
+  );
+}
+
+interface Keys {
+  rows: Rows;
+  shown: ShownRuns;
+  active: number;
+  setActive: (index: number) => void;
+  scrollTo: (index: number) => void;
+}
+
+/** Arrows and Space inside the grid; j, k, x, v and Enter from anywhere on the page. */
+function useGridKeys({ rows, shown, active, setActive, scrollTo }: Keys): (event: KeyboardEvent) => void {
+  const navigate = useNavigate();
+  const { toggle, add } = useSelection();
+  const [anchor, setAnchor] = useState(0);
+  const move = (to: number) => {
+    const next = Math.max(0, Math.min(rows.count - 1, to));
+    setActive(next);
+    scrollTo(next);
+  };
+  const select = () => {
+    const id = rows.at(active).run?.id;
+    if (!id) return;
+    toggle(id);
+    setAnchor(active);
+  };
+  const selectRange = () => {
+    const [from, to] = [Math.min(anchor, active), Math.max(anchor, active)];
+    add(
+      Array.from({ length: to - from + 1 }, (_, at) => rows.at(from + at).run?.id).filter(
+        (id) => id !== undefined,
+      ),
+    );
+  };
+  const open = () => {
+    const id = rows.at(active).run?.id;
+    if (id) void navigate({ to: "/runs/$runId", params: { runId: id }, search: {} });
+  };
+  const show = () => {
+    const id = rows.at(active).run?.id;
+    if (id) shown.toggle(id);
+  };
+  useShortcuts({
+    j: () => move(active + 1),
+    k: () => move(active - 1),
+    x: select,
+    "Shift+x": selectRange,
+    v: show,
+  });
+  return (event) => {
+    if (event.target !== event.currentTarget) return;
+    const steps = new Map([
+      ["ArrowDown", active + 1],
+      ["ArrowUp", active - 1],
+      ["PageDown", active + 20],
+      ["PageUp", active - 20],
+      ["Home", 0],
+      ["End", rows.count - 1],
+    ]);
+    const others = new Map([
+      ["ArrowRight", () => openParent(rows, active, true)],
+      ["ArrowLeft", () => openParent(rows, active, false)],
+      [" ", select],
+      ["Enter", open],
+    ]);
+    const to = steps.get(event.key);
+    const action = to === undefined ? others.get(event.key) : () => move(to);
+    if (!action) return;
+    event.preventDefault();
+    action();
+  };
+}
+
+function openParent(rows: Rows, index: number, wanted: boolean): void {
+  const { run, children, open } = rows.at(index);
+  if (run && children && open !== wanted) rows.toggle(run.id);
+}

@@ -1,0 +1,118 @@
+import { useQuery } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
+import { lazy, Suspense, useState } from "react";
+import { experimentById } from "@/api/experiments.ts";
+import { useLive } from "@/api/live.ts";
+import { queryClient } from "@/api/queryClient.ts";
+import { type RunQuery, runCount, runKeys } from "@/api/runs.ts";
+import { Button } from "@/components/Button.tsx";
+import { Header } from "@/components/Header.tsx";
+import { Live } from "@/components/Live.tsx";
+import { Failed, Skeleton } from "@/components/State.tsx";
+import { plural } from "@/lib/format.ts";
+import { useShortcuts } from "@/lib/shortcuts.ts";
+import { BulkBar } from "./BulkBar.tsx";
+import { NoRuns } from "./NoRuns.tsx";
+import { RunsGrid } from "./RunsGrid.tsx";
+import styles from "./RunsPage.module.css";
+import { RunsToolbar } from "./RunsToolbar.tsx";
+import { useMode } from "./useMode.ts";
+import { useRunRows } from "./useRunRows.ts";
+import { useRunsView } from "./useRunsView.ts";
+import { useShownRuns } from "./useShownRuns.ts";
+
+const RunsCharts = lazy(() => import("./RunsCharts.tsx").then(({ RunsCharts }) => ({ default: RunsCharts })));
+
+export function RunsPage() {
+  const view = useRunsView();
+  const rows = useRunRows(view);
+  const shown = useShownRuns(view);
+  const [mode, setMode] = useMode(view);
+  const fresh = useNewRuns(
+    view.experimentId,
+    view.sort.id === "start_time" && view.sort.descending && !view.flat.filter,
+  );
+  useShortcuts({ 1: () => setMode("table"), 2: () => setMode("split"), 3: () => setMode("charts") });
+  const empty = !rows.isPending && rows.count === 0;
+  return (
+    <div className={styles.page}>
+      <PageHeader experimentId={view.experimentId} />
+      <RunsToolbar view={view} mode={mode} setMode={setMode} />
+      {fresh.count > 0 && (
+        <Button className={styles.fresh} onClick={fresh.show} icon="arrowUp">
+          {plural(fresh.count, "new run")}
+        </Button>
+      )}
+      <div className={styles.body} data-mode={mode}>
+        {mode !== "charts" && (
+          <section className={styles.left} aria-label="Runs">
+            {rows.error && !rows.count ? (
+              <Failed error={rows.error} retry={rows.refetch} />
+            ) : rows.isPending ? (
+              <Skeleton rows={12} />
+            ) : empty ? (
+              <NoRuns view={view} />
+            ) : (
+              <RunsGrid view={view} rows={rows} shown={shown} charts={mode !== "table"} />
+            )}
+          </section>
+        )}
+        {mode !== "table" && (
+          <Suspense fallback={<Skeleton />}>
+            <RunsCharts view={view} shown={shown} />
+          </Suspense>
+        )}
+      </div>
+      <BulkBar view={view} />
+      <footer className={styles.foot}>
+        <span aria-live="polite">
+          <b className="num">{view.total?.toLocaleString("en-US") ?? "…"}</b> runs
+          {mode !== "table" && ` · ${shown.ids.length} shown in charts`}
+        </span>
+        <span className={styles.hints} aria-hidden="true">
+          <kbd>j</kbd>
+          <kbd>k</kbd> move <kbd>x</kbd> select <kbd>v</kbd> show <kbd>?</kbd> all shortcuts
+        </span>
+      </footer>
+    </div>
+  );
+}
+
+function PageHeader({ experimentId }: { experimentId: string }) {
+  const { data } = useQuery(experimentById(experimentId));
+  const counted: RunQuery = {
+    experimentIds: [experimentId],
+    filter: "status = 'RUNNING'",
+    orderBy: [],
+    view: "ACTIVE_ONLY",
+  };
+  const running = useQuery(runCount(counted));
+  return (
+    <Header
+      title={data?.name ?? "…"}
+      crumbs={
+        <Link to="/experiments" search={{}}>
+          Experiments
+        </Link>
+      }
+    >
+      <Live running={running.data} />
+      {data?.lifecycle_stage === "deleted" && <span>in the trash</span>}
+    </Header>
+  );
+}
+
+/** Follows the experiment. New runs appear by themselves where they come first; elsewhere they are announced. */
+function useNewRuns(experimentId: string, enterByThemselves: boolean): { count: number; show: () => void } {
+  const [ids, setIds] = useState<ReadonlySet<string>>(new Set());
+  const show = () => {
+    setIds(new Set());
+    void queryClient.invalidateQueries({ queryKey: runKeys.pages(experimentId) });
+    void queryClient.invalidateQueries({ queryKey: ["runs", "count"] });
+    void queryClient.invalidateQueries({ queryKey: ["experiments", "values", experimentId] });
+  };
+  useLive([`exp:${experimentId}`], {
+    onNew: (started) => (enterByThemselves ? show() : setIds((before) => new Set([...before, ...started]))),
+  });
+  return { count: ids.size, show };
+}

@@ -1,0 +1,63 @@
+import { Menu } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
+import { columnsOf } from "@/api/experiments.ts";
+import { Button, IconButton } from "@/components/Button.tsx";
+import { Icon } from "@/components/Icon.tsx";
+import { Segmented } from "@/components/Segmented.tsx";
+import { ColumnsMenu } from "./ColumnsMenu.tsx";
+import { exportRuns } from "./exportRuns.ts";
+import { FilterBox } from "./FilterBox.tsx";
+import styles from "./RunsToolbar.module.css";
+import { SortMenu } from "./SortMenu.tsx";
+import type { Mode } from "./useMode.ts";
+import type { RunsView } from "./useRunsView.ts";
+
+interface RunsToolbarProps {
+  view: RunsView;
+  mode: Mode;
+  setMode: (mode: Mode) => void;
+}
+
+const MODES = [
+  ["table", "Table"],
+  ["split", "Split"],
+  ["charts", "Charts"],
+] as const;
+
+export function RunsToolbar({ view, mode, setMode }: RunsToolbarProps) {
+  const { search, change, nested } = view;
+  const known = useQuery(columnsOf(view.experimentId)).data ?? [];
+  const hasNested = known.some(({ kind, key }) => kind === "tag" && key === "mlflow.parentRunId");
+  const deleted = search.state === "deleted";
+  return (
+    <div className={styles.bar}>
+      <div className={styles.filter}>
+        <FilterBox view={view} />
+      </div>
+      {hasNested && (
+        <Button icon="tree" aria-pressed={nested} onClick={() => change({ n: nested ? "0" : "1" })}>
+          Nested
+        </Button>
+      )}
+      <ColumnsMenu view={view} />
+      <SortMenu view={view} />
+      <Segmented label="Layout" value={mode} options={MODES} onChange={setMode} />
+      <Menu position="bottom-end">
+        <Menu.Target>
+          <IconButton icon="more" label="More" style={{ height: 32 }} />
+        </Menu.Target>
+        <Menu.Dropdown>
+          <Menu.Item leftSection={<Icon name="download" />} onClick={() => exportRuns(view)}>
+            Export these runs as CSV
+          </Menu.Item>
+          <Menu.Item
+            leftSection={<Icon name={deleted ? "chart" : "trash"} />}
+            onClick={() => change({ state: deleted ? undefined : "deleted" })}
+          >
+            {deleted ? "Show active runs" : "Show deleted runs"}
+          </Menu.Item>
+        </Menu.Dropdown>
+      </Menu>
+    </div>
+  );
+}

@@ -1,0 +1,42 @@
+/** Columns worth showing first: metrics that most runs have, params that vary, and who and when. */
+import type { Column as Known } from "@/api/experiments.ts";
+import { columnId, parseColumn } from "@/lib/columns.ts";
+
+const METRICS = 4;
+const PARAMS = 6;
+const TELLING = [/^(val|test|eval|cv)[/_]/i, /loss|acc|auc|f1|r2|error|mse|mae/i];
+
+export function defaultColumns(known: readonly Known[]): string[] {
+  const metrics = known
+    .filter(({ kind, key }) => kind === "metric" && !key.startsWith("system/"))
+    .sort((a, b) => b.runs - a.runs || telling(b.key) - telling(a.key) || a.key.localeCompare(b.key))
+    .slice(0, METRICS)
+    .map(({ key }) => columnId({ kind: "metric", key, aggregate: "last" }));
+  const params = known
+    .filter(({ kind, distinct }) => kind === "param" && (distinct ?? 0) > 1)
+    .sort((a, b) => b.runs - a.runs || a.key.localeCompare(b.key))
+    .slice(0, PARAMS)
+    .map(({ key }) => columnId({ kind: "param", key }));
+  const users = known.find(({ kind, key }) => kind === "tag" && key === "mlflow.user")?.distinct ?? 0;
+  return [...metrics, ...params, "duration", "start_time", ...(users > 1 ? ["user_id"] : [])];
+}
+
+const telling = (key: string): number => TELLING.filter((pattern) => pattern.test(key)).length;
+
+/** Ids of params and tags whose values are all numbers, which are then ordered as numbers. */
+export const numericColumns = (known: readonly Known[]): Set<string> =>
+  new Set(
+    known
+      .filter(({ kind, numeric }) => kind !== "metric" && numeric)
+      .map(({ kind, key }) => `${kind}s.${key}`),
+  );
+
+/** Every column there is, those of the system's tags left out. */
+export function allColumns(known: readonly Known[]): string[] {
+  const kinds = { metric: 0, param: 1, tag: 2 };
+  return known
+    .filter(({ kind, key }) => kind !== "tag" || !key.startsWith("mlflow."))
+    .sort((a, b) => kinds[a.kind] - kinds[b.kind] || a.key.localeCompare(b.key))
+    .map(({ kind, key }) => `${kind}s.${key}`)
+    .filter((id) => parseColumn(id) !== null);
+}

@@ -1,0 +1,25 @@
+import * as v from "valibot";
+
+const text = v.fallback(v.optional(v.string()), undefined);
+const list = v.fallback(v.optional(v.array(v.string())), undefined);
+const oneOf = <const T extends readonly string[]>(...values: T) =>
+  v.fallback(v.optional(v.picklist(values)), undefined);
+
+/** The workspace's state in the URL; what is absent is the default. */
+export const runsSearch = v.object({
+  q: text, // filter
+  s: text, // sort: -min(metrics.val_loss)
+  c: list, // columns
+  n: oneOf("0", "1"), // nested
+  o: list, // open parents
+  state: oneOf("deleted"),
+  m: oneOf("table", "split", "charts"),
+  r: list, // runs shown in charts
+  x: oneOf("step", "wall", "relative"),
+  sm: text, // smoothing, 0 to 0.99
+  y: oneOf("log"),
+  z: text, // zoom: from..to
+  k: text, // panels whose key matches
+});
+
+export type RunsSearch = v.InferOutput<typeof runsSearch>;

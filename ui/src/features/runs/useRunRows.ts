@@ -1,0 +1,135 @@
+/** Rows of the grid: any of them by number, read page by page as they come into view, with open parents' children. */
+import { useQueries, useQuery } from "@tanstack/react-query";
+import { useCallback, useMemo, useRef, useState } from "react";
+import { valuesOf } from "@/api/experiments.ts";
+import { PAGE, type Run, type RunPage, type RunQuery, runCount, runPage, searchRuns } from "@/api/runs.ts";
+import type { RunsView } from "./useRunsView.ts";
+
+export interface Row {
+  run: Run | undefined;
+  depth: number;
+  children: number;
+  open: boolean;
+}
+
+export interface Rows {
+  count: number;
+  at: (index: number) => Row;
+  /** Says which rows are in view, so that they are read. */
+  see: (first: number, last: number) => void;
+  loaded: Run[];
+  toggle: (id: string) => void;
+  isPending: boolean;
+  error: Error | null;
+  refetch: () => void;
+}
+
+const MOST_PARENTS = 1000;
+const MOST_CHILDREN = 1000;
+const OPEN_AT_FIRST = 100; // children; a single sweep opens by itself
+
+interface Insert {
+  position: number;
+  rows: Row[];
+}
+
+export function useRunRows(view: RunsView): Rows {
+  const { top, nested, experimentId, search, change } = view;
+  const count = useQuery(runCount(top));
+  const [seen, setSeen] = useState<[number, number]>([0, 0]);
+  const first = Math.floor(seen[0] / PAGE);
+  const pageIndexes = range(first, Math.max(first, Math.floor(seen[1] / PAGE)));
+  const pages = useQueries({ queries: pageIndexes.map((index) => runPage(top, index)) });
+  const byPage = new Map<number, RunPage | undefined>(
+    pageIndexes.map((index, at) => [index, pages[at]?.data]),
+  );
+  const parents = useParents(experimentId, nested);
+  const total = [...parents.values()].reduce((sum, size) => sum + size, 0);
+  const opened = nested ? (search.o ?? (total <= OPEN_AT_FIRST ? [...parents.keys()] : [])) : [];
+  const children = useChildren(opened, top);
+  const positions = usePositions(top, byPage);
+  const rowOf = (run: Run, depth: number): Row => ({
+    run,
+    depth,
+    children: parents.get(run.id) ?? 0,
+    open: opened.includes(run.id),
+  });
+  const below = (id: string, depth: number): Row[] =>
+    (children.get(id) ?? []).flatMap((run) => [
+      rowOf(run, depth),
+      ...(depth < 8 ? below(run.id, depth + 1) : []),
+    ]);
+  const inserts: Insert[] = opened
+    .flatMap((id) => {
+      const position = positions.get(id);
+      return position === undefined ? [] : [{ position, rows: below(id, 1) }];
+    })
+    .sort((a, b) => a.position - b.position);
+  const at = (index: number): Row => {
+    let left = index;
+    for (const { position, rows } of inserts) {
+      if (left <= position) break;
+      if (left <= position + rows.length) return rows[left - position - 1] as Row;
+      left -= rows.length;
+    }
+    const run = byPage.get(Math.floor(left / PAGE))?.runs[left % PAGE];
+    return run ? rowOf(run, 0) : { run: undefined, depth: 0, children: 0, open: false };
+  };
+  const inserted = inserts.reduce((sum, { rows }) => sum + rows.length, 0);
+  const failed = pages.find((page) => page.isError) ?? (count.isError ? count : undefined);
+  return {
+    count: (count.data ?? 0) + inserted,
+    at,
+    see: useCallback((from, to) => {
+      setSeen((before) => (before[0] === from && before[1] === to ? before : [from, to]));
+    }, []),
+    loaded: [...byPage.values()].flatMap((page) => page?.runs ?? []).concat([...children.values()].flat()),
+    toggle: (id) =>
+      change({ o: opened.includes(id) ? opened.filter((one) => one !== id) : [...opened, id] }, true),
+    isPending: count.isPending || (pages[0]?.isPending ?? true),
+    error: failed?.error ?? null,
+    refetch: () => void failed?.refetch(),
+  };
+}
+
+/** How many children each run has. */
+function useParents(experimentId: string, nested: boolean): ReadonlyMap<string, number> {
+  const options = valuesOf(experimentId, "tag", "mlflow.parentRunId", "", MOST_PARENTS);
+  const { data } = useQuery({ ...options, enabled: nested });
+  return useMemo(
+    () => new Map(nested ? data?.map(({ value, count }) => [value, count]) : []),
+    [data, nested],
+  );
+}
+
+function useChildren(
+  opened: readonly string[],
+  { experimentIds, orderBy, view }: RunQuery,
+): Map<string, Run[]> {
+  const found = useQueries({
+    queries: opened.map((id) => {
+      const query: RunQuery = { experimentIds, orderBy, view, filter: `tags.mlflow.parentRunId = '${id}'` };
+      return {
+        queryKey: ["runs", "pages", experimentIds.join(), query, "children"],
+        queryFn: ({ signal }: { signal: AbortSignal }) => searchRuns(query, 0, MOST_CHILDREN, signal),
+      };
+    }),
+  });
+  return new Map(opened.map((id, index) => [id, found[index]?.data?.runs ?? []]));
+}
+
+/** Where top-level runs stand, remembered while the search stays the same, so that open parents keep their place. */
+function usePositions(query: RunQuery, pages: ReadonlyMap<number, RunPage | undefined>): Map<string, number> {
+  const key = JSON.stringify(query);
+  const known = useRef({ key, positions: new Map<string, number>() });
+  if (known.current.key !== key) known.current = { key, positions: new Map() };
+  for (const [index, page] of pages) {
+    page?.runs.forEach((run, at) => {
+      known.current.positions.set(run.id, index * PAGE + at);
+    });
+  }
+  return known.current.positions;
+}
+
+const range = (from: number, to: number): number[] =>
+  Array.from({ length: to - from + 1 }, (_, at) => from + at);

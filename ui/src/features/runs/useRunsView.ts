@@ -1,0 +1,85 @@
+/** What the workspace shows, read from the URL: the search, the columns, and ways to change them. */
+import { useQuery } from "@tanstack/react-query";
+import { getRouteApi } from "@tanstack/react-router";
+import { useMemo, useState } from "react";
+import { columnsOf } from "@/api/experiments.ts";
+import { type RunQuery, runCount } from "@/api/runs.ts";
+import { type Column, formatSort, orderBy, parseColumn, parseSort, type Sort } from "@/lib/columns.ts";
+import { type FilterFault, faultIn, toFilter } from "@/lib/filter.ts";
+import { defaultColumns, numericColumns } from "./defaultColumns.ts";
+import type { RunsSearch } from "./search.ts";
+
+const route = getRouteApi("/experiments/$experimentId");
+
+const LATEST: Sort = { id: "start_time", descending: true };
+const TOP_LEVEL = "tags.mlflow.parentRunId IS NULL";
+const BY_ATTRIBUTE = new Set(["start_time", "run_name", "status", "user_id"]);
+
+export interface RunsView {
+  experimentId: string;
+  search: RunsSearch;
+  /** Changes part of the state; `replace` leaves no step in the history. */
+  change: (part: Partial<RunsSearch>, replace?: boolean) => void;
+  /** All runs of the search, nested or not. */
+  flat: RunQuery;
+  /** The rows at the grid's top level. */
+  top: RunQuery;
+  nested: boolean;
+  total: number | undefined;
+  fault: FilterFault | null;
+  columns: Column[];
+  sort: Sort;
+  setSort: (sort: Sort) => void;
+}
+
+export function useRunsView(): RunsView {
+  const { experimentId } = route.useParams();
+  const search = route.useSearch();
+  const navigate = route.useNavigate();
+  const known = useQuery(columnsOf(experimentId)).data;
+  const sort = search.s ? parseSort(search.s) : LATEST;
+  const order = orderBy(
+    sort,
+    useMemo(() => numericColumns(known ?? []), [known]),
+  );
+  const asked: RunQuery = {
+    experimentIds: [experimentId],
+    filter: toFilter(search.q ?? ""),
+    orderBy: order,
+    view: search.state === "deleted" ? "DELETED_ONLY" : "ACTIVE_ONLY",
+  };
+  const { filter, fault } = useReadableFilter(asked);
+  const flat = { ...asked, filter };
+  const nested = search.n ? search.n === "1" : !filter && BY_ATTRIBUTE.has(sort.id);
+  const both = filter ? `(${filter}) AND ${TOP_LEVEL}` : TOP_LEVEL;
+  const change = (part: Partial<RunsSearch>, replace = false) =>
+    void navigate({ search: (before) => ({ ...before, ...part }), replace });
+  const chosen = search.c ?? (known ? defaultColumns(known) : []);
+  return {
+    experimentId,
+    search,
+    change,
+    flat,
+    top: nested ? { ...flat, filter: both } : flat,
+    nested,
+    total: useQuery(runCount(flat)).data,
+    fault,
+    columns: chosen.map(parseColumn).filter((column) => column !== null),
+    sort,
+    setSort: (next) => change({ s: formatSort(next) === formatSort(LATEST) ? undefined : formatSort(next) }),
+  };
+}
+
+/** The filter asked for, or, while the server cannot read it, the last one that it could. */
+function useReadableFilter(asked: RunQuery): { filter: string; fault: FilterFault | null } {
+  const [good, setGood] = useState(asked.filter);
+  const { isSuccess, isPlaceholderData, error } = useQuery({
+    ...runCount(asked),
+    enabled: asked.filter !== "",
+  });
+  const readable = asked.filter === "" || (isSuccess && !isPlaceholderData);
+  if (readable && good !== asked.filter) setGood(asked.filter);
+  if (readable) return { filter: asked.filter, fault: null };
+  const fault = error ? faultIn(asked.filter, error.message) : null;
+  return { filter: fault && good === asked.filter ? "" : good, fault };
+}

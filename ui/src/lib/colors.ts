@@ -1,0 +1,68 @@
+/** Colours of runs: ten hues, then the same with dashes and dots. A run keeps the lowest slot that was free. */
+
+export interface RunStyle {
+  color: string;
+  dash: number[];
+}
+
+/** Chosen for the smallest difference under normal vision and three colour deficiencies; see docs/ui.md. */
+const LIGHT = [
+  "#3572d8",
+  "#be7016",
+  "#810157",
+  "#5d0aae",
+  "#0f5409",
+  "#1d9cd6",
+  "#1a705b",
+  "#856009",
+  "#f16664",
+  "#8e959c",
+];
+const DARK = [
+  "#6b97fb",
+  "#f99738",
+  "#b55998",
+  "#8f57ef",
+  "#348a19",
+  "#52c8f2",
+  "#8ff3e5",
+  "#f7d436",
+  "#f63f58",
+  "#9d9ea7",
+];
+const DASHES = [[], [6, 3], [2, 3]];
+const GREY = { light: "#a9afb8", dark: "#565f6b" };
+
+export const STYLES = LIGHT.length * DASHES.length;
+
+export function runStyle(slot: number, theme: "light" | "dark"): RunStyle {
+  const colors = theme === "dark" ? DARK : LIGHT;
+  if (slot < 0 || slot >= STYLES) return { color: GREY[theme], dash: [] };
+  return {
+    color: colors[slot % colors.length] as string,
+    dash: DASHES[Math.floor(slot / colors.length)] as number[],
+  };
+}
+
+/** Slots for `shown`, in its order: a run that had one keeps it, others take the lowest that is free. */
+export function assignSlots(
+  shown: readonly string[],
+  before: ReadonlyMap<string, number>,
+): Map<string, number> {
+  const slots = new Map<string, number>();
+  const taken = new Set<number>();
+  for (const id of shown) {
+    const slot = before.get(id);
+    if (slot === undefined || taken.has(slot)) continue;
+    slots.set(id, slot);
+    taken.add(slot);
+  }
+  let free = 0;
+  for (const id of shown) {
+    if (slots.has(id)) continue;
+    while (taken.has(free)) free += 1;
+    slots.set(id, free);
+    taken.add(free);
+  }
+  return slots;
+}

@@ -1,0 +1,83 @@
+/** Columns of the runs grid. A column's id is what one writes to order by it, so URLs read like the API. */
+
+export type Aggregate = "last" | "min" | "max" | "first" | "mean";
+
+export type Column =
+  | { kind: "metric"; key: string; aggregate: Aggregate }
+  | { kind: "param" | "tag"; key: string }
+  | { kind: "attribute"; key: AttributeKey };
+
+export const ATTRIBUTES = {
+  start_time: "Created",
+  duration: "Duration",
+  user_id: "User",
+  status: "Status",
+  source: "Source",
+  version: "Version",
+  dataset: "Dataset",
+  run_id: "Run id",
+} as const;
+
+export type AttributeKey = keyof typeof ATTRIBUTES;
+
+export const AGGREGATES: readonly Aggregate[] = ["last", "min", "max", "first", "mean"];
+
+const SORTABLE = new Set<string>(["start_time", "user_id", "status", "run_id", "run_name"]);
+const PREFIXES = { metrics: "metric", params: "param", tags: "tag" } as const;
+
+export function columnId(column: Column): string {
+  if (column.kind === "attribute") return column.key;
+  const path = `${column.kind}s.${column.key}`;
+  return column.kind === "metric" && column.aggregate !== "last" ? `${column.aggregate}(${path})` : path;
+}
+
+export function parseColumn(id: string): Column | null {
+  const called = /^(min|max|first|mean)\((.+)\)$/s.exec(id);
+  const [path, aggregate] = called ? [called[2] as string, called[1] as Aggregate] : [id, "last" as const];
+  const dot = path.indexOf(".");
+  const kind = PREFIXES[path.slice(0, dot) as keyof typeof PREFIXES];
+  const key = path.slice(dot + 1);
+  if (dot > 0 && kind && key) {
+    if (kind === "metric") return { kind, key, aggregate };
+    return called ? null : { kind, key };
+  }
+  return path in ATTRIBUTES && !called ? { kind: "attribute", key: path as AttributeKey } : null;
+}
+
+export function columnTitle(column: Column): string {
+  return column.kind === "attribute" ? ATTRIBUTES[column.key] : column.key;
+}
+
+export interface Sort {
+  id: string;
+  descending: boolean;
+}
+
+/** `-min(metrics.val_loss)` and the like. */
+export function parseSort(text: string): Sort {
+  return text.startsWith("-") ? { id: text.slice(1), descending: true } : { id: text, descending: false };
+}
+
+export const formatSort = ({ id, descending }: Sort): string => (descending ? `-${id}` : id);
+
+export const isSortable = (column: Column): boolean =>
+  column.kind !== "attribute" || SORTABLE.has(column.key);
+
+/** The sort as the API takes it; `numeric` params are ordered as numbers. None for what cannot be ordered by. */
+export function orderBy(sort: Sort, numeric: ReadonlySet<string>): string[] {
+  const direction = sort.descending ? "DESC" : "ASC";
+  if (SORTABLE.has(sort.id)) return [`attributes.${sort.id} ${direction}`];
+  const column = parseColumn(sort.id);
+  if (!column || column.kind === "attribute") return [];
+  const path = `${column.kind}s.${quoteKey(column.key)}`;
+  if (column.kind === "metric") {
+    return [`${column.aggregate === "last" ? path : `${column.aggregate}(${path})`} ${direction}`];
+  }
+  return [`${numeric.has(sort.id) ? `number(${path})` : path} ${direction}`];
+}
+
+/** A key as filters write it: bare where that is possible, else in the quotes it does not contain. */
+export function quoteKey(key: string): string {
+  if (/^[A-Za-z_][\w./:-]*$/.test(key)) return key;
+  return key.includes("`") ? `"${key}"` : `\`${key}\``;
+}

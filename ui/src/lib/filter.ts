@@ -1,0 +1,83 @@
+/** The filter language of runs, as far as the filter box needs it: tokens to colour, and free text. */
+
+export type TokenKind = "key" | "operator" | "word" | "text" | "number" | "space" | "other";
+
+export interface Token {
+  kind: TokenKind;
+  text: string;
+  start: number;
+}
+
+const RULES: readonly [TokenKind, RegExp][] = [
+  ["space", /\s+/y],
+  ["text", /'[^']*'?/y],
+  ["word", /\b(?:and|or|not|like|ilike|in|is|null|between)\b(?![.])/iy],
+  [
+    "key",
+    /(?:metrics?|params?|parameters?|tags?|attributes?|attr|run|datasets?)\.(?:`[^`]*`?|"[^"]*"?|[\w./:-]+)/iy,
+  ],
+  ["text", /"[^"]*"?/y],
+  ["number", /[-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?(?![\w.])/iy],
+  ["operator", /!=|<=|>=|[=<>(),]/y],
+  ["key", /[A-Za-z_][\w./:-]*/y],
+];
+
+/** The text cut into tokens; they join to the text again. */
+export function tokenize(text: string): Token[] {
+  const tokens: Token[] = [];
+  for (let start = 0; start < text.length; ) {
+    const token = tokenAt(text, start);
+    tokens.push(token);
+    start += token.text.length;
+  }
+  return tokens;
+}
+
+function tokenAt(text: string, start: number): Token {
+  for (const [kind, rule] of RULES) {
+    rule.lastIndex = start;
+    const match = rule.exec(text);
+    if (match) return { kind, text: match[0], start };
+  }
+  return { kind: "other", text: text.charAt(start), start };
+}
+
+/** What is asked for: a filter as it stands, or a name that contains the text. */
+export function toFilter(text: string, nameField = "run_name"): string {
+  const trimmed = text.trim();
+  if (!trimmed) return "";
+  const compares = tokenize(trimmed).some(
+    ({ kind, text: word }) =>
+      (kind === "operator" && word !== "," && word !== ")") || isComparison(kind, word),
+  );
+  return compares ? trimmed : `${nameField} ILIKE ${quoteText(`%${trimmed}%`)}`;
+}
+
+const isComparison = (kind: TokenKind, word: string): boolean =>
+  kind === "word" && /^(like|ilike|in|is|between)$/i.test(word);
+
+/** Text in the quotes it does not contain; where it has both, a double quote stands as any one character. */
+export function quoteText(text: string): string {
+  if (!text.includes("'")) return `'${text}'`;
+  return `"${text.replaceAll('"', "_")}"`;
+}
+
+export interface FilterFault {
+  message: string;
+  start: number;
+  end: number;
+}
+
+/** Where the server says a filter is wrong: "… found 'x' at character 11; expected …". */
+export function faultIn(filter: string, message: string): FilterFault {
+  const place = /found (.+?) at character (\d+)/s.exec(message);
+  const told = message.replace(/^Invalid filter .*?: (?=found|[a-z])/s, "");
+  if (!place) return { message: told, start: 0, end: filter.length };
+  const start = Math.min(Number(place[2]), filter.length);
+  const quoted = /^['"](.*)['"]$/s.exec(place[1] ?? "");
+  return {
+    message: told,
+    start,
+    end: Math.min(start + Math.max(quoted?.[1]?.length ?? 1, 1), filter.length),
+  };
+}

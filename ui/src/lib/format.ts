@@ -1,0 +1,67 @@
+/** How figures, times and sizes are written. */
+
+const FIGURES = 4;
+
+/** Four significant digits; whole numbers in full up to a million. */
+export function formatNumber(value: number): string {
+  if (!Number.isFinite(value)) return Number.isNaN(value) ? "NaN" : value > 0 ? "∞" : "−∞";
+  const size = Math.abs(value);
+  if (Number.isInteger(value) && size < 1e6) return minus(value.toLocaleString("en-US"));
+  if (size !== 0 && (size < 1e-3 || size >= 1e6)) return minus(value.toExponential(FIGURES - 2));
+  return minus(String(Number(value.toPrecision(FIGURES))));
+}
+
+const minus = (text: string): string => (text.startsWith("-") ? `−${text.slice(1)}` : text);
+
+/** A metric's value; NaN and infinities travel as text. */
+export const toNumber = (value: unknown): number =>
+  typeof value === "number"
+    ? value
+    : value === "Infinity"
+      ? Infinity
+      : value === "-Infinity"
+        ? -Infinity
+        : NaN;
+
+const UNITS: readonly [string, number][] = [
+  ["d", 86_400_000],
+  ["h", 3_600_000],
+  ["m", 60_000],
+  ["s", 1000],
+];
+
+/** A length of time in its two largest units: `3h 12m`, `4.2s`, `80ms`. */
+export function formatDuration(ms: number): string {
+  if (ms < 1000) return `${Math.max(0, Math.round(ms))}ms`;
+  if (ms < 60_000) return `${Number((ms / 1000).toFixed(1))}s`;
+  const first = UNITS.findIndex(([, size]) => ms >= size);
+  const [name, size] = UNITS[first] as [string, number];
+  const [nextName, nextSize] = UNITS[first + 1] as [string, number];
+  const rest = Math.floor((ms % size) / nextSize);
+  return `${Math.floor(ms / size)}${name}${rest ? ` ${rest}${nextName}` : ""}`;
+}
+
+/** `just now`, `5 min ago`, `3 h ago`, `2 d ago`, then the date. */
+export function formatAgo(time: number, now: number): string {
+  const passed = now - time;
+  if (passed < 45_000) return "just now";
+  if (passed < 3_600_000) return `${Math.max(1, Math.round(passed / 60_000))} min ago`;
+  if (passed < 86_400_000) return `${Math.round(passed / 3_600_000)} h ago`;
+  if (passed < 14 * 86_400_000) return `${Math.round(passed / 86_400_000)} d ago`;
+  return formatDate(time);
+}
+
+export const formatDate = (time: number): string =>
+  new Date(time).toLocaleDateString("en-GB", { day: "numeric", month: "short", year: "numeric" });
+
+export const formatTime = (time: number): string =>
+  new Date(time).toLocaleString("en-GB", { dateStyle: "medium", timeStyle: "medium" });
+
+export function formatBytes(bytes: number): string {
+  const power = bytes < 1024 ? 0 : Math.min(4, Math.floor(Math.log2(bytes) / 10));
+  const amount = bytes / 1024 ** power;
+  return `${amount >= 100 || power === 0 ? Math.round(amount) : amount.toFixed(1)} ${["B", "KiB", "MiB", "GiB", "TiB"][power]}`;
+}
+
+export const plural = (count: number, noun: string): string =>
+  `${count.toLocaleString("en-US")} ${noun}${count === 1 ? "" : "s"}`;

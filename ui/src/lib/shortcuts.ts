@@ -1,0 +1,44 @@
+/** Keyboard shortcuts: single keys and sequences of two, off while somebody types. */
+import { useEffect, useRef } from "react";
+
+export type Shortcuts = Record<string, (event: KeyboardEvent) => void>;
+
+const SEQUENCE = 1000; // milliseconds between the two keys of a sequence
+
+/** Binds keys (`x`, `Shift+x`, `mod+k`, `g e`) while the component is there. */
+export function useShortcuts(shortcuts: Shortcuts): void {
+  const latest = useRef(shortcuts);
+  useEffect(() => {
+    latest.current = shortcuts;
+  });
+  useEffect(() => {
+    let before = { key: "", at: 0 };
+    const onKey = (event: KeyboardEvent) => {
+      const key = nameOf(event);
+      if (event.defaultPrevented || (isTyping(event.target) && !key.startsWith("mod+"))) return;
+      const sequence = event.timeStamp - before.at < SEQUENCE ? `${before.key} ${key}` : "";
+      before = { key, at: event.timeStamp };
+      const action = latest.current[sequence] ?? latest.current[key];
+      if (!action) return;
+      event.preventDefault();
+      action(event);
+    };
+    window.addEventListener("keydown", onKey);
+    return () => window.removeEventListener("keydown", onKey);
+  }, []);
+}
+
+export function nameOf(
+  event: Pick<KeyboardEvent, "key" | "ctrlKey" | "metaKey" | "altKey" | "shiftKey">,
+): string {
+  if (event.altKey) return "";
+  const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
+  if (event.ctrlKey || event.metaKey) return `mod+${key}`;
+  return event.shiftKey && /^[a-z]$/.test(key) ? `Shift+${key}` : key;
+}
+
+function isTyping(target: EventTarget | null): boolean {
+  if (!(target instanceof HTMLElement)) return false;
+  if (target.isContentEditable || target.closest('[role="dialog"], [role="menu"]')) return true;
+  return target.matches('textarea, select, input:not([type="checkbox"], [type="radio"], [type="range"])');
+}
