@@ -196,4 +196,4 @@ def test_printed_address_leads_to_the_run(server: str, capsys: pytest.CaptureFix
     with mlflow.start_run(run_name="shown") as run:
         pass
     address = f"{server}/#/experiments/{run.info.experiment_id}/runs/{run.info.run_id}"
-    assert f"View run shown at: {address}\n" in capsys.readouterr().out
+    assert f"Run shown: {address}\n" in capsys.readouterr().out

@@ -181,14 +181,15 @@ class ExperimentCalls:
         found = client.get_experiment_by_name(name)
         if found is not None:
             return found
-        _logger.info("Experiment with name '%s' does not exist. Creating a new experiment.", name)
         try:
-            return client.get_experiment(client.create_experiment(name))
+            made = client.get_experiment(client.create_experiment(name))
         except ResourceAlreadyExists:
             found = client.get_experiment_by_name(name)
             if found is None:
                 raise
             return found
+        _logger.info("Created experiment '%s' with id %s.", name, made.experiment_id)
+        return made
 
     @staticmethod
     def _searched(

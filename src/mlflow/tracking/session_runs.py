@@ -295,6 +295,6 @@ def _show_address(run: ActiveRun) -> None:
         return
     experiment = f"{run.log.uri.rstrip('/')}/#/experiments/{run.info.experiment_id}"
     name = run.info.run_name or run.run_id
-    text = f"🏃 View run {name} at: {experiment}/runs/{run.run_id}\n🧪 View experiment at: {experiment}\n"
+    text = f"Run {name}: {experiment}/runs/{run.run_id}\nIts experiment: {experiment}\n"
     encoding = getattr(sys.stdout, "encoding", None) or "utf-8"
     sys.stdout.write(text.encode(encoding, "replace").decode(encoding))
