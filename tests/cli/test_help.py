@@ -55,3 +55,18 @@ def test_help_is_quick() -> None:
         return time.perf_counter() - began
 
     assert min(seconds() for _ in range(5)) < 0.3  # 0.11 s where nothing else runs
+
+
+@pytest.mark.parametrize(
+    ("typed", "offered"),
+    [
+        pytest.param("mlflow runs co", "compare", id="a command"),
+        pytest.param("mlflow migrate --art", "--artifacts", id="an option"),
+        pytest.param("mlflow migrate --artifacts c", "copy", id="a choice"),
+    ],
+)
+def test_the_shell_completes(typed: str, offered: str) -> None:
+    asked = {"_MLFLOW_COMPLETE": "bash_complete", "COMP_WORDS": typed, "COMP_CWORD": str(len(typed.split()) - 1)}
+    command = [sys.executable, "-m", "mlflow.cli"]
+    done = subprocess.run(command, env={**os.environ, **asked}, capture_output=True, text=True, check=True)
+    assert [line.split(",")[-1] for line in done.stdout.splitlines()] == [offered]

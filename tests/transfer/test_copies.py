@@ -1,3 +1,5 @@
+import json
+import re
 import signal
 import subprocess
 import sys
@@ -15,7 +17,7 @@ from mlflow.transfer.run_folder import FolderOrigin, RunFolder
 from mlflow.transfer.run_target import UNFINISHED, RunTarget
 from mlflow.transfer.store_origin import Choice, StoreOrigin
 from tests.fixtures.servers import StartServer, TrackingServer
-from tests.transfer.runs import Family, content, make_family
+from tests.transfer.runs import STEPS, Family, content, make_family
 
 ALL = ViewType.ALL
 
@@ -267,3 +269,15 @@ def test_a_history_file_that_is_cut_is_refused(tmp_path: Path) -> None:
     (tmp_path / "metrics.csv").write_text("key,step,timestamp,value\nloss,0,1,0.5\nloss,1\n")
     with pytest.raises(DataLoss, match="loss"):
         list(read_histories(tmp_path / "metrics.csv"))
+
+
+def test_the_documented_members_are_those_of_a_run(here: str, family: Family, tmp_path: Path) -> None:
+    export(here, tmp_path / "out")
+    record = json.loads((tmp_path / "out" / "runs" / family.parent / "run.json").read_text())
+    page = (Path(__file__).parents[2] / "docs" / "export.md").read_text()
+    table = page[page.index("| member |") :].split("\n\n")[0]
+    documented = {name for row in table.splitlines()[2:] for name in re.findall("`([a-z_]+)`", row.split("|")[1])}
+    assert documented == set(record)
+    assert set(re.findall("`([a-z_]+)`", table.splitlines()[2].split("|")[2])) == set(record["info"])
+    assert record["points"] == {"a key/deep": 1, "loss": STEPS, "odd": 2}
+    assert [metric["value"] for metric in record["metrics"]] == [-2.5, 1 / STEPS, 1e-300]
