@@ -45,11 +45,9 @@ NAMES_NOT_HERE = {
     "mlflow.entities": "models, registry, webhooks, workspaces and the generative tier, as their modules above",
     "mlflow.entities.presigned_upload": "a helper of the published server",
     "mlflow.entities.run_info": "decorators of the published package's inside",
-    "mlflow.exceptions": "the published package's name of NotImplementedByStore",
     "mlflow.tracking": "functions of the published package's inside that begin with an underscore",
     "mlflow.tracking.fluent": "ActiveModelContext is of models, which come later",
     "mlflow.tracking.multimedia": "the size and the call that make thumbnails",
-    "mlflow.version": "a constant of the published package's builds",
 }
 
 

@@ -12,6 +12,7 @@ from mlflow import system_metrics as system_metrics
 from mlflow import tracking as tracking
 from mlflow import types as types
 from mlflow import version as version
+from mlflow.diagnosis import doctor as doctor
 from mlflow.exceptions import MlflowException as MlflowException
 from mlflow.system_metrics import disable_system_metrics_logging as disable_system_metrics_logging
 from mlflow.system_metrics import enable_system_metrics_logging as enable_system_metrics_logging
@@ -90,6 +91,7 @@ __all__ = [
     "delete_run",
     "delete_tag",
     "disable_system_metrics_logging",
+    "doctor",
     "enable_system_metrics_logging",
     "end_run",
     "entities",

@@ -40,13 +40,14 @@ NAMES: dict[str, str] = {
     "MlflowClient": "mlflow.tracking.client:MlflowClient",
     "MlflowException": "mlflow.exceptions:MlflowException",
     "__version__": "mlflow.version:VERSION",
+    "doctor": "mlflow.diagnosis:doctor",
 }
 """name -> `module` or `module:attribute`."""
 
 LATER = _words(
     """
     ActiveModel autolog clear_active_model create_external_model create_workspace delete_logged_model_tag
-    delete_workspace deployments doctor evaluate finalize_logged_model get_active_model_id get_logged_model
+    delete_workspace deployments evaluate finalize_logged_model get_active_model_id get_logged_model
     get_workspace import_checkpoints initialize_logged_model last_logged_model list_workspaces log_model_params login
     metrics projects register_model run search_logged_models search_model_versions search_registered_models
     set_active_model set_logged_model_tags set_model_version_tag set_workspace update_workspace

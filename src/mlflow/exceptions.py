@@ -260,6 +260,13 @@ class NotImplementedByStore(MlflowException):
     code = ErrorCode.NOT_IMPLEMENTED
 
 
+class MlflowNotImplementedException(NotImplementedByStore):
+    """The same, under the name that plugins know; its message is optional."""
+
+    def __init__(self, message: object = "") -> None:
+        super().__init__(message)
+
+
 class TemporarilyUnavailable(MlflowException):
     """The server or its database is not ready; trying again is right."""
 
