@@ -1,5 +1,8 @@
 import json
 import shlex
+import subprocess
+import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -41,16 +44,39 @@ def test_copied_files_are_put_where_asked(mlflow: Command, tmp_path: Path) -> No
     assert [info["path"] for info in listed] == ["notes/hello.txt"]
 
 
+@pytest.mark.parametrize(
+    "address",
+    [
+        pytest.param(lambda folder: "", id="none"),
+        pytest.param(str, id="a path"),
+        pytest.param(Path.as_uri, id="a file address"),
+    ],
+)
 def test_what_names_the_command_names_one_that_helps(
-    mlflow: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    address: Callable[[Path], str], mlflow: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     legacy_folder.make(tmp_path / "mlruns")
-    for uri in ("", str(tmp_path / "mlruns"), (tmp_path / "mlruns").as_uri()):
-        (tmp_path / "mlflow.db").unlink(missing_ok=True)
-        (tmp_path / "mlruns" / "mlflow.db").unlink(missing_ok=True)
-        monkeypatch.setenv("MLFLOW_TRACKING_URI", uri)
-        message = mlflow("runs", "describe", "--run-id", PARENT, code=1).stderr
-        command = shlex.split(message.split("`")[1])
-        assert command[:2] == ["mlflow", "migrate"]
-        mlflow(*command[1:])
-        assert PARENT in mlflow("runs", "describe", "--run-id", PARENT).stdout
+    monkeypatch.setenv("MLFLOW_TRACKING_URI", address(tmp_path / "mlruns"))
+    message = mlflow("runs", "describe", "--run-id", PARENT, code=1).stderr
+    command = shlex.split(message.split("`")[1])
+    assert command[:2] == ["mlflow", "migrate"]
+    mlflow(*command[1:])
+    assert PARENT in mlflow("runs", "describe", "--run-id", PARENT).stdout
+
+
+def test_an_old_database_names_the_command_that_replaces_it(mlflow: Command, tmp_path: Path) -> None:
+    (tmp_path / "a folder").mkdir()
+    old = f"sqlite:///{tmp_path / 'a folder' / 'tracking.db'}"
+    legacy_database.make(old)
+    message = mlflow("db", "info", old, code=1).stderr
+    mlflow(*shlex.split(message.split("`")[1])[1:])
+    assert json.loads(mlflow("db", "info", old, "--json").stdout)["runs"] == 4
+
+
+def test_a_server_refuses_an_old_database_in_one_line(tmp_path: Path) -> None:
+    legacy_database.make(f"sqlite:///{tmp_path / 'mlflow.db'}")
+    command = [sys.executable, "-m", "mlflow.cli", "server", "--port", "0"]
+    done = subprocess.run(command, capture_output=True, text=True, cwd=tmp_path, timeout=60, check=False)
+    assert done.returncode != 0
+    assert "mlflow migrate" in done.stderr
+    assert "Traceback" not in done.stderr

@@ -7,6 +7,7 @@ where each statement of DDL commits by itself, an interrupted start is recognise
 from __future__ import annotations
 
 import contextlib
+import shlex
 import time
 from collections.abc import Iterator
 
@@ -65,14 +66,21 @@ def _version(connection: Connection) -> str | None:
         return connection.scalar(sa.select(version_table.c.version_num))
     if {"alembic_version", "experiments"} <= tables:
         raise InvalidState(
-            "This database was made by MLflow itself and is laid out otherwise. Run `mlflow migrate` to build a new "
-            "one from it; it keeps the old one unchanged."
+            "This database was made by MLflow itself and is laid out otherwise. Run "
+            f"`{_migration(connection.engine.url)}` to build a new one from it; it keeps the old one unchanged."
         )
     if "experiments" in tables:
         raise InvalidState(
             "This database has a table 'experiments' that is not ours. Name an empty database, or one of your own."
         )
     return None
+
+
+def _migration(url: sa.URL) -> str:
+    """The command that reads a database of MLflow's into one of ours."""
+    if url.get_backend_name() == "sqlite":
+        return f"mlflow migrate {shlex.quote(url.database or '')}"
+    return f"mlflow migrate {shlex.quote(url.render_as_string())} --target <another database>"
 
 
 def _create(connection: Connection, artifact_root: str) -> None:
