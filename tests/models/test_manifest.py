@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import copy
 import json
+import pickle
 from pathlib import Path
 from typing import Any
 
@@ -108,7 +110,25 @@ def test_model_read_from_its_text_is_equal_and_keeps_unknown_keys(tmp_path: Path
     model = Model.load(tmp_path)
     assert model == full_model() == Model.load(tmp_path / "MLmodel") == Model.from_dict(model.to_dict())
     assert model.to_yaml() == FULL
-    assert vars(model)["extra"] == 1
+    assert model.extra == 1
+
+
+def test_unknown_keys_shadow_nothing_and_are_all_kept(tmp_path: Path) -> None:
+    unknown = {"save": "x", "self": 1, "_extra": 2, "_resources": 3, "1": 4}
+    (tmp_path / "MLmodel").write_text(yaml.safe_dump({"flavors": {}, **unknown}))
+    model = Model.load(tmp_path)
+    model.save(tmp_path / "MLmodel")
+    assert unknown.items() <= yaml.safe_load((tmp_path / "MLmodel").read_text()).items()
+    assert model.resources is None
+    with pytest.raises(AttributeError, match="no attribute 'absent'"):
+        model.absent  # noqa: B018
+
+
+def test_attributes_set_by_a_program_are_written_and_copies_are_equal() -> None:
+    model = full_model()
+    model.team = "a"  # type: ignore[attr-defined] # MLflow's models take any
+    assert yaml.safe_load(model.to_yaml())["team"] == "a"
+    assert pickle.loads(pickle.dumps(model)) == copy.deepcopy(model) == model
 
 
 def test_older_manifests_read_without_ids_and_flags(tmp_path: Path) -> None:
@@ -144,13 +164,14 @@ def test_metadata_that_yaml_cannot_hold_is_refused() -> None:
         ("a: [1", InvalidParameterValue, "not YAML"),
         ("- 1", InvalidParameterValue, "not a mapping"),
         ("", InvalidParameterValue, "not a mapping"),
-        ("flavors: 5", InvalidParameterValue, "'flavors' that are not a mapping"),
+        ("flavors: 5", InvalidParameterValue, "flavors '5', which are not a mapping of mappings"),
+        ("flavors: {a: 5}", InvalidParameterValue, "not a mapping of mappings"),
         ("flavors: {}\nmetadata: !!python/object/apply:os.getcwd []", InvalidParameterValue, "not YAML"),
         ("flavors: {}\nsignature: {}", InvalidSignature, "at least one"),
         ("flavors: {}\nsignature: {inputs: '{'}", SchemaError, "not JSON"),
         ("flavors: {}\nsignature: {inputs: [{type: long}]}", InvalidSignature, "JSON text"),
     ],
-    ids=["broken", "list", "empty", "flavors", "code", "empty-signature", "broken-schema", "schema-as-list"],
+    ids=["broken", "list", "empty", "flavors", "flavor", "code", "empty-signature", "broken-schema", "schema-as-list"],
 )
 def test_broken_manifest_is_refused(tmp_path: Path, text: str, error: type[Exception], message: str) -> None:
     (tmp_path / "MLmodel").write_text(text)

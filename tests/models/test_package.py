@@ -17,8 +17,9 @@ import pandas as pd
 import pytest
 import yaml
 
+import mlflow
 from mlflow.exceptions import InvalidParameterValue, MlflowException, ResourceAlreadyExists, ResourceDoesNotExist
-from mlflow.models import Model, ModelSignature, set_signature, update_model_requirements
+from mlflow.models import Model, ModelSignature, get_model_info, set_signature, update_model_requirements
 from mlflow.models.digests import DigestMismatch, FileDigests
 from mlflow.models.enforcement import enforce_schema
 from mlflow.models.flavor import FrameworkMissing, NotOfThisFlavor
@@ -277,6 +278,22 @@ def test_models_of_other_kinds_are_refused(saved: Path, tmp_path: Path) -> None:
         load(PICKLED, saved)
     with pytest.raises(ResourceDoesNotExist):
         load(LINE, tmp_path / "absent")
+
+
+def test_model_of_a_run_is_read_and_loaded_by_its_uri(
+    saved: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MLFLOW_TRACKING_URI", f"sqlite:///{tmp_path / 'runs.db'}")
+    with mlflow.start_run() as run:
+        mlflow.log_artifacts(str(saved), "line")
+    uri = f"runs:/{run.info.run_id}/line"
+    assert get_model_info(uri).flavors["line"]["line_version"] == LINE.version()
+    loaded = load(LINE, uri, tmp_path / "down")
+    assert (loaded.model.slope, loaded.folder) == (3.0, tmp_path / "down/line")
+    with pytest.raises(InvalidParameterValue, match="not a folder of this machine"):
+        update_model_requirements(uri, "add", ["scipy"])
+    with pytest.raises(ResourceDoesNotExist):
+        get_model_info(f"runs:/{run.info.run_id}/absent")
 
 
 def test_missing_framework_says_what_to_install(saved: Path) -> None:

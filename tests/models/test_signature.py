@@ -92,7 +92,7 @@ def test_signature_of_a_stored_model_is_replaced_and_the_rest_kept(tmp_path: Pat
     signature = infer_signature(["x"])
     set_signature(str(tmp_path), signature)
     stored = Model.load(tmp_path)
-    assert (stored.signature, stored.model_uuid, vars(stored)["extra"]) == (signature, "u", 1)
+    assert (stored.signature, stored.model_uuid, stored.extra) == (signature, "u", 1)
 
 
 def test_signature_is_set_on_folders_of_this_machine_only(tmp_path: Path) -> None:

@@ -14,10 +14,11 @@ from mlflow.exceptions import InvalidParameterValue
 from mlflow.models.auth_policy import AuthPolicy
 from mlflow.models.input_example import read_example, read_example_params
 from mlflow.models.model_info import ModelInfo
+from mlflow.models.places import read_manifest
 from mlflow.models.resources import Resource, resources_to_dict
 from mlflow.models.serving_input import read_serving_input
 from mlflow.models.signature import ModelSignature
-from mlflow.models.yaml_files import dump_yaml, read_mapping, write_text
+from mlflow.models.yaml_files import dump_yaml, write_text
 from mlflow.types import ParamSchema, Schema
 from mlflow.version import API_LEVEL
 
@@ -39,7 +40,7 @@ def new_model_uuid() -> str:
 class Model:
     """A model's manifest, in memory.
 
-    Keys of the file that this version does not know are kept: they become attributes and are written again.
+    Keys of the file that this version does not know are kept: they can be read as attributes and are written again.
 
     Args:
         artifact_path: where the model is stored; a path below a run, or a URI.
@@ -94,7 +95,13 @@ class Model:
         self.auth_policy = auth_policy
         self.model_id = model_id
         self.prompts = prompts
-        self.__dict__.update(kwargs)
+        self._extra = kwargs
+
+    def __getattr__(self, name: str) -> Any:
+        extra = vars(self).get("_extra", {})
+        if name not in extra:
+            raise AttributeError(f"'{type(self).__name__}' object has no attribute '{name}'")
+        return extra[name]
 
     @property
     def resources(self) -> dict[str, Any] | None:
@@ -193,7 +200,8 @@ class Model:
             "prompts": self.prompts,
             "model_id": self.model_id,
         }
-        found |= {key: value for key, value in vars(self).items() if not key.startswith("_") and key not in _KNOWN}
+        added = {key: value for key, value in vars(self).items() if not key.startswith("_") and key not in _KNOWN}
+        found |= self._extra | added
         if self.signature is not None:
             found["signature"] = self.signature.to_dict()
             found["is_signature_from_type_hint"] = self.signature._is_signature_from_type_hint
@@ -205,19 +213,21 @@ class Model:
         """The model of a manifest's dictionary.
 
         Raises:
+            InvalidParameterValue: the flavors are not mappings.
             InvalidSignature: the signature is broken.
             SchemaError: a schema of the signature is broken.
         """
-        known = dict(model_dict)
+        known = {"model_uuid": None, "mlflow_version": None} | dict(model_dict)
         stored = known.get("signature")
         if isinstance(stored, Mapping):
             signature = known["signature"] = ModelSignature.from_dict(stored)
             signature._is_signature_from_type_hint, signature._is_type_hint_from_example = (
                 bool(known.pop(flag, False)) for flag in _FLAGS
             )
-        known.setdefault("model_uuid", None)
-        known.setdefault("mlflow_version", None)
-        return cls(**known)
+        known["flavors"] = _checked_flavors(known.get("flavors") or {})
+        model = cls(**{key: value for key, value in known.items() if key in _KNOWN})
+        model._extra = {key: value for key, value in known.items() if key not in _KNOWN}
+        return model
 
     def to_yaml(self, stream: TextIO | None = None) -> str:
         """The manifest's text, keys sorted; also written to a stream when one is given.
@@ -243,19 +253,13 @@ class Model:
         """The model of a folder, or of its manifest file.
 
         Args:
-            path: a path, or the URI of a stored model, whose manifest alone is then downloaded.
+            path: a path, or the URI of a stored model, of which the manifest alone is read.
 
         Raises:
             ResourceDoesNotExist: there is no manifest.
             InvalidParameterValue: the file is not one.
         """
-        from mlflow.models.places import manifest_file
-
-        file = manifest_file(os.fspath(path))
-        content = read_mapping(file, "manifest")
-        if not isinstance(content.get("flavors", {}), Mapping):
-            raise InvalidParameterValue(f"Manifest '{file}' has 'flavors' that are not a mapping.")
-        return cls.from_dict({str(key): value for key, value in content.items()})
+        return cls.from_dict(read_manifest(os.fspath(path)))
 
     def __eq__(self, other: object) -> bool:
         return self.to_dict() == other.to_dict() if isinstance(other, Model) else NotImplemented
@@ -267,6 +271,12 @@ class Model:
 
 
 _KNOWN = {*_OPTIONAL, *_SET, "utc_time_created", "flavors", "model_uuid", "prompts", "model_id", "signature"}
+
+
+def _checked_flavors(flavors: Any) -> dict[str, Any]:
+    if not isinstance(flavors, Mapping) or not all(isinstance(config, Mapping) for config in flavors.values()):
+        raise InvalidParameterValue(f"The manifest has flavors '{flavors}', which are not a mapping of mappings.")
+    return dict(flavors)
 
 
 def _now() -> str:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
-from mlflow.artifacts import download_artifacts
+from mlflow.artifacts import download_artifacts, load_text
 from mlflow.artifacts.paths import Location
 from mlflow.exceptions import InvalidParameterValue, ResourceDoesNotExist
+from mlflow.models.yaml_files import parse_mapping, read_mapping
 
-__all__ = ["local_folder", "manifest_file", "model_folder"]
+__all__ = ["local_folder", "model_folder", "read_manifest"]
 
 _MANIFEST = "MLmodel"
 
@@ -44,18 +46,19 @@ def model_folder(model_uri: str | Path, dst_path: str | Path | None = None) -> P
     return local_folder(folder)
 
 
-def manifest_file(place: str | Path) -> Path:
-    """The manifest of a model: of a folder, the file itself, or downloaded alone from a URI.
+def read_manifest(place: str | Path) -> dict[str, Any]:
+    """The manifest of a model: of a folder, of the file itself, or of a URI, from which it alone is read.
 
     Raises:
         ResourceDoesNotExist: there is none.
+        InvalidParameterValue: the file is not one.
     """
     found = _local(str(place))
     if found is None:
-        return Path(download_artifacts(artifact_uri=f"{str(place).rstrip('/')}/{_MANIFEST}"))
-    if found.is_file():
-        return found
-    return local_folder(found) / _MANIFEST
+        content = parse_mapping(load_text(f"{str(place).rstrip('/')}/{_MANIFEST}"), f"manifest of '{place}'")
+    else:
+        content = read_mapping(found if found.is_file() else local_folder(found) / _MANIFEST, "manifest")
+    return {str(key): value for key, value in content.items()}
 
 
 def _local(uri: str) -> Path | None:

@@ -10,7 +10,7 @@ import yaml
 
 from mlflow.exceptions import InvalidParameterValue, ResourceDoesNotExist
 
-__all__ = ["dump_yaml", "read_mapping", "write_text"]
+__all__ = ["dump_yaml", "parse_mapping", "read_mapping", "write_text"]
 
 
 def dump_yaml(content: dict[str, Any], what: str, *, sort_keys: bool = True) -> str:
@@ -47,20 +47,32 @@ def _plain(value: Any) -> Any:
 
 
 def read_mapping(path: Path, what: str) -> dict[Any, Any]:
-    """The mapping that a YAML file holds; only plain values are made, whatever tags it has.
+    """The mapping that a YAML file holds.
 
     Raises:
         ResourceDoesNotExist: there is no such file.
         InvalidParameterValue: it is not YAML, or not a mapping.
     """
     try:
-        content = yaml.load(path.read_text(encoding="utf-8"), Loader=_LOADER)  # noqa: S506 - a safe loader
+        return parse_mapping(path.read_text(encoding="utf-8"), f"{what} '{path}'")
     except (FileNotFoundError, IsADirectoryError, NotADirectoryError) as exc:
         raise ResourceDoesNotExist(f"No {what} at '{path}'. Check the path.") from exc
-    except (yaml.YAMLError, UnicodeDecodeError, ValueError) as exc:
-        raise InvalidParameterValue(f"The {what} '{path}' is not YAML: {exc}.") from exc
+    except UnicodeDecodeError as exc:
+        raise InvalidParameterValue(f"The {what} '{path}' is not text: {exc}.") from exc
+
+
+def parse_mapping(text: str, what: str) -> dict[Any, Any]:
+    """The mapping of a YAML text; only plain values are made, whatever tags it has.
+
+    Raises:
+        InvalidParameterValue: it is not YAML, or not a mapping.
+    """
+    try:
+        content = yaml.load(text, Loader=_LOADER)  # noqa: S506 - a safe loader
+    except (yaml.YAMLError, ValueError) as exc:
+        raise InvalidParameterValue(f"The {what} is not YAML: {exc}.") from exc
     if not isinstance(content, dict):
-        raise InvalidParameterValue(f"The {what} '{path}' is not a mapping but '{type(content).__name__}'.")
+        raise InvalidParameterValue(f"The {what} is not a mapping but '{type(content).__name__}'.")
     return content
 
 
