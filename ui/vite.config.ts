@@ -32,6 +32,7 @@ export default defineConfig({
   },
   experimental: { renderBuiltUrl: builtUrl },
   test: {
+    isolate: false,
     environment: "happy-dom",
     include: ["src/**/*.test.{ts,tsx}"],
     setupFiles: ["src/setup.test-env.ts"],

@@ -1,5 +1,5 @@
 import { Menu } from "@mantine/core";
-import { Link, Outlet, useNavigate } from "@tanstack/react-router";
+import { Link, Outlet, useLocation, useNavigate } from "@tanstack/react-router";
 import { lazy, Suspense, useState } from "react";
 import { Icon, type IconName } from "@/components/Icon.tsx";
 import { Toasts } from "@/components/Toasts.tsx";
@@ -20,6 +20,7 @@ const THEMES: readonly [Wanted, string, IconName][] = [
 export function Shell() {
   const [overlay, setOverlay] = useState<"palette" | "keys" | null>(null);
   const navigate = useNavigate();
+  const inside = /^\/(experiments|runs)/.test(useLocation().pathname);
   const theme = useTheme();
   const choose = useWantedTheme((state) => state.choose);
   useShortcuts({
@@ -34,10 +35,16 @@ export function Shell() {
         Skip to content
       </button>
       <nav className={styles.rail} aria-label="Main">
-        <Link to="/experiments" search={{}} className={styles.home} aria-label="MLflow, home">
+        <Link to="/experiments" search={{}} aria-label="MLflow, home">
           <img src={logo} width={28} height={28} alt="" />
         </Link>
-        <Link to="/experiments" search={{}} aria-label="Experiments" title="Experiments (g e)">
+        <Link
+          to="/experiments"
+          search={{}}
+          aria-label="Experiments"
+          title="Experiments (g e)"
+          data-here={inside}
+        >
           <Icon name="flask" size={19} />
         </Link>
         <span className={styles.spacer} />

@@ -24,6 +24,7 @@ export function Chart({ label, series, runs, options, height, sync, onZoom }: Ch
   const box = useRef<HTMLDivElement>(null);
   const chart = useRef<uPlot | null>(null);
   const [hovered, setHovered] = useState<Hovered | null>(null);
+  const [inside, setInside] = useState(false);
   const width = useWidth(box);
   const plot = useMemo(() => plotOf(series, runs, options, theme), [series, runs, options, theme]);
   const latest = useRef({ plot, onZoom });
@@ -56,9 +57,18 @@ export function Chart({ label, series, runs, options, height, sync, onZoom }: Ch
   useEffect(() => chart.current?.setData(plot.data), [plot]);
   useEffect(() => chart.current?.setSize({ width, height }), [width, height]);
   return (
-    <div ref={box} className={styles.chart} style={{ height }} role="img" aria-label={label}>
+    <div
+      ref={box}
+      className={styles.chart}
+      style={{ height }}
+      role="img"
+      aria-label={label}
+      onPointerEnter={() => setInside(true)}
+      onPointerLeave={() => setInside(false)}
+    >
+      {/* the cursor is shared by charts, the words are not */}
       <Highlight chart={chart.current} plot={plot} hovered={hovered} width={width} height={height} />
-      {hovered && <Tooltip hovered={hovered} axis={options.axis} width={width} />}
+      {hovered && inside && <Tooltip hovered={hovered} axis={options.axis} width={width} />}
     </div>
   );
 }

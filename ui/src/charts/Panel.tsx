@@ -26,11 +26,14 @@ export function Panel({ metric, runs, options, height = 220, onZoom }: PanelProp
   const [asTable, setAsTable] = useState(false);
   const ids = useMemo(() => runs.map((run) => run.id), [runs]);
   const { axis, zoom } = options;
+  const [once, setOnce] = useState(false);
   const { data, error, isPending } = useQuery({
-    ...sampled({ runIds: ids, key: metric, axis, range: zoom }),
+    ...sampled({ runIds: ids, key: metric, axis, range: once ? null : zoom }),
     enabled: near,
   });
-  const single = data !== undefined && !zoom && data.length > 0 && data.every((series) => series.count === 1);
+  const single =
+    data !== undefined && (once || !zoom) && data.length > 0 && data.every((series) => series.count === 1);
+  if (single !== once && !zoom && data) setOnce(single); // figures have nothing to zoom into
   return (
     <section ref={box} className={styles.panel} aria-label={metric}>
       <header>
@@ -47,10 +50,9 @@ export function Panel({ metric, runs, options, height = 220, onZoom }: PanelProp
             onClick={() => save(metric, data ?? [], runs)}
           />
         </span>
-        {zoom && <IconButton icon="restore" label="Reset the zoom" onClick={() => onZoom(null)} />}
         {!single && <span className={styles.axis}>{axis}</span>}
       </header>
-      <div style={{ height }}>
+      <div style={{ height: single ? undefined : height }}>
         {error ? (
           <p role="alert">{error.message}</p>
         ) : runs.length === 0 ? (

@@ -1,5 +1,6 @@
 /** Panels for many metrics: grouped by the part before a slash, searched by a regular expression. */
-import { useMemo } from "react";
+import { type ReactNode, useMemo } from "react";
+import { Button } from "@/components/Button.tsx";
 import { Field } from "@/components/Field.tsx";
 import { Icon } from "@/components/Icon.tsx";
 import { Segmented } from "@/components/Segmented.tsx";
@@ -29,27 +30,41 @@ export function Panels({ metrics, runs, options, onOptions, search, onSearch }: 
         </Empty>
       )}
       {groups.map(([name, keys]) => (
-        <details key={name} className={styles.section} open={!name.startsWith("system")}>
-          {(groups.length > 1 || name) && (
-            <summary>
-              <Icon name="right" size={14} />
-              {name || "Metrics"} <small className="num">{keys.length}</small>
-            </summary>
-          )}
-          <div className={styles.panels}>
-            {keys.map((key) => (
-              <Panel
-                key={key}
-                metric={key}
-                runs={runs}
-                options={options}
-                onZoom={(zoom) => onOptions({ zoom })}
-              />
-            ))}
-          </div>
-        </details>
+        <Section key={name} name={name} count={keys.length} alone={groups.length === 1 && !name}>
+          {keys.map((key) => (
+            <Panel
+              key={key}
+              metric={key}
+              runs={runs}
+              options={options}
+              onZoom={(zoom) => onOptions({ zoom })}
+            />
+          ))}
+        </Section>
       ))}
     </section>
+  );
+}
+
+interface SectionProps {
+  name: string;
+  count: number;
+  /** The only section needs no title. */
+  alone: boolean;
+  children: ReactNode;
+}
+
+function Section({ name, count, alone, children }: SectionProps) {
+  const panels = <div className={styles.panels}>{children}</div>;
+  if (alone) return <div className={styles.section}>{panels}</div>;
+  return (
+    <details className={styles.section} open={name !== "system"}>
+      <summary>
+        <Icon name="right" size={14} />
+        {name || "Metrics"} <small className="num">{count}</small>
+      </summary>
+      {panels}
+    </details>
   );
 }
 
@@ -85,6 +100,11 @@ function Controls({ options, onOptions, search, onSearch }: ControlsProps) {
         />
         Log scale
       </label>
+      {options.zoom && (
+        <Button icon="restore" onClick={() => onOptions({ zoom: null })}>
+          Reset zoom
+        </Button>
+      )}
       <div className={styles.search}>
         <Field
           label="Find metrics (regular expression)"

@@ -19,7 +19,7 @@ export function Single({ series, runs, height }: SingleProps) {
   const first = present[0];
   if (first && present.length === 1 && runs.length === 1) {
     return (
-      <div className={styles.single} style={{ height, justifyItems: "center" }}>
+      <div className={styles.single} style={{ height: 110, justifyItems: "center" }}>
         <span className={`${styles.one} num`}>{formatNumber(values.get(first.id) as number)}</span>
         <span className={styles.axis}>logged once</span>
       </div>

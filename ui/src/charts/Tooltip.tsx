@@ -13,7 +13,6 @@ export interface Hovered {
 }
 
 const MOST = 8;
-const WIDTH = 240; // pixels the box may need
 
 /** What is under the cursor; null outside of the plot. */
 export function hoverAt(u: uPlot, plot: Plot): Hovered | null {
@@ -45,7 +44,7 @@ function valueNear(values: ArrayLike<number | null | undefined>, index: number):
 
 export function Tooltip({ hovered, axis, width }: { hovered: Hovered; axis: Axis; width: number }) {
   const { left, x, near } = hovered;
-  const side = left > width - WIDTH ? { right: width - left + 12 } : { left: left + 12 };
+  const side = left > width / 2 ? { right: width - left + 12 } : { left: left + 12 };
   return (
     <div className={styles.tip} style={{ top: 8, ...side }} aria-hidden="true">
       <header>{formatX(axis, x)}</header>

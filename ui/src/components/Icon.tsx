@@ -45,7 +45,7 @@ export function Icon({ name, size = 16 }: { name: IconName; size?: number }) {
         d={PATHS[name]}
         fill="none"
         stroke="currentColor"
-        strokeWidth="1.8"
+        strokeWidth={name === "more" ? 3 : 1.8}
         strokeLinecap="round"
         strokeLinejoin="round"
       />

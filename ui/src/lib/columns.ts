@@ -35,13 +35,14 @@ export function parseColumn(id: string): Column | null {
   const called = /^(min|max|first|mean)\((.+)\)$/s.exec(id);
   const [path, aggregate] = called ? [called[2] as string, called[1] as Aggregate] : [id, "last" as const];
   const dot = path.indexOf(".");
-  const kind = PREFIXES[path.slice(0, dot) as keyof typeof PREFIXES];
+  const prefix = path.slice(0, dot);
+  const kind = Object.hasOwn(PREFIXES, prefix) ? PREFIXES[prefix as keyof typeof PREFIXES] : null;
   const key = path.slice(dot + 1);
   if (dot > 0 && kind && key) {
     if (kind === "metric") return { kind, key, aggregate };
     return called ? null : { kind, key };
   }
-  return path in ATTRIBUTES && !called ? { kind: "attribute", key: path as AttributeKey } : null;
+  return Object.hasOwn(ATTRIBUTES, path) && !called ? { kind: "attribute", key: path as AttributeKey } : null;
 }
 
 export function columnTitle(column: Column): string {

@@ -68,12 +68,14 @@ export interface FilterFault {
   end: number;
 }
 
-/** Where the server says a filter is wrong: "… found 'x' at character 11; expected …". */
+/** Where the server says a filter is wrong: "… found 'x' at character 11; expected …", counted from 1. */
 export function faultIn(filter: string, message: string): FilterFault {
   const place = /found (.+?) at character (\d+)/s.exec(message);
-  const told = message.replace(/^Invalid filter .*?: (?=found|[a-z])/s, "");
+  const told = message
+    .replace(/^Invalid filter .*?: (?=found|[a-z])/s, "")
+    .replace(/^[a-z]/, (first) => first.toUpperCase());
   if (!place) return { message: told, start: 0, end: filter.length };
-  const start = Math.min(Number(place[2]), filter.length);
+  const start = Math.min(Number(place[2]) - 1, filter.length);
   const quoted = /^['"](.*)['"]$/s.exec(place[1] ?? "");
   return {
     message: told,

@@ -43,8 +43,8 @@ export function RunsPage() {
           {plural(fresh.count, "new run")}
         </Button>
       )}
-      <div className={styles.body} data-mode={mode}>
-        {mode !== "charts" && (
+      <div className={styles.body} data-mode={empty ? "table" : mode}>
+        {(mode !== "charts" || empty) && (
           <section className={styles.left} aria-label="Runs">
             {rows.error && !rows.count ? (
               <Failed error={rows.error} retry={rows.refetch} />
@@ -57,7 +57,7 @@ export function RunsPage() {
             )}
           </section>
         )}
-        {mode !== "table" && (
+        {mode !== "table" && !empty && (
           <Suspense fallback={<Skeleton />}>
             <RunsCharts view={view} shown={shown} />
           </Suspense>

@@ -20,16 +20,20 @@ const NOTHING: Cell = { text: "–", full: "", number: null };
 export function cellOf(run: Run, column: Column, summaries: Summaries, now: number): Cell {
   if (column.kind === "metric") {
     if (column.aggregate === "last") {
-      const metric = run.metrics[column.key];
+      const metric = own(run.metrics, column.key);
       return metric ? figure(toNumber(metric.value)) : NOTHING;
     }
     const value = summaries.get(summaryKey(run.id, column.key))?.[column.aggregate];
     return value === undefined || value === null ? NOTHING : figure(toNumber(value));
   }
   if (column.kind === "attribute") return attribute(run, column.key, now);
-  const value = (column.kind === "param" ? run.params : run.tags)[column.key];
+  const value = own(column.kind === "param" ? run.params : run.tags, column.key);
   return value === undefined ? NOTHING : plain(value);
 }
+
+/** Keys are anybody's: one may be called `constructor`. */
+const own = <T>(pairs: Record<string, T>, key: string): T | undefined =>
+  Object.hasOwn(pairs, key) ? pairs[key] : undefined;
 
 const figure = (value: number): Cell => ({ text: formatNumber(value), full: String(value), number: value });
 const plain = (text: string): Cell => (text ? { text, full: text, number: null } : NOTHING);

@@ -1,0 +1,99 @@
+import { QueryClient } from "@tanstack/react-query";
+import { beforeEach, describe, expect, it } from "vitest";
+import type { LiveEvent } from "./events.ts";
+import { apply } from "./live.ts";
+import type { Series } from "./metrics.ts";
+import type { Run, RunPage } from "./runs.ts";
+
+const run: Run = {
+  id: "r1",
+  name: "one",
+  experimentId: "1",
+  user: "ana",
+  status: "RUNNING",
+  start: 0,
+  end: null,
+  deleted: false,
+  artifactUri: "",
+  metrics: {},
+  params: {},
+  tags: {},
+  datasets: [],
+};
+const PAGE = ["runs", "pages", "1", {}, 0];
+const SAMPLE = ["metrics", "sample", "loss", "step", null, ["r1"]];
+const series: Series = {
+  run_id: "r1",
+  key: "loss",
+  count: 1,
+  exact: true,
+  x: [0],
+  last: [1],
+  min: [1],
+  max: [1],
+  mean: [1],
+};
+
+const event = (kind: LiveEvent["kind"], data: object, runId = "r1"): LiveEvent => ({
+  kind,
+  experimentId: "1",
+  runId,
+  data: { ...data },
+});
+
+describe("live events", () => {
+  let queries: QueryClient;
+  beforeEach(() => {
+    queries = new QueryClient();
+    queries.setQueryData<RunPage>(PAGE, { runs: [run], more: false });
+    queries.setQueryData<Series[]>(SAMPLE, [series]);
+  });
+  const shown = () => queries.getQueryData<RunPage>(PAGE)?.runs[0];
+
+  it("change the run that is shown", () => {
+    apply(queries, [
+      event("run", {
+        status: "FINISHED",
+        end_time: 9,
+        params: { lr: "1" },
+        tags: { "mlflow.runName": "two" },
+      }),
+    ]);
+    expect(shown()).toMatchObject({ status: "FINISHED", end: 9, name: "two", params: { lr: "1" } });
+  });
+
+  it("set the latest value and lengthen the series", () => {
+    apply(queries, [
+      event("metrics", {
+        loss: [
+          [1, 100, 0.5],
+          [2, 200, 0.25],
+        ],
+      }),
+    ]);
+    expect(shown()?.metrics.loss).toMatchObject({ value: 0.25, step: 2 });
+    expect(queries.getQueryData<Series[]>(SAMPLE)?.[0]).toMatchObject({
+      count: 3,
+      x: [0, 1, 2],
+      last: [1, 0.5, 0.25],
+    });
+  });
+
+  it("tell of runs that started and are not shown", () => {
+    expect(
+      apply(queries, [event("run", { status: "RUNNING" }, "r2"), event("run", { status: "RUNNING" })]),
+    ).toEqual(["r2"]);
+  });
+
+  it("leave a zoomed series alone", () => {
+    const zoomed = ["metrics", "sample", "loss", "step", [0, 1], ["r1"]];
+    queries.setQueryData<Series[]>(zoomed, [series]);
+    apply(queries, [event("metrics", { loss: [[5, 1, 1]] })]);
+    expect(queries.getQueryData(zoomed)).toEqual([series]);
+  });
+
+  it("make everything be read anew after a gap", () => {
+    apply(queries, [event("reset", {})]);
+    expect(queries.getQueryState(PAGE)?.isInvalidated).toBe(true);
+  });
+});

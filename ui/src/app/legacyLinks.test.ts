@@ -1,0 +1,39 @@
+import { describe, expect, it } from "vitest";
+import { translate } from "./legacyLinks.ts";
+
+const RUN = "0123456789abcdef0123456789abcdef";
+
+describe("links of MLflow", () => {
+  it.each([
+    [`/experiments/1/runs/${RUN}`, `/runs/${RUN}`],
+    [`/experiments/1/runs/${RUN}/overview`, `/runs/${RUN}`],
+    [`/experiments/1/runs/${RUN}/model-metrics`, `/runs/${RUN}/charts`],
+    [`/experiments/1/runs/${RUN}/system-metrics`, `/runs/${RUN}/charts`],
+    [`/experiments/1/runs/${RUN}/artifacts`, `/runs/${RUN}/artifacts/`],
+    [`/experiments/1/runs/${RUN}/artifacts/model/MLmodel`, `/runs/${RUN}/artifacts/model/MLmodel`],
+    [`/experiments/1/runs/${RUN}/artifactPath/a/b.txt`, `/runs/${RUN}/artifacts/a/b.txt`],
+    ["/experiments/3/runs", "/experiments/3"],
+    [
+      "/experiments/3/runs?searchFilter=metrics.a%20%3E%201&orderByKey=metrics.%60val%20loss%60&orderByAsc=true",
+      "/experiments/3?q=metrics.a+%3E+1&s=metrics.val+loss",
+    ],
+    [
+      "/experiments/3?orderByKey=attributes.%60start_time%60&orderByAsc=false",
+      "/experiments/3?s=-start_time",
+    ],
+  ])("%s leads to %s", (hash, address) => {
+    expect(translate(hash)).toBe(address);
+  });
+
+  it.each([
+    "",
+    "/",
+    "/experiments",
+    "/experiments/3",
+    "/experiments/3?q=x",
+    `/runs/${RUN}`,
+    `/runs/${RUN}/charts?x=wall`,
+  ])("%j is one of ours already", (hash) => {
+    expect(translate(hash)).toBeNull();
+  });
+});

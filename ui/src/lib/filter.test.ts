@@ -1,0 +1,69 @@
+import { describe, expect, it } from "vitest";
+import { faultIn, quoteText, toFilter, tokenize } from "./filter.ts";
+
+const kinds = (text: string) =>
+  tokenize(text)
+    .filter(({ kind }) => kind !== "space")
+    .map(({ kind, text: own }) => `${kind} ${own}`);
+
+describe("the tokenizer", () => {
+  it.each([
+    "metrics.val/loss < 0.3 and params.`a b` = 'x y'",
+    "tags.\"q\" ILIKE '%it''s'",
+    "((  min(metrics.a)>=-1e-3))",
+    "unfinished = 'quote",
+    "ünïcode § ~",
+  ])("loses no character of %j", (text) => {
+    const tokens = tokenize(text);
+    expect(tokens.map((token) => token.text).join("")).toBe(text);
+    expect(tokens.every((token) => text.startsWith(token.text, token.start))).toBe(true);
+  });
+
+  it("tells keys, operators, words, numbers and texts apart", () => {
+    expect(kinds("params.lr >= -1e-3 AND tags.`a and b` = 'or'")).toEqual([
+      "key params.lr",
+      "operator >=",
+      "number -1e-3",
+      "word AND",
+      "key tags.`a and b`",
+      "operator =",
+      "text 'or'",
+    ]);
+  });
+
+  it("takes words inside keys for keys", () => {
+    expect(kinds("params.in = 'x'")[0]).toBe("key params.in");
+    expect(kinds("android = 'x'")[0]).toBe("key android");
+  });
+});
+
+describe("free text", () => {
+  it.each([
+    ["adamw", "run_name ILIKE '%adamw%'"],
+    ["it's", 'run_name ILIKE "%it\'s%"'],
+    ["  ", ""],
+    ["metrics.a > 1", "metrics.a > 1"],
+    ["params.x IS NULL", "params.x IS NULL"],
+    ["lr and bs", "run_name ILIKE '%lr and bs%'"],
+  ])("%j asks for %j", (text, filter) => {
+    expect(toFilter(text)).toBe(filter);
+  });
+
+  it("is quoted even with both kinds of quotes in it", () => {
+    expect(quoteText(`a'b"c`)).toBe(`"a'b_c"`);
+  });
+});
+
+describe("a fault", () => {
+  it("is placed where the server found it", () => {
+    const message =
+      "Invalid filter 'params.lr > 0.01': found '>' at character 11; expected one of =, !=. To compare as numbers write …";
+    const fault = faultIn("params.lr > 0.01", message);
+    expect(fault).toMatchObject({ start: 10, end: 11 });
+    expect(fault.message).toMatch(/^Found '>'/);
+  });
+
+  it("covers the whole filter when the server names no place", () => {
+    expect(faultIn("abc", "Too long.")).toEqual({ message: "Too long.", start: 0, end: 3 });
+  });
+});
