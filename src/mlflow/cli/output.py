@@ -8,17 +8,13 @@ import sys
 import unicodedata
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any, Protocol
+from typing import Any
 
 import click
 
-__all__ = ["Progress", "columns", "print_json", "progress", "time_text"]
+from mlflow.transfer.progress import Progress, silent
 
-
-class Progress(Protocol):
-    """Told how far long work is; called as often as there is news."""
-
-    def __call__(self, done: int, total: int | None = None) -> None: ...
+__all__ = ["columns", "print_json", "progress", "time_text"]
 
 
 def print_json(value: Any, indent: int = 2) -> None:
@@ -46,7 +42,7 @@ def time_text(milliseconds: int | None) -> str:
 def progress(what: str, unit: str = "runs") -> Iterator[Progress]:
     """A line on stderr with count, rate and time left; silent when stderr is no terminal."""
     if not sys.stderr.isatty():
-        yield _silent
+        yield silent
         return
     from rich.console import Console
     from rich.progress import (
@@ -75,10 +71,6 @@ def progress(what: str, unit: str = "runs") -> Iterator[Progress]:
     with Progress(*parts, console=Console(stderr=True)) as bar:
         task = bar.add_task(what, total=None)
         yield lambda done, total=None: bar.update(task, completed=done, **({"total": total} if total else {}))
-
-
-def _silent(done: int, total: int | None = None) -> None:
-    pass
 
 
 def _cell(value: object) -> str:
