@@ -406,3 +406,17 @@ def test_metadata_of_the_first_file_stores_is_understood(tmp_path: Path, migrate
     assert (found.info.status, found.info.run_name, found.info.start_time) == ("FAILED", "first", 5)
     assert found.info.artifact_uri == (folder / PARENT / "artifacts").as_uri()
     assert history(store, PARENT, "m") == [(0, 1_500_000_000, 0.25), (0, 1_500_000_001, 0.125)]
+
+
+def test_a_large_run_of_a_folder_is_read_metric_by_metric(tmp_path: Path, migrated: Migrate) -> None:
+    source = make_folder(tmp_path)
+    run = legacy_folder.add_run(tmp_path / "mlruns", "e" * 32, "large")
+    lines = "".join(f"{1_700_000_000_000 + i} {i % 97}.{i % 89:010d} {i}\n" for i in range(260_000))
+    for key in ("a", "b"):
+        legacy_folder.write(run / "metrics" / key, lines)
+    store, _ = migrated(source)
+    summaries = store.metrics.summarize_metrics(EVERYONE, ["e" * 32])
+    assert [(summary.key, summary.count, summary.last_step) for summary in summaries] == [
+        ("a", 260_000, 259_999),
+        ("b", 260_000, 259_999),
+    ]
