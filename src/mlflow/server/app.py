@@ -9,6 +9,7 @@ from typing import Any
 from mlflow.artifacts.proxy import ArtifactProxy
 from mlflow.contract.artifacts import RunArtifacts
 from mlflow.contract.caller import EVERYONE, Caller
+from mlflow.contract.logged_models import LoggedModels
 from mlflow.contract.proxy import ArtifactProxy as ProxyEndpoints
 from mlflow.contract.proxy import ArtifactUploads
 from mlflow.contract.route import routes_of
@@ -21,6 +22,7 @@ from mlflow.server.events import EventHub
 from mlflow.server.files import file_handlers
 from mlflow.server.info import ServedInfo
 from mlflow.server.intake import intake_handlers
+from mlflow.server.logged_models import ServedLoggedModels
 from mlflow.server.measures import Measures
 from mlflow.server.pages import page_handlers
 from mlflow.server.responses import Receive, Scope, Send
@@ -106,7 +108,8 @@ def build_app(settings: ServerSettings, identify: Identify = everyone, backend: 
     hub, measures = EventHub(), Measures()
     parts: dict[type, Any] = {
         **{interface: getattr(opened.store, part) for part, interface in interfaces().items()},
-        Server: ServedInfo(proxy is not None),
+        LoggedModels: SwitchedOff(ARTIFACTS_ONLY) if settings.artifacts_only else ServedLoggedModels(),
+        Server: ServedInfo(),
         ArtifactUploads: uploads,
         ProxyEndpoints: None,
         RunArtifacts: ServedRunArtifacts(files),

@@ -120,7 +120,7 @@ class RunCalls(ExperimentCalls):
         return current_run()
 
     def last_active_run(self) -> Run | None:
-        """Return the run that was started last in this process, as it is now; None when none was."""
+        """Return the active run or else the one that ended last, as it is now; None when none was started."""
         last = current_run() or self._last_run
         if last is None:
             return None
@@ -247,6 +247,7 @@ class RunCalls(ExperimentCalls):
         """End a run and those that were started inside of it and are still open."""
         for ended in pop_run(run):
             self._close(ended, status)
+        self._last_run = run
 
     def _close(self, run: ActiveRun, status: str) -> None:
         run.ended = True
