@@ -64,7 +64,16 @@ def generated() -> str:
     with tempfile.TemporaryDirectory() as folder:
         document, types = Path(folder) / "openapi.json", Path(folder) / "schema.ts"
         document.write_text(json.dumps(openapi_document()))
-        tool(CODEGEN, "openapi-typescript", "bin/cli.js", str(document), "-o", str(types), "--default-non-nullable", "false")
+        tool(
+            CODEGEN,
+            "openapi-typescript",
+            "bin/cli.js",
+            str(document),
+            "-o",
+            str(types),
+            "--default-non-nullable",
+            "false",
+        )
         return HEAD + types.read_text()
 
 

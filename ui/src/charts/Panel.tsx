@@ -37,7 +37,7 @@ export function Panel({ metric, runs, options, height = 220, onZoom }: PanelProp
   return (
     <section ref={box} className={styles.panel} aria-label={metric}>
       <header>
-        <h3 title={metric}>{metric}</h3>
+        <h2 title={metric}>{metric}</h2>
         <span className={styles.tools}>
           <IconButton
             icon={asTable ? "chart" : "table"}

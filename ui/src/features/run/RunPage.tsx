@@ -29,7 +29,21 @@ export function RunPage() {
   const { data: run, error, isPending, refetch } = useQuery(runById(runId));
   useLive([`run:${runId}`]);
   if (isPending) return <Skeleton rows={12} />;
-  if (!run) return <Failed error={error as Error} retry={() => refetch()} />;
+  if (!run) {
+    return (
+      <>
+        <Header
+          title="Run"
+          crumbs={
+            <Link to="/experiments" search={{}}>
+              Experiments
+            </Link>
+          }
+        />
+        <Failed error={error as Error} retry={() => refetch()} />
+      </>
+    );
+  }
   return <Loaded run={run} />;
 }
 

@@ -56,7 +56,7 @@ function Chooser({ view, chosen }: { view: RunsView; chosen: string[] }) {
           const own = matching.filter((id) => belongs(id) || (title === "Metrics" && id.includes("(")));
           return own.length === 0 ? null : (
             <section key={title} aria-label={title}>
-              <h3>{title}</h3>
+              <h2>{title}</h2>
               {own.map((id) => (
                 <label key={id} className={styles.option}>
                   <input type="checkbox" checked={chosen.includes(id)} onChange={() => toggle(id)} />

@@ -1,0 +1,73 @@
+"""axe-core finds nothing on any route, in either theme, wide or narrow."""
+
+from typing import Any
+
+import pytest
+
+from tests.ui.conftest import AXE, NewPage
+from tests.ui.samples import Samples
+
+pytestmark = pytest.mark.browser
+
+NARROW = {"width": 390, "height": 800}
+
+
+def addresses(samples: Samples) -> dict[str, str]:
+    run = samples.runs[0]
+    return {
+        "experiments": "/experiments",
+        "trash": "/experiments?state=deleted",
+        "runs": f"/experiments/{samples.sweep}?m=split",
+        "nested": f"/experiments/{samples.nested}?m=table",
+        "no runs": f"/experiments/{samples.empty}",
+        "no match": f"/experiments/{samples.sweep}?q=absent",
+        "overview": f"/runs/{run}",
+        "charts": f"/runs/{run}/charts",
+        "file": f"/runs/{run}/artifacts/rows.csv",
+        "no such page": "/nowhere",
+    }
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("size", [{"width": 1440, "height": 900}, NARROW], ids=["wide", "narrow"])
+def test_axe_finds_nothing(new_page: NewPage, samples: Samples, theme: str, size: dict[str, int]) -> None:
+    if not AXE.is_file():
+        pytest.skip("axe-core is not installed; make ui")
+    found = {}
+    for name, address in addresses(samples).items():
+        page = new_page(address, theme=theme, size=size)
+        settle(page)
+        found[name] = violations(page)
+    assert found == dict.fromkeys(found, [])
+
+
+def test_axe_finds_nothing_in_dialogs_and_menus(new_page: NewPage, samples: Samples) -> None:
+    if not AXE.is_file():
+        pytest.skip("axe-core is not installed; make ui")
+    page = new_page(f"/experiments/{samples.sweep}")
+    settle(page)
+    found = {}
+    for name, opened in {
+        "palette": lambda: page.keyboard.press("Control+k"),
+        "keys": lambda: page.keyboard.press("?"),
+        "columns": lambda: page.get_by_role("button", name="Columns").click(),
+        "theme": lambda: page.get_by_role("button", name="Theme").click(),
+        "selection": lambda: page.get_by_role("checkbox", name="Select run-00").check(),
+    }.items():
+        opened()
+        page.wait_for_timeout(400)
+        found[name] = violations(page)
+        page.keyboard.press("Escape")
+        page.wait_for_timeout(200)
+    assert found == dict.fromkeys(found, [])
+
+
+def settle(page: Any) -> None:
+    page.get_by_role("main").wait_for()
+    page.wait_for_timeout(700)
+
+
+def violations(page: Any) -> list[str]:
+    page.evaluate(AXE.read_text())
+    result = page.evaluate("axe.run(document, {resultTypes: ['violations']})")
+    return [f"{one['id']}: {node['html'][:160]}" for one in result["violations"] for node in one["nodes"][:3]]

@@ -1,0 +1,95 @@
+"""The list of experiments."""
+
+from typing import Any
+
+import pytest
+
+from tests.ui.conftest import NewPage
+from tests.ui.rest import Rest
+from tests.ui.samples import Samples
+
+pytestmark = pytest.mark.browser
+
+
+def row(page: Any, name: str) -> Any:
+    return page.get_by_role("listitem").filter(has_text=name)
+
+
+def choose(page: Any, name: str, action: str) -> None:
+    page.get_by_role("button", name=f"Actions for {name}", exact=True).click()
+    page.get_by_role("menuitem", name=action).click()
+
+
+def test_the_list_shows_names_counts_and_tags(new_page: NewPage, samples: Samples) -> None:
+    page = new_page("/experiments")
+    sweep = row(page, "sweep")
+    sweep.get_by_text("12 runs").wait_for()
+    sweep.get_by_text("1 running").wait_for()
+    sweep.get_by_text("team: vision").wait_for()
+
+
+def test_searching_narrows_the_list_and_stays_in_the_address(new_page: NewPage, samples: Samples) -> None:
+    page = new_page("/experiments")
+    row(page, "nested").wait_for()
+    page.keyboard.press("/")
+    page.keyboard.type("swee")
+    row(page, "nested").wait_for(state="detached")
+    assert page.url.endswith("?q=swee")
+    page.reload()
+    row(page, "sweep").wait_for()
+    assert row(page, "nested").count() == 0
+
+
+def test_experiments_are_found_by_tag(new_page: NewPage, samples: Samples) -> None:
+    page = new_page("/experiments?q=tags.team+=+'vision'")
+    row(page, "sweep").wait_for()
+    page.get_by_text("1 experiment", exact=True).wait_for()
+
+
+def test_an_experiment_is_created_renamed_tagged_deleted_and_restored(new_page: NewPage, samples: Samples) -> None:
+    page = new_page("/experiments")
+    page.get_by_role("button", name="New experiment").click()
+    page.get_by_label("Name").fill("fresh")
+    page.get_by_role("button", name="Create").click()
+    page.get_by_role("heading", name="Log the first run").wait_for()
+    page.get_by_role("link", name="Experiments", exact=True).first.click()
+
+    choose(page, "fresh", "Rename")
+    page.get_by_label("Name").fill("fresher")
+    page.get_by_role("button", name="Rename").click()
+    row(page, "fresher").wait_for()
+
+    choose(page, "fresher", "Edit tags")
+    page.get_by_role("button", name="Add a tag").click()
+    page.get_by_label("Tag", exact=True).fill("kind")
+    page.get_by_label("Value").fill("new")
+    page.get_by_role("button", name="Add", exact=True).click()
+    page.get_by_role("dialog").get_by_text("kind: new").wait_for()
+    page.get_by_role("button", name="Close", exact=True).click()
+
+    choose(page, "fresher", "Move to trash")
+    row(page, "fresher").wait_for(state="detached")
+    page.get_by_text("Trash").click()
+    row(page, "fresher").wait_for()
+    choose(page, "fresher", "Restore")
+    row(page, "fresher").wait_for(state="detached")
+    page.get_by_text("Active", exact=True).click()
+    row(page, "fresher").wait_for()
+
+
+def test_a_name_that_is_taken_is_said_in_the_dialog(new_page: NewPage, samples: Samples) -> None:
+    page = new_page("/experiments")
+    page.refusals_expected = True
+    page.get_by_role("button", name="New experiment").click()
+    page.get_by_label("Name").fill("sweep")
+    page.get_by_role("button", name="Create").click()
+    assert "sweep" in page.get_by_role("alert").text_content()
+
+
+def test_a_run_that_starts_is_counted_while_one_looks(new_page: NewPage, samples: Samples, rest: Rest) -> None:
+    experiment = rest.experiment("counted live")
+    page = new_page("/experiments")
+    row(page, "counted live").get_by_text("0 runs").wait_for()
+    page.wait_for_timeout(500)
+    rest.run(experiment, "one")
+    row(page, "counted live").get_by_text("1 run", exact=True).wait_for()

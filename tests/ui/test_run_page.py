@@ -1,0 +1,180 @@
+"""One run: overview, charts, files."""
+
+import json
+
+import pytest
+
+import mlflow
+from tests.fixtures.servers import StartServer, TrackingServer
+from tests.ui.conftest import NewPage
+from tests.ui.rest import Rest
+from tests.ui.samples import Samples
+
+pytestmark = pytest.mark.browser
+
+
+def test_the_overview_tells_last_smallest_and_largest(new_page: NewPage, samples: Samples) -> None:
+    page = new_page(f"/runs/{samples.runs[3]}")
+    cells = page.get_by_role("row").filter(has_text="val/loss").get_by_role("cell")
+    page.get_by_text("@59").first.wait_for()
+    assert cells.all_inner_texts() == ["val/loss", "0.5783\n@59", "0.5783\n@59", "1.1\n@0"]
+    assert page.title() == "run-03 · MLflow"
+
+
+def test_name_description_and_tags_are_edited_in_place(new_page: NewPage, rest: Rest) -> None:
+    run = rest.run(rest.experiment("edited"), "before")
+    page = new_page(f"/runs/{run}")
+    page.get_by_role("button", name="Actions for this run").click()
+    page.get_by_role("menuitem", name="Rename").click()
+    page.get_by_label("Name").fill("after")
+    page.get_by_role("button", name="Rename").click()
+    page.get_by_role("heading", name="after").wait_for()
+    page.get_by_role("button", name="Edit the description").click()
+    page.get_by_role("textbox", name="Description").fill("Why it was done")
+    page.get_by_role("button", name="Save").click()
+    page.get_by_text("Why it was done").wait_for()
+    page.get_by_role("button", name="Add a tag").click()
+    page.get_by_label("Tag", exact=True).fill("team")
+    page.get_by_label("Value").fill("a")
+    page.get_by_role("button", name="Add", exact=True).click()
+    page.get_by_role("button", name="Remove the tag team").click()
+    page.get_by_role("button", name="Remove the tag team").wait_for(state="detached")
+
+
+def test_zooming_reads_the_exact_points(new_page: NewPage, samples: Samples) -> None:
+    page = new_page(f"/runs/{samples.runs[0]}/charts?k=val/loss")
+    plot = page.locator(".u-over")
+    plot.wait_for()
+    box = plot.bounding_box()
+    with page.expect_response(lambda answer: answer.url.endswith("/metrics/sample")) as answered:
+        page.mouse.move(box["x"] + 0.2 * box["width"], box["y"] + 40)
+        page.mouse.down()
+        page.mouse.move(box["x"] + 0.25 * box["width"], box["y"] + 40, steps=4)
+        page.mouse.up()
+    asked = json.loads(answered.value.request.post_data)
+    assert 150 < asked["start"] < asked["end"] < 300
+    (series,) = answered.value.json()["series"]
+    assert series["exact"] is True
+    assert "z=" in page.url
+    page.get_by_role("button", name="Reset zoom").click()
+    page.get_by_role("button", name="Reset zoom").wait_for(state="detached")
+    assert "z=" not in page.url
+
+
+def test_a_chart_can_be_read_as_a_table(new_page: NewPage, samples: Samples) -> None:
+    page = new_page(f"/runs/{samples.runs[3]}/charts?k=val/loss")
+    assert "lowest 0.5783 in run-03" in page.get_by_role("img", name="val/loss").get_attribute("aria-label")
+    page.get_by_role("button", name="Show val/loss as a table").click()
+    assert page.get_by_role("row").count() == 61
+
+
+def test_a_metric_that_was_logged_once_is_a_figure(new_page: NewPage, samples: Samples) -> None:
+    page = new_page(f"/runs/{samples.runs[3]}/charts?k=f1")
+    page.get_by_text("logged once").wait_for()
+    page.get_by_text("0.25", exact=True).wait_for()
+
+
+def test_chart_options_are_in_the_address(new_page: NewPage, samples: Samples) -> None:
+    page = new_page(f"/runs/{samples.runs[3]}/charts")
+    page.get_by_label("Log scale").check()
+    page.get_by_text("Relative", exact=True).click()
+    page.get_by_label("Smoothing").fill("0.6")
+    page.wait_for_url("**/charts?*")
+    page.reload()
+    assert page.get_by_label("Log scale").is_checked()
+    assert page.get_by_label("Relative").is_checked()
+    assert page.get_by_label("Smoothing").input_value() == "0.6"
+
+
+def test_points_arrive_while_one_looks(new_page: NewPage, rest: Rest) -> None:
+    run = rest.run(rest.experiment("training"), "live")
+    rest.log(run, loss=[1.0, 0.5])
+    page = new_page(f"/runs/{run}/charts")
+    chart = page.get_by_role("img", name="loss")
+    chart.wait_for()
+    page.wait_for_timeout(500)
+    rest.log(run, loss=[1.0, 0.5, 0.25, 0.125])
+    page.wait_for_function("document.querySelector('[role=img]').ariaLabel.includes('lowest 0.125')", timeout=5000)
+
+
+@pytest.mark.parametrize(
+    ("path", "shown"),
+    [
+        pytest.param("notes/report.txt", "second line", id="text"),
+        pytest.param("config.json", '"list": [', id="json"),
+        pytest.param("table.json", "y", id="logged table"),
+        pytest.param("rows.csv", "Ada, Countess", id="csv"),
+        pytest.param("weights.bin", "No preview of this kind of file", id="bytes"),
+    ],
+)
+def test_files_are_shown(new_page: NewPage, samples: Samples, path: str, shown: str) -> None:
+    page = new_page(f"/runs/{samples.runs[0]}/artifacts/{path}")
+    page.get_by_role("region", name="File").get_by_text(shown).first.wait_for()
+    assert page.get_by_role("button", name=path.rsplit("/", maxsplit=1)[-1]).get_attribute("aria-current") == "true"
+
+
+def test_pictures_are_shown(new_page: NewPage, samples: Samples) -> None:
+    page = new_page(f"/runs/{samples.runs[0]}/artifacts")
+    page.get_by_role("button", name="picture.png").click()
+    page.get_by_text("8 × 8").wait_for()
+    assert page.url.endswith("/artifacts/picture.png")
+
+
+@pytest.mark.parametrize("path", ["page.html", "drawing.svg"])
+def test_scripts_in_files_do_not_run(new_page: NewPage, samples: Samples, path: str) -> None:
+    page = new_page(f"/runs/{samples.runs[0]}/artifacts")
+    page.scripts_refused = True  # the browser says so, as it should
+    page.get_by_role("button", name=path).click()
+    page.wait_for_timeout(500)
+    assert page.evaluate("window.hacked") is None
+    assert "hacked" not in page.title()
+
+
+def test_hostile_names_are_only_text(new_page: NewPage, samples: Samples) -> None:
+    for address in (
+        "/experiments",
+        f"/experiments/{samples.hostile}",
+        f"/runs/{samples.hostile_run}",
+        f"/runs/{samples.hostile_run}/charts",
+    ):
+        page = new_page(address)
+        page.get_by_text("onerror").first.wait_for()
+        assert page.evaluate("window.hacked") is None
+
+
+@pytest.mark.parametrize("rest_of_link", ["", "/model-metrics", "/artifacts/notes/report.txt"])
+def test_links_of_clients_lead_to_the_run(new_page: NewPage, samples: Samples, rest_of_link: str) -> None:
+    page = new_page(f"/experiments/{samples.sweep}/runs/{samples.runs[0]}{rest_of_link}")
+    page.get_by_role("heading", name="run-00").wait_for()
+
+
+def test_the_link_that_the_client_prints_leads_to_the_run(
+    new_page: NewPage, tracking_server: TrackingServer, capsys: pytest.CaptureFixture[str]
+) -> None:
+    mlflow.set_tracking_uri(tracking_server.url)
+    mlflow.set_experiment("printed")
+    with mlflow.start_run(run_name="by the client"):
+        mlflow.log_metric("loss", 1.0)
+    printed = next(word for word in capsys.readouterr().out.split() if "/runs/" in word)
+    page = new_page("/experiments")
+    page.goto(printed)
+    page.get_by_role("heading", name="by the client").wait_for()
+
+
+def test_a_run_that_does_not_exist_is_said_so(new_page: NewPage) -> None:
+    page = new_page("/experiments")
+    page.refusals_expected = True
+    page.goto(page.url.replace("/experiments", f"/runs/{'0' * 32}"))
+    assert "0" * 32 in page.get_by_role("alert").text_content()
+
+
+def test_the_page_works_below_a_prefix(new_page: NewPage, start_server: StartServer) -> None:
+    server = start_server(None, "--static-prefix", "/deep/down")
+    rest = Rest(f"{server.url}/deep/down")
+    run = rest.run(rest.experiment("prefixed"), "inside")
+    rest.log(run, loss=[1.0, 0.5])
+    rest.upload(run, "a.txt", b"hello")
+    page = new_page(f"/runs/{run}/artifacts/a.txt", url=rest.url)
+    page.get_by_text("hello").wait_for()
+    page.get_by_role("link", name="Charts").click()
+    page.locator(".u-over").wait_for()
