@@ -18,14 +18,9 @@ from mlflow.artifacts.http import Connection
 from mlflow.artifacts.local import LocalStore
 from mlflow.artifacts.paths import ArtifactPath
 from mlflow.artifacts.proxied import ProxiedStore
+from tests.fixtures.processes import free_port
 
 SOURCE = Path(__file__).parents[2] / "src"
-
-
-def free_port() -> int:
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return int(listener.getsockname()[1])
 
 
 def wait_for(port: int, process: subprocess.Popen[bytes], seconds: float = 60) -> None:

@@ -1,5 +1,6 @@
 """Reading damaged journals: a torn tail ends them, damage inside is reported, and the rest still arrives."""
 
+import logging
 import random
 import time
 from pathlib import Path
@@ -70,7 +71,7 @@ def test_a_journal_cut_at_any_byte_of_its_tail_gives_all_whole_frames(
         assert (report.error, report.rejected) == (None, 0)
         assert [offset + sample.first for offset, _, _ in recorder.records()] == [end for end in ends[2:] if end <= cut]
         assert list(directory.iterdir()) == []
-    assert caplog.records == []
+    assert [record for record in caplog.records if record.levelno >= logging.WARNING] == []
 
 
 @pytest.mark.parametrize("seed", range(60))

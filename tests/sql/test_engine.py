@@ -238,11 +238,13 @@ def test_sqlite_waits_for_the_disk_and_logs_ahead(sqlite: Database) -> None:
 
 
 def test_closed_database_leaves_no_thread(sqlite_uri: str) -> None:
+    before = set(threading.enumerate())
     database = open_database(sqlite_uri)
     prepare(database, "/artifacts")
-    assert any(thread.name == "mlflow-sqlite-writer" for thread in threading.enumerate())
+    (writer,) = set(threading.enumerate()) - before
+    assert writer.name == "mlflow-sqlite-writer"
     database.close()
-    assert not any(thread.name == "mlflow-sqlite-writer" for thread in threading.enumerate())
+    assert not writer.is_alive()
 
 
 def write_in_child(database: Database, name: str) -> None:

@@ -114,13 +114,14 @@ def test_of_many_that_want_a_lease_one_gets_it(sql_store: SqlStore) -> None:
 
 def test_started_sealer_works_by_itself(sql_store: SqlStore, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("mlflow.sql.sealing.EVERY_SECONDS", 0.02)
+    before = set(threading.enumerate())
     run_id, sealer = new_run(sql_store), Sealer(sql_store.database, sql_store.fold)
     sealer.start()
     log(sql_store, run_id)
     sql_store.runs.update_run(EVERYONE, run_id, "FINISHED", 9)
     wait_until(lambda: pending(sql_store, run_id) == 0)
     sealer.close()
-    assert "mlflow-sealer" not in {thread.name for thread in threading.enumerate()}
+    assert "mlflow-sealer" not in {thread.name for thread in set(threading.enumerate()) - before}
 
 
 def test_closing_the_store_seals_what_is_over(tmp_path: Path) -> None:
