@@ -118,9 +118,7 @@ def has_uv(python: str) -> bool:
     if subprocess.run([python, "-m", "uv", "--version"], capture_output=True, check=False).returncode == 0:
         return True
     held = ["-c", str(constraints_file("dev"))]
-    return (
-        subprocess.run([python, "-m", "pip", "install", "-qq", *held, "uv"], cwd=ROOT, check=False).returncode == 0
-    )
+    return subprocess.run([python, "-m", "pip", "install", "-qq", *held, "uv"], cwd=ROOT, check=False).returncode == 0
 
 
 def uv_options(python: str) -> list[str]:
