@@ -18,6 +18,11 @@ pytest_plugins = [
 KEPT = {"MLFLOW_ORACLE_PYTHON", "MLFLOW_INTEGRATION_PYTHON"}
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Run what needs the published server last: its fifteen processes keep a core busy as long as they live."""
+    items.sort(key=lambda item: item.get_closest_marker("oracle") is not None)
+
+
 @pytest.fixture(autouse=True)
 def own_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Run each test in a folder of its own, with a journal there and no MLFLOW_ setting from outside."""
