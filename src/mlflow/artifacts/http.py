@@ -1,20 +1,13 @@
-"""Requests to an artifact server: pooled, authenticated, repeated when that is safe, failing as classes.
-
-The only file of this floor that knows the HTTP library.
-"""
+"""Requests to an artifact server: pooled, authenticated, repeated when that is safe, failing as classes."""
 
 from __future__ import annotations
 
 import base64
-import os
 import random
-import ssl
 import threading
 import time
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from typing import Any
 from urllib.parse import quote, unquote, urlencode, urlsplit, urlunsplit
-from urllib.request import getproxies, proxy_bypass
 
 import msgspec
 import urllib3
@@ -29,11 +22,9 @@ from mlflow.environment_variables import (
     MLFLOW_HTTP_REQUEST_BACKOFF_JITTER,
     MLFLOW_HTTP_REQUEST_MAX_RETRIES,
     MLFLOW_HTTP_REQUEST_TIMEOUT,
-    MLFLOW_TRACKING_CLIENT_CERT_PATH,
-    MLFLOW_TRACKING_INSECURE_TLS,
-    MLFLOW_TRACKING_SERVER_CERT_PATH,
 )
 from mlflow.exceptions import MlflowException, RestException, TemporarilyUnavailable, get_error_code, rest_exception
+from mlflow.remote.pool import open_pool
 
 __all__ = ["Answer", "Body", "Connection"]
 
@@ -91,7 +82,7 @@ class Connection:
         self._basic = _basic_auth(url.username, url.password)
         self.base = urlunsplit((url.scheme, url.netloc.rpartition("@")[2], url.path.rstrip("/"), "", ""))
         self._headers = headers
-        self._pool = _pool(self.base)
+        self._pool = open_pool(self.base, maxsize=_POOL, blocksize=BLOCK)
         self._lock = threading.Lock()
         self._offers: Features | None = None
 
@@ -163,29 +154,6 @@ class Connection:
             redirect=method in ("GET", "HEAD"),
             preload_content=False,
         )
-
-
-def _pool(base: str) -> urllib3.PoolManager:
-    options: dict[str, Any] = {"maxsize": _POOL, "block": False, "blocksize": BLOCK}
-    url = urlsplit(base)
-    if url.scheme == "https":
-        options |= _tls()
-    proxy = getproxies().get(url.scheme)
-    if proxy and url.hostname and not proxy_bypass(url.hostname):
-        return urllib3.ProxyManager(proxy, **options)
-    return urllib3.PoolManager(**options)
-
-
-def _tls() -> dict[str, Any]:
-    if MLFLOW_TRACKING_INSECURE_TLS.get():
-        urllib3.disable_warnings(urllib3.exceptions.InsecureRequestWarning)
-        verification: dict[str, Any] = {"cert_reqs": ssl.CERT_NONE, "assert_hostname": False}
-    else:
-        authorities = MLFLOW_TRACKING_SERVER_CERT_PATH.get() or os.environ.get("REQUESTS_CA_BUNDLE")
-        kind = "ca_cert_dir" if authorities and os.path.isdir(authorities) else "ca_certs"  # noqa: PTH112 - text
-        verification = {kind: authorities} if authorities else {}
-    client = MLFLOW_TRACKING_CLIENT_CERT_PATH.get()
-    return verification | ({"cert_file": client} if client else {})
 
 
 def _basic_auth(user: str | None, password: str | None) -> dict[str, str]:

@@ -22,13 +22,19 @@ from mlflow.environment_variables import (
 __all__ = ["open_pool"]
 
 
-def open_pool(uri: str) -> urllib3.PoolManager:
-    """Connections to a server, through the proxy that HTTP_PROXY, HTTPS_PROXY and NO_PROXY name for it."""
+def open_pool(uri: str, **options: Any) -> urllib3.PoolManager:
+    """Connections to a server, through the proxy that HTTP_PROXY, HTTPS_PROXY and NO_PROXY name for it.
+
+    Args:
+        uri: the server's address.
+        **options: of the pool, beyond or instead of those of the environment.
+    """
     options = {
         "num_pools": MLFLOW_HTTP_POOL_CONNECTIONS.get(),
         "maxsize": MLFLOW_HTTP_POOL_MAXSIZE.get(),
         "cert_file": MLFLOW_TRACKING_CLIENT_CERT_PATH.get(),
         **_verification(),
+        **options,
     }
     proxy = _proxy(uri)
     return urllib3.ProxyManager(proxy, **options) if proxy else urllib3.PoolManager(**options)
