@@ -6,10 +6,11 @@ PREPARE := $(PYTHON) .ci/environment.py
 # What a machine without databases, a second mlflow or deep-learning frameworks can run.
 CORE := not postgresql and not mariadb and not s3 and not oracle and not integration and not faults
 
-.PHONY: help demo serve test test-all bench bench-full lint docs settings lock clean
+.PHONY: help demo serve ui ui-test test test-all bench bench-full lint docs settings lock clean
 help:
 	@echo "make demo       train scikit-learn models, log them to a server at 127.0.0.1:$(PORT), keep serving"
 	@echo "make serve      the server alone, at 127.0.0.1:$(PORT)"
+	@echo "make ui         build the web UI into the package; ui-test checks its types, style and units, then in Chromium"
 	@echo "make test       linters and the core tests"
 	@echo "make test-all   every test: PostgreSQL, MariaDB, S3, other libraries, faults, docs, coverage"
 	@echo "make bench      compare with the published mlflow (10 minutes); bench-full adds PostgreSQL and the slow rows"
@@ -22,6 +23,14 @@ demo:
 serve:
 	@$(PREPARE) serve
 	@$(BIN)/mlflow server --port $(PORT)
+
+ui:
+	@$(PREPARE) dev
+	@$(BIN)/python .ci/ui.py build
+
+ui-test: ui
+	@$(BIN)/python .ci/ui.py check test
+	@$(BIN)/python -m pytest -q tests/ui
 
 lint:
 	@$(PREPARE) dev

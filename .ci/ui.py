@@ -39,7 +39,7 @@ def main(names: list[str]) -> int:
 def build() -> None:
     install(UI)
     tool(UI, "vite", "bin/vite.js", "build")
-    node(UI, "build/budgets.ts")
+    node(UI, "bundle/budgets.ts")
 
 
 def test() -> None:

@@ -36,7 +36,8 @@ def make_sweep(rest: Rest) -> tuple[str, list[str]]:
     for number in range(12):
         run = rest.run(experiment, f"run-{number:02}", start=now() - number * 600_000)
         floor = 0.1 + abs(number - 3) / 10
-        loss = [floor + math.exp(-step / 80) for step in range(1000 if number == 0 else 60)]
+        steps = 1000 if number == 0 else 60
+        loss = [floor + math.exp(-5 * step / steps) for step in range(steps)]
         params = {"optimizer": ("adamw", "sgd")[number % 2], "lr": f"{10.0 ** -(1 + number % 3):g}", "epochs": "60"}
         rest.log(run, params, val__loss=loss, val__acc=[1 - value / 3 for value in loss], f1=[number / 12])
         if number != 1:

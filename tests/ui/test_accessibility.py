@@ -38,7 +38,7 @@ def test_axe_finds_nothing(new_page: NewPage, samples: Samples, theme: str, size
         page = new_page(address, theme=theme, size=size)
         settle(page)
         found[name] = violations(page)
-    assert found == dict.fromkeys(found, [])
+    assert {name: faults for name, faults in found.items() if faults} == {}
 
 
 def test_axe_finds_nothing_in_dialogs_and_menus(new_page: NewPage, samples: Samples) -> None:
@@ -59,7 +59,7 @@ def test_axe_finds_nothing_in_dialogs_and_menus(new_page: NewPage, samples: Samp
         found[name] = violations(page)
         page.keyboard.press("Escape")
         page.wait_for_timeout(200)
-    assert found == dict.fromkeys(found, [])
+    assert {name: faults for name, faults in found.items() if faults} == {}
 
 
 def settle(page: Any) -> None:

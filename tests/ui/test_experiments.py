@@ -49,19 +49,19 @@ def test_experiments_are_found_by_tag(new_page: NewPage, samples: Samples) -> No
 def test_an_experiment_is_created_renamed_tagged_deleted_and_restored(new_page: NewPage, samples: Samples) -> None:
     page = new_page("/experiments")
     page.get_by_role("button", name="New experiment").click()
-    page.get_by_label("Name").fill("fresh")
+    page.get_by_role("textbox", name="Name").fill("fresh")
     page.get_by_role("button", name="Create").click()
     page.get_by_role("heading", name="Log the first run").wait_for()
     page.get_by_role("link", name="Experiments", exact=True).first.click()
 
     choose(page, "fresh", "Rename")
-    page.get_by_label("Name").fill("fresher")
+    page.get_by_role("textbox", name="Name").fill("fresher")
     page.get_by_role("button", name="Rename").click()
     row(page, "fresher").wait_for()
 
     choose(page, "fresher", "Edit tags")
     page.get_by_role("button", name="Add a tag").click()
-    page.get_by_label("Tag", exact=True).fill("kind")
+    page.get_by_role("textbox", name="Tag").fill("kind")
     page.get_by_label("Value").fill("new")
     page.get_by_role("button", name="Add", exact=True).click()
     page.get_by_role("dialog").get_by_text("kind: new").wait_for()
@@ -69,7 +69,7 @@ def test_an_experiment_is_created_renamed_tagged_deleted_and_restored(new_page: 
 
     choose(page, "fresher", "Move to trash")
     row(page, "fresher").wait_for(state="detached")
-    page.get_by_text("Trash").click()
+    page.get_by_text("Trash", exact=True).click()
     row(page, "fresher").wait_for()
     choose(page, "fresher", "Restore")
     row(page, "fresher").wait_for(state="detached")
@@ -81,7 +81,7 @@ def test_a_name_that_is_taken_is_said_in_the_dialog(new_page: NewPage, samples: 
     page = new_page("/experiments")
     page.refusals_expected = True
     page.get_by_role("button", name="New experiment").click()
-    page.get_by_label("Name").fill("sweep")
+    page.get_by_role("textbox", name="Name").fill("sweep")
     page.get_by_role("button", name="Create").click()
     assert "sweep" in page.get_by_role("alert").text_content()
 

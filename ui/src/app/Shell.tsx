@@ -5,7 +5,7 @@ import { Icon, type IconName } from "@/components/Icon.tsx";
 import { Toasts } from "@/components/Toasts.tsx";
 import { useShortcuts } from "@/lib/shortcuts.ts";
 import { useTheme, useWantedTheme, type Wanted } from "@/lib/theme.ts";
-import logo from "./logo.svg";
+import { Logo } from "./Logo.tsx";
 import styles from "./Shell.module.css";
 
 const Palette = lazy(() => import("./Palette.tsx").then(({ Palette }) => ({ default: Palette })));
@@ -36,7 +36,7 @@ export function Shell() {
       </button>
       <nav className={styles.rail} aria-label="Main">
         <Link to="/experiments" search={{}} aria-label="MLflow, home">
-          <img src={logo} width={28} height={28} alt="" />
+          <Logo />
         </Link>
         <Link
           to="/experiments"
@@ -96,13 +96,12 @@ function ThemeMenu() {
         {THEMES.map(([value, label, symbol]) => (
           <Menu.Item
             key={value}
-            role="menuitemradio"
-            aria-checked={value === wanted}
             leftSection={<Icon name={symbol} />}
             rightSection={value === wanted ? <Icon name="check" /> : null}
             onClick={() => choose(value)}
           >
             {label}
+            {value === wanted && <span className="sr-only"> (chosen)</span>}
           </Menu.Item>
         ))}
       </Menu.Dropdown>

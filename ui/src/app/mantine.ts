@@ -18,6 +18,10 @@ export const mantineTheme = createTheme({
   defaultRadius: 8,
   cursorType: "pointer",
   respectReducedMotion: true,
+  components: {
+    Menu: { defaultProps: { withInitialFocusPlaceholder: false } }, // a menu may hold items only
+    Portal: { defaultProps: { target: "#overlays" } }, // a landmark, as everything on a page should be in one
+  },
 });
 
 const variables = {

@@ -1,9 +1,9 @@
 /** Line icons on a 24-unit grid, drawn for this project. They are decoration: the control carries the label. */
 
 const PATHS = {
-  flask: "M9 3h6M10 3v6L4.5 18.5A1.7 1.7 0 0 0 6 21h12a1.7 1.7 0 0 0 1.5-2.500L14 9V3M7.5 14h9",
-  sun: "M12 8a4 4 0 1 0 0 8 4 4 0 0 0 0-8M12 2v2M12 20v2M4.9 4.900l1.4 1.400M17.7 17.700l1.4 1.400M2 12h2M20 12h2M4.9 19.100l1.4-1.400M17.7 6.300l1.4-1.4",
-  moon: "M20 14.500A8.5 8.5 0 0 1 9.5 4a8.5 8.5 0 1 0 10.5 10.5",
+  flask: "M9 3h6M10 3v6L4.5 18.5A1.7 1.7 0 0 0 6 21h12a1.7 1.7 0 0 0 1.5-2.5L14 9V3M7.5 14h9",
+  sun: "M12 8a4 4 0 1 0 0 8 4 4 0 0 0 0-8M12 2v2M12 20v2M4.9 4.9l1.4 1.4M17.7 17.7l1.4 1.4M2 12h2M20 12h2M4.9 19.1l1.4-1.4M17.7 6.3l1.4-1.4",
+  moon: "M20 14.5A8.5 8.5 0 0 1 9.5 4a8.5 8.5 0 1 0 10.5 10.5",
   screen: "M4 5h16v11H4zM9 20h6M12 16v4",
   search: "M10.5 4a6.5 6.5 0 1 0 0 13 6.5 6.5 0 0 0 0-13M15.5 15.5 20 20",
   keyboard: "M3 6h18v12H3zM7 10h.01M11 10h.01M15 10h.01M7 14h10",
@@ -18,8 +18,8 @@ const PATHS = {
   arrowUp: "M12 19V5M6 11l6-6 6 6",
   arrowDown: "M12 5v14M6 13l6 6 6-6",
   trash: "M4 7h16M9 7V4h6v3M6 7l1 13h10l1-13M10 11v5M14 11v5",
-  restore: "M4 12a8 8 0 1 0 3-6.200M4 4v5h5",
-  pencil: "M4 20l1-4L16.5 4.500l3 3L8 19zM14 7l3 3",
+  restore: "M4 12a8 8 0 1 0 3-6.2M4 4v5h5",
+  pencil: "M4 20l1-4L16.5 4.5l3 3L8 19zM14 7l3 3",
   tag: "M4 4h8l8 8-8 8-8-8zM8 8h.01",
   columns: "M4 5h16v14H4zM9.5 5v14M14.5 5v14",
   tree: "M5 4v13h6M5 9h6M14 7h6v4h-6zM14 15h6v4h-6z",
@@ -29,11 +29,11 @@ const PATHS = {
   folder: "M3 6h6l2 2h10v11H3z",
   file: "M6 3h8l4 4v14H6zM14 3v4h4",
   image: "M4 5h16v14H4zM4 16l5-5 4 4 3-3 4 4M9 9h.01",
-  table: "M4 5h16v14H4zM4 10h16M4 14.500h16M10 10v9",
+  table: "M4 5h16v14H4zM4 10h16M4 14.5h16M10 10v9",
   branch: "M7 4v16M7 15c0-4 10-2 10-8M17 7a2 2 0 1 0 0-4 2 2 0 0 0 0 4",
   chart: "M4 4v16h16M8 15l3-4 3 2 5-7",
   database:
-    "M12 4c4.4 0 8 1.1 8 2.500S16.4 9 12 9 4 7.9 4 6.5 7.6 4 12 4M4 6.500v11C4 18.9 7.6 20 12 20s8-1.1 8-2.500v-11M4 12c0 1.4 3.6 2.5 8 2.500s8-1.1 8-2.5",
+    "M12 4c4.4 0 8 1.1 8 2.5S16.4 9 12 9 4 7.9 4 6.5 7.6 4 12 4M4 6.5v11C4 18.9 7.6 20 12 20s8-1.1 8-2.5v-11M4 12c0 1.4 3.6 2.5 8 2.5s8-1.1 8-2.5",
 } as const;
 
 export type IconName = keyof typeof PATHS;

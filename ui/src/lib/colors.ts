@@ -5,7 +5,10 @@ export interface RunStyle {
   dash: number[];
 }
 
-/** Chosen for the smallest difference under normal vision and three colour deficiencies; see docs/ui.md. */
+/**
+ * Chosen so that the closest pair stays apart under normal vision, protanopia, deuteranopia and tritanopia (Machado et
+ * al. 2009): at least 7.9 in OKLab × 100 on white, 10.0 on the dark surface.
+ */
 const LIGHT = [
   "#3572d8",
   "#be7016",

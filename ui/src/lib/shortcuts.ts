@@ -1,5 +1,5 @@
 /** Keyboard shortcuts: single keys and sequences of two, off while somebody types. */
-import { useEffect, useRef } from "react";
+import { useEffect, useLayoutEffect, useRef } from "react";
 
 export type Shortcuts = Record<string, (event: KeyboardEvent) => void>;
 
@@ -8,7 +8,7 @@ const SEQUENCE = 1000; // milliseconds between the two keys of a sequence
 /** Binds keys (`x`, `Shift+x`, `mod+k`, `g e`) while the component is there. */
 export function useShortcuts(shortcuts: Shortcuts): void {
   const latest = useRef(shortcuts);
-  useEffect(() => {
+  useLayoutEffect(() => {
     latest.current = shortcuts;
   });
   useEffect(() => {

@@ -1,7 +1,7 @@
-import { useInfiniteQuery } from "@tanstack/react-query";
+import { useInfiniteQuery, useQueryClient } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
 import { useRef, useState } from "react";
-import { createExperiment, type ExperimentQuery, experimentList } from "@/api/experiments.ts";
+import { createExperiment, type ExperimentQuery, experimentKeys, experimentList } from "@/api/experiments.ts";
 import { Button } from "@/components/Button.tsx";
 import { NameDialog } from "@/components/Dialog.tsx";
 import { Field } from "@/components/Field.tsx";
@@ -30,6 +30,7 @@ const SORTS = [
 export function ExperimentsPage() {
   const { q = "", s = DEFAULT_SORT, state } = route.useSearch();
   const navigate = route.useNavigate();
+  const queries = useQueryClient();
   const [creating, setCreating] = useState(false);
   const box = useRef<HTMLInputElement>(null);
   const list = useInfiniteQuery(experimentList(useQueryOf(q, s, state === "deleted")));
@@ -111,6 +112,7 @@ export function ExperimentsPage() {
           onClose={() => setCreating(false)}
           submit={async (name) => {
             const experimentId = await createExperiment(name);
+            void queries.invalidateQueries({ queryKey: experimentKeys.all });
             await navigate({ to: "/experiments/$experimentId", params: { experimentId }, search: {} });
           }}
         />

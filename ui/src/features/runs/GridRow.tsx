@@ -12,8 +12,7 @@ import { useSelection } from "./selection.ts";
 import type { Row } from "./useRunRows.ts";
 import { NAME_WIDTH, widthOf } from "./widths.ts";
 
-interface GridRowProps {
-  row: Row;
+interface GridRowProps extends Row {
   index: number;
   top: number;
   active: boolean;
@@ -34,8 +33,7 @@ interface GridRowProps {
 
 /* biome-ignore-start lint/a11y/useSemanticElements lint/a11y/useFocusableInteractive: parts of a grid that is no table */
 export const GridRow = memo(function GridRow(props: GridRowProps) {
-  const { row, index, top, active, selected, columns, cells, summaries, best, now, onActive } = props;
-  const { run } = row;
+  const { run, index, top, active, selected, columns, cells, summaries, best, now, onActive } = props;
   return (
     <div
       id={`row-${index}`}
@@ -76,9 +74,8 @@ export const GridRow = memo(function GridRow(props: GridRowProps) {
   );
 });
 
-function NameCell({ row, selected, stale, slot, tree, onOpen, onShow }: GridRowProps) {
+function NameCell({ run, depth, size, open, selected, stale, slot, tree, onOpen, onShow }: GridRowProps) {
   const toggle = useSelection((state) => state.toggle);
-  const { run, depth, children, open } = row;
   if (!run) {
     return (
       <div className={styles.name} role="rowheader" style={{ width: NAME_WIDTH }}>
@@ -95,12 +92,12 @@ function NameCell({ row, selected, stale, slot, tree, onOpen, onShow }: GridRowP
         onChange={() => toggle(run.id)}
       />
       {slot !== null && <Square id={run.id} name={run.name} slot={slot} onShow={onShow} />}
-      {tree && children > 0 && (
+      {tree && size > 0 && (
         <button
           type="button"
           className={styles.toggle}
           aria-expanded={open}
-          aria-label={`${open ? "Hide" : "Show"} the ${children} runs in ${run.name}`}
+          aria-label={`${open ? "Hide" : "Show"} the ${size} runs in ${run.name}`}
           onClick={() => onOpen(run.id)}
         >
           <Icon name={open ? "down" : "right"} size={14} />
@@ -110,7 +107,7 @@ function NameCell({ row, selected, stale, slot, tree, onOpen, onShow }: GridRowP
       <Link to="/runs/$runId" params={{ runId: run.id }} search={{}} title={run.name}>
         {run.name || run.id}
       </Link>
-      {tree && children > 0 && <span className={`${styles.children} num`}>{children}</span>}
+      {tree && size > 0 && <span className={`${styles.children} num`}>{size}</span>}
     </div>
   );
 }

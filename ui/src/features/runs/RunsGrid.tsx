@@ -6,6 +6,7 @@ import { type KeyboardEvent, useEffect, useMemo, useRef, useState } from "react"
 import { liveness } from "@/api/runs.ts";
 import { useShortcuts } from "@/lib/shortcuts.ts";
 import { useNow } from "@/lib/useNow.ts";
+import { useStable } from "@/lib/useStable.ts";
 import { bestValues } from "./cells.ts";
 import { GridHead } from "./GridHead.tsx";
 import { GridRow } from "./GridRow.tsx";
@@ -63,6 +64,8 @@ export function RunsGrid({ view, rows, shown, charts }: RunsGridProps) {
     liveness(inView.filter(({ status }) => status === "RUNNING").map(({ id }) => id)),
   ).data;
   const best = useMemo(() => bestValues(rows.loaded, columns, summaries), [rows.loaded, columns, summaries]);
+  const onOpen = useStable(rows.toggle);
+  const onShow = useStable(shown.toggle);
   const onKeyDown = useGridKeys({
     rows,
     shown,
@@ -96,7 +99,7 @@ export function RunsGrid({ view, rows, shown, charts }: RunsGridProps) {
           return (
             <GridRow
               key={row.run?.id ?? index}
-              row={row}
+              {...row}
               index={index}
               top={start}
               active={index === active}
@@ -109,8 +112,8 @@ export function RunsGrid({ view, rows, shown, charts }: RunsGridProps) {
               best={best}
               now={now}
               tree={view.nested}
-              onOpen={rows.toggle}
-              onShow={shown.toggle}
+              onOpen={onOpen}
+              onShow={onShow}
               onActive={setActive}
             />
           );
@@ -192,6 +195,6 @@ function useGridKeys({ rows, shown, active, setActive, scrollTo }: Keys): (event
 }
 
 function openParent(rows: Rows, index: number, wanted: boolean): void {
-  const { run, children, open } = rows.at(index);
-  if (run && children && open !== wanted) rows.toggle(run.id);
+  const { run, size, open } = rows.at(index);
+  if (run && size && open !== wanted) rows.toggle(run.id);
 }

@@ -26,8 +26,10 @@ const RunsCharts = lazy(() => import("./RunsCharts.tsx").then(({ RunsCharts }) =
 export function RunsPage() {
   const view = useRunsView();
   const rows = useRunRows(view);
-  const shown = useShownRuns(view);
   const [mode, setMode] = useMode(view);
+  const shown = useShownRuns(view, rows, mode !== "table");
+  const all = useQuery({ ...runCount(view.flat), enabled: !rows.isPending && view.nested }).data;
+  const total = view.nested ? all : rows.count;
   const fresh = useNewRuns(
     view.experimentId,
     view.sort.id === "start_time" && view.sort.descending && !view.flat.filter,
@@ -36,7 +38,7 @@ export function RunsPage() {
   const empty = !rows.isPending && rows.count === 0;
   return (
     <div className={styles.page}>
-      <PageHeader experimentId={view.experimentId} />
+      <PageHeader experimentId={view.experimentId} ready={!rows.isPending} />
       <RunsToolbar view={view} mode={mode} setMode={setMode} />
       {fresh.count > 0 && (
         <Button className={styles.fresh} onClick={fresh.show} icon="arrowUp">
@@ -66,7 +68,7 @@ export function RunsPage() {
       <BulkBar view={view} />
       <footer className={styles.foot}>
         <span aria-live="polite">
-          <b className="num">{view.total?.toLocaleString("en-US") ?? "…"}</b> runs
+          <b className="num">{total?.toLocaleString("en-US") ?? "…"}</b> runs
           {mode !== "table" && ` · ${shown.ids.length} shown in charts`}
         </span>
         <span className={styles.hints} aria-hidden="true">
@@ -78,7 +80,7 @@ export function RunsPage() {
   );
 }
 
-function PageHeader({ experimentId }: { experimentId: string }) {
+function PageHeader({ experimentId, ready }: { experimentId: string; ready: boolean }) {
   const { data } = useQuery(experimentById(experimentId));
   const counted: RunQuery = {
     experimentIds: [experimentId],
@@ -86,7 +88,7 @@ function PageHeader({ experimentId }: { experimentId: string }) {
     orderBy: [],
     view: "ACTIVE_ONLY",
   };
-  const running = useQuery(runCount(counted));
+  const running = useQuery({ ...runCount(counted), enabled: ready });
   return (
     <Header
       title={data?.name ?? "…"}

@@ -8,7 +8,8 @@ import type { RunsView } from "./useRunsView.ts";
 export interface Row {
   run: Run | undefined;
   depth: number;
-  children: number;
+  /** How many children it has. */
+  size: number;
   open: boolean;
 }
 
@@ -36,9 +37,8 @@ interface Insert {
 export function useRunRows(view: RunsView): Rows {
   const { top, nested, experimentId, search, change } = view;
   const count = useQuery(runCount(top));
-  const [seen, setSeen] = useState<[number, number]>([0, 0]);
-  const first = Math.floor(seen[0] / PAGE);
-  const pageIndexes = range(first, Math.max(first, Math.floor(seen[1] / PAGE)));
+  const [seen, setSeen] = useState<[first: number, last: number]>([0, 0]); // pages
+  const pageIndexes = [...new Set([0, ...range(...seen)])];
   const pages = useQueries({ queries: pageIndexes.map((index) => runPage(top, index)) });
   const byPage = new Map<number, RunPage | undefined>(
     pageIndexes.map((index, at) => [index, pages[at]?.data]),
@@ -51,7 +51,7 @@ export function useRunRows(view: RunsView): Rows {
   const rowOf = (run: Run, depth: number): Row => ({
     run,
     depth,
-    children: parents.get(run.id) ?? 0,
+    size: parents.get(run.id) ?? 0,
     open: opened.includes(run.id),
   });
   const below = (id: string, depth: number): Row[] =>
@@ -73,17 +73,24 @@ export function useRunRows(view: RunsView): Rows {
       left -= rows.length;
     }
     const run = byPage.get(Math.floor(left / PAGE))?.runs[left % PAGE];
-    return run ? rowOf(run, 0) : { run: undefined, depth: 0, children: 0, open: false };
+    return run ? rowOf(run, 0) : { run: undefined, depth: 0, size: 0, open: false };
   };
+  const read = pages.map(({ dataUpdatedAt }) => dataUpdatedAt).join();
+  // biome-ignore lint/correctness/useExhaustiveDependencies: `read` and `children` say when the pages differ
+  const loaded = useMemo(
+    () => [...byPage.values()].flatMap((page) => page?.runs ?? []).concat([...children.values()].flat()),
+    [pageIndexes.join(), read, children],
+  );
   const inserted = inserts.reduce((sum, { rows }) => sum + rows.length, 0);
   const failed = pages.find((page) => page.isError) ?? (count.isError ? count : undefined);
   return {
     count: (count.data ?? 0) + inserted,
     at,
     see: useCallback((from, to) => {
-      setSeen((before) => (before[0] === from && before[1] === to ? before : [from, to]));
+      const pages: [number, number] = [Math.floor(from / PAGE), Math.floor(Math.max(from, to) / PAGE)];
+      setSeen((before) => (before.join() === pages.join() ? before : pages));
     }, []),
-    loaded: [...byPage.values()].flatMap((page) => page?.runs ?? []).concat([...children.values()].flat()),
+    loaded,
     toggle: (id) =>
       change({ o: opened.includes(id) ? opened.filter((one) => one !== id) : [...opened, id] }, true),
     isPending: count.isPending || (pages[0]?.isPending ?? true),
@@ -115,7 +122,12 @@ function useChildren(
       };
     }),
   });
-  return new Map(opened.map((id, index) => [id, found[index]?.data?.runs ?? []]));
+  const read = found.map(({ dataUpdatedAt }) => dataUpdatedAt).join();
+  // biome-ignore lint/correctness/useExhaustiveDependencies: `read` says when `found` differs
+  return useMemo(
+    () => new Map(opened.map((id, index) => [id, found[index]?.data?.runs ?? []])),
+    [opened.join(), read],
+  );
 }
 
 /** Where top-level runs stand, remembered while the search stays the same, so that open parents keep their place. */

@@ -25,7 +25,6 @@ export interface RunsView {
   /** The rows at the grid's top level. */
   top: RunQuery;
   nested: boolean;
-  total: number | undefined;
   fault: FilterFault | null;
   columns: Column[];
   sort: Sort;
@@ -62,7 +61,6 @@ export function useRunsView(): RunsView {
     flat,
     top: nested ? { ...flat, filter: both } : flat,
     nested,
-    total: useQuery(runCount(flat)).data,
     fault,
     columns: chosen.map(parseColumn).filter((column) => column !== null),
     sort,

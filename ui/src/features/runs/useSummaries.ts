@@ -1,5 +1,6 @@
 /** Minima, maxima and means of the metric columns that ask for them. */
 import { useQuery } from "@tanstack/react-query";
+import { useMemo } from "react";
 import { summaries } from "@/api/metrics.ts";
 import { queryClient } from "@/api/queryClient.ts";
 import type { Run } from "@/api/runs.ts";
@@ -13,7 +14,10 @@ export function useSummaries(runs: readonly Run[], columns: readonly Column[]): 
       keysOf(columns),
     ),
   );
-  return new Map(data?.map((summary) => [summaryKey(summary.run_id, summary.key), summary]));
+  return useMemo(
+    () => new Map(data?.map((summary) => [summaryKey(summary.run_id, summary.key), summary])),
+    [data],
+  );
 }
 
 export async function readSummaries(ids: string[], columns: readonly Column[]): Promise<Summaries> {

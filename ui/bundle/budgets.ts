@@ -1,0 +1,94 @@
+/** Holds the budgets of bytes: what each screen makes a browser load, gzipped. Fails when one is exceeded. */
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { gzipSync } from "node:zlib";
+
+interface Chunk {
+  file: string;
+  imports?: string[];
+  dynamicImports?: string[];
+  css?: string[];
+  assets?: string[];
+}
+
+interface Load {
+  js: number;
+  css: number;
+}
+
+const FOLDER = join(import.meta.dirname, "../../src/mlflow/server/ui");
+const ENTRY = "index.html";
+const KB = 1024;
+
+/** What each route adds to the page's first load: [its module, most KB of scripts in addition]. */
+const ROUTES: Record<string, [modules: string[], limit: number]> = {
+  experiments: [["src/features/experiments/ExperimentsPage.tsx"], 60],
+  "runs, table": [[], 60],
+  "runs, charts": [["src/features/runs/RunsCharts.tsx"], 60],
+  "run, overview": [["src/features/run/RunPage.tsx", "src/features/run/Overview.tsx"], 60],
+  "run, charts": [["src/features/run/RunPage.tsx", "src/features/run/RunCharts.tsx"], 60],
+  "run, artifacts": [["src/features/run/RunPage.tsx", "src/features/artifacts/ArtifactsPage.tsx"], 60],
+};
+const FIRST_LOAD = { route: "runs, table", js: 230 * KB, css: 25 * KB };
+const FONTS = 60 * KB;
+
+const manifest = JSON.parse(readFileSync(join(FOLDER, ".vite/manifest.json"), "utf8")) as Record<
+  string,
+  Chunk
+>;
+
+function closure(modules: string[], seen = new Set<string>()): Set<string> {
+  for (const module of modules) {
+    if (seen.has(module)) continue;
+    const chunk = manifest[module];
+    if (!chunk) throw new Error(`the build has no module ${module}`);
+    seen.add(module);
+    closure(chunk.imports ?? [], seen);
+  }
+  return seen;
+}
+
+const bytes = (file: string): number => gzipSync(readFileSync(join(FOLDER, file)), { level: 9 }).length;
+
+function load(modules: Iterable<string>): Load {
+  const chunks = [...modules].map((module) => manifest[module] as Chunk);
+  const sheets = [manifest["style.css"]?.file ?? []].flat();
+  const sum = (files: string[]) => [...new Set(files)].reduce((total, file) => total + bytes(file), 0);
+  return {
+    js: sum(chunks.map((chunk) => chunk.file)),
+    css: sum([...sheets, ...chunks.flatMap((chunk) => chunk.css ?? [])]),
+  };
+}
+
+const kb = (size: number): string => `${(size / KB).toFixed(1)} KB`.padStart(9);
+const faults: string[] = [];
+
+function hold(what: string, size: number, limit: number): void {
+  if (size > limit) faults.push(`${what}: ${kb(size).trim()}, the budget is ${kb(limit).trim()}`);
+}
+
+const shell = closure([ENTRY]);
+console.log(
+  `${"gzipped".padEnd(18)}${"scripts".padStart(9)}${"styles".padStart(10)}${"in addition".padStart(13)}`,
+);
+for (const [name, [modules, limit]] of Object.entries(ROUTES)) {
+  const all = closure(modules, new Set(shell));
+  const total = load(all);
+  const added = load([...all].filter((module) => !shell.has(module)));
+  console.log(`${name.padEnd(18)}${kb(total.js)} ${kb(total.css)} ${kb(added.js).padStart(12)}`);
+  hold(`${name}, scripts in addition to the shell`, added.js, limit * KB);
+  if (name === FIRST_LOAD.route) hold("first load, scripts", total.js, FIRST_LOAD.js);
+  hold(`${name}, styles`, total.css, FIRST_LOAD.css);
+}
+const fonts = Object.values(manifest)
+  .flatMap((chunk) => chunk.assets ?? [])
+  .filter((file) => file.endsWith(".woff2"));
+hold(
+  "fonts",
+  [...new Set(fonts)].reduce((total, file) => total + readFileSync(join(FOLDER, file)).length, 0),
+  FONTS,
+);
+if (faults.length) {
+  console.error(faults.join("\n"));
+  process.exit(1);
+}
