@@ -925,6 +925,8 @@ export interface components {
             start_time?: number;
             /** @default [] */
             tags?: components["schemas"]["RunTag"][];
+            /** @default  */
+            run_id?: string;
         };
         /**
          * RunTag
@@ -1480,7 +1482,8 @@ export interface components {
         };
         /** GetChanges */
         GetChanges: {
-            topics: string[];
+            /** @default [] */
+            topics?: string[];
             /** @default null */
             since?: number | null;
             /** @default 1000 */
@@ -2050,6 +2053,8 @@ export interface operations {
                     start_time?: number;
                     /** @default [] */
                     tags?: components["schemas"]["RunTag"][];
+                    /** @default  */
+                    run_id?: string;
                 };
             };
         };
@@ -3085,8 +3090,8 @@ export interface operations {
     };
     get_changes: {
         parameters: {
-            query: {
-                topics: string[];
+            query?: {
+                topics?: string[];
                 since?: number | null;
                 limit?: number;
             };
