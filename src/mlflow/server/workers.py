@@ -35,6 +35,10 @@ class Workers:
     """
 
     def __init__(self, work: Work, count: int, drain: float) -> None:
+        if "fork" not in multiprocessing.get_all_start_methods():
+            raise MlflowException(
+                f"This system cannot fork the {count} processes of --workers; start the server with one."
+            )
         self._work, self._count, self._drain = work, count, drain
         self._context = multiprocessing.get_context("fork")
         self._ready = self._context.Semaphore(0)
