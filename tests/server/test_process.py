@@ -21,6 +21,7 @@ import urllib3
 from tests.fixtures.servers import OURS, StartServer, TrackingServer
 
 JSON = {"Content-Type": "application/json"}
+WORKERS = [pytest.param("1", id="one process"), pytest.param("2", id="two workers", marks=pytest.mark.faults)]
 
 
 def post(server: TrackingServer, path: str, content: Any) -> Any:
@@ -90,7 +91,7 @@ def under_load(start_server: StartServer) -> Iterator[Callable[..., tuple[Tracki
         load.join()
 
 
-@pytest.mark.parametrize("workers", ["1", "2"], ids=["one process", "two workers"])
+@pytest.mark.parametrize("workers", WORKERS)
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_a_signal_under_load_loses_nothing_acknowledged(under_load: Any, number: signal.Signals, workers: str):
     server, load = under_load("--workers", workers)
@@ -108,7 +109,7 @@ def test_a_signal_under_load_loses_nothing_acknowledged(under_load: Any, number:
     assert load.acknowledged <= history(server, load.run_id)
 
 
-@pytest.mark.parametrize("workers", ["1", "2"], ids=["one process", "two workers"])
+@pytest.mark.parametrize("workers", WORKERS)
 def test_a_kill_under_load_loses_nothing_acknowledged(under_load: Any, workers: str):
     server, load = under_load("--workers", workers)
     server.kill()
