@@ -63,7 +63,7 @@ def new_page(chromium: Any, tracking_server: TrackingServer) -> Iterator[NewPage
     """Open pages: ``new_page(address, theme="light", size=…, url=…)``.
 
     A page that logs an error or throws fails its test; ``page.refusals_expected = True`` allows answers of status 4xx,
-    ``page.scripts_refused = True`` scripts that a sandbox stops.
+    ``page.scripts_refused = True`` scripts that a sandbox stops, ``page.outage_expected = True`` a server that is gone.
     """
     contexts, faults = [], []
 
@@ -72,7 +72,7 @@ def new_page(chromium: Any, tracking_server: TrackingServer) -> Iterator[NewPage
         context.set_default_timeout(15_000)
         contexts.append(context)
         page = context.new_page()
-        page.refusals_expected = page.scripts_refused = False
+        page.refusals_expected = page.scripts_refused = page.outage_expected = False
         page.on("pageerror", lambda error: faults.append(f"{address}: {error}"))
         page.on("console", lambda message: faults.extend(told(page, address, message)))
         page.goto(f"{url or tracking_server.url}/#{address}")
@@ -87,4 +87,6 @@ def new_page(chromium: Any, tracking_server: TrackingServer) -> Iterator[NewPage
 def told(page: Any, address: str, message: Any) -> list[str]:
     refused = page.refusals_expected and "the server responded with a status of 4" in message.text
     blocked = page.scripts_refused and "Blocked script execution" in message.text
-    return [f"{address}: {message.text}"] if message.type == "error" and not (refused or blocked) else []
+    gone = page.outage_expected and "net::ERR_" in message.text
+    expected = refused or blocked or gone
+    return [f"{address}: {message.text}"] if message.type == "error" and not expected else []

@@ -178,3 +178,23 @@ def test_the_page_works_below_a_prefix(new_page: NewPage, start_server: StartSer
     page.get_by_text("hello").wait_for()
     page.get_by_role("link", name="Charts").click()
     page.locator(".u-over").wait_for()
+
+
+def test_a_server_that_goes_away_is_said_so_and_what_was_read_stays(
+    new_page: NewPage, start_server: StartServer
+) -> None:
+    server = start_server()
+    rest = Rest(server.url)
+    run = rest.run(rest.experiment("outage"), "survivor")
+    rest.log(run, loss=[1.0, 0.5])
+    page = new_page(f"/runs/{run}", url=server.url)
+    page.outage_expected = True
+    page.get_by_text("@1").first.wait_for()
+    page.wait_for_timeout(500)
+    server.kill()
+    page.get_by_text("Reconnecting").wait_for()
+    page.get_by_role("heading", name="survivor").wait_for()
+    server.start()
+    page.get_by_text("Reconnecting").wait_for(state="detached")
+    rest.log(run, loss=[1.0, 0.5, 0.125])
+    page.get_by_role("row").filter(has_text="loss").get_by_text("0.125").first.wait_for(timeout=8000)

@@ -118,7 +118,7 @@ export function optionsOf(
       y: options.logScale ? { distr: 3 } : {},
     },
     axes: [
-      { ...common, size: 28, values: xLabels(options.axis) },
+      { ...common, size: 28, ...xAxis(options.axis) },
       {
         ...common,
         size: 52,
@@ -138,10 +138,29 @@ function zoomTo(u: uPlot, onZoom: (range: [number, number]) => void): void {
   if (from < to) onZoom([from, to]);
 }
 
-function xLabels(axis: Axis): uPlot.Axis.Values | undefined {
-  if (axis === "wall") return undefined; // uPlot's own dates and times
-  const write = axis === "relative" ? formatDuration : formatNumber;
-  return (_, splits) => splits.map((value) => write(value));
+const [SECOND, MINUTE, HOUR, DAY] = [1000, 60_000, 3_600_000, 86_400_000];
+const ROUND_TIMES = [
+  ...[1, 10, 100].flatMap((ms) => [ms, 2 * ms, 5 * ms]),
+  ...[SECOND, MINUTE].flatMap((unit) => [1, 2, 5, 10, 15, 30].map((count) => count * unit)),
+  ...[1, 2, 3, 6, 12].map((count) => count * HOUR),
+  ...[1, 2, 7, 14, 30, 90, 365].map((count) => count * DAY),
+];
+
+/** Where the ticks of x are, and what they say. */
+function xAxis(axis: Axis): Partial<uPlot.Axis> {
+  if (axis === "step") return { values: (_, splits) => splits.map(formatNumber) };
+  if (axis === "relative") return { incrs: ROUND_TIMES, values: (_, splits) => splits.map(formatDuration) };
+  return {
+    values: (_, splits) => splits.map((time) => clock(time, (splits.at(-1) ?? 0) - (splits[0] ?? 0))),
+  };
+}
+
+/** A time as its neighbours need it: the day, the minute, or the second. */
+function clock(time: number, span: number): string {
+  const at = new Date(time);
+  if (span > 2 * DAY) return at.toLocaleDateString("en-GB", { day: "numeric", month: "short" });
+  const seconds = span < 5 * MINUTE ? ({ second: "2-digit" } as const) : {};
+  return at.toLocaleTimeString("en-GB", { hour: "2-digit", minute: "2-digit", ...seconds });
 }
 
 /** How x is said in words. */
