@@ -18,7 +18,6 @@ __all__ = ["Diagnosis", "diagnose", "doctor"]
 _PACKAGES = (
     "sqlalchemy",
     "msgspec",
-    "starlette",
     "uvicorn",
     "numpy",
     "pandas",
