@@ -25,7 +25,7 @@ serve:
 	@$(BIN)/mlflow server --port $(PORT)
 
 ui:
-	@$(PREPARE) dev
+	@$(PREPARE) ui
 	@$(BIN)/python .ci/ui.py build
 
 ui-test: ui

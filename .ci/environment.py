@@ -34,6 +34,7 @@ ENVIRONMENTS = {
     "serve": Environment(".venv", "runtime", "."),
     "demo": Environment(".venv", "dev", ".", ("demo",)),
     "dev": Environment(".venv", "dev", f".[{EXTRA}]", ("demo", "test", "lint", "docs")),
+    "ui": Environment(".venv", "dev", f".[{EXTRA}]", ("demo", "test", "lint", "docs", "ui")),
     "oracle": Environment(".venvs/oracle", "oracle", "", ("oracle",)),
     "integration": Environment(".venvs/integration", "integration", ".", ("integration",), ("torch==2.13.0",)),
 }

@@ -28,10 +28,6 @@ WIDE = {"width": 1440, "height": 900}
 NewPage = Callable[..., Any]
 
 
-def pytest_configure(config: pytest.Config) -> None:
-    config.addinivalue_line("markers", "browser: needs Chromium, the Python package playwright, and the built web UI")
-
-
 @pytest.fixture(scope="package")
 def chromium() -> Iterator[Any]:
     """One browser for these tests; they are skipped where a part is missing."""
