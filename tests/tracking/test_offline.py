@@ -215,6 +215,15 @@ def test_server_that_stops_between_calls_costs_one_warning_and_no_time(
     assert sum("Cannot send logged data" in message for message in caplog.messages) == 1
 
 
+def test_server_that_comes_back_after_it_was_given_up_is_seen_by_the_next_read(own_server: TrackingServer) -> None:
+    with mlflow.start_run() as run:
+        mlflow.flush_async_logging()
+        own_server.kill()
+        mlflow.log_metric("m", 1.0)
+    own_server.start()
+    assert MlflowClient().get_run(run.info.run_id).data.metrics == {"m": 1.0}
+
+
 @pytest.mark.oracle
 def test_published_server_gives_an_offline_run_another_id(published_server: TrackingServer, tmp_path: Path) -> None:
     port_taken = published_server.url

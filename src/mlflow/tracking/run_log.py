@@ -33,6 +33,7 @@ _FLOATS = {float}
 _PATIENCE = 5.0  # seconds that a call waits for a store that does not answer
 _LOOK = 0.5
 _PAUSE = 0.01
+_ATTEMPT = 1.5  # seconds; a shipper that is waited for tries again within one, so a server that came back is seen
 
 
 class RunLog:
@@ -185,24 +186,24 @@ class RunLog:
         Raises:
             Unreachable: it does not get there.
         """
-        if not self.drained(run_id, EXIT_SECONDS):
+        if not self.drained(run_id, EXIT_SECONDS, again=_ATTEMPT):
             about = f" to run {run_id}" if run_id else ""
             raise Unreachable(
                 f"The tracking store '{shown(self.uri)}' does not take what was logged{about}. It is "
                 f"kept in '{self.folder}' and sent when the store answers again; until then it cannot be read."
             )
 
-    def drained(self, run_id: str | None = None, timeout: float = EXIT_SECONDS) -> bool:
+    def drained(self, run_id: str | None = None, timeout: float = EXIT_SECONDS, again: float | None = None) -> bool:
         """Wait until the store has what was logged; False when it does not answer for 5 s, or in `timeout`.
 
-        A store that was waited for in vain is not waited for again before it answers.
+        A store that was waited for in vain is waited for `again` seconds only, hardly at all unless said otherwise.
         """
         if self._journal is None:
             return True
         if self._shipping is None:
             return not self.pending(run_id)
         start = time.monotonic()
-        while not self._drain(run_id, _PAUSE if self._gave_up else _LOOK):
+        while not self._drain(run_id, (again or _PAUSE) if self._gave_up else _LOOK):
             waited = time.monotonic() - start
             if waited >= timeout or (self._shipping.failing and (self._gave_up or waited >= _PATIENCE)):
                 self._gave_up = self._shipping.failing
