@@ -4,7 +4,7 @@ PORT ?= 5000
 BIN := .venv/bin
 PREPARE := $(PYTHON) .ci/environment.py
 # What a machine without databases, a second mlflow or deep-learning frameworks can run.
-CORE := not postgresql and not mariadb and not s3 and not oracle and not integration and not faults
+CORE := not postgresql and not mariadb and not s3 and not oracle and not integration and not frameworks and not faults
 
 .PHONY: help demo serve ui ui-test test test-all bench bench-full lint docs settings lock clean
 help:
@@ -44,7 +44,7 @@ test: lint
 	@$(BIN)/python -m pytest -q -m "$(CORE)" --junitxml=test-artifacts/core.xml
 
 test-all:
-	@$(PREPARE) dev oracle integration
+	@$(PREPARE) dev oracle frameworks
 	@mkdir -p test-artifacts
 	@$(BIN)/python -m coverage erase
 	@$(BIN)/python -m pytest -q --cov --cov-report=term --cov-report=xml:coverage.xml --junitxml=test-artifacts/all.xml

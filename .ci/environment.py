@@ -1,6 +1,6 @@
 """Make the virtual environments of this checkout: ``python3 .ci/environment.py NAME [NAME …]``.
 
-``serve``, ``demo`` and ``dev`` fill ``.venv`` (each adds to the one before). ``oracle`` and ``integration`` have
+``serve``, ``demo`` and ``dev`` fill ``.venv`` (each adds to the one before). ``oracle`` and ``frameworks`` have
 environments of their own under ``.venvs/``, because neither the published client nor torch may mix with the code under
 test. A stamp file in each holds a digest of what was asked for, so that a second call costs a few milliseconds.
 ``lock`` writes constraints/ anew. uv installs, as it is ten times faster; where it cannot be had, pip does.
@@ -36,7 +36,7 @@ ENVIRONMENTS = {
     "dev": Environment(".venv", "dev", f".[{EXTRA}]", ("demo", "test", "lint", "docs")),
     "ui": Environment(".venv", "dev", f".[{EXTRA}]", ("demo", "test", "lint", "docs", "ui")),
     "oracle": Environment(".venvs/oracle", "oracle", "", ("oracle",)),
-    "integration": Environment(".venvs/integration", "integration", ".", ("integration",), ("torch==2.13.0",)),
+    "frameworks": Environment(".venvs/frameworks", "frameworks", ".", ("frameworks",), ("torch==2.13.0",)),
 }
 
 
@@ -152,7 +152,7 @@ def lock() -> None:
     python = python_of(ROOT / ".venv")
     if not has_uv(python):
         sys.exit(fail("uv is needed to write constraints/: pip install uv"))
-    for target in ("dev", "runtime", "oracle", "integration"):
+    for target in ("dev", "runtime", "oracle", "frameworks"):
         resolve(python, target)
 
 

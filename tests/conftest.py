@@ -15,7 +15,7 @@ pytest_plugins = [
     "tests.fixtures.servers",
 ]
 
-KEPT = {"MLFLOW_ORACLE_PYTHON", "MLFLOW_INTEGRATION_PYTHON"}
+KEPT = {"MLFLOW_ORACLE_PYTHON", "MLFLOW_FRAMEWORKS_PYTHON"}
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

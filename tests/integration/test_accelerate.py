@@ -23,10 +23,10 @@ accelerator.end_training()
 
 
 def test_accelerate_logs_configuration_metrics_and_files(
-    tracking_server: TrackingServer, run_integration: Program
+    tracking_server: TrackingServer, run_frameworks: Program
 ) -> None:
     url = tracking_server.url
-    run_integration(PROGRAM, {"MLFLOW_TRACKING_URI": url}, seconds=250)
+    run_frameworks(PROGRAM, {"MLFLOW_TRACKING_URI": url}, seconds=250)
     (run,) = runs_of(url, "accelerate project")
     assert run["status"] == "FINISHED"
     assert run["params"] == {"learning_rate": "0.5", "layers": "3"}
