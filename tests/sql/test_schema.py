@@ -1,4 +1,6 @@
+import contextlib
 import shutil
+import sqlite3
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -7,11 +9,13 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
+from mlflow.contract.caller import EVERYONE
 from mlflow.exceptions import InvalidState
 from mlflow.sql.engine import Database, open_database
 from mlflow.sql.migrations import upgrade as upgrading
 from mlflow.sql.migrations.upgrade import upgrade
 from mlflow.sql.schema import HEAD, VERSION_TABLE, prepare
+from mlflow.sql.store import open_store
 from mlflow.sql.tables import experiments, metadata
 from tests.fixtures.processes import StartChild
 
@@ -36,8 +40,8 @@ import pathlib
 import sqlalchemy as sa
 from mlflow.sql.migrations.steps import add_missing_column, create_missing_index
 
-revision = "0002"
-down_revision = "0001"
+revision = {next!r}
+down_revision = {head!r}
 
 def upgrade():
     create_missing_index("leases_by_holder", "leases", ["holder"])
@@ -45,6 +49,10 @@ def upgrade():
         raise KeyboardInterrupt
     add_missing_column("leases", sa.Column("note", sa.Text()))
 """
+
+
+NEXT = f"{int(HEAD) + 1:04}"
+SAMPLES = sorted((Path(__file__).parent / "databases").glob("*.sql"))
 
 
 @pytest.fixture
@@ -56,10 +64,11 @@ def database(store_uri: str) -> Iterator[Database]:
 
 @pytest.fixture
 def scripts(tmp_path: Path) -> Path:
-    """Migrations with a second one, which stops half way while the file `stop` exists."""
+    """Migrations with one more, which stops half way while the file `stop` exists."""
     folder = tmp_path / "migrations"
     shutil.copytree(Path(upgrading.__file__).parent / "versions", folder / "versions")
-    (folder / "versions" / "0002_test.py").write_text(MIGRATION.format(flag=str(tmp_path / "stop")))
+    text = MIGRATION.format(next=NEXT, head=HEAD, flag=str(tmp_path / "stop"))
+    (folder / "versions" / f"{NEXT}_test.py").write_text(text)
     return folder
 
 
@@ -123,7 +132,7 @@ def test_pending_migrations_are_run(database: Database, scripts: Path) -> None:
     prepare(database, "/artifacts")
     database.write(lambda connection: upgrade(connection, VERSION_TABLE, scripts))
     assert "note" in [name for name, *_ in database.read(tables)["leases"]]
-    assert database.read(version) == "0002"
+    assert database.read(version) == NEXT
 
 
 def test_interrupted_migration_can_be_repeated(database: Database, scripts: Path, tmp_path: Path) -> None:
@@ -137,7 +146,28 @@ def test_interrupted_migration_can_be_repeated(database: Database, scripts: Path
     database.write(lambda connection: upgrade(connection, VERSION_TABLE, scripts))
     assert "note" in [name for name, *_ in database.read(tables)["leases"]]
     assert "leases_by_holder" in database.read(indexes)["leases"]
-    assert database.read(version) == "0002"
+    assert database.read(version) == NEXT
+
+
+def test_there_is_a_sample_of_every_release_before() -> None:
+    assert [sample.stem for sample in SAMPLES] == [f"{number:04}" for number in range(1, int(HEAD))]
+
+
+@pytest.mark.parametrize("sample", SAMPLES, ids=lambda sample: sample.stem)
+def test_database_of_a_release_before_is_migrated_with_what_it_holds(sample: Path, tmp_path: Path) -> None:
+    with contextlib.closing(sqlite3.connect(tmp_path / "old.db")) as old:
+        old.executescript(sample.read_text())
+    store = open_store(f"sqlite:///{tmp_path / 'old.db'}", "/artifacts")
+    new = open_database(f"sqlite:///{tmp_path / 'new.db'}")
+    prepare(new, "/artifacts")
+    try:
+        assert store.database.read(tables) == new.read(tables)
+        assert store.database.read(indexes) == new.read(indexes)
+        run = store.store.runs.get_run(EVERYONE, "0123456789abcdef0123456789abcdef")
+        assert (run.data.metrics, run.data.params["lr"], run.info.status) == ({"loss": 0.25}, "0.1", "FINISHED")
+    finally:
+        store.close()
+        new.close()
 
 
 def test_newer_database_is_refused(database: Database) -> None:
