@@ -9,7 +9,7 @@ from mlflow.entities._record import Record
 __all__ = ["Metric", "MetricWithRunId"]
 
 
-class Metric(Record, frozen=True):
+class Metric(Record, frozen=True, gc=False):
     """One measurement: `value` at `step`, taken at `timestamp` (UTC milliseconds).
 
     The model and dataset it belongs to are optional; `run_id` is set on metrics of logged models.

@@ -7,7 +7,7 @@ from mlflow.entities._record import Record
 __all__ = ["Param"]
 
 
-class Param(Record, frozen=True):
+class Param(Record, frozen=True, gc=False):
     """One input of a run, such as a learning rate; always text, written once."""
 
     key: str

@@ -7,7 +7,7 @@ from mlflow.entities._record import Record
 __all__ = ["RunTag"]
 
 
-class RunTag(Record, frozen=True):
+class RunTag(Record, frozen=True, gc=False):
     """A mutable label of a run."""
 
     key: str
