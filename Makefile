@@ -3,8 +3,10 @@ PYTHON ?= python3
 PORT ?= 5000
 BIN := .venv/bin
 PREPARE := $(PYTHON) .ci/environment.py
+UI := $(BIN)/python .ci/ui.py
+UI_OR_NOT := $(UI) build || echo "The web UI could not be built; the server runs without it." >&2
 # What a machine without databases, a second mlflow or deep-learning frameworks can run.
-CORE := not postgresql and not mariadb and not s3 and not oracle and not integration and not frameworks and not faults
+CORE := not postgresql and not mariadb and not s3 and not oracle and not integration and not frameworks and not faults and not browser
 
 .PHONY: help demo serve ui ui-test test test-all bench bench-full lint docs settings lock clean
 help:
@@ -18,18 +20,21 @@ help:
 
 demo:
 	@$(PREPARE) demo
+	@$(UI_OR_NOT)
 	@$(BIN)/python examples/demo_server.py --port $(PORT)
 
 serve:
 	@$(PREPARE) serve
+	@$(UI_OR_NOT)
 	@$(BIN)/mlflow server --port $(PORT)
 
 ui:
-	@$(PREPARE) ui
-	@$(BIN)/python .ci/ui.py build
+	@$(PREPARE) serve
+	@$(UI) build
 
-ui-test: ui
-	@$(BIN)/python .ci/ui.py check test
+ui-test:
+	@$(PREPARE) dev
+	@$(UI) check test
 	@$(BIN)/python -m pytest -q tests/ui
 
 lint:
@@ -45,6 +50,7 @@ test: lint
 
 test-all:
 	@$(PREPARE) dev oracle frameworks
+	@$(UI) check test
 	@mkdir -p test-artifacts
 	@$(BIN)/python -m coverage erase
 	@$(BIN)/python -m pytest -q --cov --cov-report=term --cov-report=xml:coverage.xml --junitxml=test-artifacts/all.xml

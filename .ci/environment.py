@@ -1,8 +1,9 @@
 """Make the virtual environments of this checkout: ``python3 .ci/environment.py NAME [NAME …]``.
 
-``serve``, ``demo`` and ``dev`` fill ``.venv`` (each adds to the one before). ``oracle`` and ``frameworks`` have
-environments of their own under ``.venvs/``, because neither the published client nor torch may mix with the code under
-test. A stamp file in each holds a digest of what was asked for, so that a second call costs a few milliseconds.
+``serve``, ``demo`` and ``dev`` fill ``.venv`` (each adds to the one before); all of them can build the web UI.
+``oracle`` and ``frameworks`` have environments of their own under ``.venvs/``, because neither the published client nor
+torch may mix with the code under test. A stamp file in each holds a digest of what was asked for, so that a second call
+costs a few milliseconds.
 ``lock`` writes constraints/ anew. uv installs, as it is ten times faster; where it cannot be had, pip does.
 """
 
@@ -31,10 +32,9 @@ class Environment(NamedTuple):
 
 
 ENVIRONMENTS = {
-    "serve": Environment(".venv", "runtime", "."),
-    "demo": Environment(".venv", "dev", ".", ("demo",)),
-    "dev": Environment(".venv", "dev", f".[{EXTRA}]", ("demo", "test", "lint", "docs")),
-    "ui": Environment(".venv", "dev", f".[{EXTRA}]", ("demo", "test", "lint", "docs", "ui")),
+    "serve": Environment(".venv", "runtime", ".", ("ui",)),
+    "demo": Environment(".venv", "dev", ".", ("ui", "demo")),
+    "dev": Environment(".venv", "dev", f".[{EXTRA}]", ("ui", "demo", "test", "browser", "lint", "docs")),
     "oracle": Environment(".venvs/oracle", "oracle", "", ("oracle",)),
     "frameworks": Environment(".venvs/frameworks", "frameworks", ".", ("frameworks",), ("torch==2.13.0",)),
 }
