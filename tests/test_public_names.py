@@ -40,6 +40,9 @@ NOT_HERE = {
     },
     "mlflow.tracking.": {"registry": "a class of the published package's inside; plugins register by entry points"},
 }
+AUTOLOG = "autolog"
+"""Flavors whose autologging comes later lack this one name."""
+
 NAMES_NOT_HERE = {
     "mlflow": LATER,
     "mlflow.entities": "models, registry, webhooks, workspaces and the generative tier, as their modules above",
@@ -103,7 +106,7 @@ def test_unknown_name_is_an_attribute_error() -> None:
         mlflow.logmetric  # type: ignore[attr-defined]  # noqa: B018
 
 
-@pytest.mark.parametrize("module", ["mlflow.openai", "mlflow.sklearn", "mlflow.tracing"])
+@pytest.mark.parametrize("module", ["mlflow.openai", "mlflow.rfunc", "mlflow.tracing"])
 def test_missing_module_is_an_import_error_that_says_why(module: str) -> None:
     with pytest.raises(ModuleNotFoundError, match=f"'{module}'"):
         importlib.import_module(module)
@@ -114,7 +117,7 @@ def test_classic_module_imports_with_its_names(module: str) -> None:
     if is_explained(module):
         pytest.skip("not in this release; the reason stands above")
     imported = importlib.import_module(module)
-    missing = [name for name in PUBLISHED["modules"][module] if not hasattr(imported, name)]
+    missing = [name for name in PUBLISHED["modules"][module] if not hasattr(imported, name) and name != AUTOLOG]
     assert not missing or module in NAMES_NOT_HERE
 
 

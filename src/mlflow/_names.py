@@ -26,8 +26,8 @@ _SYSTEM_METRICS = (
     "set_system_metrics_samples_before_logging set_system_metrics_sampling_interval"
 )
 _MODULES = (
-    "artifacts client config data entities environment_variables exceptions models system_metrics tracking types "
-    "version"
+    "artifacts client config data entities environment_variables exceptions models sklearn system_metrics tracking "
+    "types version"
 )
 
 NAMES: dict[str, str] = {
@@ -52,7 +52,7 @@ LATER = _words(
     metrics projects register_model run search_logged_models search_model_versions search_registered_models
     set_active_model set_logged_model_tags set_model_version_tag set_workspace update_workspace
     validate_evaluation_results webhooks catboost diffusers h2o johnsnowlabs keras lightgbm onnx paddle pmdarima
-    prophet pyfunc pyspark pytorch rfunc sagemaker sentence_transformers shap sklearn spacy spark statsmodels
+    prophet pyfunc pyspark pytorch rfunc sagemaker sentence_transformers shap spacy spark statsmodels
     tensorflow transformers xgboost
     """
 )
@@ -67,6 +67,9 @@ GENAI = _words(
     update_assessment update_current_trace ag2 agno anthropic autogen bedrock claude_code crewai dspy gemini groq
     haystack langchain litellm llama_index mistral openai optuna otel prompt pydantic_ai pytest semantic_kernel
     smolagents strands txtai typesafe
+    metrics.ari_grade_level metrics.bleu metrics.exact_match metrics.flesch_kincaid_grade_level metrics.genai
+    metrics.latency metrics.ndcg_at_k metrics.precision_at_k metrics.recall_at_k metrics.rouge1 metrics.rouge2
+    metrics.rougeL metrics.rougeLsum metrics.token_count metrics.toxicity
     """
 )
 """Names of the tier for generative applications, which this distribution does not have."""

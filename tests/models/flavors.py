@@ -33,7 +33,7 @@ def _dump_json(model: Line, path: Path, options: Mapping[str, Any]) -> dict[str,
     return {"digits": options.get("digits")}
 
 
-def _load_json(path: Path, config: Mapping[str, Any]) -> Line:
+def _load_json(path: Path, config: Mapping[str, Any], options: Mapping[str, Any]) -> Line:
     return Line(**json.loads(path.read_text()))
 
 
@@ -42,15 +42,15 @@ def _dump_pickle(model: Line, path: Path, options: Mapping[str, Any]) -> dict[st
     return {"serialization_format": "pickle"}
 
 
-def _load_pickle(path: Path, config: Mapping[str, Any]) -> Any:
+def _load_pickle(path: Path, config: Mapping[str, Any], options: Mapping[str, Any]) -> Any:
     return pickle.loads(path.read_bytes())
 
 
-def _predict(model: Line, data: Any, params: Mapping[str, Any]) -> Any:
+def _predict(model: Line, data: Any, params: Mapping[str, Any], config: Mapping[str, Any]) -> Any:
     return np.asarray(model.predict(data, **params))
 
 
-def _needs(model: Line) -> Iterable[str]:
+def _needs(model: Line, path: Path) -> Iterable[str]:
     return ["numpy"]
 
 

@@ -91,7 +91,7 @@ def test_model_is_loaded_as_it_was_and_called_with_enforced_data(saved: Path) ->
     assert schema is not None
     data = enforce_schema({"x": [1, 0], "y": [5, 5]}, schema)
     assert LINE.predict is not None
-    assert LINE.predict(loaded.model, data, {}).tolist() == [4.0, 1.0]
+    assert LINE.predict(loaded.model, data, {}, {}).tolist() == [4.0, 1.0]
 
 
 def test_pickled_model_is_loaded_with_one_warning_that_names_digest_and_way_out(
@@ -305,11 +305,11 @@ def test_missing_framework_says_what_to_install(saved: Path) -> None:
 
 def test_manifest_cannot_name_a_model_file_elsewhere(saved: Path) -> None:
     model = Model.load(saved)
-    model.flavors["line"]["data"] = "../../secret.json"
+    model.flavors["python_function"]["data"] = "../../secret.json"
     model.save(saved / "MLmodel")
     with pytest.raises(InvalidParameterValue, match="not inside the model"):
         load(LINE, saved)
-    model.flavors["line"]["data"] = "absent.json"
+    model.flavors["python_function"]["data"] = "absent.json"
     model.save(saved / "MLmodel")
     with pytest.raises(ResourceDoesNotExist, match=r"no file 'absent\.json'"):
         load(LINE, saved)

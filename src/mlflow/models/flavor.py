@@ -1,18 +1,32 @@
 """A flavor: what is particular to one framework's models. Saving, loading and logging is one mechanism in `package`.
 
-SKLEARN = Flavor(
-    name="sklearn",
-    distribution="scikit-learn",
-    module="sklearn",
-    handles=("sklearn.base.BaseEstimator",),
-    loader_module="mlflow.sklearn",
-    file="model.pkl",
-    dump=_dump,
-    load=_load,
-    predict=_predict,
-    is_safe=lambda config: config["serialization_format"] == "skops",
-    alternative="save it with serialization_format='skops'",
-)
+A framework's module declares its `Flavor` and derives what users call from it by a `Surface` (`models/surface.py`):
+
+    FLAVOR = Flavor(
+        name="xgboost",                       # key in the manifest
+        distribution="xgboost",               # what pip installs
+        module="xgboost",                     # what Python imports, on use
+        handles=("xgboost.Booster", "xgboost.XGBModel"),
+        loader_module=__name__,
+        version_key="xgb_version",
+        file=lambda model, options: f"model.{options['model_format']}",
+        file_key="data",                      # the flavor's entry names the file by this key too
+        dump=_dump,                           # (model, path, options) -> further keys of the flavor's entry
+        load=_load,                           # (path, config, options) -> model
+        predict=_predict,                     # (model, data, params, config) -> predictions
+        is_safe=lambda config: True,          # loading runs no code of the file
+    )
+    _SURFACE = Surface(FLAVOR, model="xgb_model", save="… words, see there …", log="…")
+    save_model, load_model, log_model = _SURFACE.save_model, _SURFACE.load_model, _SURFACE.log_model
+    get_default_pip_requirements = _SURFACE.get_default_pip_requirements
+    get_default_conda_env = _SURFACE.get_default_conda_env
+    _load_pyfunc = _SURFACE.load_pyfunc
+
+`options` are the arguments of `save_model` (or `load_model`) that not all flavors have, by name; what a signature's
+`**kwargs` collects stands under `"kwargs"`. `config` in `load` is the flavor's entry of the manifest; in `predict` it
+is the flavor's entry, the function's, and the `model_config` given at loading, later ones winning. `mlflow/sklearn.py`
+is a complete module. Then the name moves from `LATER` to `NAMES` in `_names.py`, with its twin in `__init__.pyi`, and
+a trained sample joins the battery in `tests/flavors/`.
 """
 
 from __future__ import annotations
@@ -49,16 +63,20 @@ class Dump(Protocol):
 class Load(Protocol):
     """Read the model that `Dump` wrote; `config` is the flavor's entry in the manifest."""
 
-    def __call__(self, path: Path, config: Config, /) -> Any: ...
+    def __call__(self, path: Path, config: Config, options: Config, /) -> Any: ...
 
 
 class Predict(Protocol):
-    """Call a loaded model with data that fits its signature, and parameters."""
+    """Call a model with data that fits its signature, and parameters; `config` joins the manifest's entries."""
 
-    def __call__(self, model: Any, data: Any, params: Config, /) -> Any: ...
+    def __call__(self, model: Any, data: Any, params: Config, config: Config, /) -> Any: ...
 
 
-def _no_modules(model: Any) -> Iterable[str]:
+def _as_given(model: Any, options: Config) -> Config:
+    return options
+
+
+def _no_modules(model: Any, path: Path) -> Iterable[str]:
     return ()
 
 
@@ -71,17 +89,20 @@ class Flavor(msgspec.Struct, frozen=True, kw_only=True):
         module: what Python imports it by.
         handles: classes whose instances, and those of subclasses, it takes, by dotted name; empty for any object.
         loader_module: the module that the manifest names for loading the model as a function.
-        file: the model's file or folder, relative to the model's folder.
+        file: the model's file or folder, relative to the model's folder; or a function of model and options.
+        prepare: completes the options of saving, before anything else sees them.
         dump: writes a model.
         load: reads it again.
         predict: calls it; None where the framework's models are no functions.
-        data_key: how the function's entry in the manifest names `file`: `data` or `model_path`.
-        file_key: how the flavor's own entry names `file`, for models whose folder is no function.
+        is_function: whether one model can be called, with these options; used where `predict` is there.
+        data_key: how the function's entry in the manifest names `file`: `data` or `model_path`; empty for not at all.
+        file_key: how the flavor's own entry names `file`; empty for not at all.
         version_key: how the flavor's entry names the framework's version; `<name>_version` when empty.
         is_safe: whether loading a model with this entry runs no code of its file.
         format: what the file is, in messages.
         alternative: how to save such a model safely; empty when there is no way.
-        needs: further modules that one model needs, beside the framework.
+        needs: further modules that one model needs, beside the framework; from the model and its written file.
+        also: further distributions to name beside the framework's, made from options.
         pyfunc_config: further keys of the function's entry, made from options.
     """
 
@@ -89,18 +110,21 @@ class Flavor(msgspec.Struct, frozen=True, kw_only=True):
     distribution: str
     module: str
     loader_module: str
-    file: str
+    file: str | Callable[[Any, Config], str]
     dump: Dump
     load: Load
     handles: tuple[str, ...] = ()
     predict: Predict | None = None
+    prepare: Callable[[Any, Config], Config] = _as_given
+    is_function: Callable[[Any, Config], bool] = lambda model, options: True
     data_key: str = "data"
-    file_key: str = "data"
+    file_key: str = ""
     version_key: str = ""
     is_safe: Callable[[Config], bool] = lambda config: False
     format: str = "pickle"
     alternative: str = ""
-    needs: Callable[[Any], Iterable[str]] = _no_modules
+    needs: Callable[[Any, Path], Iterable[str]] = _no_modules
+    also: Callable[[Config], Iterable[str]] = lambda options: ()
     pyfunc_config: Callable[[Config], Config] = lambda options: {}
 
     def version(self) -> str | None:
@@ -109,6 +133,10 @@ class Flavor(msgspec.Struct, frozen=True, kw_only=True):
             return version(self.distribution)
         except PackageNotFoundError:
             return None
+
+    def file_of(self, model: Any, options: Config) -> str:
+        """Where a model's file or folder stands in its folder."""
+        return self.file if isinstance(self.file, str) else self.file(model, options)
 
     def config(self, extra: Config) -> dict[str, Any]:
         """The flavor's entry in the manifest."""

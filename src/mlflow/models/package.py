@@ -29,7 +29,7 @@ from mlflow.models.module_requirements import pins
 from mlflow.models.pickle_policy import UnsafeModel, decide
 from mlflow.models.places import model_folder
 from mlflow.models.requirements import pin
-from mlflow.models.signature import ModelSignature, infer_signature
+from mlflow.models.signature import infer_signature
 
 __all__ = ["FUNCTION_FLAVOR", "LoadedModel", "SaveOptions", "load", "save", "stage"]
 
@@ -98,6 +98,7 @@ def save(
     """
     options = options or SaveOptions()
     flavor.check(model)
+    flavor_options = dict(flavor.prepare(model, flavor_options))
     manifest: Model = options.mlflow_model if options.mlflow_model is not None else Model()
     with stage(Path(path)) as folder:
         _fill(flavor, model, manifest, folder, options, flavor_options)
@@ -135,25 +136,29 @@ def _umask() -> int:
 def _fill(
     flavor: Flavor, model: Any, manifest: Model, folder: Path, options: SaveOptions, flavor_options: Mapping[str, Any]
 ) -> None:
-    target = folder / flavor.file
+    name = flavor.file_of(model, flavor_options)
+    target = folder / name
     target.parent.mkdir(parents=True, exist_ok=True)
-    extra = flavor.dump(model, target, flavor_options)
+    named = {flavor.file_key: name} if flavor.file_key else {}
+    extra = named | dict(flavor.dump(model, target, flavor_options))
     code = copy_code(options.code_paths, folder)
     config = flavor.config(extra) | {"code": code} | _copy_extra(options.extra_files, folder)
-    _describe(flavor, model, manifest, folder, options)
-    if flavor.predict is not None:
-        manifest.add_flavor(FUNCTION_FLAVOR, **_function_config(flavor, code), **flavor.pyfunc_config(flavor_options))
+    function: dict[str, Any] = {}
+    if flavor.predict is not None and flavor.is_function(model, flavor_options):
+        function = _function_config(flavor, name, code) | dict(flavor.pyfunc_config(flavor_options))
+        manifest.add_flavor(FUNCTION_FLAVOR, **function)
+    _describe(flavor, model, manifest, folder, options, config | function)
     manifest.add_flavor(flavor.name, **config)
     manifest.model_size_bytes = sum(file.stat().st_size for file in folder.rglob("*") if file.is_file())
-    _environment(flavor, model, options).save(folder)
+    _environment(flavor, model, target, options, flavor_options).save(folder)
     FileDigests.of(folder).save(folder)
     manifest.save(folder / MLMODEL_FILE_NAME)
 
 
-def _function_config(flavor: Flavor, code: str | None) -> dict[str, Any]:
+def _function_config(flavor: Flavor, name: str, code: str | None) -> dict[str, Any]:
     return {
         "loader_module": flavor.loader_module,
-        flavor.data_key: flavor.file,
+        **({flavor.data_key: name} if flavor.data_key else {}),
         "env": {"conda": CONDA_FILE, "virtualenv": PYTHON_ENV_FILE},
         "python_version": platform.python_version(),
         **({"code": code} if code else {}),
@@ -172,7 +177,9 @@ def _copy_extra(paths: Iterable[str | Path] | None, folder: Path) -> dict[str, A
     return {"extra_files": [{"path": f"extra_files/{Path(path).name}"} for path in paths]}
 
 
-def _describe(flavor: Flavor, model: Any, manifest: Model, folder: Path, options: SaveOptions) -> None:
+def _describe(
+    flavor: Flavor, model: Any, manifest: Model, folder: Path, options: SaveOptions, config: Mapping[str, Any]
+) -> None:
     if options.metadata is not None:
         manifest.metadata = options.metadata
     example = InputExample.of(options.input_example) if options.input_example is not None else None
@@ -183,30 +190,39 @@ def _describe(flavor: Flavor, model: Any, manifest: Model, folder: Path, options
     elif options.signature is not None:
         manifest.signature = options.signature
     elif example is not None and manifest.signature is None:
-        manifest.signature = _inferred(flavor, model, example)
+        output = _called(flavor, model, example, config) if FUNCTION_FLAVOR in manifest.flavors else None
+        manifest.signature = infer_signature(example.data, output, example.params)
 
 
-def _inferred(flavor: Flavor, model: Any, example: InputExample) -> ModelSignature:
-    output = None
-    if flavor.predict is not None:
-        try:
-            output = flavor.predict(model, example.data, example.params or {})
-        except Exception as exc:  # noqa: BLE001 - any model's own code; saving it must not fail with it
-            _LOG.warning("The model could not be called with its input example, so its outputs are unknown: %s", exc)
-    return infer_signature(example.data, output, example.params)
+def _called(flavor: Flavor, model: Any, example: InputExample, config: Mapping[str, Any]) -> Any:
+    assert flavor.predict is not None  # else the manifest had no such flavor
+    try:
+        return flavor.predict(model, example.data, example.params or {}, config)
+    except Exception as exc:  # noqa: BLE001 - any model's own code; saving it must not fail with it
+        _LOG.warning("The model could not be called with its input example, so its outputs are unknown: %s", exc)
+        return None
 
 
-def _environment(flavor: Flavor, model: Any, options: SaveOptions) -> Environment:
-    inferred = [pin(flavor.distribution), *pins(flavor.needs(model))]
+def _environment(
+    flavor: Flavor, model: Any, target: Path, options: SaveOptions, flavor_options: Mapping[str, Any]
+) -> Environment:
+    named = (flavor.distribution, *flavor.also(flavor_options))
     return Environment.of(
-        inferred,
+        [*map(pin, named), *pins(flavor.needs(model, target))],
         conda_env=options.conda_env,
         pip_requirements=options.pip_requirements,
         extra_pip_requirements=options.extra_pip_requirements,
     )
 
 
-def load(flavor: Flavor, model_uri: str | Path, dst_path: str | Path | None = None) -> LoadedModel:
+def load(
+    flavor: Flavor,
+    model_uri: str | Path,
+    dst_path: str | Path | None = None,
+    *,
+    source: str = "",
+    **flavor_options: Any,
+) -> LoadedModel:
     """Load a model of a flavor.
 
     Its files must match their digests, and a model that can run code is let pass or refused by the settings that
@@ -216,6 +232,8 @@ def load(flavor: Flavor, model_uri: str | Path, dst_path: str | Path | None = No
         flavor: the framework's.
         model_uri: a path, or a `runs:`, `models:`, `s3:` … URI.
         dst_path: the folder to download into.
+        source: the URI that was asked for, where the model was downloaded before.
+        **flavor_options: what this flavor's `load` takes.
 
     Raises:
         ResourceDoesNotExist: there is no model.
@@ -232,9 +250,10 @@ def load(flavor: Flavor, model_uri: str | Path, dst_path: str | Path | None = No
             f"Model '{model_uri}' has no flavor '{flavor.name}'. Load it by one of {sorted(manifest.flavors)}."
         )
     flavor.require()
-    _admit(flavor, str(model_uri), folder, config)
+    _admit(flavor, source or str(model_uri), folder, config)
     import_code(folder, config.get("code"))
-    return LoadedModel(flavor.load(_file(flavor, folder, config, manifest), config), manifest, folder)
+    model = flavor.load(_file(flavor, folder, config, manifest), config, flavor_options)
+    return LoadedModel(model, manifest, folder)
 
 
 def _admit(flavor: Flavor, source: str, folder: Path, config: Mapping[str, Any]) -> None:
@@ -248,7 +267,10 @@ def _admit(flavor: Flavor, source: str, folder: Path, config: Mapping[str, Any])
 
 def _file(flavor: Flavor, folder: Path, config: Mapping[str, Any], manifest: Model) -> Path:
     function = manifest.flavors.get(FUNCTION_FLAVOR, {})
-    name = str(config.get(flavor.file_key) or function.get(flavor.data_key) or flavor.file)
+    named = config.get(flavor.file_key) or function.get(flavor.data_key) or flavor.file
+    if not isinstance(named, str):
+        raise InvalidParameterValue(f"Model '{folder}' does not say which file holds it. The manifest is broken.")
+    name = named
     place = folder / name
     if not place.resolve().is_relative_to(folder.resolve()):
         raise InvalidParameterValue(f"Model file '{name}' is not inside the model. The manifest is broken.")
