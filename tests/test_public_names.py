@@ -38,6 +38,7 @@ NOT_HERE = {
         "models": "models come later",
         "server": "handlers of another web framework; the server is one application here",
     },
+    "mlflow.sklearn.": {"utils": "functions of the published package's inside"},
     "mlflow.tracking.": {"registry": "a class of the published package's inside; plugins register by entry points"},
 }
 AUTOLOG = "autolog"
