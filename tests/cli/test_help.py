@@ -33,6 +33,14 @@ def test_help_has_an_example_that_the_command_takes(path: tuple[str, ...], comma
 
 
 @pytest.mark.parametrize(("path", "command"), COMMANDS)
+def test_help_shows_examples_on_lines_of_their_own(path: tuple[str, ...], command: click.Command) -> None:
+    shown = command.get_help(click.Context(command, info_name=path[-1]))
+    assert "\\b" not in shown  # a raw docstring spells the control character that tells click not to wrap
+    examples = [line for line in (command.help or "").splitlines() if line.strip().startswith(f"mlflow {path[0]}")]
+    assert all(example.strip() in map(str.strip, shown.splitlines()) for example in examples)
+
+
+@pytest.mark.parametrize(("path", "command"), COMMANDS)
 def test_every_shown_option_says_what_it_does(path: tuple[str, ...], command: click.Command) -> None:
     silent = [p.name for p in command.params if isinstance(p, click.Option) and not p.hidden and not p.help]
     assert silent == [] or silent == ["output"], f"{' '.join(path)}: {silent}"

@@ -30,7 +30,7 @@ _BEST = "*"
 @click.option("--charts", is_flag=True, help="Draw each metric's course.")
 @as_json
 def compare(run_ids: tuple[str, ...], everything: bool, chosen: tuple[str, ...], charts: bool, as_json: bool) -> None:
-    r"""Show what differs between runs: params, tags, attributes and datasets, then metrics.
+    """Show what differs between runs: params, tags, attributes and datasets, then metrics.
 
     Metrics show the latest value with its change to the first run; * marks the best one, which is the least for those
     named like a loss, an error or a time.

@@ -56,7 +56,7 @@ def gc(
     dry_run: bool,
     as_json: bool,
 ) -> None:
-    r"""Delete for good what is in the trash: runs with all they logged and their files, and experiments.
+    """Delete for good what is in the trash: runs with all they logged and their files, and experiments.
 
     A run whose files cannot be deleted stays for the next time. The names of deleted experiments become free.
 

@@ -40,7 +40,7 @@ __all__ = ["migrate", "migrate_filestore"]
 def migrate(
     source: str | None, target: str | None, artifacts: Artifacts, default_artifact_root: str | None, as_json: bool
 ) -> None:
-    r"""Read an mlruns folder or a database that MLflow made into a database of this version.
+    """Read an mlruns folder or a database that MLflow made into a database of this version.
 
     SOURCE is a folder, a SQLite file or the address of a database; mlflow.db or mlruns in this folder when omitted. It
     is never changed. A migration that was stopped goes on when it is repeated, and one that is repeated brings what is

@@ -117,7 +117,7 @@ def server(
     enable_workspaces: bool,
     **accepted: object,
 ) -> None:
-    r"""Run the tracking server.
+    """Run the tracking server.
 
     \b
     Examples:

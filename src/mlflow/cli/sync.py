@@ -34,7 +34,7 @@ _REJECTED = ("journal_id", "offset", "error_code", "message")
 def sync(
     journal_dir: Path | None, destination: str | None, foreign: bool, rejected: bool, dry_run: bool, as_json: bool
 ) -> None:
-    r"""Ship journals that their process left behind, each to the store it was meant for.
+    """Ship journals that their process left behind, each to the store it was meant for.
 
     A process that was killed, or ended while its server was down, leaves a journal on this machine. Records that
     arrived already are not sent twice.

@@ -55,7 +55,7 @@ def export(
     artifacts: bool,
     as_json: bool,
 ) -> None:
-    r"""Write runs, their histories and files to a folder or zip, or to one table.
+    """Write runs, their histories and files to a folder or zip, or to one table.
 
     A folder is complete and can be read by `mlflow runs import`. An export that was stopped goes on when it is
     repeated.
@@ -113,7 +113,7 @@ def import_(
     artifacts: bool,
     as_json: bool,
 ) -> None:
-    r"""Read exported runs, or runs of another store, into this one.
+    """Read exported runs, or runs of another store, into this one.
 
     SOURCE is a folder or zip of `mlflow runs export`, or the address of a store. Runs keep their ids and times where
     the store lets them; a published MLflow server numbers them anew. An import that was stopped goes on when it is
