@@ -1,0 +1,1 @@
+"""Environments of Python packages: described by files, built once for each content, and found again."""

@@ -1,0 +1,163 @@
+"""What an environment holds, read from python_env.yaml, conda.yaml or a requirements file."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import yaml
+
+from mlflow.exceptions import ExecutionException, InvalidParameterValue
+
+__all__ = ["CondaSpecification", "InvalidEnvironment", "PythonSpecification", "read_conda_env", "read_python_env"]
+
+_OWN_NAMES = {"mlflow", "mlflow-skinny", "mlflow-tracing"}
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
+_FILE_OPTION = re.compile(r"(-r|--requirement|-c|--constraint)(?:\s+|=)(.+)")
+_FROM_PIP = {"python", "pip", "setuptools", "wheel"}
+
+
+class InvalidEnvironment(ExecutionException, InvalidParameterValue):
+    """A file that describes an environment is missing or wrong."""
+
+
+class PythonSpecification(msgspec.Struct, frozen=True):
+    """A Python with packages.
+
+    Attributes:
+        python: its version, as far as it is given; None for the one that runs here.
+        requirements: lines of a requirements file; mlflow itself is not among them.
+        constraints: likewise, for what the requirements bring along.
+    """
+
+    python: str | None = None
+    requirements: tuple[str, ...] = ()
+    constraints: tuple[str, ...] = ()
+
+
+class CondaSpecification(msgspec.Struct, frozen=True):
+    """A conda environment.
+
+    Attributes:
+        content: of its file, with mlflow taken out.
+        python: what pip alone could make of it; None when `needs_conda` names anything.
+        needs_conda: packages that only conda can install.
+    """
+
+    content: dict[str, Any]
+    python: PythonSpecification | None
+    needs_conda: tuple[str, ...] = ()
+
+
+def read_python_env(path: Path) -> PythonSpecification:
+    """Read python_env.yaml: `python`, `build_dependencies` and `dependencies`, which may be `-r requirements.txt`."""
+    content = _mapping(path)
+    version = content.get("python")
+    lines: list[str] = []
+    constraints: list[str] = []
+    for key in ("build_dependencies", "dependencies"):
+        for line in _strings(path, key, content.get(key)):
+            _expand(line, path.parent, lines, constraints)
+    return PythonSpecification(_version(version), _without_own(lines), tuple(constraints))
+
+
+def read_conda_env(path: Path) -> CondaSpecification:
+    """Read conda.yaml."""
+    content = _mapping(path)
+    conda: list[str] = []
+    lines: list[str] = []
+    constraints: list[str] = []
+    for entry in content.get("dependencies") or []:
+        if isinstance(entry, dict):
+            for line in _strings(path, "pip", entry.get("pip")):
+                _expand(line, path.parent, lines, constraints)
+        else:
+            conda.append(str(entry))
+    names = {re.split(r"[\s=<>!~\[]", entry.rpartition("::")[2], maxsplit=1)[0]: entry for entry in conda}
+    needs = tuple(entry for name, entry in names.items() if name.lower() not in _FROM_PIP | _OWN_NAMES)
+    requirements = _without_own(lines)
+    kept = [entry for name, entry in names.items() if name.lower() not in _OWN_NAMES]
+    if "pip" not in names:
+        kept.append("pip")
+    if requirements:
+        kept.append({"pip": list(requirements)})  # type: ignore[arg-type]  # conda's own form
+    python = None if needs else PythonSpecification(_version_of_conda(names), requirements, tuple(constraints))
+    return CondaSpecification({**content, "dependencies": kept}, python, needs)
+
+
+def _version_of_conda(names: dict[str, str]) -> str | None:
+    found = re.search(r"\d+(?:\.\d+)*", names.get("python", "").replace("python", "", 1))
+    return found[0] if found else None
+
+
+def _version(value: object) -> str | None:
+    return None if value is None else str(value).strip()
+
+
+def _mapping(path: Path) -> dict[str, Any]:
+    try:
+        content = yaml.safe_load(path.read_text(encoding="utf-8"))
+    except OSError as exc:
+        raise InvalidEnvironment(f"'{path}' cannot be read: {exc.strerror}. Check the path.") from exc
+    except (yaml.YAMLError, UnicodeDecodeError) as exc:
+        raise InvalidEnvironment(f"'{path}' is not YAML: {exc}.") from exc
+    if not isinstance(content, dict):
+        if content is None:
+            return {}
+        raise InvalidEnvironment(f"'{path}' is not a mapping but '{type(content).__name__}'.")
+    return content
+
+
+def _strings(path: Path, key: str, value: object) -> list[str]:
+    if value is None:
+        return []
+    if not isinstance(value, list) or not all(isinstance(element, (str, int, float)) for element in value):
+        raise InvalidEnvironment(f"'{key}' of '{path}' is '{value}'; expected a list of requirements.")
+    return [str(element) for element in value]
+
+
+def _expand(line: str, folder: Path, requirements: list[str], constraints: list[str]) -> None:
+    """Take the lines of files that a line names; paths of packages become absolute."""
+    text = re.sub(r"(^|\s)#.*$", "", line).strip()
+    option = _FILE_OPTION.fullmatch(text)
+    if not text:
+        return
+    if option is None:
+        requirements.append(_absolute(text, folder))
+        return
+    target = folder / option[2].strip()
+    into = constraints if option[1] in {"-c", "--constraint"} else requirements
+    for inner in _lines(target):
+        _expand(inner, target.parent, into, constraints)
+
+
+def _lines(path: Path) -> Iterator[str]:
+    try:
+        text = path.read_text(encoding="utf-8")
+    except OSError as exc:
+        raise InvalidEnvironment(f"The requirements file '{path}' cannot be read: {exc.strerror}.") from exc
+    yield from text.replace("\\\n", " ").splitlines()
+
+
+def _absolute(line: str, folder: Path) -> str:
+    editable, marker, target = line.rpartition("-e ") if line.startswith("-e ") else ("", "", line)
+    local = target.startswith((".", "/")) and "://" not in target
+    return f"{editable}{marker}{(folder / target).resolve() if local else target}"
+
+
+def _without_own(lines: list[str]) -> tuple[str, ...]:
+    """Without mlflow under any of its names: the running distribution is installed in its place."""
+    kept = []
+    for line in lines:
+        name = _NAME.match(line)
+        if (
+            name
+            and re.sub(r"[-_.]+", "-", name[0]).lower() in _OWN_NAMES
+            and not line[name.end() :].startswith(("/", ":"))
+        ):
+            continue
+        kept.append(line)
+    return tuple(kept)
