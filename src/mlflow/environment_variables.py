@@ -144,6 +144,7 @@ MLFLOW_AUTH_ADMIN_PASSWORD = Variable(
 )
 MLFLOW_AUTH_ADMIN_USERNAME = Variable(str, None, "first admin user, before the ini file")
 MLFLOW_AUTH_CONFIG_PATH = Variable(str, None, "ini file of the basic-auth app")
+MLFLOW_AUTOLOGGING_TESTING = Variable(bool, False, "failures of autologging are raised, for tests")
 MLFLOW_BACKEND_STORE_URI = Variable(str, None, "--backend-store-uri of the server, of gc and of db")
 MLFLOW_BASIC_AUTH_FAIL_CLOSED = Variable(bool, True, "403 on routes without an authorisation rule")
 MLFLOW_BOTO_CLIENT_ADDRESSING_STYLE = Variable(str, "auto", "S3 addressing style")
@@ -244,6 +245,9 @@ MLFLOW_RBAC_SEED_DEFAULT_ROLES = Variable(bool, True, "create roles admin and us
 MLFLOW_READ_REPLICA_BACKEND_STORE_URI = Variable(str, None, "database used for read operations of the server")
 MLFLOW_RECORD_ENV_VARS_IN_MODEL_LOGGING = Variable(bool, True, "record names of environment variables a model used")
 MLFLOW_REGISTRY_DIR = Variable(str, None, "root folder of the file registry")
+MLFLOW_REGISTRY_GATES = Variable(
+    str, None, "Python file with the checks a version must pass before it takes an alias or a stage"
+)
 MLFLOW_REGISTRY_STORE_URI = Variable(str, None, "--registry-store-uri of the server")
 MLFLOW_REGISTRY_URI = Variable(str, None, "model registry address when different from tracking")
 MLFLOW_REQUIREMENTS_INFERENCE_RAISE_ERRORS = Variable(
