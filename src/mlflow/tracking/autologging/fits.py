@@ -78,7 +78,7 @@ class Fit:
                 if options.get("exclusive") or run.pid != os.getpid()
                 else cls(integration, options, call, run, False)
             )
-        with guard(integration, "start a run"), quiet(bool(options.get("silent"))):
+        with quiet(bool(options.get("silent"))), guard(integration, "start a run"):
             tags = {**(options.get("extra_tags") or {}), MLFLOW_AUTOLOGGING: integration}
             run = session.start_run(tags=tags)
             logger.info("This %s training is logged to run %s.", integration, run.run_id)
@@ -102,13 +102,13 @@ class Fit:
 
     def _before(self, steps: Steps) -> bool:
         """Whether the observer's first half went well."""
-        with guard(self.integration, "watch the training"), self._quiet():
+        with self._quiet(), guard(self.integration, "watch the training"):
             next(steps)
             return True
         return False
 
     def _step(self, doing: Callable[[], Any]) -> None:
-        with guard(self.integration, "log the training"), self._quiet():
+        with self._quiet(), guard(self.integration, "log the training"):
             doing()
 
     @contextlib.contextmanager
@@ -123,7 +123,7 @@ class Fit:
 
     def _end(self, exc: BaseException | None) -> None:
         if self.is_own:
-            with guard(self.integration, "end the run"), self._quiet():
+            with self._quiet(), guard(self.integration, "end the run"):
                 self.run.__exit__(type(exc) if exc else None, exc, None)
 
     def _quiet(self) -> contextlib.AbstractContextManager[None]:

@@ -128,7 +128,7 @@ class Integration:
                 call = Call(original, args, kwargs)
                 with suspended():
                     result = original(*args, **kwargs)
-                with guard(self.name, "look at a call"), quiet(bool(options.get("silent"))):
+                with quiet(bool(options.get("silent"))), guard(self.name, "look at a call"):
                     watch(call, result)
                 return result
 
