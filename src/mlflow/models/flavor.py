@@ -33,13 +33,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from importlib import import_module
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any, Protocol
 
 import msgspec
 
 from mlflow.exceptions import InvalidParameterValue, MlflowException
+from mlflow.models.requirements import installed
 
 __all__ = ["Dump", "Flavor", "FrameworkMissing", "Load", "NotOfThisFlavor", "Predict"]
 
@@ -129,10 +129,8 @@ class Flavor(msgspec.Struct, frozen=True, kw_only=True):
 
     def version(self) -> str | None:
         """The framework's installed version."""
-        try:
-            return version(self.distribution)
-        except PackageNotFoundError:
-            return None
+        found = installed(self.distribution)
+        return found[1] if found else None
 
     def file_of(self, model: Any, options: Config) -> str:
         """Where a model's file or folder stands in its folder."""

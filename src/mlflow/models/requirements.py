@@ -14,13 +14,21 @@ from packaging.utils import canonicalize_name
 from mlflow.exceptions import InvalidParameterValue, ResourceDoesNotExist
 from mlflow.version import API_LEVEL
 
-__all__ = ["ConflictingRequirements", "Requirements", "name_of", "pin"]
+__all__ = ["ConflictingRequirements", "Requirements", "installed", "name_of", "pin"]
 
 _NESTED = ("-r", "--requirement")
 _CONSTRAINT = ("-c", "--constraint")
 _OURS = frozenset({"mlflow", "mlflow-skinny"})
 CONSTRAINTS_FILE = "constraints.txt"
 _MAX_DEPTH = 20
+_BUILDS = {
+    "onnxruntime": ("onnxruntime-gpu",),
+    "paddlepaddle": ("paddlepaddle-gpu",),
+    "pyspark": ("pyspark-client",),
+    "tensorflow": ("tensorflow-cpu", "tensorflow-intel", "tensorflow-macos"),
+    "xgboost": ("xgboost-cpu",),
+}
+"""Distributions that bring the same package under another name."""
 
 
 class ConflictingRequirements(InvalidParameterValue):
@@ -86,12 +94,20 @@ def name_of(line: str) -> str | None:
         return None
 
 
+def installed(distribution: str) -> tuple[str, str] | None:
+    """The name and version of a distribution, or of another build of it that is installed; None when none is."""
+    for name in (distribution, *_BUILDS.get(distribution, ())):
+        try:
+            return name, version(name)
+        except PackageNotFoundError:
+            continue
+    return None
+
+
 def pin(distribution: str) -> str:
     """The requirement for the installed version, without a local part; the bare name when it is not installed."""
-    try:
-        return f"{distribution}=={version(distribution).partition('+')[0]}"
-    except PackageNotFoundError:
-        return distribution
+    found = installed(distribution)
+    return f"{found[0]}=={found[1].partition('+')[0]}" if found else distribution
 
 
 def _checked(given: Any, what: str) -> list[str]:
