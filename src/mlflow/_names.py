@@ -76,24 +76,24 @@ GENAI = _words(
 
 LATER_METHODS = _words(
     """
-    add_dataset_to_experiments copy_model_version create_dataset create_logged_model create_mcp_access_endpoint
+    add_dataset_to_experiments copy_model_version create_dataset create_mcp_access_endpoint
     create_mcp_server create_mcp_server_version create_model_version create_prompt create_prompt_version
-    create_registered_model create_webhook create_workspace delete_dataset delete_dataset_tag delete_logged_model
-    delete_logged_model_tag delete_mcp_access_endpoint delete_mcp_server delete_mcp_server_alias delete_mcp_server_tag
+    create_registered_model create_webhook create_workspace delete_dataset delete_dataset_tag
+    delete_mcp_access_endpoint delete_mcp_server delete_mcp_server_alias delete_mcp_server_tag
     delete_mcp_server_version delete_mcp_server_version_tag delete_model_version delete_model_version_tag
     delete_prompt delete_prompt_alias delete_prompt_tag delete_prompt_version delete_prompt_version_tag
     delete_registered_model delete_registered_model_alias delete_registered_model_tag delete_trace_tag delete_traces
-    delete_webhook delete_workspace detach_prompt_from_run end_span end_trace finalize_logged_model get_dataset
-    get_latest_mcp_server_version get_latest_versions get_logged_model get_mcp_access_endpoint get_mcp_server
+    delete_webhook delete_workspace detach_prompt_from_run end_span end_trace get_dataset
+    get_latest_mcp_server_version get_latest_versions get_mcp_access_endpoint get_mcp_server
     get_mcp_server_version get_mcp_server_version_by_alias get_model_version get_model_version_by_alias
     get_model_version_download_uri get_model_version_stages get_prompt get_prompt_version get_prompt_version_by_alias
     get_registered_model get_trace get_webhook get_workspace get_workspace_store_uri link_prompt_version_to_model
-    link_prompt_version_to_run link_prompt_versions_to_trace link_traces_to_run list_logged_model_artifacts
-    list_logged_prompts list_webhooks list_workspaces load_prompt log_model_artifact log_model_artifacts
-    log_model_params parse_prompt_uri refresh_mcp_server_version_tools register_prompt remove_dataset_from_experiments
-    rename_registered_model search_datasets search_logged_models search_mcp_access_endpoints
+    link_prompt_version_to_run link_prompt_versions_to_trace link_traces_to_run
+    list_logged_prompts list_webhooks list_workspaces load_prompt
+    parse_prompt_uri refresh_mcp_server_version_tools register_prompt remove_dataset_from_experiments
+    rename_registered_model search_datasets search_mcp_access_endpoints
     search_mcp_server_versions search_mcp_servers search_model_versions search_prompt_versions search_prompts
-    search_registered_models search_traces set_dataset_tags set_logged_model_tags set_mcp_server_alias
+    search_registered_models search_traces set_dataset_tags set_mcp_server_alias
     set_mcp_server_tag set_mcp_server_version_tag set_model_version_tag set_prompt_alias set_prompt_tag
     set_prompt_version_tag set_registered_model_alias set_registered_model_tag set_trace_tag start_span start_trace
     test_webhook transition_model_version_stage unlink_traces_from_run update_mcp_access_endpoint update_mcp_server

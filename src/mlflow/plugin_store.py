@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, NoReturn
 
+from msgspec import structs
+
 from mlflow.contract.caller import Caller
 from mlflow.contract.changes import Changes
 from mlflow.contract.columns import Columns
 from mlflow.contract.experiments import Experiments
 from mlflow.contract.inputs import Inputs
 from mlflow.contract.journals import Journals
+from mlflow.contract.logged_models import LoggedModels, LoggedModelStatusName, ModelOrder, OnDataset
 from mlflow.contract.metrics import Metrics, RunMetric
 from mlflow.contract.pages import Page
 from mlflow.contract.route import RunStatusName, ViewTypeName, routes_of
@@ -21,8 +24,12 @@ from mlflow.entities import (
     DatasetSummary,
     Experiment,
     ExperimentTag,
+    LoggedModel,
     LoggedModelInput,
     LoggedModelOutput,
+    LoggedModelParameter,
+    LoggedModelStatus,
+    LoggedModelTag,
     Metric,
     Param,
     Run,
@@ -46,6 +53,7 @@ def adapt(store: Any) -> TrackingStore:
         runs=_complete(_Runs)(store),
         metrics=_complete(_Metrics)(store),
         inputs=_Inputs(store),
+        logged_models=_LoggedModels(store),
         columns=_complete(Columns)(),
         changes=_complete(Changes)(),
         journals=_complete(Journals)(),
@@ -236,6 +244,81 @@ class _Inputs(_Adapted, Inputs):
 
     def search_datasets(self, caller: Caller, experiment_ids: list[str]) -> list[DatasetSummary]:
         raise _lacks("search_datasets")
+
+
+class _LoggedModels(_Adapted, LoggedModels):
+    def create_logged_model(
+        self,
+        caller: Caller,
+        experiment_id: str,
+        name: str = "",
+        model_type: str = "",
+        source_run_id: str = "",
+        params: Sequence[LoggedModelParameter] = (),
+        tags: Sequence[LoggedModelTag] = (),
+        model_id: str = "",
+    ) -> LoggedModel:
+        model: LoggedModel = self._call("create_logged_model")(
+            experiment_id, name or None, source_run_id or None, list(tags), list(params), model_type or None
+        )
+        return model
+
+    def search_logged_models(
+        self,
+        caller: Caller,
+        experiment_ids: Sequence[str],
+        filter: str = "",
+        datasets: Sequence[OnDataset] = (),
+        max_results: int = 50,
+        order_by: Sequence[ModelOrder] = (),
+        page_token: str = "",
+    ) -> Page[LoggedModel]:
+        return _page(
+            self._call("search_logged_models")(
+                list(experiment_ids),
+                filter or None,
+                [_given(dataset) for dataset in datasets] or None,
+                max_results,
+                [_given(key) for key in order_by] or None,
+                page_token or None,
+            )
+        )
+
+    def get_logged_model(self, caller: Caller, model_id: str, allow_deleted: bool = False) -> LoggedModel:
+        model: LoggedModel = self._call("get_logged_model")(
+            model_id, **({"allow_deleted": True} if allow_deleted else {})
+        )
+        return model
+
+    def finalize_logged_model(self, caller: Caller, model_id: str, status: LoggedModelStatusName) -> LoggedModel:
+        model: LoggedModel = self._call("finalize_logged_model")(model_id, LoggedModelStatus.from_wire(status))
+        return model
+
+    def delete_logged_model(self, caller: Caller, model_id: str) -> None:
+        self._call("delete_logged_model")(model_id)
+
+    def log_logged_model_params(
+        self, caller: Caller, model_id: str, params: Sequence[LoggedModelParameter] = ()
+    ) -> None:
+        self._call("log_logged_model_params")(model_id, list(params))
+
+    def set_logged_model_tags(self, caller: Caller, model_id: str, tags: Sequence[LoggedModelTag] = ()) -> None:
+        self._call("set_logged_model_tags")(model_id, list(tags))
+
+    def delete_logged_model_tag(self, caller: Caller, model_id: str, tag_key: str) -> None:
+        self._call("delete_logged_model_tag")(model_id, tag_key)
+
+    def _call(self, name: str) -> Any:
+        """A call of the flat store, which older ones lack."""
+        found = getattr(self._store, name, None)
+        if found is None:
+            raise _lacks(name)
+        return found
+
+
+def _given(record: OnDataset | ModelOrder) -> dict[str, Any]:
+    """What a program gave, as it gave it."""
+    return {name: value for name, value in structs.asdict(record).items() if value is not None}
 
 
 _VIEWS = {name: number for number, name in ViewType.NAMES.items()}

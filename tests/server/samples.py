@@ -20,6 +20,7 @@ class Things(NamedTuple):
 
     experiment_id: str
     run_id: str
+    model_id: str
     upload_id: str
 
 
@@ -31,7 +32,7 @@ class Request(NamedTuple):
 
 
 def make_things(server: Served) -> Things:
-    """An experiment with a run that has a metric, a param, a tag, a dataset, a file and an upload under way."""
+    """An experiment with a run that has a bit of everything and a file, a logged model, and an upload under way."""
     experiment_id = server.new_experiment(SECRET)
     run_id = server.new_run(experiment_id, run_name=SECRET)
     point = {"key": SECRET, "value": 1.0, "timestamp": 1, "step": 0}
@@ -41,7 +42,10 @@ def make_things(server: Served) -> Things:
     server.post("runs/log-inputs", {"run_id": run_id, "datasets": [{"dataset": dataset, "tags": [pair]}]})
     server.send("PUT", f"/api/2.0/mlflow-artifacts/artifacts/{experiment_id}/{run_id}/artifacts/a.txt", b"secret")
     upload = server.post("/api/ext/v1/artifacts/uploads", {"path": f"{experiment_id}/u.bin", "size": 3})
-    return Things(experiment_id, run_id, upload.json["upload_id"])
+    made = {"experiment_id": experiment_id, "name": SECRET, "params": [pair], "tags": [pair]}
+    model_id = server.post("logged-models", made).json["model"]["info"]["model_id"]
+    server.send("PUT", f"/api/ext/v1/logged-models/{model_id}/artifacts/a.txt", b"secret")
+    return Things(experiment_id, run_id, model_id, upload.json["upload_id"])
 
 
 def requests(table: list[Endpoint], things: Things) -> Iterator[tuple[Route, Request]]:
@@ -60,7 +64,7 @@ def request_of(route: Route, method: str, things: Things) -> Request:
     if route.name in BODIES:
         headers, body = BODIES[route.name]
         return Request(method, f"{path}?{urlencode(arguments, doseq=True)}", body, headers)
-    if method == "POST":
+    if method in {"POST", "PATCH"}:
         return Request(method, path, msgspec.json.encode(arguments), JSON)
     return Request(method, f"{path}?{urlencode(arguments, doseq=True)}" if arguments else path, None, {})
 
@@ -77,6 +81,7 @@ def _sample(route: Route, name: str, things: Things) -> Any:
         "run_id": [things.run_id] if route.name == "get_metric_history_bulk" else things.run_id,
         "run_ids": [things.run_id],
         "run_uuid": things.run_id,
+        "model_id": things.model_id,
         "upload_id": things.upload_id,
         "topics": [f"exp:{things.experiment_id}"],
         "artifact_path": f"{things.experiment_id}/{things.run_id}/artifacts/a.txt",
@@ -97,6 +102,9 @@ OTHERS: dict[str, Any] = {
     "kind": "tag",
     "value": 1.0,
     "timestamp": 1,
+    "artifact_file_path": "a.txt",
+    "tag_key": SECRET,
+    "status": "LOGGED_MODEL_READY",
     "datasets": [],
     "models": [],
     "model_json": '{"run_id": "r", "artifact_path": "m", "utc_time_created": "t", "flavors": {}}',
@@ -108,6 +116,7 @@ OTHERS: dict[str, Any] = {
 BODIES: dict[str, tuple[dict[str, str], bytes]] = {
     "ingest": ({"Content-Type": "application/vnd.mlflow.journal"}, struct.pack("<QI", 0, 0)),
     "upload_artifact": ({}, b"small"),
+    "upload_logged_model_artifact": ({}, b"secret"),
     "upload_proxied": ({}, b"secret"),
     "upload_part": ({"X-Content-SHA256": hashlib.sha256(b"abc").hexdigest()}, b"abc"),
     "upload_bundle": ({}, b""),

@@ -1,64 +1,84 @@
 import math
-from collections.abc import Collection
 
 import pytest
-import sqlalchemy as sa
 
 from mlflow.contract.caller import EVERYONE
-from mlflow.entities.metric import Metric
+from mlflow.entities import LoggedModel, Metric
 from mlflow.exceptions import BadRequest
-from mlflow.sql.appends import Appends
-from mlflow.sql.engine import Connection
-from mlflow.sql.model_points import find_models
+from mlflow.sql.garbage import Garbage
 from mlflow.sql.store import SqlStore
-from mlflow.sql.tables import model_metrics, runs
 
 
-def some_models(connection: Connection, workspace: str, model_ids: Collection[str]) -> Collection[str]:
-    return {model_id for model_id in model_ids if model_id.startswith("m-known")}
+def kept(store: SqlStore, model: LoggedModel) -> list[tuple[object, ...]]:
+    points = store.logged_models.get_logged_model(EVERYONE, model.model_id).metrics or []
+    found = [
+        (p.key, p.step, p.timestamp, None if math.isnan(p.value) else p.value, p.dataset_name, p.dataset_digest)
+        for p in points
+    ]
+    return sorted(found, key=str)
 
 
-@pytest.fixture
-def appends(sql_store: SqlStore) -> Appends:
-    return Appends(sql_store.database, some_models)
-
-
-def kept(store: SqlStore, run_id: str) -> list[tuple[object, ...]]:
-    columns = ("model_id", "step", "timestamp", "value", "is_nan", "dataset_name", "dataset_digest")
-    chosen = sa.select(*(model_metrics.c[name] for name in columns)).join(runs, runs.c.id == model_metrics.c.run)
-    chosen = chosen.where(runs.c.run_id == run_id).order_by(model_metrics.c.model_id, model_metrics.c.step)
-    return store.database.read(lambda connection: [tuple(row) for row in connection.execute(chosen)])
-
-
-def test_points_of_models_are_kept_for_model_and_run(sql_store: SqlStore, appends: Appends, run_id: str) -> None:
+def test_points_of_models_are_kept_for_model_and_run(
+    sql_store: SqlStore, run_id: str, model: LoggedModel, other: LoggedModel
+) -> None:
     points = [
-        Metric("a", 1.5, 5, 0, "m-known-1", "train", "abc"),
-        Metric("a", math.nan, 5, 1, "m-known-1"),
-        Metric("a", math.inf, 5, 2, "m-known-2"),
+        Metric("a", 1.5, 5, 0, model.model_id, "train", "abc"),
+        Metric("a", math.nan, 5, 1, model.model_id),
+        Metric("a", math.inf, 5, 2, other.model_id),
         Metric("a", 9.0, 5, 3),
     ]
     for _ in range(2):  # repeating them changes nothing
-        appends.append(EVERYONE, run_id, appends.arrive(points))
-    assert kept(sql_store, run_id) == [
-        ("m-known-1", 0, 5, 1.5, 0, "train", "abc"),
-        ("m-known-1", 1, 5, 0.0, 1, None, None),
-        ("m-known-2", 2, 5, 1.7976931348623157e308, 0, None, None),
-    ]
+        sql_store.appends.append(EVERYONE, run_id, sql_store.appends.arrive(points))
+    assert kept(sql_store, model) == [("a", 0, 5, 1.5, "train", "abc"), ("a", 1, 5, None, None, None)]
+    assert kept(sql_store, other) == [("a", 2, 5, 1.7976931348623157e308, None, None)]
     assert [point.step for point in sql_store.metrics.get_metric_history(EVERYONE, run_id, "a")] == [0, 1, 2, 3]
 
 
-def test_unknown_model_is_named(sql_store: SqlStore, appends: Appends, run_id: str) -> None:
-    points = [Metric("a", 1.5, 5, 0, "m-known-1"), Metric("a", 1.5, 5, 1, "m-other")]
+def test_same_value_on_two_datasets_is_two_points_of_the_model(
+    sql_store: SqlStore, run_id: str, model: LoggedModel
+) -> None:
+    points = [Metric("acc", 1.0, 5, 0, model.model_id, name, "x") for name in ("train", "test")]
+    sql_store.runs.log_batch(EVERYONE, run_id, points)
+    assert kept(sql_store, model) == [("acc", 0, 5, 1.0, "test", "x"), ("acc", 0, 5, 1.0, "train", "x")]
+
+
+def test_unknown_model_is_named(sql_store: SqlStore, run_id: str, model: LoggedModel) -> None:
+    points = [Metric("a", 1.5, 5, 0, model.model_id), Metric("a", 1.5, 5, 1, "m-other")]
     with pytest.raises(BadRequest, match="'m-other'"):
-        appends.append(EVERYONE, run_id, appends.arrive(points))
-    assert kept(sql_store, run_id) == []
+        sql_store.runs.log_batch(EVERYONE, run_id, points)
+    assert kept(sql_store, model) == []
     assert sql_store.metrics.get_metric_history(EVERYONE, run_id, "a") == []
 
 
-def test_no_model_is_known_to_the_schema(sql_store: SqlStore) -> None:
-    assert sql_store.database.read(lambda connection: find_models(connection, "default", ["m-1"])) == ()
+def test_points_of_a_collected_run_are_gone_from_the_model_and_its_sums(
+    sql_store: SqlStore, run_id: str, model: LoggedModel
+) -> None:
+    stays = sql_store.runs.create_run(EVERYONE, model.experiment_id).info.run_id
+    sql_store.runs.log_batch(EVERYONE, run_id, [Metric("a", 9.0, 5, 0, model.model_id)])
+    sql_store.runs.log_batch(EVERYONE, stays, [Metric("a", 1.0, 4, 0, model.model_id)])
+    sql_store.runs.delete_run(EVERYONE, run_id)
+    Garbage(sql_store.database).collect(lambda run, uri: None, run_ids=[run_id])
+    assert kept(sql_store, model) == [("a", 0, 4, 1.0, None, None)]
+    search = sql_store.logged_models.search_logged_models
+    assert search(EVERYONE, [model.experiment_id], "metrics.a > 5") == []
+    assert [m.model_id for m in search(EVERYONE, [model.experiment_id], "metrics.a > 0")] == [model.model_id]
 
 
 @pytest.fixture
-def run_id(sql_store: SqlStore) -> str:
-    return sql_store.runs.create_run(EVERYONE, "0").info.run_id
+def experiment_id(sql_store: SqlStore, request: pytest.FixtureRequest) -> str:
+    return sql_store.experiments.create_experiment(EVERYONE, f"{request.node.name} {id(request)}")
+
+
+@pytest.fixture
+def run_id(sql_store: SqlStore, experiment_id: str) -> str:
+    return sql_store.runs.create_run(EVERYONE, experiment_id).info.run_id
+
+
+@pytest.fixture
+def model(sql_store: SqlStore, experiment_id: str) -> LoggedModel:
+    return sql_store.logged_models.create_logged_model(EVERYONE, experiment_id)
+
+
+@pytest.fixture
+def other(sql_store: SqlStore, experiment_id: str) -> LoggedModel:
+    return sql_store.logged_models.create_logged_model(EVERYONE, experiment_id)

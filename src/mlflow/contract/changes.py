@@ -12,14 +12,14 @@ from mlflow.contract.route import route, stream
 
 __all__ = ["Change", "ChangeKind", "Changes"]
 
-ChangeKind = Literal["run", "metrics", "experiment", "artifact", "log"]
+ChangeKind = Literal["run", "metrics", "experiment", "artifact", "log", "model"]
 
 
 class Change(msgspec.Struct, frozen=True):
     """One thing that happened; `seq` grows and never repeats, so a reader can go on where it stopped.
 
     `data` of a run: its changed fields; of metrics: {key: [[step, timestamp, value], …]}, the newest points when there
-    were many.
+    were many; of a logged model: its `model_id` and the changed fields.
     """
 
     seq: int

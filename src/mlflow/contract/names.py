@@ -20,12 +20,14 @@ __all__ = [
     "check_experiment_name",
     "check_experiment_tag_value",
     "check_key",
+    "check_logged_model_name",
     "check_run_id",
     "param_value",
     "tag_value",
 ]
 
 _KEY = re.compile(r"[/\w.\- :]*\Z")
+_MODEL_NAME_BARS = frozenset("/:.%\"'")
 _RUN_ID = re.compile(r"[a-zA-Z0-9][\w\-]{0,255}\Z")
 
 
@@ -70,6 +72,15 @@ def check_experiment_name(name: str) -> None:
     if len(name) > MAX_EXPERIMENT_NAME:
         raise InvalidParameterValue(
             f"The experiment name '{name[:60]}…' has {len(name)} characters; shorten it to {MAX_EXPERIMENT_NAME}."
+        )
+
+
+def check_logged_model_name(name: str) -> None:
+    """Raise unless the text may name a logged model, so that it can be a part of a path and of a filter."""
+    if not name or not _MODEL_NAME_BARS.isdisjoint(name):
+        raise InvalidParameterValue(
+            f"Invalid model name ({name!r}) provided. Model name must be a non-empty string and cannot contain the "
+            "following characters: / : . % \" '. Rename it."
         )
 
 

@@ -10,14 +10,11 @@ import msgspec
 
 from mlflow.contract.pages import Page
 from mlflow.contract.route import Route
-from mlflow.contract.wire.answers import ExperimentWire, RunWire
-from mlflow.entities.experiment import Experiment
-from mlflow.entities.run import Run
+from mlflow.contract.wire.answers import WIRE
 from mlflow.exceptions import MlflowException
 
 __all__ = ["openapi"]
 
-_WIRE: dict[Any, Any] = {Run: RunWire, Experiment: ExperimentWire}
 _REF = "#/components/schemas/{name}"
 
 
@@ -61,7 +58,7 @@ def _answer(route: Route) -> Any:
     if route.envelope is None:
         return route.returns
     origin, inner = get_origin(route.returns), (get_args(route.returns) or (route.returns,))[0]
-    wire = _WIRE.get(inner, inner)
+    wire = WIRE.get(inner, inner)
     many = origin in {list, Page}  # an empty list is left out
     fields: list[Any] = [(route.envelope, list.__class_getitem__(wire), []) if many else (route.envelope, wire)]
     if origin is Page:

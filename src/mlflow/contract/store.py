@@ -9,6 +9,7 @@ from mlflow.contract.columns import Columns
 from mlflow.contract.experiments import Experiments
 from mlflow.contract.inputs import Inputs
 from mlflow.contract.journals import Journals
+from mlflow.contract.logged_models import LoggedModels
 from mlflow.contract.metrics import Metrics
 from mlflow.contract.route import Route, routes_of
 from mlflow.contract.runs import Runs
@@ -24,6 +25,7 @@ class TrackingStore:
     runs: Runs
     metrics: Metrics
     inputs: Inputs
+    logged_models: LoggedModels
     columns: Columns
     changes: Changes
     journals: Journals
@@ -34,7 +36,7 @@ def interfaces() -> dict[str, type]:
     return dict(
         zip(
             (field.name for field in fields(TrackingStore)),
-            (Experiments, Runs, Metrics, Inputs, Columns, Changes, Journals),
+            (Experiments, Runs, Metrics, Inputs, LoggedModels, Columns, Changes, Journals),
             strict=True,
         )
     )

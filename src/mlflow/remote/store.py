@@ -21,7 +21,10 @@ __all__ = ["remote", "remote_store"]
 
 
 # What the client makes up, so that a request sent again after a lost answer is known as the same.
-_MADE_HERE: dict[str, Callable[[], dict[str, Any]]] = {"create_run": lambda: {"run_id": uuid.uuid4().hex}}
+_MADE_HERE: dict[str, Callable[[], dict[str, Any]]] = {
+    "create_run": lambda: {"run_id": uuid.uuid4().hex},
+    "create_logged_model": lambda: {"model_id": f"m-{uuid.uuid4().hex}"},
+}
 # Calls whose effect is an absence: sent again after a lost answer they find that nothing is left to do.
 _UNDOING = ("delete_", "restore_")
 

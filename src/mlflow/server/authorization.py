@@ -15,11 +15,11 @@ from mlflow.exceptions import PermissionDenied
 
 __all__ = ["Authorizer"]
 
-_CACHED_RUNS = 100_000  # a run never moves to another experiment, so what is known of it stays true
+_CACHED = 100_000  # a run or model never moves to another experiment, so what is known of it stays true
 
 
 class Authorizer:
-    """Decides by the route's access rule, with runs and files inheriting from their experiment.
+    """Decides by the route's access rule, with runs, logged models and files inheriting from their experiment.
 
     Args:
         store: where runs are looked up.
@@ -29,7 +29,8 @@ class Authorizer:
     def __init__(self, store: TrackingStore, path_of_upload: Callable[[str], str]) -> None:
         self._store = store
         self._path_of_upload = path_of_upload
-        self._experiment_of_run = lru_cache(_CACHED_RUNS)(self._look_up)
+        self._experiment_of_run = lru_cache(_CACHED)(self._look_up_run)
+        self._experiment_of_model = lru_cache(_CACHED)(self._look_up_model)
 
     def check(self, caller: Caller, route: Route, arguments: msgspec.Struct) -> None:
         """Raise unless the caller may use the route with these arguments.
@@ -53,6 +54,8 @@ class Authorizer:
         """What the grant must be on."""
         if kind == "run":
             return "experiment", self._experiment_of_run(name)
+        if kind == "logged_model":
+            return "experiment", self._experiment_of_model(name)
         if kind == "upload":
             return self._resource("artifact_path", self._path_of_upload(name))
         if kind == "artifact_path":
@@ -60,5 +63,8 @@ class Authorizer:
             return "experiment", parts[0] if parts else ""
         return kind, name
 
-    def _look_up(self, run_id: str) -> str:
+    def _look_up_run(self, run_id: str) -> str:
         return self._store.runs.get_run(EVERYONE, run_id).info.experiment_id
+
+    def _look_up_model(self, model_id: str) -> str:
+        return self._store.logged_models.get_logged_model(EVERYONE, model_id, allow_deleted=True).experiment_id

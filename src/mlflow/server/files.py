@@ -22,7 +22,7 @@ from mlflow.server.streams import chunks, read_body, send_blocks
 from mlflow.server.switched_off import NO_ARTIFACTS, refuse
 from mlflow.server.table import RawHandler
 
-__all__ = ["file_handlers"]
+__all__ = ["file_handlers", "request_headers", "send_reply"]
 
 _MAX_SMALL_UPLOAD = 10 << 20  # bytes a page may send without the proxy
 _SIGNED_FOR = 3600  # seconds
@@ -61,12 +61,14 @@ async def _list(proxy: ArtifactProxy, context: Context, scope: Scope, receive: R
 
 
 async def _download(proxy: ArtifactProxy, context: Context, scope: Scope, receive: Receive, send: Send) -> None:
-    reply = await context.blocking(proxy.read, scope["arguments"].artifact_path, _headers(scope), scope["method"])
-    await _reply(context, reply, scope, receive, send)
+    reply = await context.blocking(
+        proxy.read, scope["arguments"].artifact_path, request_headers(scope), scope["method"]
+    )
+    await send_reply(context, reply, scope, receive, send)
 
 
 async def _upload(proxy: ArtifactProxy, context: Context, scope: Scope, receive: Receive, send: Send) -> None:
-    writer = await context.blocking(proxy.writer, scope["arguments"].artifact_path, _headers(scope))
+    writer = await context.blocking(proxy.writer, scope["arguments"].artifact_path, request_headers(scope))
     await pump(chunks(receive), writer)
     await send_bytes(send, 200, b"", _JSON)
 
@@ -96,7 +98,7 @@ def _signed(proxy: ArtifactProxy, path: str) -> PresignedDownloadUrlResponse:
 
 async def _upload_part(proxy: ArtifactProxy, context: Context, scope: Scope, receive: Receive, send: Send) -> None:
     arguments = scope["arguments"]
-    writer = await context.blocking(proxy.part_writer, arguments.upload_id, arguments.number, _headers(scope))
+    writer = await context.blocking(proxy.part_writer, arguments.upload_id, arguments.number, request_headers(scope))
     part = await pump(chunks(receive), writer)
     await send_json(send, 200, msgspec.json.encode(part))
 
@@ -115,8 +117,8 @@ async def _download_bundle(proxy: ArtifactProxy, context: Context, scope: Scope,
 
 async def _get_artifact(runs: RunFiles, context: Context, scope: Scope, receive: Receive, send: Send) -> None:
     arguments = scope["arguments"]
-    reply = await context.blocking(runs.read, arguments.run_id, arguments.path, _headers(scope), scope["method"])
-    await _reply(context, reply, scope, receive, send)
+    reply = await context.blocking(runs.read, arguments.run_id, arguments.path, request_headers(scope), scope["method"])
+    await send_reply(context, reply, scope, receive, send)
 
 
 async def _upload_artifact(runs: RunFiles, context: Context, scope: Scope, receive: Receive, send: Send) -> None:
@@ -128,7 +130,8 @@ async def _upload_artifact(runs: RunFiles, context: Context, scope: Scope, recei
     await send_bytes(send, 200, b"", _JSON)
 
 
-async def _reply(context: Context, reply: Reply, scope: Scope, receive: Receive, send: Send) -> None:
+async def send_reply(context: Context, reply: Reply, scope: Scope, receive: Receive, send: Send) -> None:
+    """Send what an artifact store answers."""
     headers = [(name.lower().encode(), value.encode("latin-1")) for name, value in reply.headers.items()]
     await begin(scope, send, reply.status, headers)
     if reply.body is None:
@@ -140,5 +143,6 @@ async def _reply(context: Context, reply: Reply, scope: Scope, receive: Receive,
         reply.body.close()
 
 
-def _headers(scope: Scope) -> dict[str, str]:
+def request_headers(scope: Scope) -> dict[str, str]:
+    """A request's headers by name, in small letters."""
     return {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}

@@ -49,19 +49,27 @@ class RunFiles:
         return uri
 
     def place(self, run_id: str) -> tuple[ArtifactProxy, ArtifactPath]:
-        """The files that hold a run's artifacts, and where in them its root is.
+        """The files that hold a run's artifacts, and where in them its root is; raises as `place_of`."""
+        return self.place_of(f"run '{run_id}'", self.root(run_id))
+
+    def place_of(self, what: str, uri: str) -> tuple[ArtifactProxy, ArtifactPath]:
+        """The files that hold what is at an artifact URI, and where in them its root is.
+
+        Args:
+            what: has its artifacts there; for messages.
+            uri: the root.
 
         Raises:
             PermissionDenied: they are in a folder of this machine outside the server's own roots.
             InvalidParameterValue: they are behind an artifact server, which this one is not.
         """
-        location = Location.parse(self.root(run_id))
+        location = Location.parse(uri)
         if location.scheme not in _PROXIED:
-            store, path = self._reachable(run_id, location)
+            store, path = self._reachable(what, location)
             return ArtifactProxy(store, Path(tempfile.gettempdir())), path
         if self._proxy is None:
             raise InvalidParameterValue(
-                f"The artifacts of run '{run_id}' are behind an artifact server, but this one runs with "
+                f"The artifacts of {what} are behind an artifact server, but this one runs with "
                 f"--no-serve-artifacts; ask the server that holds them."
             )
         return self._proxy, ArtifactPath.parse(str(location.path).removeprefix(_PROXY_PATH))
@@ -73,22 +81,22 @@ class RunFiles:
             raise InvalidParameterValue(
                 f"The artifacts of run '{run_id}' go through the server's proxy, which signs no URLs; use the proxy."
             )
-        return self._reachable(run_id, location)
+        return self._reachable(f"run '{run_id}'", location)
 
-    def _reachable(self, run_id: str, location: Location) -> tuple[ArtifactStore, ArtifactPath]:
+    def _reachable(self, what: str, location: Location) -> tuple[ArtifactStore, ArtifactPath]:
         if location.scheme == "file":
-            root = self._own_root(run_id, location)
+            root = self._own_root(what, location)
             return _opened(root), ArtifactPath.parse(location.folder.relative_to(root.folder).as_posix())
         if location.scheme == "s3":  # one client a bucket, not a run
             return _opened(Location(location.scheme, location.host)), location.path
         return _opened(location), ArtifactPath()
 
-    def _own_root(self, run_id: str, location: Location) -> Location:
+    def _own_root(self, what: str, location: Location) -> Location:
         for root in self._roots:
             if location.folder.is_relative_to(root.folder):
                 return root
         raise PermissionDenied(
-            f"The artifacts of run '{run_id}' are in '{location.folder}', outside this server's own artifact root; "
+            f"The artifacts of {what} are in '{location.folder}', outside this server's own artifact root; "
             f"open them where that folder is, or start the server with it as --default-artifact-root."
         )
 

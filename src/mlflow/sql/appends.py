@@ -22,7 +22,7 @@ from mlflow.sql.access import check_experiment
 from mlflow.sql.arrivals import Arrival, arrive
 from mlflow.sql.changelog import note_rows
 from mlflow.sql.engine import Database
-from mlflow.sql.model_points import FindModels, add_model_points, find_models
+from mlflow.sql.model_points import add_model_points
 from mlflow.sql.run_locks import lock_runs
 from mlflow.sql.run_rows import RunRow, check_active
 from mlflow.sql.series.block import encode_block
@@ -43,12 +43,10 @@ class Appends:
 
     Args:
         database: where.
-        find: which logged models there are.
     """
 
-    def __init__(self, database: Database, find: FindModels = find_models) -> None:
+    def __init__(self, database: Database) -> None:
         self._database = database
-        self._find = find
         self._lock = threading.Lock()
         self._waiting: list[_Ticket] = []
         self._led = False
@@ -80,7 +78,7 @@ class Appends:
     def add(self, connection: Connection, workspace: str, run: RunRow, arrival: Arrival) -> None:
         """Append points in a job's transaction to a run whose row is locked, at least shared, and active."""
         if arrival.count:
-            self._check_models(connection, workspace, run, arrival)
+            _add_to_models(connection, workspace, run, arrival)
             write_arrivals(connection, {run.id: (run, [arrival])})
 
     def _lead(self) -> None:
@@ -111,16 +109,12 @@ class Appends:
             ticket.error = None
             try:
                 run = _checked(locked.get((ticket.caller.workspace, ticket.run_id)), ticket)
-                self._check_models(connection, ticket.caller.workspace, run, ticket.arrival)
+                _add_to_models(connection, ticket.caller.workspace, run, ticket.arrival)
             except MlflowException as error:
                 ticket.error = error
             else:
                 accepted.setdefault(run.id, (run, []))[1].append(ticket.arrival)
         write_arrivals(connection, accepted)
-
-    def _check_models(self, connection: Connection, workspace: str, run: RunRow, arrival: Arrival) -> None:
-        if arrival.model_points:
-            add_model_points(connection, workspace, run.id, arrival.key_ids, arrival.model_points, self._find)
 
 
 class _Ticket:
@@ -167,6 +161,11 @@ def _inserted(connection: Connection, rows: list[Block]) -> Iterable[tuple[int, 
     if len(rows) > 1 and connection.dialect.insert_executemany_returning:
         return [(row.id, row.run) for row in connection.execute(_RETURNING, rows)]
     return [(insert_row(connection, blocks, row), row["run"]) for row in rows]
+
+
+def _add_to_models(connection: Connection, workspace: str, run: RunRow, arrival: Arrival) -> None:
+    if arrival.model_points:
+        add_model_points(connection, workspace, run.id, arrival.key_ids, arrival.model_points)
 
 
 def _blocks(run: int, arrivals: Sequence[Arrival]) -> list[Block]:

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy import Connection
 
 from mlflow.sql.engine import Database
+from mlflow.sql.model_points import delete_model_points
 from mlflow.sql.tables import (
     blocks,
     datasets,
@@ -17,7 +18,6 @@ from mlflow.sql.tables import (
     input_tags,
     inputs,
     model_inputs,
-    model_metrics,
     outputs,
     params,
     run_docs,
@@ -30,7 +30,7 @@ from mlflow.sql.tables import (
 __all__ = ["delete_experiment", "delete_orphans", "delete_runs"]
 
 _PIECE = 1000  # rows with bytes of points in one transaction
-_BELOW_RUNS = (run_docs, params, tags, summaries, segments, blocks, model_metrics, model_inputs, outputs)
+_BELOW_RUNS = (run_docs, params, tags, summaries, segments, blocks, model_inputs, outputs)
 _NUMBERS: sa.BindParameter[list[int]] = sa.bindparam("numbers", expanding=True)
 _LOCK = sa.select(runs.c.id).where(runs.c.id.in_(_NUMBERS), runs.c.deleted != 0).order_by(runs.c.id).with_for_update()
 _INPUT_TAGS = sa.delete(input_tags).where(
@@ -102,6 +102,7 @@ def _delete_blocks(connection: Connection, chosen: sa.Select[Any], numbers: Sequ
 
 def _delete_rest(connection: Connection, numbers: Sequence[int]) -> int:
     values = {"numbers": _locked(connection, numbers)}
+    delete_model_points(connection, values["numbers"])
     for statement in (_INPUT_TAGS, *_BELOW, _RUNS):
         connection.execute(statement, values)
     return len(values["numbers"])

@@ -30,7 +30,7 @@ from mlflow.sql.documents import Documents, NewDocument, store_documents
 from mlflow.sql.engine import Database
 from mlflow.sql.fold import Fold
 from mlflow.sql.liveness import read_liveness
-from mlflow.sql.logged_models import HISTORY_TAG, extended_history, read_model
+from mlflow.sql.model_history_tag import HISTORY_TAG, extended_history, read_model
 from mlflow.sql.run_changes import (
     checked_new_id,
     create_run,

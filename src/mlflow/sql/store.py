@@ -12,6 +12,7 @@ from mlflow.sql.fold import Fold
 from mlflow.sql.inputs import SqlInputs
 from mlflow.sql.journal_experiments import OfflineExperiments
 from mlflow.sql.journals import SqlJournals
+from mlflow.sql.logged_models import SqlLoggedModels
 from mlflow.sql.metrics import SqlMetrics
 from mlflow.sql.runs import SqlRuns
 from mlflow.sql.schema import prepare
@@ -34,13 +35,21 @@ class SqlStore:
         self.metrics = SqlMetrics(database, self.fold, self.appends)
         self.runs = SqlRuns(database, self.fold, self.appends)
         self.inputs = SqlInputs(database)
+        self.logged_models = SqlLoggedModels(database)
         self.columns = SqlColumns(database, self.fold)
         self.changes = SqlChanges(database)
         offline = OfflineExperiments(artifact_root, check_location or check_length)
         self.journals = SqlJournals(database, self.appends, offline)
         self.sealer = Sealer(database, self.fold)
         self.store = TrackingStore(
-            self.experiments, self.runs, self.metrics, self.inputs, self.columns, self.changes, self.journals
+            self.experiments,
+            self.runs,
+            self.metrics,
+            self.inputs,
+            self.logged_models,
+            self.columns,
+            self.changes,
+            self.journals,
         )
 
     def close(self) -> None:

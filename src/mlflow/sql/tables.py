@@ -27,7 +27,6 @@ __all__ = [
     "leases",
     "metadata",
     "model_inputs",
-    "model_metrics",
     "outputs",
     "params",
     "run_docs",
@@ -185,21 +184,6 @@ summaries = Table(  # one row a series; a value of None is NaN
     Column("last_timestamp", BigInteger, nullable=False),
     Index("summaries_by_value", "experiment_id", "key_id", "latest_value", "run"),
     sqlite_with_rowid=False,
-)
-
-model_metrics = Table(  # points that belong to a logged model too; NaN is value 0 with is_nan 1
-    "model_metrics",
-    metadata,
-    Column("model_id", Name(256), primary_key=True),
-    Column("run", Id, primary_key=True, autoincrement=False),
-    Column("key_id", Integer, primary_key=True, autoincrement=False),
-    Column("step", BigInteger, primary_key=True, autoincrement=False),
-    Column("timestamp", BigInteger, primary_key=True, autoincrement=False),
-    Column("value", Real, primary_key=True),
-    Column("is_nan", SmallInteger, primary_key=True, autoincrement=False),
-    Column("dataset_name", Name(500)),
-    Column("dataset_digest", Name(36)),
-    Index("model_metrics_by_run", "run"),
 )
 
 datasets = Table(

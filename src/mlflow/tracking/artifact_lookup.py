@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import threading
-from typing import NoReturn
 
 from mlflow.artifacts.registry import Access, open_store
 from mlflow.artifacts.store import ArtifactStore
@@ -14,13 +13,13 @@ from mlflow.exceptions import InvalidState
 from mlflow.tracking.backend import request_headers, tracking_backend
 from mlflow.tracking.uris import get_registry_uri, get_tracking_uri, normalized
 
-__all__ = ["RunRoots", "access_of", "lookup", "run_artifacts", "run_root"]
+__all__ = ["RunRoots", "access_of", "lookup", "model_artifacts", "run_artifacts", "run_root"]
 
 _MOST_ROOTS = 10_000
 
 
 class RunRoots:
-    """The artifact roots of the runs of one tracking store; a run's root never changes.
+    """The artifact roots of the runs and logged models of one tracking store; they never change.
 
     Args:
         tracking_uri: the store.
@@ -49,11 +48,25 @@ class RunRoots:
         self._roots[run_id] = root
         return root
 
-    def model(self, uri: ModelUri, /) -> NoReturn:
+    def model(self, uri: ModelUri, /) -> str:
         """The folder of a model version or a logged model."""
+        if uri.model_id:
+            return self.logged_model(uri.model_id)
         from mlflow._unavailable import NotInThisRelease
 
         raise NotInThisRelease("mlflow.models")
+
+    def logged_model(self, model_id: str) -> str:
+        """The artifact root of a logged model.
+
+        Raises:
+            ResourceDoesNotExist: there is no such model.
+        """
+        root = self._roots.get(model_id)
+        if root is None:
+            model = tracking_backend(self.tracking_uri).store.logged_models.get_logged_model(EVERYONE, model_id)
+            root = self.learn(model_id, model.artifact_location)
+        return root
 
     def _asked(self, run_id: str) -> str:
         root = tracking_backend(self.tracking_uri).store.runs.get_run(EVERYONE, run_id).info.artifact_uri
@@ -91,3 +104,9 @@ def run_artifacts(tracking_uri: str, run_id: str) -> ArtifactStore:
     """The artifacts of a run."""
     roots = lookup(tracking_uri)
     return open_store(roots.run(run_id), roots.access)
+
+
+def model_artifacts(tracking_uri: str, model_id: str) -> ArtifactStore:
+    """The artifacts of a logged model."""
+    roots = lookup(tracking_uri)
+    return open_store(roots.logged_model(model_id), roots.access)

@@ -30,9 +30,11 @@ from mlflow.stores import Backend
 from mlflow.tracking.backend import tracking_backend
 from mlflow.tracking.batches import send_batches
 from mlflow.tracking.client_artifacts import ArtifactLogging
+from mlflow.tracking.client_models import LoggedModelCalls
 from mlflow.tracking.clock import now
 from mlflow.tracking.history import metric_history
 from mlflow.tracking.metric_value import checked_point
+from mlflow.tracking.model_links import LINKS
 from mlflow.tracking.operations import RunOperations
 from mlflow.tracking.run_log import RunLog, run_log
 from mlflow.tracking.run_tags import MLFLOW_PARENT_RUN_ID
@@ -41,7 +43,7 @@ from mlflow.tracking.uris import get_registry_uri, get_tracking_uri, normalized
 __all__ = ["MlflowClient"]
 
 
-class MlflowClient(ArtifactLogging):
+class MlflowClient(ArtifactLogging, LoggedModelCalls):
     """Creates and manages experiments and runs.
 
     Args:
@@ -308,6 +310,7 @@ class MlflowClient(ArtifactLogging):
     def log_outputs(self, run_id: str, models: list[LoggedModelOutput]) -> None:
         """Link logged models to a run as its outputs."""
         self._store.inputs.log_outputs(EVERYONE, run_id, models)
+        LINKS.learn(run_id, models)
 
     def get_metric_history(self, run_id: str, key: str) -> list[Metric]:
         """Return every point of a metric, ordered by timestamp, step, value."""

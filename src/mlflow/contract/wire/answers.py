@@ -15,8 +15,10 @@ import msgspec
 
 from mlflow.contract.metrics import MetricSummary, RunMetric
 from mlflow.contract.pages import Page
+from mlflow.contract.wire.logged_models import LoggedModelWire, logged_model_members
 from mlflow.entities.experiment import Experiment
 from mlflow.entities.experiment_tag import ExperimentTag
+from mlflow.entities.logged_model import LoggedModel
 from mlflow.entities.metric import Metric
 from mlflow.entities.param import Param
 from mlflow.entities.run import Run
@@ -26,7 +28,16 @@ from mlflow.entities.run_inputs import RunInputs
 from mlflow.entities.run_outputs import RunOutputs
 from mlflow.entities.run_tag import RunTag
 
-__all__ = ["ExperimentWire", "RunDataWire", "RunWire", "decode_answer", "decode_run", "encode_answer", "encode_json"]
+__all__ = [
+    "WIRE",
+    "ExperimentWire",
+    "RunDataWire",
+    "RunWire",
+    "decode_answer",
+    "decode_run",
+    "encode_answer",
+    "encode_json",
+]
 
 
 class RunDataWire(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -77,7 +88,13 @@ class ExperimentWire(msgspec.Struct, frozen=True, omit_defaults=True):
         )
 
 
-_WIRE: dict[Any, Any] = {Run: RunWire, Experiment: ExperimentWire}
+WIRE: dict[Any, Any] = {
+    Run: RunWire,
+    Experiment: ExperimentWire,
+    LoggedModel: LoggedModelWire,
+}
+"""Entities that travel in another form than programs hold them in."""
+
 _run_decoder = msgspec.json.Decoder(RunWire, strict=False)
 
 
@@ -120,12 +137,12 @@ def _decoder(returns: Any, envelope: str | None) -> tuple[msgspec.json.Decoder[A
     if envelope is None:
         return msgspec.json.Decoder(returns, strict=False), lambda answer: answer
     origin, inner = get_origin(returns), (get_args(returns) or (returns,))[0]
-    wire, many = _WIRE.get(inner, inner), origin in {list, Page}
+    wire, many = WIRE.get(inner, inner), origin in {list, Page}
     fields: list[Any] = [("result", list.__class_getitem__(wire), []) if many else ("result", wire)]
     if origin is Page:
         fields.append(("next_page_token", str | None, None))
     answer = msgspec.defstruct("Answer", fields, rename={"result": envelope})
-    one: Callable[[Any], Any] = (lambda w: w.entity()) if inner in _WIRE else (lambda w: w)
+    one: Callable[[Any], Any] = (lambda w: w.entity()) if inner in WIRE else (lambda w: w)
     return msgspec.json.Decoder(answer, strict=False), _unwrap(one, origin)
 
 
@@ -225,4 +242,5 @@ _FORMS: dict[type, Callable[[Any], Any]] = {
     Run: _run,
     RunInfo: RunInfo.to_wire,
     Experiment: _experiment,
+    LoggedModel: lambda model: _wire(logged_model_members(model)),
 }

@@ -31,6 +31,11 @@ _ENUMS: dict[tuple[str, ...], dict[int, str]] = {
         4: "FAILED",
         5: "KILLED",
     },
+    ("LOGGED_MODEL_PENDING", "LOGGED_MODEL_READY", "LOGGED_MODEL_UPLOAD_FAILED"): {
+        1: "LOGGED_MODEL_PENDING",
+        2: "LOGGED_MODEL_READY",
+        3: "LOGGED_MODEL_UPLOAD_FAILED",
+    },
 }
 
 

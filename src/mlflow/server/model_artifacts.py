@@ -1,0 +1,89 @@
+"""The artifacts of logged models: behind this server's proxy, or in a store that it can reach."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import partial
+
+from mlflow.artifacts.paths import ArtifactPath
+from mlflow.artifacts.pipeline import pump
+from mlflow.artifacts.proxy import ArtifactProxy, Reply
+from mlflow.contract.artifacts import ArtifactListing
+from mlflow.contract.caller import EVERYONE, Caller
+from mlflow.contract.store import TrackingStore
+from mlflow.server.context import Context
+from mlflow.server.files import request_headers, send_reply
+from mlflow.server.responses import Receive, Scope, Send, send_json
+from mlflow.server.run_artifacts import RunFiles
+from mlflow.server.streams import chunks
+from mlflow.server.table import RawHandler
+
+__all__ = ["ModelFiles", "ServedModelArtifacts", "model_file_handlers"]
+
+
+class ModelFiles:
+    """Finds the store of a logged model's artifacts.
+
+    Args:
+        store: where models are looked up.
+        runs: opens what this server may open.
+    """
+
+    def __init__(self, store: TrackingStore, runs: RunFiles) -> None:
+        self._store = store
+        self._runs = runs
+
+    def root(self, model_id: str) -> str:
+        """A model's artifact URI."""
+        return self._store.logged_models.get_logged_model(EVERYONE, model_id).artifact_location
+
+    def place(self, model_id: str) -> tuple[ArtifactProxy, ArtifactPath]:
+        """The files that hold a model's artifacts, and where in them its root is."""
+        return self._runs.place_of(f"logged model '{model_id}'", self.root(model_id))
+
+    def read(self, model_id: str, path: str, headers: Mapping[str, str], method: str) -> Reply:
+        """A model's file, or the part of it that the request's headers ask for."""
+        files, root = self.place(model_id)
+        return files.read(str(root / ArtifactPath.parse_file(path)), headers, method)
+
+
+class ServedModelArtifacts:
+    """What a server answers about logged models' artifacts."""
+
+    def __init__(self, files: ModelFiles) -> None:
+        self._files = files
+
+    def list_logged_model_artifacts(
+        self, caller: Caller, model_id: str, artifact_directory_path: str = "", page_token: str = ""
+    ) -> ArtifactListing:
+        """See the contract."""
+        files, root = self._files.place(model_id)
+        below = root / ArtifactPath.parse(artifact_directory_path)
+        depth = len(str(root)) + 1 if root.parts else 0
+        entries = [type(info)(info.path[depth:], info.is_dir, info.file_size) for info in files.store.list(below)]
+        return ArtifactListing(self._files.root(model_id), entries)
+
+
+def model_file_handlers(models: ModelFiles) -> dict[str, RawHandler]:
+    """The handlers by the name they answer."""
+    return {
+        "get_logged_model_artifact": partial(_get, models),
+        "upload_logged_model_artifact": partial(_upload, models),
+    }
+
+
+async def _get(models: ModelFiles, context: Context, scope: Scope, receive: Receive, send: Send) -> None:
+    arguments = scope["arguments"]
+    reply = await context.blocking(
+        models.read, arguments.model_id, arguments.artifact_file_path, request_headers(scope), scope["method"]
+    )
+    await send_reply(context, reply, scope, receive, send)
+
+
+async def _upload(models: ModelFiles, context: Context, scope: Scope, receive: Receive, send: Send) -> None:
+    arguments = scope["arguments"]
+    files, root = await context.blocking(models.place, arguments.model_id)
+    path = str(root / ArtifactPath.parse_file(arguments.path))
+    writer = await context.blocking(files.writer, path, request_headers(scope))
+    await pump(chunks(receive), writer)
+    await send_json(send, 200, b"{}")
