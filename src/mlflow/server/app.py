@@ -9,7 +9,7 @@ from typing import Any
 from mlflow.artifacts.proxy import ArtifactProxy
 from mlflow.contract.artifacts import RunArtifacts
 from mlflow.contract.caller import EVERYONE, Caller
-from mlflow.contract.model_artifacts import ModelArtifacts
+from mlflow.contract.logged_model_artifacts import LoggedModelArtifacts
 from mlflow.contract.proxy import ArtifactProxy as ProxyEndpoints
 from mlflow.contract.proxy import ArtifactUploads
 from mlflow.contract.route import routes_of
@@ -22,8 +22,12 @@ from mlflow.server.events import EventHub
 from mlflow.server.files import file_handlers
 from mlflow.server.info import ServedInfo
 from mlflow.server.intake import intake_handlers
+from mlflow.server.logged_model_artifacts import (
+    LoggedModelFiles,
+    ServedLoggedModelArtifacts,
+    logged_model_file_handlers,
+)
 from mlflow.server.measures import Measures
-from mlflow.server.model_artifacts import ModelFiles, ServedModelArtifacts, model_file_handlers
 from mlflow.server.pages import page_handlers
 from mlflow.server.responses import Receive, Scope, Send
 from mlflow.server.run_artifacts import RunFiles, ServedRunArtifacts
@@ -102,7 +106,7 @@ def build_app(settings: ServerSettings, identify: Identify = everyone, backend: 
     opened = backend or _open(settings)
     proxy = ArtifactProxy.at(settings.artifacts_destination) if settings.serve_artifacts else None
     files = RunFiles(opened.store, proxy, [settings.artifact_root, settings.artifacts_destination])
-    models = ModelFiles(opened.store, files)
+    models = LoggedModelFiles(opened.store, files)
     uploads = ServedUploads(proxy) if proxy else SwitchedOff(NO_ARTIFACTS)
     authorizer = Authorizer(opened.store, uploads.path_of)
     context = Context(settings, opened.store, identify, authorizer, Threads(_THREADS))
@@ -113,14 +117,14 @@ def build_app(settings: ServerSettings, identify: Identify = everyone, backend: 
         ArtifactUploads: uploads,
         ProxyEndpoints: None,
         RunArtifacts: ServedRunArtifacts(files),
-        ModelArtifacts: ServedModelArtifacts(models),
+        LoggedModelArtifacts: ServedLoggedModelArtifacts(models),
         Pages: None,
     }
     declared = [route for interface in parts for route in routes_of(interface)]
     raw = {
         **intake_handlers(),
         **file_handlers(proxy, files),
-        **model_file_handlers(models),
+        **logged_model_file_handlers(models),
         **page_handlers(declared),
         "events": hub.handle,
         "prometheus": measures.handle,

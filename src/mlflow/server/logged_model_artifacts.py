@@ -18,10 +18,10 @@ from mlflow.server.run_artifacts import RunFiles
 from mlflow.server.streams import chunks
 from mlflow.server.table import RawHandler
 
-__all__ = ["ModelFiles", "ServedModelArtifacts", "model_file_handlers"]
+__all__ = ["LoggedModelFiles", "ServedLoggedModelArtifacts", "logged_model_file_handlers"]
 
 
-class ModelFiles:
+class LoggedModelFiles:
     """Finds the store of a logged model's artifacts.
 
     Args:
@@ -47,10 +47,10 @@ class ModelFiles:
         return files.read(str(root / ArtifactPath.parse_file(path)), headers, method)
 
 
-class ServedModelArtifacts:
+class ServedLoggedModelArtifacts:
     """What a server answers about logged models' artifacts."""
 
-    def __init__(self, files: ModelFiles) -> None:
+    def __init__(self, files: LoggedModelFiles) -> None:
         self._files = files
 
     def list_logged_model_artifacts(
@@ -64,7 +64,7 @@ class ServedModelArtifacts:
         return ArtifactListing(self._files.root(model_id), entries)
 
 
-def model_file_handlers(models: ModelFiles) -> dict[str, RawHandler]:
+def logged_model_file_handlers(models: LoggedModelFiles) -> dict[str, RawHandler]:
     """The handlers by the name they answer."""
     return {
         "get_logged_model_artifact": partial(_get, models),
@@ -72,7 +72,7 @@ def model_file_handlers(models: ModelFiles) -> dict[str, RawHandler]:
     }
 
 
-async def _get(models: ModelFiles, context: Context, scope: Scope, receive: Receive, send: Send) -> None:
+async def _get(models: LoggedModelFiles, context: Context, scope: Scope, receive: Receive, send: Send) -> None:
     arguments = scope["arguments"]
     reply = await context.blocking(
         models.read, arguments.model_id, arguments.artifact_file_path, request_headers(scope), scope["method"]
@@ -80,7 +80,7 @@ async def _get(models: ModelFiles, context: Context, scope: Scope, receive: Rece
     await send_reply(context, reply, scope, receive, send)
 
 
-async def _upload(models: ModelFiles, context: Context, scope: Scope, receive: Receive, send: Send) -> None:
+async def _upload(models: LoggedModelFiles, context: Context, scope: Scope, receive: Receive, send: Send) -> None:
     arguments = scope["arguments"]
     files, root = await context.blocking(models.place, arguments.model_id)
     path = str(root / ArtifactPath.parse_file(arguments.path))

@@ -9,10 +9,10 @@ from mlflow.contract.artifacts import ArtifactListing
 from mlflow.contract.caller import Caller
 from mlflow.contract.route import Text, route, stream
 
-__all__ = ["ModelArtifacts"]
+__all__ = ["LoggedModelArtifacts"]
 
 
-class ModelArtifacts(Protocol):
+class LoggedModelArtifacts(Protocol):
     """Listing, reading and writing below a logged model's artifact root."""
 
     @route("GET", "2.0/mlflow/logged-models/{model_id}/artifacts/directories", access=read(logged_model="model_id"))
