@@ -8,6 +8,7 @@ from mlflow import entities as entities
 from mlflow import environment_variables as environment_variables
 from mlflow import exceptions as exceptions
 from mlflow import models as models
+from mlflow import pyfunc as pyfunc
 from mlflow import sklearn as sklearn
 from mlflow import system_metrics as system_metrics
 from mlflow import tracking as tracking

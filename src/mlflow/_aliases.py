@@ -27,6 +27,8 @@ ALIASES: dict[str, dict[str, str]] = {
     "mlflow.entities.presigned_upload": {"*": "mlflow.entities.presigned_url"},
     "mlflow.protos": {},
     "mlflow.protos.databricks_pb2": _CODES,
+    "mlflow.pyfunc.utils": {"pyfunc": "mlflow.pyfunc.validation:pyfunc"},
+    "mlflow.pyfunc.utils.data_validation": {"*": "mlflow.pyfunc.validation"},
     "mlflow.store": {},
     "mlflow.store.artifact": {},
     "mlflow.store.artifact.artifact_repo": {"ArtifactRepository": f"{_PLUGINS}:ArtifactRepository"},

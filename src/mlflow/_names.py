@@ -26,8 +26,8 @@ _SYSTEM_METRICS = (
     "set_system_metrics_samples_before_logging set_system_metrics_sampling_interval"
 )
 _MODULES = (
-    "artifacts client config data entities environment_variables exceptions models sklearn system_metrics tracking "
-    "types version"
+    "artifacts client config data entities environment_variables exceptions models pyfunc sklearn system_metrics "
+    "tracking types version"
 )
 
 NAMES: dict[str, str] = {
@@ -52,7 +52,7 @@ LATER = _words(
     metrics projects register_model run search_logged_models search_model_versions search_registered_models
     set_active_model set_logged_model_tags set_model_version_tag set_workspace update_workspace
     validate_evaluation_results webhooks catboost diffusers h2o johnsnowlabs keras lightgbm onnx paddle pmdarima
-    prophet pyfunc pyspark pytorch rfunc sagemaker sentence_transformers shap spacy spark statsmodels
+    prophet pyspark pytorch rfunc sagemaker sentence_transformers shap spacy spark statsmodels
     tensorflow transformers xgboost
     """
 )

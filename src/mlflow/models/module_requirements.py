@@ -9,6 +9,7 @@ imports. A flavor that knows better says so itself.
 
 from __future__ import annotations
 
+import ast
 import dis
 import pickletools
 import sys
@@ -21,7 +22,7 @@ from typing import Any
 
 from mlflow.models.requirements import pin
 
-__all__ = ["code_modules", "distributions", "pickle_modules", "pins"]
+__all__ = ["code_modules", "distributions", "pickle_modules", "pins", "source_modules"]
 
 # module of a cloudpickle -> its function whose argument names a module
 _SUBIMPORT = ("cloudpickle.cloudpickle", "subimport")
@@ -100,6 +101,28 @@ def _named(operations: Iterable[tuple[Any, Any, Any]]) -> Iterator[str]:
         elif pushed is not None and awaited:
             awaited = False
             yield pushed
+
+
+def source_modules(place: Path) -> set[str]:
+    """The modules that Python files import, anywhere in them; files that are not Python count as none.
+
+    Args:
+        place: a file, or a folder with files below it.
+    """
+    files = [place] if place.is_file() else sorted(place.rglob("*.py"))
+    return {name for file in files for name in _imported(file)}
+
+
+def _imported(file: Path) -> Iterator[str]:
+    try:
+        tree = ast.parse(file.read_bytes())
+    except (SyntaxError, ValueError):
+        return
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.level == 0 and node.module:
+            yield node.module
 
 
 def code_modules(*objects: Any) -> set[str]:

@@ -12,7 +12,7 @@ import os
 import platform
 import shutil
 import tempfile
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -29,9 +29,20 @@ from mlflow.models.module_requirements import pins
 from mlflow.models.pickle_policy import UnsafeModel, decide
 from mlflow.models.places import model_folder
 from mlflow.models.requirements import pin
-from mlflow.models.signature import infer_signature
+from mlflow.models.signature import InvalidSignatureType, ModelSignature, infer_signature
 
-__all__ = ["FUNCTION_FLAVOR", "LoadedModel", "SaveOptions", "load", "save", "stage"]
+__all__ = [
+    "FUNCTION_FLAVOR",
+    "LoadedModel",
+    "SaveOptions",
+    "admit",
+    "describe",
+    "function_entry",
+    "load",
+    "save",
+    "seal",
+    "stage",
+]
 
 FUNCTION_FLAVOR = "python_function"
 
@@ -145,23 +156,38 @@ def _fill(
     config = flavor.config(extra) | {"code": code} | _copy_extra(options.extra_files, folder)
     function: dict[str, Any] = {}
     if flavor.predict is not None and flavor.is_function(model, flavor_options):
-        function = _function_config(flavor, name, code) | dict(flavor.pyfunc_config(flavor_options))
+        entry = function_entry(flavor.loader_module, code, **({flavor.data_key: name} if flavor.data_key else {}))
+        function = entry | dict(flavor.pyfunc_config(flavor_options))
         manifest.add_flavor(FUNCTION_FLAVOR, **function)
-    _describe(flavor, model, manifest, folder, options, config | function)
+    describe(manifest, folder, options, _caller(flavor, model, config | function) if function else None)
     manifest.add_flavor(flavor.name, **config)
+    seal(manifest, folder, _environment(flavor, model, target, options, flavor_options))
+
+
+def _caller(flavor: Flavor, model: Any, config: Mapping[str, Any]) -> Callable[[Any, dict[str, Any]], Any]:
+    def call(data: Any, params: dict[str, Any]) -> Any:
+        assert flavor.predict is not None  # else there were no function
+        return flavor.predict(model, data, params, config)
+
+    return call
+
+
+def seal(manifest: Model, folder: Path, environment: Environment) -> None:
+    """Write what comes last to a model's folder: size, environment, digests, manifest."""
     manifest.model_size_bytes = sum(file.stat().st_size for file in folder.rglob("*") if file.is_file())
-    _environment(flavor, model, target, options, flavor_options).save(folder)
+    environment.save(folder)
     FileDigests.of(folder).save(folder)
     manifest.save(folder / MLMODEL_FILE_NAME)
 
 
-def _function_config(flavor: Flavor, name: str, code: str | None) -> dict[str, Any]:
+def function_entry(loader_module: str, code: str | None, **entry: Any) -> dict[str, Any]:
+    """The entry of `python_function` in a manifest."""
     return {
-        "loader_module": flavor.loader_module,
-        **({flavor.data_key: name} if flavor.data_key else {}),
+        "loader_module": loader_module,
         "env": {"conda": CONDA_FILE, "virtualenv": PYTHON_ENV_FILE},
         "python_version": platform.python_version(),
         **({"code": code} if code else {}),
+        **entry,
     }
 
 
@@ -177,9 +203,17 @@ def _copy_extra(paths: Iterable[str | Path] | None, folder: Path) -> dict[str, A
     return {"extra_files": [{"path": f"extra_files/{Path(path).name}"} for path in paths]}
 
 
-def _describe(
-    flavor: Flavor, model: Any, manifest: Model, folder: Path, options: SaveOptions, config: Mapping[str, Any]
+def describe(
+    manifest: Model, folder: Path, options: SaveOptions, call: Callable[[Any, dict[str, Any]], Any] | None
 ) -> None:
+    """Put metadata, example and signature into a manifest; the example's files into the folder.
+
+    Args:
+        manifest: the model's.
+        folder: the model's.
+        options: what was given.
+        call: the model, to learn what it returns for the example; None when it cannot be called.
+    """
     if options.metadata is not None:
         manifest.metadata = options.metadata
     example = InputExample.of(options.input_example) if options.input_example is not None else None
@@ -188,16 +222,23 @@ def _describe(
     if options.signature is False:
         manifest.signature = None
     elif options.signature is not None:
-        manifest.signature = options.signature
+        manifest.signature = _given(options.signature)
     elif example is not None and manifest.signature is None:
-        output = _called(flavor, model, example, config) if FUNCTION_FLAVOR in manifest.flavors else None
+        output = _called(call, example) if call is not None else None
         manifest.signature = infer_signature(example.data, output, example.params)
 
 
-def _called(flavor: Flavor, model: Any, example: InputExample, config: Mapping[str, Any]) -> Any:
-    assert flavor.predict is not None  # else the manifest had no such flavor
+def _given(signature: Any) -> ModelSignature:
+    if not isinstance(signature, ModelSignature):
+        raise InvalidSignatureType(
+            f"The signature is '{type(signature).__name__}'. Pass a ModelSignature, which infer_signature makes."
+        )
+    return signature
+
+
+def _called(call: Callable[[Any, dict[str, Any]], Any], example: InputExample) -> Any:
     try:
-        return flavor.predict(model, example.data, example.params or {}, config)
+        return call(example.data, example.params or {})
     except Exception as exc:  # noqa: BLE001 - any model's own code; saving it must not fail with it
         _LOG.warning("The model could not be called with its input example, so its outputs are unknown: %s", exc)
         return None
@@ -250,19 +291,32 @@ def load(
             f"Model '{model_uri}' has no flavor '{flavor.name}'. Load it by one of {sorted(manifest.flavors)}."
         )
     flavor.require()
-    _admit(flavor, source or str(model_uri), folder, config)
+    safe = flavor.is_safe(config)
+    admit(source or str(model_uri), folder, format="" if safe else flavor.format, alternative=flavor.alternative)
     import_code(folder, config.get("code"))
     model = flavor.load(_file(flavor, folder, config, manifest), config, flavor_options)
     return LoadedModel(model, manifest, folder)
 
 
-def _admit(flavor: Flavor, source: str, folder: Path, config: Mapping[str, Any]) -> None:
+def admit(source: str, folder: Path, *, format: str = "", alternative: str = "") -> None:
+    """Let a model be loaded, or refuse it.
+
+    Args:
+        source: the URI that was asked for.
+        folder: the model's folder.
+        format: what in it can run code when it is loaded; empty for nothing.
+        alternative: how to save such a model safely.
+
+    Raises:
+        DigestMismatch: a file is not the one that was saved.
+        PickleRefused: the settings forbid to load it.
+    """
     saved = FileDigests.read(folder)
     if saved is not None:
         saved.check(folder)
-    if not flavor.is_safe(config):
+    if format:
         digests = saved or FileDigests.of(folder)
-        decide(UnsafeModel(source, folder, digests.model_digest(), flavor.format, flavor.alternative))
+        decide(UnsafeModel(source, folder, digests.model_digest(), format, alternative))
 
 
 def _file(flavor: Flavor, folder: Path, config: Mapping[str, Any], manifest: Model) -> Path:

@@ -13,8 +13,9 @@ from mlflow.types import ParamSchema, Schema
 
 __all__ = ["InvalidSignature", "InvalidSignatureType", "ModelSignature", "infer_signature"]
 
-# set_signature works on stored models, which build on signatures
-__getattr__, __dir__ = attach(__name__, {"set_signature": "mlflow.models.edits:set_signature"})
+# set_signature works on stored models, which build on signatures; pickled models name _TypeHints here
+_NAMES = {"set_signature": "mlflow.models.edits:set_signature", "_TypeHints": "mlflow.types.type_hints:TypeHints"}
+__getattr__, __dir__ = attach(__name__, _NAMES)
 _LOG = logging.getLogger(__name__)
 
 

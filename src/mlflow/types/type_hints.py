@@ -22,6 +22,7 @@ __all__ = [
     "UNION_TYPES",
     "ColSpecType",
     "InvalidTypeHintException",
+    "TypeHints",
     "UnsupportedTypeHintException",
     "ValidationResult",
     "field_required",
@@ -56,6 +57,19 @@ class ColSpecType(NamedTuple):
 
     dtype: ColType
     required: bool
+
+
+class TypeHints:
+    """The type hints of a model's `predict`, as pickled models keep them.
+
+    Args:
+        input: of its data; None when there is none, or it is not usable.
+        output: of what it returns.
+    """
+
+    def __init__(self, input: Any = None, output: Any = None) -> None:
+        self.input = input
+        self.output = output
 
 
 class ValidationResult(NamedTuple):

@@ -1,0 +1,1 @@
+"""Loader modules that manifests name."""
