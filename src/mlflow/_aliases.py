@@ -96,7 +96,8 @@ class _Finder:
         if fullname in ALIASES:
             return ModuleSpec(fullname, _AliasLoader(), is_package=True)  # type: ignore[arg-type]  # it does what one must
         package, _, rest = fullname.partition(".")
-        if package == "mlflow" and rest.partition(".")[0] in LATER | GENAI:
+        first, _, second = rest.partition(".")
+        if package == "mlflow" and not {first, f"{first}.{second.partition('.')[0]}"}.isdisjoint(LATER | GENAI):
             from mlflow._unavailable import why_unavailable
 
             raise ModuleNotFoundError(why_unavailable(fullname), name=fullname)

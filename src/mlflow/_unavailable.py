@@ -7,7 +7,7 @@ from typing import Any, NoReturn
 from mlflow._names import GENAI
 from mlflow.exceptions import ErrorCode, MlflowException
 
-__all__ = ["NotInThisRelease", "Unavailable", "why_unavailable"]
+__all__ = ["NotInThisRelease", "Unavailable", "is_generative", "why_unavailable"]
 
 
 class NotInThisRelease(MlflowException, AttributeError):
@@ -41,10 +41,15 @@ class Unavailable:
         return f"<{self._name}: not in this release>"
 
 
+def is_generative(name: str) -> bool:
+    """Whether a name, such as `mlflow.trace` or `mlflow.metrics.toxicity`, belongs to the generative tier."""
+    parts = name.removeprefix("mlflow.").split(".")
+    return parts[0] in GENAI or ".".join(parts[:2]) in GENAI
+
+
 def why_unavailable(name: str) -> str:
     """The one message about a missing name, such as `mlflow.trace`."""
-    first = name.removeprefix("mlflow.").partition(".")[0]
-    if first in GENAI:
+    if is_generative(name):
         return (
             f"'{name}' belongs to MLflow's tier for generative applications, which this distribution does not have. "
             "Use the published mlflow package for it."

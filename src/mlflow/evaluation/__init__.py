@@ -1,0 +1,29 @@
+"""Evaluate models: metrics, pictures and tables of classifiers, regressors, and whatever else has a metric.
+
+    >>> import mlflow
+    >>> result = mlflow.evaluate(model_uri, frame, targets="quality", model_type="regressor")  # doctest: +SKIP
+    >>> result.metrics["root_mean_squared_error"]  # doctest: +SKIP
+
+The names of this package are resolved on use.
+"""
+
+from __future__ import annotations
+
+from mlflow._lazy import attach
+
+_NAMES = {
+    "EvaluationArtifact": "mlflow.evaluation.artifacts:EvaluationArtifact",
+    "EvaluationDataset": "mlflow.data.evaluation_dataset:EvaluationDataset",
+    "EvaluationMetric": "mlflow.metrics.metric:EvaluationMetric",
+    "EvaluationResult": "mlflow.evaluation.result:EvaluationResult",
+    "MetricThreshold": "mlflow.evaluation.validation:MetricThreshold",
+    "ModelEvaluator": "mlflow.evaluation.evaluator:ModelEvaluator",
+    "evaluate": "mlflow.evaluation.entry:evaluate",
+    "list_evaluators": "mlflow.evaluation.registry:list_evaluators",
+    "make_metric": "mlflow.metrics.metric:make_metric",
+    "validate_evaluation_results": "mlflow.evaluation.validation:validate_evaluation_results",
+}
+
+__all__ = [*_NAMES]  # noqa: PLE0604 - strings, resolved on use
+
+__getattr__, __dir__ = attach(__name__, _NAMES)
