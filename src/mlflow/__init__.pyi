@@ -7,6 +7,7 @@ from mlflow import data as data
 from mlflow import entities as entities
 from mlflow import environment_variables as environment_variables
 from mlflow import exceptions as exceptions
+from mlflow import metrics as metrics
 from mlflow import models as models
 from mlflow import pyfunc as pyfunc
 from mlflow import sklearn as sklearn
@@ -15,6 +16,8 @@ from mlflow import tracking as tracking
 from mlflow import types as types
 from mlflow import version as version
 from mlflow.diagnosis import doctor as doctor
+from mlflow.evaluation.entry import evaluate as evaluate
+from mlflow.evaluation.validation import validate_evaluation_results as validate_evaluation_results
 from mlflow.exceptions import MlflowException as MlflowException
 from mlflow.system_metrics import disable_system_metrics_logging as disable_system_metrics_logging
 from mlflow.system_metrics import enable_system_metrics_logging as enable_system_metrics_logging
@@ -98,6 +101,7 @@ __all__ = [
     "end_run",
     "entities",
     "environment_variables",
+    "evaluate",
     "exceptions",
     "flush_artifact_async_logging",
     "flush_async_logging",
@@ -130,6 +134,7 @@ __all__ = [
     "log_table",
     "log_text",
     "log_video",
+    "metrics",
     "restore_experiment",
     "restore_run",
     "search_experiments",
@@ -148,5 +153,6 @@ __all__ = [
     "system_metrics",
     "tracking",
     "types",
+    "validate_evaluation_results",
     "version",
 ]

@@ -20,11 +20,35 @@ _IMAGES = "mlflow.tracking.media.image"
 _LIMITS = "mlflow.contract.limits"
 _PAGE = {"PagedList": "mlflow.contract.pages:Page"}
 _PLUGINS = "mlflow.plugin_bases"
+_SELECTION = "mlflow.evaluation.selection"
 _URIS = "mlflow.tracking.uris"
 
 ALIASES: dict[str, dict[str, str]] = {
     "mlflow.entities.presigned_download": {"*": "mlflow.entities.presigned_url"},
     "mlflow.entities.presigned_upload": {"*": "mlflow.entities.presigned_url"},
+    "mlflow.metrics.base": {"*": "mlflow.metrics.value"},
+    "mlflow.models.evaluation": {"*": "mlflow.evaluation"},
+    "mlflow.models.evaluation.artifacts": {"*": "mlflow.evaluation.artifacts"},
+    "mlflow.models.evaluation.base": {
+        "EvaluatorBundle": f"{_SELECTION}:EvaluatorBundle",
+        "resolve_evaluators_and_configs": f"{_SELECTION}:resolve_evaluators_and_configs",
+        "*": "mlflow.evaluation",
+    },
+    "mlflow.models.evaluation.default_evaluator": {"BuiltInEvaluator": "mlflow.evaluation.built_in:BuiltInEvaluator"},
+    "mlflow.models.evaluation.evaluator_registry": {
+        "ModelEvaluatorRegistry": "mlflow.evaluation.registry:ModelEvaluatorRegistry",
+        "_model_evaluation_registry": "mlflow.evaluation.registry:EVALUATORS",
+    },
+    "mlflow.models.evaluation.evaluators": {},
+    "mlflow.models.evaluation.evaluators.classifier": {
+        "ClassifierEvaluator": "mlflow.evaluation.classifier:ClassifierEvaluator"
+    },
+    "mlflow.models.evaluation.evaluators.default": {"DefaultEvaluator": "mlflow.evaluation.default:DefaultEvaluator"},
+    "mlflow.models.evaluation.evaluators.regressor": {
+        "RegressorEvaluator": "mlflow.evaluation.regressor:RegressorEvaluator"
+    },
+    "mlflow.models.evaluation.evaluators.shap": {"ShapEvaluator": "mlflow.evaluation.shap:ShapEvaluator"},
+    "mlflow.models.evaluation.validation": {"*": "mlflow.evaluation.validation"},
     "mlflow.protos": {},
     "mlflow.protos.databricks_pb2": _CODES,
     "mlflow.pyfunc.utils": {"pyfunc": "mlflow.pyfunc.validation:pyfunc"},

@@ -26,7 +26,7 @@ _SYSTEM_METRICS = (
     "set_system_metrics_samples_before_logging set_system_metrics_sampling_interval"
 )
 _MODULES = (
-    "artifacts client config data entities environment_variables exceptions models pyfunc sklearn system_metrics "
+    "artifacts client config data entities environment_variables exceptions metrics models pyfunc sklearn system_metrics "
     "tracking types version"
 )
 
@@ -41,17 +41,19 @@ NAMES: dict[str, str] = {
     "MlflowException": "mlflow.exceptions:MlflowException",
     "__version__": "mlflow.version:VERSION",
     "doctor": "mlflow.diagnosis:doctor",
+    "evaluate": "mlflow.evaluation.entry:evaluate",
+    "validate_evaluation_results": "mlflow.evaluation.validation:validate_evaluation_results",
 }
 """name -> `module` or `module:attribute`."""
 
 LATER = _words(
     """
     ActiveModel autolog clear_active_model create_external_model create_workspace delete_logged_model_tag
-    delete_workspace deployments evaluate finalize_logged_model get_active_model_id get_logged_model
+    delete_workspace deployments finalize_logged_model get_active_model_id get_logged_model
     get_workspace import_checkpoints initialize_logged_model last_logged_model list_workspaces log_model_params login
-    metrics projects register_model run search_logged_models search_model_versions search_registered_models
+    projects register_model run search_logged_models search_model_versions search_registered_models
     set_active_model set_logged_model_tags set_model_version_tag set_workspace update_workspace
-    validate_evaluation_results webhooks catboost diffusers h2o johnsnowlabs keras lightgbm onnx paddle pmdarima
+    webhooks catboost diffusers h2o johnsnowlabs keras lightgbm onnx paddle pmdarima
     prophet pyspark pytorch rfunc sagemaker sentence_transformers shap spacy spark statsmodels
     tensorflow transformers xgboost
     """

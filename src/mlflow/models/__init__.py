@@ -19,6 +19,13 @@ _NAMES = {
         name: f"mlflow.models.utils:{name}"
         for name in ("ModelInputExample", "convert_input_example_to_serving_input", "validate_schema")
     },
+    **{
+        name: f"mlflow.evaluation:{name}"
+        for name in (
+            *("EvaluationArtifact", "EvaluationMetric", "EvaluationResult", "MetricThreshold", "evaluate"),
+            *("list_evaluators", "make_metric", "validate_evaluation_results"),
+        )
+    },
     "ModelConfig": "mlflow.models.model_config:ModelConfig",
     "Resource": "mlflow.models.resources:Resource",
     "ResourceType": "mlflow.models.resources:ResourceType",
