@@ -26,6 +26,7 @@ _NAMES = {
             *("list_evaluators", "make_metric", "validate_evaluation_results"),
         )
     },
+    "evaluation": "mlflow.models.evaluation",
     "ModelConfig": "mlflow.models.model_config:ModelConfig",
     "Resource": "mlflow.models.resources:Resource",
     "ResourceType": "mlflow.models.resources:ResourceType",
