@@ -253,6 +253,22 @@ def write_in_child(database: Database, name: str) -> None:
 
 
 @pytest.mark.filterwarnings("ignore:This process .* is multi-threaded:DeprecationWarning")
+def test_database_that_could_not_be_opened_is_no_concern_of_a_fork(
+    sqlite: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as settings:
+        settings.setenv("MLFLOW_SQLALCHEMYSTORE_POOLCLASS", "nonsense")
+        with pytest.raises(InvalidParameterValue) as refused:
+            open_database("postgresql://nobody@127.0.0.1/none")
+    sqlite.write(lambda connection: insert(connection, "parent"))
+    child = multiprocessing.get_context("fork").Process(target=write_in_child, args=(sqlite, "child"))
+    child.start()
+    child.join(30)
+    assert refused.tb is not None  # the half-made database lived until here, by the traceback's frames
+    assert child.exitcode == 0
+
+
+@pytest.mark.filterwarnings("ignore:This process .* is multi-threaded:DeprecationWarning")
 def test_child_of_a_fork_writes_through_connections_of_its_own(database: Database) -> None:
     database.write(lambda connection: insert(connection, "parent"))
     children = [

@@ -47,7 +47,6 @@ class Database(abc.ABC):
     def __init__(self, url: sa.URL) -> None:
         self.url = url
         self.keys = Keys(self)
-        _open.add(self)
 
     @property
     def kind(self) -> str:
@@ -85,7 +84,12 @@ def open_database(uri: str, threads: int = 40) -> Database:
     Raises:
         InvalidParameterValue: the URI names no database that is known here.
     """
-    url = _url(uri)
+    database = _opened(_url(uri), threads)
+    _open.add(database)
+    return database
+
+
+def _opened(url: sa.URL, threads: int) -> Database:
     if url.get_backend_name() == "sqlite":
         from mlflow.sql.sqlite import SQLiteDatabase
 
