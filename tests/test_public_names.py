@@ -62,6 +62,7 @@ NAMES_NOT_HERE = {
     "mlflow.entities": "models, registry, webhooks, workspaces and the generative tier, as their modules above",
     "mlflow.entities.presigned_upload": "a helper of the published server",
     "mlflow.entities.run_info": "decorators of the published package's inside",
+    "mlflow.projects.docker": "steps of the published package's inside",
     "mlflow.pyfunc": "archives of Databricks, and hints taken from examples",
     "mlflow.pyfunc.model": "a model that asks a deployment, which comes with deployments",
     "mlflow.tracking": "functions of the published package's inside that begin with an underscore",

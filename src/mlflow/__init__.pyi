@@ -9,6 +9,7 @@ from mlflow import environment_variables as environment_variables
 from mlflow import exceptions as exceptions
 from mlflow import metrics as metrics
 from mlflow import models as models
+from mlflow import projects as projects
 from mlflow import pyfunc as pyfunc
 from mlflow import sklearn as sklearn
 from mlflow import system_metrics as system_metrics
@@ -19,6 +20,7 @@ from mlflow.diagnosis import doctor as doctor
 from mlflow.evaluation.entry import evaluate as evaluate
 from mlflow.evaluation.validation import validate_evaluation_results as validate_evaluation_results
 from mlflow.exceptions import MlflowException as MlflowException
+from mlflow.projects.launch import run as run
 from mlflow.system_metrics import disable_system_metrics_logging as disable_system_metrics_logging
 from mlflow.system_metrics import enable_system_metrics_logging as enable_system_metrics_logging
 from mlflow.system_metrics import set_system_metrics_node_id as set_system_metrics_node_id
@@ -135,8 +137,10 @@ __all__ = [
     "log_text",
     "log_video",
     "metrics",
+    "projects",
     "restore_experiment",
     "restore_run",
+    "run",
     "search_experiments",
     "search_runs",
     "set_experiment",

@@ -49,6 +49,21 @@ ALIASES: dict[str, dict[str, str]] = {
     },
     "mlflow.models.evaluation.evaluators.shap": {"ShapEvaluator": "mlflow.evaluation.shap:ShapEvaluator"},
     "mlflow.models.evaluation.validation": {"*": "mlflow.evaluation.validation"},
+    "mlflow.projects.env_type": {
+        **{name: f"mlflow.projects.environment_files:{name}" for name in ("CONDA", "DOCKER", "PYTHON")},
+        "ALL": "mlflow.projects.environment_files:ENVIRONMENT_KEYS",
+    },
+    "mlflow.projects.utils": {
+        "GIT_FETCH_DEPTH": "mlflow.projects.sources:GIT_FETCH_DEPTH",
+        "MLFLOW_DOCKER_WORKDIR_PATH": "mlflow.projects.docker:CODE_FOLDER",
+        "MLFLOW_LOCAL_BACKEND_RUN_ID_CONFIG": "mlflow.projects.settings:RUN_ID",
+        "PROJECT_BUILD_IMAGE": "mlflow.projects.settings:BUILD_IMAGE",
+        **{
+            f"PROJECT_{name}": f"mlflow.projects.settings:{name}"
+            for name in ("DOCKER_ARGS", "DOCKER_AUTH", "ENV_MANAGER", "STORAGE_DIR", "SYNCHRONOUS")
+        },
+        "*": "mlflow.projects.for_plugins",
+    },
     "mlflow.protos": {},
     "mlflow.protos.databricks_pb2": _CODES,
     "mlflow.pyfunc.utils": {"pyfunc": "mlflow.pyfunc.validation:pyfunc"},

@@ -26,8 +26,8 @@ _SYSTEM_METRICS = (
     "set_system_metrics_samples_before_logging set_system_metrics_sampling_interval"
 )
 _MODULES = (
-    "artifacts client config data entities environment_variables exceptions metrics models pyfunc sklearn system_metrics "
-    "tracking types version"
+    "artifacts client config data entities environment_variables exceptions metrics models projects pyfunc sklearn "
+    "system_metrics tracking types version"
 )
 
 NAMES: dict[str, str] = {
@@ -41,6 +41,7 @@ NAMES: dict[str, str] = {
     "MlflowException": "mlflow.exceptions:MlflowException",
     "__version__": "mlflow.version:VERSION",
     "doctor": "mlflow.diagnosis:doctor",
+    "run": "mlflow.projects.launch:run",
     "evaluate": "mlflow.evaluation.entry:evaluate",
     "validate_evaluation_results": "mlflow.evaluation.validation:validate_evaluation_results",
 }
@@ -51,7 +52,7 @@ LATER = _words(
     ActiveModel autolog clear_active_model create_external_model create_workspace delete_logged_model_tag
     delete_workspace deployments finalize_logged_model get_active_model_id get_logged_model
     get_workspace import_checkpoints initialize_logged_model last_logged_model list_workspaces log_model_params login
-    projects register_model run search_logged_models search_model_versions search_registered_models
+    register_model search_logged_models search_model_versions search_registered_models
     set_active_model set_logged_model_tags set_model_version_tag set_workspace update_workspace
     webhooks catboost diffusers h2o johnsnowlabs keras lightgbm onnx paddle pmdarima
     prophet pyspark pytorch rfunc sagemaker sentence_transformers shap spacy spark statsmodels

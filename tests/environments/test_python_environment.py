@@ -91,7 +91,7 @@ CONDA = "channels: [conda-forge]\ndependencies: [python=3.11, numpy, {pip: [six]
 def test_without_conda_its_packages_are_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", "/nowhere")
     Path("conda.yaml").write_text(CONDA)
-    with pytest.raises(EnvironmentFailed, match="Neither conda.* and only they have numpy"):
+    with pytest.raises(EnvironmentFailed, match=r"Neither conda.* and only they have numpy"):
         conda_environment(read_conda_env(Path("conda.yaml")))
 
 

@@ -25,7 +25,7 @@ def test_a_python_env_takes_in_the_files_that_it_names() -> None:
     assert found.python == "3.11"
     assert found.requirements == (
         "pip",
-        "numpy==1.26.4   ; python_version > '3'",
+        "numpy==1.26.4 ; python_version > '3'",
         "scipy>=1",
         f"-e {Path('lib').resolve()}",
         str(Path("env/wheels/x.whl").resolve()),

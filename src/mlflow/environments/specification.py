@@ -121,7 +121,7 @@ def _strings(path: Path, key: str, value: object) -> list[str]:
 
 def _expand(line: str, folder: Path, requirements: list[str], constraints: list[str]) -> None:
     """Take the lines of files that a line names; paths of packages become absolute."""
-    text = re.sub(r"(^|\s)#.*$", "", line).strip()
+    text = " ".join(re.sub(r"(^|\s)#.*$", "", line).split())
     option = _FILE_OPTION.fullmatch(text)
     if not text:
         return

@@ -76,12 +76,8 @@ def _metadata() -> str:
     from importlib.metadata import distribution
 
     message = distribution("mlflow").metadata
-    headers = [
-        (name, value)
-        for name, value in message.items()
-        if name in {"Requires-Dist", "Provides-Extra", "Requires-Python"}
-    ]
-    lines = ["Metadata-Version: 2.1", "Name: mlflow", f"Version: {VERSION}", *(f"{n}: {v}" for n, v in headers)]
+    headers = [f"{name}: {value}" for name in _KEPT for value in message.get_all(name) or ()]
+    lines = ["Metadata-Version: 2.1", "Name: mlflow", f"Version: {VERSION}", *headers]
     return "\n".join(lines) + "\n"
 
 

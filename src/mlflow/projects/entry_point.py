@@ -10,7 +10,14 @@ from mlflow.projects.yaml_nodes import Node
 
 __all__ = ["EntryPoint", "entry_points_of"]
 
-_SYNONYMS = {"str": "string", "integer": "int", "number": "float", "double": "float"}
+_SYNONYMS = {
+    "str": "string",
+    "integer": "int",
+    "number": "float",
+    "double": "float",
+    "bool": "string",
+    "boolean": "string",
+}
 
 
 class EntryPoint(Struct, frozen=True):

@@ -12,7 +12,8 @@ from mlflow.projects.yaml_nodes import Node
 
 __all__ = ["ENVIRONMENT_KEYS", "DockerEnv", "EnvironmentFiles", "default_environment", "environment_files"]
 
-ENVIRONMENT_KEYS = ("python_env", "conda_env", "docker_env")
+PYTHON, CONDA, DOCKER = "python_env", "conda_env", "docker_env"
+ENVIRONMENT_KEYS = [PYTHON, CONDA, DOCKER]
 
 
 class DockerEnv(Struct, frozen=True):
@@ -54,14 +55,15 @@ def environment_files(members: Mapping[str, Node], folder: Path) -> EnvironmentF
     path = folder / node.text()
     if not path.is_file():
         node.fail(f"names '{node.text()}', but there is no file '{path}'.")
-    return EnvironmentFiles(**{given[0]: path})
+    return EnvironmentFiles(python_env=path) if given == ["python_env"] else EnvironmentFiles(conda_env=path)
 
 
 def default_environment(folder: Path) -> EnvironmentFiles:
-    for name in ("python_env", "conda_env"):
-        path = folder / f"{name.removesuffix('_env') if name == 'conda_env' else name}.yaml"
-        if path.is_file():
-            return EnvironmentFiles(**{name: path})
+    """What lies in a folder: python_env.yaml, else conda.yaml, else nothing."""
+    if (folder / "python_env.yaml").is_file():
+        return EnvironmentFiles(python_env=folder / "python_env.yaml")
+    if (folder / "conda.yaml").is_file():
+        return EnvironmentFiles(conda_env=folder / "conda.yaml")
     return EnvironmentFiles()
 
 

@@ -84,11 +84,11 @@ class Node(NamedTuple):
             self.fail(f"is {self._kind()}; expected a text.")
         loader = yaml.SafeLoader("")
         try:
-            return loader.construct_object(self.node)  # type: ignore[no-untyped-call]
+            return loader.construct_object(self.node)
         except (yaml.YAMLError, ValueError) as exc:
             self.fail(f"cannot be read: {exc}.")
         finally:
-            loader.dispose()  # type: ignore[no-untyped-call]
+            loader.dispose()
 
     def _kind(self) -> str:
         if isinstance(self.node, yaml.MappingNode):

@@ -1,0 +1,109 @@
+"""A project's command as a process: its whole family ends with it."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import subprocess
+import threading
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from types import FrameType
+
+from mlflow.exceptions import ExecutionException
+
+__all__ = ["CommandNotFound", "CommandProcess", "Terminated", "raising_on_termination"]
+
+GRACE_SECONDS = 10.0
+"""How long a command that was asked to end may take."""
+
+
+class CommandNotFound(ExecutionException):
+    """A command's program is not there."""
+
+
+class Terminated(BaseException):
+    """This process was asked to end by SIGTERM."""
+
+
+class CommandProcess:
+    """A running command, the leader of a session of its own, so that a Ctrl-C reaches it through us and once.
+
+    Args:
+        argv: the program and its arguments.
+        folder: to run in.
+        variables: its whole environment.
+
+    Raises:
+        CommandNotFound: the program is not there.
+    """
+
+    def __init__(self, argv: Sequence[str], folder: Path, variables: Mapping[str, str]) -> None:
+        try:
+            self._process = subprocess.Popen(  # noqa: S603 - an argument list; a shell only where the author wrote one
+                list(argv), cwd=folder, env=dict(variables), start_new_session=True
+            )
+        except OSError as exc:
+            raise CommandNotFound(f"'{argv[0]}' cannot be run: {exc.strerror}. Check the command and PATH.") from exc
+
+    @property
+    def pid(self) -> int:
+        """Of the command's first process."""
+        return self._process.pid
+
+    def wait(self) -> int:
+        """The exit status; negative is the signal that ended it."""
+        return self._process.wait()
+
+    def stop(self, grace: float = GRACE_SECONDS) -> None:
+        """Ask it and all that it started to end, and end what is left after `grace` seconds."""
+        stop_family(self._process.pid, grace)
+        self._process.wait()
+
+
+def stop_family(pid: int, grace: float) -> None:
+    """End a process, its group and everything that descends from it; nothing happens when it is gone."""
+    import psutil
+
+    try:
+        leader = psutil.Process(pid)
+        family = [leader, *leader.children(recursive=True)]
+    except psutil.NoSuchProcess:
+        return
+    _signal_group(pid, signal.SIGTERM)
+    for member in family[1:]:
+        with contextlib.suppress(psutil.Error):
+            member.terminate()
+    _, alive = psutil.wait_procs(family, timeout=grace)
+    _signal_group(pid, getattr(signal, "SIGKILL", signal.SIGTERM))
+    for member in alive:
+        with contextlib.suppress(psutil.Error):
+            member.kill()
+    psutil.wait_procs(alive, timeout=grace)
+
+
+def _signal_group(pid: int, number: int) -> None:
+    if hasattr(os, "killpg"):
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.killpg(pid, number)
+    else:
+        with contextlib.suppress(OSError):
+            os.kill(pid, number)
+
+
+@contextlib.contextmanager
+def raising_on_termination() -> Iterator[None]:
+    """Turn SIGTERM into `Terminated` inside of the block; in other threads than the main one nothing changes."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+
+    def handle(number: int, frame: FrameType | None) -> None:
+        raise Terminated
+
+    previous = signal.signal(signal.SIGTERM, handle)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, previous if previous is not None else signal.SIG_DFL)
