@@ -8,10 +8,8 @@ Formats: `skops` runs no code when it is loaded, and is taken where skops trusts
 
 from __future__ import annotations
 
-import json
 import logging
 import pickle
-import zipfile
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -19,6 +17,7 @@ from typing import Any
 from mlflow.exceptions import InvalidParameterValue
 from mlflow.models.flavor import Flavor
 from mlflow.models.module_requirements import pickle_modules
+from mlflow.models.skops_files import UntrustedTypes, skops_modules, to_skops
 from mlflow.models.surface import Surface
 
 __all__ = [
@@ -45,10 +44,6 @@ _HARMLESS = frozenset({"sklearn.tree._tree.Tree"})
 """Types that skops reports, though loading them runs no code: their content is checked after loading instead."""
 
 
-class UntrustedTypes(InvalidParameterValue):
-    """A model was to be saved by skops and holds types that it does not trust."""
-
-
 def _prepare(model: Any, options: Mapping[str, Any]) -> dict[str, Any]:
     """Settle the format; what skops made of the model goes along under `skops`."""
     asked = options["serialization_format"]
@@ -59,31 +54,13 @@ def _prepare(model: Any, options: Mapping[str, Any]) -> dict[str, Any]:
     if asked in ("pickle", "cloudpickle"):
         return {**options, "skops_trusted_types": None}
     try:
-        content, trusted = _by_skops(model, options["skops_trusted_types"])
+        content, trusted = to_skops(model, options["skops_trusted_types"], _HARMLESS)
     except (ImportError, UntrustedTypes) as exc:
         if asked is not None or options["skops_trusted_types"] is not None:
             raise
         _LOG.info("The model is stored by cloudpickle, which runs code when it is loaded: %s", exc)
         return {**options, "serialization_format": "cloudpickle"}
     return {**options, "serialization_format": "skops", "skops_trusted_types": trusted, "skops": content}
-
-
-def _by_skops(model: Any, trusted: list[str] | None) -> tuple[bytes, list[str] | None]:
-    """The content of the file, and the types that loading it has to trust."""
-    import skops.io
-
-    try:
-        content = skops.io.dumps(model)
-    except Exception as exc:  # skops raises what the model's parts raise
-        raise UntrustedTypes(f"skops cannot store it ({type(exc).__name__}: {exc}).") from exc
-    untrusted = set(skops.io.get_untrusted_types(data=content))
-    unknown = sorted(untrusted - _HARMLESS - set(trusted or ()))
-    if unknown:
-        raise UntrustedTypes(
-            f"it holds types that skops does not trust: {', '.join(unknown)}. Pass those that are safe to load as "
-            "skops_trusted_types, or choose serialization_format='cloudpickle'."
-        )
-    return content, sorted(untrusted | set(trusted or ())) or None
 
 
 def _dump(model: Any, path: Path, options: Mapping[str, Any]) -> dict[str, Any]:
@@ -150,17 +127,7 @@ def _check_tree(tree: Any) -> None:
 def _needs(model: Any, path: Path) -> Iterable[str]:
     if path.suffix != ".skops":
         return {"numpy", "scipy"} | pickle_modules(path)
-    with zipfile.ZipFile(path) as archive:
-        return {"numpy", "scipy", "skops"} | set(_modules(json.loads(archive.read("schema.json"))))
-
-
-def _modules(schema: Any) -> Iterator[str]:
-    if isinstance(schema, dict):
-        if isinstance(schema.get("__module__"), str):
-            yield schema["__module__"]
-        schema = list(schema.values())
-    for part in schema if isinstance(schema, list) else ():
-        yield from _modules(part)
+    return {"numpy", "scipy", "skops"} | set(skops_modules(path))
 
 
 def _is_function(model: Any, options: Mapping[str, Any]) -> bool:

@@ -99,6 +99,8 @@ class Flavor(msgspec.Struct, frozen=True, kw_only=True):
         file_key: how the flavor's own entry names `file`; empty for not at all.
         version_key: how the flavor's entry names the framework's version; `<name>_version` when empty.
         is_safe: whether loading a model with this entry runs no code of its file.
+        runs_code: what in a model's file or folder runs code all the same, where its entry does not tell; empty for
+            nothing.
         format: what the file is, in messages.
         alternative: how to save such a model safely; empty when there is no way.
         needs: further modules that one model needs, beside the framework; from the model and its written file.
@@ -121,6 +123,7 @@ class Flavor(msgspec.Struct, frozen=True, kw_only=True):
     file_key: str = ""
     version_key: str = ""
     is_safe: Callable[[Config], bool] = lambda config: False
+    runs_code: Callable[[Path], str] = lambda path: ""
     format: str = "pickle"
     alternative: str = ""
     needs: Callable[[Any, Path], Iterable[str]] = _no_modules

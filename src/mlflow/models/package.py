@@ -291,11 +291,11 @@ def load(
             f"Model '{model_uri}' has no flavor '{flavor.name}'. Load it by one of {sorted(manifest.flavors)}."
         )
     flavor.require()
-    safe = flavor.is_safe(config)
-    admit(source or str(model_uri), folder, format="" if safe else flavor.format, alternative=flavor.alternative)
+    file = _file(flavor, folder, config, manifest)
+    risk = flavor.runs_code(file) if flavor.is_safe(config) else flavor.format
+    admit(source or str(model_uri), folder, format=risk, alternative=flavor.alternative)
     import_code(folder, config.get("code"))
-    model = flavor.load(_file(flavor, folder, config, manifest), config, flavor_options)
-    return LoadedModel(model, manifest, folder)
+    return LoadedModel(flavor.load(file, config, flavor_options), manifest, folder)
 
 
 def admit(source: str, folder: Path, *, format: str = "", alternative: str = "") -> None:

@@ -1,0 +1,60 @@
+"""Models that skops stores: which of their types it has to be told to trust, and which modules they come from."""
+
+from __future__ import annotations
+
+import json
+import zipfile
+from collections.abc import Collection, Iterator
+from pathlib import Path
+from typing import Any
+
+from mlflow.exceptions import InvalidParameterValue
+
+__all__ = ["UntrustedTypes", "skops_modules", "to_skops"]
+
+
+class UntrustedTypes(InvalidParameterValue):
+    """A model was to be saved by skops and holds types that it does not trust."""
+
+
+def to_skops(model: Any, trusted: Collection[str] | None, harmless: Collection[str]) -> tuple[bytes, list[str] | None]:
+    """The content of the file, and the types that loading it has to trust.
+
+    Args:
+        model: what to store.
+        trusted: types that the user trusts, by dotted name.
+        harmless: types that skops does not know, though loading them runs no code of the file.
+
+    Raises:
+        UntrustedTypes: skops cannot store it, or it holds types that nobody trusts.
+    """
+    import skops.io
+
+    try:
+        content = skops.io.dumps(model)
+    except Exception as exc:  # skops raises what the model's parts raise
+        raise UntrustedTypes(f"skops cannot store it ({type(exc).__name__}: {exc}).") from exc
+    untrusted = set(skops.io.get_untrusted_types(data=content))
+    unknown = sorted(untrusted - {*harmless} - {*(trusted or ())})
+    if unknown:
+        raise UntrustedTypes(
+            f"it holds types that skops does not trust: {', '.join(unknown)}. Pass those that are safe to load as "
+            "skops_trusted_types, or choose serialization_format='cloudpickle'."
+        )
+    return content, sorted(untrusted | {*(trusted or ())}) or None
+
+
+def skops_modules(path: Path) -> Iterator[str]:
+    """The modules that a file of skops names; the file is read, nothing is loaded."""
+    with zipfile.ZipFile(path) as archive:
+        schema = json.loads(archive.read("schema.json"))
+    yield from _modules(schema)
+
+
+def _modules(schema: Any) -> Iterator[str]:
+    if isinstance(schema, dict):
+        if isinstance(schema.get("__module__"), str):
+            yield schema["__module__"]
+        schema = list(schema.values())
+    for part in schema if isinstance(schema, list) else ():
+        yield from _modules(part)
