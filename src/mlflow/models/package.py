@@ -291,20 +291,23 @@ def load(
             f"Model '{model_uri}' has no flavor '{flavor.name}'. Load it by one of {sorted(manifest.flavors)}."
         )
     flavor.require()
-    file = _file(flavor, folder, config, manifest)
-    risk = flavor.runs_code(file) if flavor.is_safe(config) else flavor.format
+    def risk() -> str:
+        return flavor.runs_code(_file(flavor, folder, config, manifest)) if flavor.is_safe(config) else flavor.format
+
     admit(source or str(model_uri), folder, format=risk, alternative=flavor.alternative)
     import_code(folder, config.get("code"))
-    return LoadedModel(flavor.load(file, config, flavor_options), manifest, folder)
+    model = flavor.load(_file(flavor, folder, config, manifest), config, flavor_options)
+    return LoadedModel(model, manifest, folder)
 
 
-def admit(source: str, folder: Path, *, format: str = "", alternative: str = "") -> None:
+def admit(source: str, folder: Path, *, format: str | Callable[[], str] = "", alternative: str = "") -> None:
     """Let a model be loaded, or refuse it.
 
     Args:
         source: the URI that was asked for.
         folder: the model's folder.
-        format: what in it can run code when it is loaded; empty for nothing.
+        format: what in it can run code when it is loaded; empty for nothing. A function is asked once the files are
+            known to be those that were saved.
         alternative: how to save such a model safely.
 
     Raises:
@@ -314,9 +317,10 @@ def admit(source: str, folder: Path, *, format: str = "", alternative: str = "")
     saved = FileDigests.read(folder)
     if saved is not None:
         saved.check(folder)
-    if format:
+    risk = format() if callable(format) else format
+    if risk:
         digests = saved or FileDigests.of(folder)
-        decide(UnsafeModel(source, folder, digests.model_digest(), format, alternative))
+        decide(UnsafeModel(source, folder, digests.model_digest(), risk, alternative))
 
 
 def _file(flavor: Flavor, folder: Path, config: Mapping[str, Any], manifest: Model) -> Path:
