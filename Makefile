@@ -3,6 +3,10 @@ PYTHON ?= python3
 PORT ?= 5000
 BIN := .venv/bin
 PREPARE := $(PYTHON) .ci/environment.py
+# COVER=1 measures which lines the tests of `test` and `test-all` run, in the processes that they start too.
+COVER ?=
+COVERAGE := $(BIN)/python -m coverage
+PYTEST := $(BIN)/python $(if $(COVER),-m coverage run) -m pytest -q
 UI := $(BIN)/python .ci/ui.py
 UI_OR_NOT := $(UI) build || echo "The web UI could not be built; the server runs without it." >&2
 # What a machine without databases, a second mlflow or deep-learning frameworks can run.
@@ -14,7 +18,7 @@ help:
 	@echo "make serve      the server alone, at 127.0.0.1:$(PORT)"
 	@echo "make ui         build the web UI into the package; ui-test checks its types, style and units, then in Chromium"
 	@echo "make test       linters and the core tests"
-	@echo "make test-all   every test: PostgreSQL, MariaDB, S3, other libraries, faults, docs, coverage"
+	@echo "make test-all   the rest too: PostgreSQL, MariaDB, S3, other libraries, the browser, faults; COVER=1 for coverage"
 	@echo "make bench      compare with the published mlflow (10 minutes); bench-full adds PostgreSQL and the slow rows"
 	@echo "make lint docs settings lock clean"
 
@@ -46,14 +50,14 @@ lint:
 
 test: lint
 	@mkdir -p test-artifacts
-	@$(BIN)/python -m pytest -q -m "$(CORE)" --junitxml=test-artifacts/core.xml
+	@$(COVERAGE) erase
+	@$(PYTEST) -m "$(CORE)" --junitxml=test-artifacts/core.xml
 
-test-all:
-	@$(PREPARE) dev oracle frameworks
+test-all: test
+	@$(PREPARE) oracle frameworks
 	@$(UI) check test
-	@mkdir -p test-artifacts
-	@$(BIN)/python -m coverage erase
-	@$(BIN)/python -m pytest -q --cov --cov-report=term --cov-report=xml:coverage.xml --junitxml=test-artifacts/all.xml
+	@$(PYTEST) -m "not ($(CORE))" --junitxml=test-artifacts/further.xml
+	@$(if $(COVER),$(COVERAGE) combine -q --append; $(COVERAGE) xml -q; $(COVERAGE) report)
 
 bench:
 	@$(PREPARE) dev oracle
