@@ -16,17 +16,18 @@ EXAMPLE_ROWS = 5
 _MOST_DENSE = 50_000_000  # elements of a sparse matrix that are written out to compute a digest
 
 
-def dataset_of(features: Any, targets: Any = None) -> Any:
+def dataset_of(features: Any, targets: Any = None, name: str | None = None) -> Any:
     """The dataset of training data; None for data of a kind that datasets do not have."""
     import numpy as np
     import pandas as pd
 
     if isinstance(features, pd.DataFrame):
-        return from_pandas(features)
+        return from_pandas(features, name=name)
     arrays = _array(features), _array(targets)
     if not isinstance(arrays[0], np.ndarray):
         return None
-    return from_numpy(arrays[0], targets=arrays[1] if isinstance(arrays[1], np.ndarray) else None)
+    targets = arrays[1] if isinstance(arrays[1], np.ndarray) else None
+    return from_numpy(arrays[0], targets=targets, name=name)
 
 
 def _array(data: Any) -> Any:

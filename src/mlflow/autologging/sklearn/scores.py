@@ -77,17 +77,12 @@ def _classifier(
     yield "accuracy_score", lambda: metrics.accuracy_score(labels, predicted.labels, sample_weight=weights)
     if predicted.probabilities is not None:
         yield "log_loss", lambda: metrics.log_loss(labels, predicted.probabilities, sample_weight=weights)
-        yield "roc_auc", lambda: _roc_auc(labels, predicted.probabilities, weights)
-
-
-def _roc_auc(labels: Any, probabilities: Any, weights: Any) -> Any:
-    from sklearn import metrics
-
-    if probabilities.shape[1] == 2:
-        probabilities = probabilities[:, 1]
-    # means over pairs of classes know no weights
-    weighted = {} if weights is None or probabilities.ndim > 1 else {"sample_weight": weights}
-    return metrics.roc_auc_score(labels, probabilities, average="weighted", multi_class="ovo", **weighted)
+        if predicted.probabilities.shape[1] == 2:
+            positive = {"y_score": predicted.probabilities[:, 1], "sample_weight": weights}
+            yield "roc_auc", lambda: metrics.roc_auc_score(labels, average="weighted", **positive)
+        elif weights is None:  # means over pairs of classes know no weights
+            pairs = {"y_score": predicted.probabilities, "multi_class": "ovo"}
+            yield "roc_auc", lambda: metrics.roc_auc_score(labels, average="weighted", **pairs)
 
 
 def _regressor(

@@ -32,6 +32,11 @@ class Call:
         return _signature(self.function).bind_partial(*self.args, **self.kwargs)
 
     @property
+    def names(self) -> tuple[str, ...]:
+        """All names that the function declares."""
+        return tuple(_signature(self.function).parameters)
+
+    @property
     def given(self) -> dict[str, Any]:
         """The arguments that were passed, by name."""
         named: dict[str, Any] = {}

@@ -55,12 +55,24 @@ class Fit:
         run: what is logged to: the user's active run, or else one that begins and ends with the call.
         is_own: whether it is the latter.
         record: what to log with.
+        has_parts: whether trainings of the same framework inside of this one are parts of it, and observed for it: an
+            estimator's `fit` that calls the framework's `train`.
+        whole: what this is a part of; None when it is none.
     """
 
-    def __init__(self, integration: str, options: Mapping[str, Any], call: Call, run: ActiveRun, is_own: bool) -> None:
+    def __init__(
+        self,
+        integration: str,
+        options: Mapping[str, Any],
+        call: Call,
+        run: ActiveRun,
+        is_own: bool = False,
+        whole: Fit | None = None,
+    ) -> None:
         self.integration, self.settings, self.call = integration, options, call
-        self.run, self.is_own = run, is_own
-        self.record = Record(integration, run, options)
+        self.run, self.is_own, self.whole = run, is_own, whole
+        self.has_parts = False
+        self.record: Record = Record(integration, run, options) if whole is None else whole.record
 
     @classmethod
     def begin(cls, integration: str, call: Call) -> Fit | None:
@@ -68,21 +80,20 @@ class Fit:
 
         That is: autologging is off, or keeps off the user's runs, or this is inside of another training.
         """
-        options = settings.enabled(integration)
-        if options is None or _here.get() is not None:
+        options, here = settings.enabled(integration), _here.get()
+        if isinstance(here, Fit) and here.has_parts and here.integration == integration:
+            return cls(integration, here.settings, call, here.run, whole=here)
+        if options is None or here is not None:
             return None
         run = current_run()
         if run is not None:
-            return (
-                None
-                if options.get("exclusive") or run.pid != os.getpid()
-                else cls(integration, options, call, run, False)
-            )
+            forbidden = options.get("exclusive") or run.pid != os.getpid()
+            return None if forbidden else cls(integration, options, call, run)
         with quiet(bool(options.get("silent"))), guard(integration, "start a run"):
             tags = {**(options.get("extra_tags") or {}), MLFLOW_AUTOLOGGING: integration}
             run = session.start_run(tags=tags)
             logger.info("This %s training is logged to run %s.", integration, run.run_id)
-            return cls(integration, options, call, run, True)
+            return cls(integration, options, call, run, is_own=True)
         return None
 
     def follow(self, observe: Observe) -> Any:
@@ -97,7 +108,8 @@ class Fit:
                 raise
             if ready:
                 self._step(lambda: _send(steps, result))
-            self._step(self.record.close)
+            if self.whole is None:
+                self._step(self.record.close)
             return result
 
     def _before(self, steps: Steps) -> bool:

@@ -91,8 +91,11 @@ class Integration:
         *owners, name = path.split(".")
 
         def install(found: ModuleType) -> None:
-            owner = functools.reduce(getattr, owners, found)
-            put_around(owner, name, around)
+            owner: Any = found
+            for part in owners:
+                owner = getattr(owner, part, None)
+            if owner is not None:  # else another version of the framework has no such class
+                put_around(owner, name, around, inherited=True)
 
         self.on_import(module, install)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import inspect
 from collections.abc import Callable
@@ -16,20 +17,22 @@ Around = Callable[[Callable[..., Any]], Callable[..., Any]]
 _MARK = "__mlflow_original__"
 
 
-def put_around(owner: Any, name: str, around: Around) -> None:
+def put_around(owner: Any, name: str, around: Around, *, inherited: bool = False) -> None:
     """Replace a function by one around it; nothing happens when that was done, or when there is none.
 
     Static and class methods, and descriptors that make a method available under a condition, stay what they are.
 
     Args:
-        owner: a module or a class. A class must define the function itself.
+        owner: a module or a class.
         name: of the function.
         around: gets the original and answers what shall be called instead.
+        inherited: whether a function counts that the class has from another one.
     """
-    found = inspect.getattr_static(owner, name, None) if isinstance(owner, ModuleType) else vars(owner).get(name)
+    found = inspect.getattr_static(owner, name, None) if inherited else vars(owner).get(name)
     if found is None or hasattr(found, _MARK):
         return
-    setattr(owner, name, _replacement(owner, name, found, around))
+    with contextlib.suppress(TypeError):  # compiled classes cannot be changed
+        setattr(owner, name, _replacement(owner, name, found, around))
 
 
 def original_of(function: Any) -> Any:
