@@ -13,12 +13,14 @@ def _words(text: str) -> frozenset[str]:
 
 
 _FLUENT = (
-    "active_run create_experiment delete_experiment delete_experiment_tag delete_run delete_tag end_run "
-    "flush_artifact_async_logging flush_async_logging get_artifact_uri get_experiment get_experiment_by_name "
-    "get_parent_run get_run last_active_run load_table log_artifact log_artifacts log_audio log_dict log_figure "
-    "log_histogram log_image log_input log_inputs log_metric log_metric_history log_metrics log_outputs log_param "
-    "log_params log_stream log_table log_text log_video restore_experiment restore_run search_experiments search_runs "
-    "set_experiment set_experiment_tag set_experiment_tags set_tag set_tags start_run"
+    "active_run clear_active_model create_experiment create_external_model delete_experiment delete_experiment_tag "
+    "delete_logged_model_tag delete_run delete_tag end_run finalize_logged_model flush_artifact_async_logging "
+    "flush_async_logging get_active_model_id get_artifact_uri get_experiment get_experiment_by_name get_logged_model "
+    "get_parent_run get_run initialize_logged_model last_active_run last_logged_model load_table log_artifact "
+    "log_artifacts log_audio log_dict log_figure log_histogram log_image log_input log_inputs log_metric "
+    "log_metric_history log_metrics log_model_params log_outputs log_param log_params log_stream log_table log_text "
+    "log_video restore_experiment restore_run search_experiments search_logged_models search_runs set_active_model "
+    "set_experiment set_experiment_tag set_experiment_tags set_logged_model_tags set_tag set_tags start_run"
 )
 _URIS = "get_registry_uri get_tracking_uri is_tracking_uri_set set_registry_uri set_tracking_uri"
 _SYSTEM_METRICS = (
@@ -35,6 +37,7 @@ NAMES: dict[str, str] = {
     **{name: f"mlflow.tracking.uris:{name}" for name in _URIS.split()},
     **{name: f"mlflow.system_metrics:{name}" for name in _SYSTEM_METRICS.split()},
     **{name: f"mlflow.{name}" for name in _MODULES.split()},
+    "ActiveModel": "mlflow.tracking.active_model:ActiveModel",
     "ActiveRun": "mlflow.tracking.active_run:ActiveRun",
     "Image": "mlflow.tracking.media.image:Image",
     "MlflowClient": "mlflow.tracking.client:MlflowClient",
@@ -49,11 +52,11 @@ NAMES: dict[str, str] = {
 
 LATER = _words(
     """
-    ActiveModel autolog clear_active_model create_external_model create_workspace delete_logged_model_tag
-    delete_workspace deployments finalize_logged_model get_active_model_id get_logged_model
-    get_workspace import_checkpoints initialize_logged_model last_logged_model list_workspaces log_model_params login
-    register_model search_logged_models search_model_versions search_registered_models
-    set_active_model set_logged_model_tags set_model_version_tag set_workspace update_workspace
+    autolog create_workspace
+    delete_workspace deployments
+    get_workspace import_checkpoints list_workspaces login
+    register_model search_model_versions search_registered_models
+    set_model_version_tag set_workspace update_workspace
     webhooks catboost diffusers h2o johnsnowlabs keras lightgbm onnx paddle pmdarima
     prophet pyspark pytorch rfunc sagemaker sentence_transformers shap spacy spark statsmodels
     tensorflow transformers xgboost

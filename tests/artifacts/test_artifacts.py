@@ -31,6 +31,9 @@ class FolderLookup:
     def model(self, uri: ModelUri) -> str:
         return f"runs:/abc/{uri.name}"
 
+    def model_of_run(self, run_id: str, name: str) -> str | None:
+        return str(self._folder / "a") if (run_id, name) == ("abc", "made") else None
+
 
 @pytest.fixture
 def run_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
@@ -57,9 +60,11 @@ def tree(folder: Path) -> list[str]:
         ({"artifact_uri": "runs:/abc/a/b"}, "b", ["b/c.txt"]),
         ({"run_id": "abc", "artifact_path": "a/b"}, "b", ["b/c.txt"]),
         ({"run_id": "abc"}, "artifacts", None),
-        ({"artifact_uri": "models:/a/1"}, "a", ["a/b/c.txt", "a/d.json"]),
+        ({"artifact_uri": "models:/a/1"}, "", ["b/c.txt", "d.json"]),
+        ({"artifact_uri": "models:/a/1/b"}, "b", ["b/c.txt"]),
+        ({"artifact_uri": "runs:/abc/made/b"}, "made/b", ["made/b/c.txt"]),
     ],
-    ids=["file", "folder", "inner folder", "run and path", "whole run", "model"],
+    ids=["file", "folder", "inner folder", "run and path", "whole run", "model", "path in a model", "model of the run"],
 )
 def test_download_lands_under_its_own_name(
     run_folder: Path, tmp_path: Path, arguments: dict[str, str], answer: str, files: list[str] | None

@@ -18,7 +18,7 @@ from mlflow.exceptions import InvalidParameterValue, MlflowException
 if TYPE_CHECKING:
     from PIL.Image import Image
 
-    from mlflow.artifacts.paths import Location
+    from mlflow.artifacts.paths import ArtifactPath, Location
     from mlflow.artifacts.uris import Lookup
     from mlflow.entities import FileInfo
 
@@ -47,16 +47,19 @@ def download_artifacts(
     Raises:
         MlflowException: neither or both of URI and run, or there is no such artifact.
     """
-    from mlflow.artifacts.paths import ArtifactPath
-    from mlflow.artifacts.registry import open_store
+    from mlflow.exceptions import ResourceDoesNotExist
 
     lookup = _lookup(tracking_uri, registry_uri)
     location, name = _locate(artifact_uri, run_id, artifact_path, lookup)
-    if location.scheme == "file" and dst_path is None:
-        return _existing(str(location.folder.joinpath(name)), name)
-    destination = Path(dst_path or tempfile.mkdtemp(prefix="mlflow-"))
-    store = open_store(location, lookup.access)
-    return str(store.download(ArtifactPath((name,) if name else ()), destination))
+    try:
+        return _downloaded(location, name, dst_path, lookup)
+    except ResourceDoesNotExist:
+        part = _model_part(artifact_uri, run_id, artifact_path, lookup)
+        if part is None:
+            raise
+        root, rest, model = part
+        target = None if dst_path is None else str(Path(dst_path, model, *rest.parent.parts))
+        return _downloaded(root.below(rest.parent), rest.name, target, lookup)
 
 
 def list_artifacts(
@@ -81,9 +84,11 @@ def list_artifacts(
     lookup = _lookup(tracking_uri, None)
     if run_id is not None and artifact_uri is None:
         root = Location.parse(lookup.run(run_id))
-        return open_store(root, lookup.access).list(ArtifactPath.parse(artifact_path))
-    location, name = _locate(artifact_uri, run_id, artifact_path, lookup)
-    return open_store(location, lookup.access).list(ArtifactPath((name,) if name else ()))
+        found = open_store(root, lookup.access).list(ArtifactPath.parse(artifact_path))
+    else:
+        location, name = _locate(artifact_uri, run_id, artifact_path, lookup)
+        found = open_store(location, lookup.access).list(ArtifactPath((name,) if name else ()))
+    return found or _list_in_model(artifact_uri, run_id, artifact_path, lookup)
 
 
 def load_text(artifact_uri: str) -> str:
@@ -124,10 +129,60 @@ def load_image(artifact_uri: str) -> Image:
 def _content(artifact_uri: str) -> bytes:
     from mlflow.artifacts.paths import ArtifactPath
     from mlflow.artifacts.registry import open_store
+    from mlflow.exceptions import ResourceDoesNotExist
 
     lookup = _lookup(None, None)
     location, name = _locate(artifact_uri, None, None, lookup)
-    return open_store(location, lookup.access).open(ArtifactPath((name,) if name else ())).read()
+    try:
+        return open_store(location, lookup.access).open(ArtifactPath((name,) if name else ())).read()
+    except ResourceDoesNotExist:
+        part = _model_part(artifact_uri, None, None, lookup)
+        if part is None or not part[1].parts:
+            raise
+        return open_store(part[0], lookup.access).open(part[1]).read()
+
+
+def _downloaded(location: Location, name: str, dst_path: str | None, lookup: Lookup) -> str:
+    from mlflow.artifacts.paths import ArtifactPath
+    from mlflow.artifacts.registry import open_store
+
+    if location.scheme == "file" and dst_path is None:
+        return _existing(str(location.folder.joinpath(name)), name)
+    destination = Path(dst_path or tempfile.mkdtemp(prefix="mlflow-"))
+    return str(open_store(location, lookup.access).download(ArtifactPath((name,) if name else ()), destination))
+
+
+def _list_in_model(
+    artifact_uri: str | None, run_id: str | None, artifact_path: str | None, lookup: Lookup
+) -> list[FileInfo]:
+    from mlflow.artifacts.registry import open_store
+
+    found = _model_part(artifact_uri, run_id, artifact_path, lookup)
+    if found is None:
+        return []
+    root, rest, name = found
+    entries = open_store(root, lookup.access).list(rest)
+    return [type(entry)(f"{name}/{entry.path}", entry.is_dir, entry.file_size) for entry in entries]
+
+
+def _model_part(
+    artifact_uri: str | None, run_id: str | None, artifact_path: str | None, lookup: Lookup
+) -> tuple[Location, ArtifactPath, str] | None:
+    """The root of the run's logged model that a path begins with, the path in it, and the model's name."""
+    from mlflow.artifacts.paths import ArtifactPath, Location
+    from mlflow.artifacts.uris import parse_run_uri
+
+    if artifact_uri is not None:
+        if not str(artifact_uri).lower().startswith("runs:"):
+            return None
+        run = parse_run_uri(str(artifact_uri))
+        run_id, path = run.run_id, run.path
+    else:
+        path = ArtifactPath.parse(artifact_path)
+    if not path.parts or run_id is None:
+        return None
+    root = lookup.model_of_run(run_id, path.parts[0])
+    return None if root is None else (Location.parse(root), ArtifactPath(path.parts[1:]), path.parts[0])
 
 
 def _lookup(tracking_uri: str | None, registry_uri: str | None) -> Lookup:
@@ -149,9 +204,18 @@ def _locate(
         if artifact_path is not None:
             raise InvalidParameterValue("`artifact_path` cannot be specified if `artifact_uri` is specified")
         location = resolve(str(artifact_uri), lookup)
+        if _is_whole_model(str(artifact_uri)):
+            return location, ""
         return location.parent, location.path.name
     path = ArtifactPath.parse(artifact_path)
     return Location.parse(lookup.run(str(run_id))).below(path.parent), path.name
+
+
+def _is_whole_model(uri: str) -> bool:
+    """Whether a URI is a model's own, without a path in it."""
+    from mlflow.artifacts.uris import parse_model_uri
+
+    return uri.lower().startswith("models:") and not parse_model_uri(uri).path.parts
 
 
 def _existing(path: str, name: str) -> str:

@@ -56,6 +56,9 @@ class Lookup(Protocol):
     def model(self, uri: ModelUri, /) -> str:
         """The folder of a model version or a logged model."""
 
+    def model_of_run(self, run_id: str, name: str, /) -> str | None:
+        """The folder of the newest logged model of a name that a run made; None when it made none."""
+
 
 def default_lookup(tracking_uri: str | None = None, registry_uri: str | None = None) -> Lookup:
     """The lookup of this process's tracking store; the URIs override those set."""

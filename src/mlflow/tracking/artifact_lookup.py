@@ -9,7 +9,8 @@ from mlflow.artifacts.registry import Access, open_store
 from mlflow.artifacts.store import ArtifactStore
 from mlflow.artifacts.uris import ModelUri
 from mlflow.contract.caller import EVERYONE
-from mlflow.exceptions import InvalidState
+from mlflow.contract.names import check_logged_model_name
+from mlflow.exceptions import EndpointNotFound, InvalidParameterValue, InvalidState, NotImplementedByStore
 from mlflow.tracking.backend import request_headers, tracking_backend
 from mlflow.tracking.uris import get_registry_uri, get_tracking_uri, normalized
 
@@ -67,6 +68,21 @@ class RunRoots:
             model = tracking_backend(self.tracking_uri).store.logged_models.get_logged_model(EVERYONE, model_id)
             root = self.learn(model_id, model.artifact_location)
         return root
+
+    def model_of_run(self, run_id: str, name: str, /) -> str | None:
+        """The folder of the newest logged model of a name that a run made; None when it made none."""
+        try:
+            check_logged_model_name(name)
+        except InvalidParameterValue:
+            return None
+        store = tracking_backend(self.tracking_uri).store
+        experiment_id = store.runs.get_run(EVERYONE, run_id).info.experiment_id
+        made = f"source_run_id = '{run_id}' AND name = '{name}'"
+        try:
+            found = store.logged_models.search_logged_models(EVERYONE, [experiment_id], made, max_results=1)
+        except (NotImplementedByStore, EndpointNotFound):  # an older server, or a plugin's store
+            return None
+        return self.learn(found[0].model_id, found[0].artifact_location) if found else None
 
     def _asked(self, run_id: str) -> str:
         root = tracking_backend(self.tracking_uri).store.runs.get_run(EVERYONE, run_id).info.artifact_uri

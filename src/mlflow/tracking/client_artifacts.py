@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from mlflow.artifacts import download_artifacts, list_artifacts
 from mlflow.artifacts.paths import ArtifactPath
 from mlflow.entities import FileInfo, Run
 from mlflow.exceptions import ResourceDoesNotExist
@@ -228,9 +229,12 @@ class ArtifactLogging(ABC):
         return load_tables(self._uri, experiment_id, artifact_file, run_ids, extra_columns or [])
 
     def list_artifacts(self, run_id: str, path: str | None = None) -> list[FileInfo]:
-        """Return what a folder of a run holds, sorted by path; nothing for a file or an absent path."""
+        """Return what a folder of a run holds, sorted by path; nothing for a file or an absent path.
+
+        A path that begins with the name of a logged model of the run leads into that model.
+        """
         run_log(self._uri).settle(run_id)
-        return run_artifacts(self._uri, run_id).list(ArtifactPath.parse(path))
+        return list_artifacts(run_id=run_id, artifact_path=path, tracking_uri=self._uri)
 
     def download_artifacts(self, run_id: str, path: str, dst_path: str | None = None) -> str:
         """Copy a file or folder of a run to this machine and return its local path.
@@ -241,8 +245,8 @@ class ArtifactLogging(ABC):
             dst_path: the local folder to put it in; a new temporary one when omitted.
         """
         run_log(self._uri).settle(run_id)
-        folder = Path(dst_path or tempfile.mkdtemp(prefix="mlflow-"))
-        return str(run_artifacts(self._uri, run_id).download(ArtifactPath.parse(path), folder))
+        folder = dst_path or tempfile.mkdtemp(prefix="mlflow-")
+        return download_artifacts(run_id=run_id, artifact_path=path, dst_path=folder, tracking_uri=self._uri)
 
     def _files(self, run_id: str) -> RunFiles:
         return RunFiles(self._uri, run_id)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from mlflow._names import LATER
 from mlflow._unavailable import Unavailable
+from mlflow.tracking.active_model import ActiveModel
 from mlflow.tracking.active_run import ActiveRun
 from mlflow.tracking.logs import configure_logging
 from mlflow.tracking.session import session
@@ -11,22 +12,31 @@ from mlflow.tracking.session import session
 __all__ = [
     "NUM_RUNS_PER_PAGE_PANDAS",
     "SEARCH_MAX_RESULTS_PANDAS",
+    "ActiveModel",
     "ActiveRun",
     "active_run",
+    "clear_active_model",
     "create_experiment",
+    "create_external_model",
     "delete_experiment",
     "delete_experiment_tag",
+    "delete_logged_model_tag",
     "delete_run",
     "delete_tag",
     "end_run",
+    "finalize_logged_model",
     "flush_artifact_async_logging",
     "flush_async_logging",
+    "get_active_model_id",
     "get_artifact_uri",
     "get_experiment",
     "get_experiment_by_name",
+    "get_logged_model",
     "get_parent_run",
     "get_run",
+    "initialize_logged_model",
     "last_active_run",
+    "last_logged_model",
     "load_table",
     "log_artifact",
     "log_artifacts",
@@ -40,6 +50,7 @@ __all__ = [
     "log_metric",
     "log_metric_history",
     "log_metrics",
+    "log_model_params",
     "log_outputs",
     "log_param",
     "log_params",
@@ -50,10 +61,13 @@ __all__ = [
     "restore_experiment",
     "restore_run",
     "search_experiments",
+    "search_logged_models",
     "search_runs",
+    "set_active_model",
     "set_experiment",
     "set_experiment_tag",
     "set_experiment_tags",
+    "set_logged_model_tags",
     "set_tag",
     "set_tags",
     "start_run",
@@ -65,20 +79,28 @@ NUM_RUNS_PER_PAGE_PANDAS = 10000
 configure_logging()
 
 active_run = session.active_run
+clear_active_model = session.clear_active_model
 create_experiment = session.create_experiment
+create_external_model = session.create_external_model
 delete_experiment = session.delete_experiment
 delete_experiment_tag = session.delete_experiment_tag
+delete_logged_model_tag = session.delete_logged_model_tag
 delete_run = session.delete_run
 delete_tag = session.delete_tag
 end_run = session.end_run
+finalize_logged_model = session.finalize_logged_model
 flush_artifact_async_logging = session.flush_artifact_async_logging
 flush_async_logging = session.flush_async_logging
+get_active_model_id = session.get_active_model_id
 get_artifact_uri = session.get_artifact_uri
 get_experiment = session.get_experiment
 get_experiment_by_name = session.get_experiment_by_name
+get_logged_model = session.get_logged_model
 get_parent_run = session.get_parent_run
 get_run = session.get_run
+initialize_logged_model = session.initialize_logged_model
 last_active_run = session.last_active_run
+last_logged_model = session.last_logged_model
 load_table = session.load_table
 log_artifact = session.log_artifact
 log_artifacts = session.log_artifacts
@@ -92,6 +114,7 @@ log_inputs = session.log_inputs
 log_metric = session.log_metric
 log_metric_history = session.log_metric_history
 log_metrics = session.log_metrics
+log_model_params = session.log_model_params
 log_outputs = session.log_outputs
 log_param = session.log_param
 log_params = session.log_params
@@ -102,10 +125,13 @@ log_video = session.log_video
 restore_experiment = session.restore_experiment
 restore_run = session.restore_run
 search_experiments = session.search_experiments
+search_logged_models = session.search_logged_models
 search_runs = session.search_runs
+set_active_model = session.set_active_model
 set_experiment = session.set_experiment
 set_experiment_tag = session.set_experiment_tag
 set_experiment_tags = session.set_experiment_tags
+set_logged_model_tags = session.set_logged_model_tags
 set_tag = session.set_tag
 set_tags = session.set_tags
 start_run = session.start_run

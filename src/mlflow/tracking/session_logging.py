@@ -12,10 +12,12 @@ from mlflow.entities import Dataset as DatasetRecord
 from mlflow.entities import DatasetInput, InputTag, LoggedModelInput, LoggedModelOutput, Metric, Param, RunTag
 from mlflow.environment_variables import MLFLOW_ENABLE_ASYNC_LOGGING, MLFLOW_SYNCHRONOUS
 from mlflow.exceptions import InvalidParameterValue
+from mlflow.tracking.active_model import active_model_id
 from mlflow.tracking.active_run import current_run
 from mlflow.tracking.client import MlflowClient
 from mlflow.tracking.clock import now
 from mlflow.tracking.metric_value import checked_point
+from mlflow.tracking.model_links import LINKS
 from mlflow.tracking.operations import RunOperations
 from mlflow.tracking.run_log import RunLog, run_log
 from mlflow.tracking.run_tags import MLFLOW_DATASET_CONTEXT
@@ -55,7 +57,8 @@ class LogCalls(RunCalls):
             synchronous: True waits for the tracking store. False answers a handle to wait with.
             timestamp: UTC milliseconds; now when omitted.
             run_id: another run than the active one.
-            model_id: the logged model the metric is about.
+            model_id: the logged model the metric is about, which becomes an input of the run; the active model when
+                omitted, else those that the run made at this step.
             dataset: the dataset the metric was taken on.
 
         Raises:
@@ -63,7 +66,7 @@ class LogCalls(RunCalls):
         """
         if (synchronous, run_id, model_id, dataset, timestamp) == _NOTHING and type(step) in _PLAIN_STEPS:
             run = current_run()
-            if run is not None and not run.synchronous:
+            if run is not None and not run.synchronous and not LINKS.used:
                 run.log.metric(run.run_id, key, value, step or 0, _time_ns() // 1_000_000)
                 return None
         return self._log_points({key: value}, step, synchronous, run_id, timestamp, model_id, dataset)
@@ -85,7 +88,7 @@ class LogCalls(RunCalls):
         """
         if (synchronous, run_id, model_id, dataset, timestamp) == _NOTHING and type(step) in _PLAIN_STEPS:
             run = current_run()
-            if run is not None and not run.synchronous:
+            if run is not None and not run.synchronous and not LINKS.used:
                 if metrics:
                     run.log.metrics(run.run_id, metrics, step or 0, _time_ns() // 1_000_000)
                 return None
@@ -240,13 +243,24 @@ class LogCalls(RunCalls):
         moment = now() if timestamp is None else timestamp
         about = (None, None) if dataset is None else (dataset.name, dataset.digest)
         points = [
-            checked_point(Metric(key, value, moment, step or 0, model_id, *about)) for key, value in metrics.items()
+            checked_point(Metric(key, value, moment, step or 0, model, *about))
+            for key, value in metrics.items()
+            for model in self._models_of(run, log, step or 0, model_id)
         ]
         if wait:
             MlflowClient(log.uri).log_batch(run, metrics=points, synchronous=True)
             return None
         log.points(run, points)
         return _handle(log, run, synchronous)
+
+    def _models_of(self, run: str, log: RunLog, step: int, model_id: str | None) -> list[str | None]:
+        """The logged models that a point is about: one that is named or active, else those the run made at the step."""
+        named = model_id or active_model_id()
+        if named is None:
+            return [*LINKS.made_at(run, step)] or [None]
+        if LINKS.is_new_input(run, named):
+            log.append(LogInputs(run_id=run, models=(LoggedModelInput(named),)))
+        return [named]
 
     def _log_inputs(self, datasets: list[DatasetInput], models: list[LoggedModelInput]) -> None:
         run = self._run()

@@ -23,6 +23,7 @@ from mlflow.tracking.clock import now
 from mlflow.tracking.context.registry import resolve_tags
 from mlflow.tracking.exits import at_exit, register_last
 from mlflow.tracking.heartbeat import Heartbeat
+from mlflow.tracking.model_links import LINKS
 from mlflow.tracking.run_log import run_log
 from mlflow.tracking.run_tags import MLFLOW_PARENT_RUN_ID, MLFLOW_RUN_NOTE
 from mlflow.tracking.session_experiments import ExperimentCalls
@@ -215,6 +216,7 @@ class RunCalls(ExperimentCalls):
             client.update_run(run_id, _RUNNING, run_name)
         run = client.get_run(run_id)
         log.learn_params(run_id, run.data.params)
+        LINKS.learn(run_id, run.outputs.model_outputs)
         return run
 
     def _refuse_resuming(self, run: Run) -> None:
