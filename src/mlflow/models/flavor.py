@@ -40,6 +40,7 @@ import msgspec
 
 from mlflow.exceptions import InvalidParameterValue, MlflowException
 from mlflow.models.requirements import installed
+from mlflow.models.signature import ModelSignature
 
 __all__ = ["Dump", "Flavor", "FrameworkMissing", "Load", "NotOfThisFlavor", "Predict"]
 
@@ -90,10 +91,12 @@ class Flavor(msgspec.Struct, frozen=True, kw_only=True):
         handles: classes whose instances, and those of subclasses, it takes, by dotted name; empty for any object.
         loader_module: the module that the manifest names for loading the model as a function.
         file: the model's file or folder, relative to the model's folder; or a function of model and options.
-        prepare: completes the options of saving, before anything else sees them.
+        prepare: completes the options of saving, before anything else sees them; `input_example` is among them.
         dump: writes a model.
         load: reads it again.
         predict: calls it; None where the framework's models are no functions.
+        as_function: what `predict` is given in place of the model, such as a session made of it.
+        stored_config: entries of `predict`'s config that the model's folder holds beside the manifest.
         is_function: whether one model can be called, with these options; used where `predict` is there.
         data_key: how the function's entry in the manifest names `file`: `data` or `model_path`; empty for not at all.
         file_key: how the flavor's own entry names `file`; empty for not at all.
@@ -106,6 +109,7 @@ class Flavor(msgspec.Struct, frozen=True, kw_only=True):
         needs: further modules that one model needs, beside the framework; from the model and its written file.
         also: further distributions to name beside the framework's, made from options.
         pyfunc_config: further keys of the function's entry, made from options.
+        signature: what such a model takes and gives, where neither a signature nor an example is given.
     """
 
     name: str
@@ -117,6 +121,8 @@ class Flavor(msgspec.Struct, frozen=True, kw_only=True):
     load: Load
     handles: tuple[str, ...] = ()
     predict: Predict | None = None
+    as_function: Callable[[Any, Config], Any] = lambda model, config: model
+    stored_config: Callable[[Path], Config] = lambda folder: {}
     prepare: Callable[[Any, Config], Config] = _as_given
     is_function: Callable[[Any, Config], bool] = lambda model, options: True
     data_key: str = "data"
@@ -129,6 +135,7 @@ class Flavor(msgspec.Struct, frozen=True, kw_only=True):
     needs: Callable[[Any, Path], Iterable[str]] = _no_modules
     also: Callable[[Config], Iterable[str]] = lambda options: ()
     pyfunc_config: Callable[[Config], Config] = lambda options: {}
+    signature: Callable[[Any, Config], ModelSignature | None] = lambda model, options: None
 
     def version(self) -> str | None:
         """The framework's installed version."""

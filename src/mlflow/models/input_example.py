@@ -33,6 +33,7 @@ SERVING_INPUT_FILENAME = "serving_input_example.json"
 ModelInputExample = Any
 """What an example may be: table, array, dictionary, list, sparse matrix, text, bytes, or a pair with parameters."""
 
+_TENSOR_FRAMEWORKS = frozenset({"jax", "jaxlib", "paddle", "tensorflow", "torch"})
 _SPARSE = {"csr_matrix": "sparse_matrix_csr", "csc_matrix": "sparse_matrix_csc"}
 
 
@@ -57,8 +58,8 @@ class InputExample(msgspec.Struct, frozen=True):
         if isinstance(given, tuple):
             if len(given) != 2 or not isinstance(given[1], dict):
                 raise InvalidParameterValue(f"Input example '{given}' is no pair of data and parameters. Pass a list.")
-            return cls(*given)
-        return cls(given)
+            return cls(_without_tensors(given[0]), given[1])
+        return cls(_without_tensors(given))
 
     def info(self) -> dict[str, Any]:
         """The manifest's `saved_input_example_info`.
@@ -88,6 +89,17 @@ class InputExample(msgspec.Struct, frozen=True):
     def serving_input(self) -> str:
         """The JSON body that a scoring server takes for this example."""
         return to_serving_input(self.data, _content(self.data), self.params)
+
+
+def _without_tensors(data: Any) -> Any:
+    """Data whose tensors of a framework are arrays."""
+    if isinstance(data, dict):
+        return {name: _without_tensors(part) for name, part in data.items()}
+    if type(data).__module__.partition(".")[0] not in _TENSOR_FRAMEWORKS or not hasattr(data, "__array__"):
+        return data
+    import numpy as np
+
+    return np.asarray(data.detach().cpu() if hasattr(data, "detach") else data)
 
 
 def _kind(data: Any) -> str:

@@ -109,7 +109,7 @@ def save(
     """
     options = options or SaveOptions()
     flavor.check(model)
-    flavor_options = dict(flavor.prepare(model, flavor_options))
+    flavor_options = dict(flavor.prepare(model, {**flavor_options, "input_example": options.input_example}))
     manifest: Model = options.mlflow_model if options.mlflow_model is not None else Model()
     with stage(Path(path)) as folder:
         _fill(flavor, model, manifest, folder, options, flavor_options)
@@ -159,7 +159,10 @@ def _fill(
         entry = function_entry(flavor.loader_module, code, **({flavor.data_key: name} if flavor.data_key else {}))
         function = entry | dict(flavor.pyfunc_config(flavor_options))
         manifest.add_flavor(FUNCTION_FLAVOR, **function)
-    describe(manifest, folder, options, _caller(flavor, model, config | function) if function else None)
+    stored = dict(flavor.stored_config(folder))
+    if manifest.signature is None and options.input_example is None:
+        manifest.signature = flavor.signature(model, flavor_options)
+    describe(manifest, folder, options, _caller(flavor, model, config | function | stored) if function else None)
     manifest.add_flavor(flavor.name, **config)
     seal(manifest, folder, _environment(flavor, model, target, options, flavor_options))
 
@@ -167,7 +170,7 @@ def _fill(
 def _caller(flavor: Flavor, model: Any, config: Mapping[str, Any]) -> Callable[[Any, dict[str, Any]], Any]:
     def call(data: Any, params: dict[str, Any]) -> Any:
         assert flavor.predict is not None  # else there were no function
-        return flavor.predict(model, data, params, config)
+        return flavor.predict(flavor.as_function(model, config), data, params, config)
 
     return call
 
@@ -291,6 +294,7 @@ def load(
             f"Model '{model_uri}' has no flavor '{flavor.name}'. Load it by one of {sorted(manifest.flavors)}."
         )
     flavor.require()
+
     def risk() -> str:
         return flavor.runs_code(_file(flavor, folder, config, manifest)) if flavor.is_safe(config) else flavor.format
 

@@ -184,8 +184,9 @@ class FlavorFunction:
     def __init__(self, flavor: Flavor, loaded: LoadedModel, model_config: Mapping[str, Any]) -> None:
         entries = loaded.manifest.flavors
         self._flavor = flavor
-        self._model = loaded.model
-        self._config = {**entries[flavor.name], **entries.get(FUNCTION_FLAVOR, {}), **model_config}
+        stored = flavor.stored_config(loaded.folder)
+        self._config = {**entries[flavor.name], **entries.get(FUNCTION_FLAVOR, {}), **stored, **model_config}
+        self._model = flavor.as_function(loaded.model, self._config)
 
     def predict(self, data: Any, params: dict[str, Any] | None = None) -> Any:
         """Call the model.
