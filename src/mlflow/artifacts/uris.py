@@ -13,8 +13,8 @@ from typing import Protocol
 import msgspec
 
 from mlflow.artifacts.paths import ArtifactPath, Location
-from mlflow.artifacts.registry import Access
-from mlflow.exceptions import InvalidParameterValue
+from mlflow.artifacts.registry import Access, open_store
+from mlflow.exceptions import InvalidParameterValue, ResourceDoesNotExist
 
 __all__ = ["Lookup", "ModelUri", "RunUri", "default_lookup", "parse_model_uri", "parse_run_uri", "resolve"]
 
@@ -55,6 +55,9 @@ class Lookup(Protocol):
 
     def model(self, uri: ModelUri, /) -> str:
         """The folder of a model version or a logged model."""
+
+    def made_by(self, run_id: str, name: str, /) -> str | None:
+        """The folder of the newest logged model of a name that a run made; None when there is none."""
 
     def model_of_run(self, run_id: str, name: str, /) -> str | None:
         """The folder of the newest logged model of a name that a run made; None when it made none."""
@@ -104,12 +107,29 @@ def resolve(uri: str, lookup: Lookup) -> Location:
     """Where an artifact URI points, behind `runs:` and `models:`."""
     scheme = uri.partition(":")[0].lower()
     if scheme == "runs":
-        run = parse_run_uri(uri)
-        return Location.parse(lookup.run(run.run_id)).below(run.path)
+        return _in_run(parse_run_uri(uri), lookup)
     if scheme == "models":
         model = parse_model_uri(uri)
         return _source(uri, model, lookup)
     return Location.parse(uri)
+
+
+def _in_run(uri: RunUri, lookup: Lookup) -> Location:
+    """A file or folder of a run; where it has none of that name, the logged model that it made by it."""
+    root = Location.parse(lookup.run(uri.run_id))
+    if uri.path.parts and not _is_there(root, uri.path, lookup):
+        model = lookup.made_by(uri.run_id, uri.path.parts[0])
+        if model is not None:
+            return Location.parse(model).below(ArtifactPath(uri.path.parts[1:]))
+    return root.below(uri.path)
+
+
+def _is_there(root: Location, path: ArtifactPath, lookup: Lookup) -> bool:
+    try:
+        open_store(root, lookup.access).stat(path)
+    except ResourceDoesNotExist:
+        return False
+    return True
 
 
 def _source(uri: str, model: ModelUri, lookup: Lookup) -> Location:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 import os
+import pkgutil
 import uuid
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -25,6 +26,8 @@ from mlflow.version import API_LEVEL
 __all__ = ["MLMODEL_FILE_NAME", "Model", "new_model_uuid"]
 
 MLMODEL_FILE_NAME = "MLmodel"
+_LOG = "mlflow.tracking.model_log:log_model"
+"""This floor knows no runs; the one that does provides `log` by this name."""
 
 # manifest key -> attribute; these keys stand in the manifest only when they have a value
 _OPTIONAL = ("artifact_path", "run_id", "mlflow_version")
@@ -247,6 +250,55 @@ class Model:
     def save(self, path: str | os.PathLike[str]) -> None:
         """Write the manifest to a file, as a whole or not at all."""
         write_text(Path(path), self.to_yaml())
+
+    @classmethod
+    def log(
+        cls,
+        artifact_path: str | None = None,
+        flavor: Any = None,
+        registered_model_name: str | None = None,
+        await_registration_for: int | None = 300,
+        metadata: dict[str, Any] | None = None,
+        run_id: str | None = None,
+        resources: Any = None,
+        auth_policy: Any = None,
+        prompts: list[Any] | None = None,
+        name: str | None = None,
+        model_type: str | None = None,
+        params: Mapping[str, Any] | None = None,
+        tags: Mapping[str, Any] | None = None,
+        step: int = 0,
+        model_id: str | None = None,
+        **kwargs: Any,
+    ) -> ModelInfo:
+        """Save a model by its flavor, and log it: to a run where there is one, else to the experiment.
+
+        Args:
+            artifact_path: the older word for `name`.
+            flavor: a module, or an object, whose `save_model` takes `path` and `mlflow_model`.
+            registered_model_name: register the model as a new version of this registered model.
+            await_registration_for: seconds to wait until that version is ready; None or 0 for not at all.
+            metadata: anything that YAML can hold.
+            run_id: another run than the active one.
+            resources: what the model may reach when it is served.
+            auth_policy: whose rights it acts with when it is served.
+            prompts: URIs of prompts; kept, not used.
+            name: what the model is called; made up when omitted.
+            model_type: what kind of model it is, in the user's words.
+            params: parameters to keep with the model, beside the run's.
+            tags: tags of the model.
+            step: the step of the run that the model belongs to.
+            model_id: the logged model to fill, made before; a new one when omitted.
+            **kwargs: what `save_model` takes beside path and manifest.
+
+        Raises:
+            InvalidParameterValue: a name is not acceptable, or both names were given.
+            MlflowException: the model cannot be saved, which leaves nothing behind; or its files cannot be uploaded,
+                which leaves a logged model that is marked as failed.
+        """
+        given = {key: value for key, value in locals().items() if key not in ("cls", "kwargs", "__class__")}
+        info: ModelInfo = pkgutil.resolve_name(_LOG)(cls, **given, **kwargs)
+        return info
 
     @classmethod
     def load(cls, path: str | os.PathLike[str]) -> Self:

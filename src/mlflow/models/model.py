@@ -1,8 +1,4 @@
-"""The path under which models are known: `from mlflow.models.model import Model`.
-
-`Model` is the manifest's class; the tracking floor, which alone knows runs, has it answer to `log` by naming its own
-subclass here.
-"""
+"""The path under which models are known: `from mlflow.models.model import Model`."""
 
 from __future__ import annotations
 

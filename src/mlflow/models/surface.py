@@ -13,9 +13,9 @@ from inspect import Parameter, Signature
 from pathlib import Path
 from typing import Any, Protocol
 
-from mlflow.models import model as models
 from mlflow.models.environment import Environment
 from mlflow.models.flavor import Flavor
+from mlflow.models.manifest import Model
 from mlflow.models.model_info import ModelInfo
 from mlflow.models.package import FUNCTION_FLAVOR, LoadedModel, SaveOptions, load, save
 from mlflow.models.requirements import pin
@@ -146,8 +146,7 @@ class Surface:
 
     def _log(self, arguments: dict[str, Any]) -> ModelInfo:
         further = arguments.pop("kwargs", {})
-        info: ModelInfo = models.Model.log(flavor=self, **arguments, **further)
-        return info
+        return Model.log(flavor=self, **arguments, **further)
 
     def _load(self, arguments: dict[str, Any]) -> Any:
         return load(self.flavor, arguments.pop("model_uri"), arguments.pop("dst_path", None), **arguments).model

@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any
 
 from mlflow.exceptions import InvalidParameterValue
-from mlflow.models import model as models
 from mlflow.models.code_paths import copy_code
 from mlflow.models.code_paths import infer_code_paths as own_code
 from mlflow.models.environment import Environment
@@ -164,8 +163,7 @@ def log_model(
     if uv_project_path is None:
         for word in ("uv_project_path", "uv_groups", "uv_extras"):
             given.pop(word)
-    info: ModelInfo = models.Model.log(flavor=import_module("mlflow.pyfunc"), **given)
-    return info
+    return Model.log(flavor=import_module("mlflow.pyfunc"), **given)
 
 
 def add_to_model(

@@ -12,6 +12,7 @@ from mlflow.contract.caller import EVERYONE
 from mlflow.contract.names import check_logged_model_name
 from mlflow.exceptions import EndpointNotFound, InvalidParameterValue, InvalidState, NotImplementedByStore
 from mlflow.tracking.backend import request_headers, tracking_backend
+from mlflow.tracking.run_models import model_of_run
 from mlflow.tracking.uris import get_registry_uri, get_tracking_uri, normalized
 
 __all__ = ["RunRoots", "access_of", "lookup", "model_artifacts", "run_artifacts", "run_root"]
@@ -83,6 +84,11 @@ class RunRoots:
         except (NotImplementedByStore, EndpointNotFound):  # an older server, or a plugin's store
             return None
         return self.learn(found[0].model_id, found[0].artifact_location) if found else None
+
+    def made_by(self, run_id: str, name: str, /) -> str | None:
+        """The folder of the newest logged model of a name that a run made; None when there is none."""
+        made = model_of_run(tracking_backend(self.tracking_uri).store, run_id, name)
+        return made.artifact_location if made is not None else None
 
     def _asked(self, run_id: str) -> str:
         root = tracking_backend(self.tracking_uri).store.runs.get_run(EVERYONE, run_id).info.artifact_uri

@@ -7,7 +7,7 @@ that is named with a metric, or is the active model, becomes an input of the run
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 
 from mlflow.contract.caller import EVERYONE
 from mlflow.contract.store import TrackingStore
@@ -63,7 +63,7 @@ class ModelLinks:
 LINKS = ModelLinks()
 
 
-def link_run(store: TrackingStore, run: Run, model_id: str, step: int) -> None:
+def link_run(store: TrackingStore, run: Run, model_id: str, step: int, own_params: Container[str] = ()) -> None:
     """Give a model the params of the run that made it, and the run's metrics at a step.
 
     Args:
@@ -71,8 +71,9 @@ def link_run(store: TrackingStore, run: Run, model_id: str, step: int) -> None:
         run: as it is now, with its params and latest metrics.
         model_id: the model.
         step: at which the run made it.
+        own_params: params that the model has already; they keep their values.
     """
-    params = [LoggedModelParameter(key, value) for key, value in run.data.params.items()]
+    params = [LoggedModelParameter(key, value) for key, value in run.data.params.items() if key not in own_params]
     for start in range(0, len(params), _MOST_PARAMS):
         store.logged_models.log_logged_model_params(EVERYONE, model_id, params[start : start + _MOST_PARAMS])
     points = [

@@ -44,11 +44,13 @@ class RunLog:
     Attributes:
         uri: the tracking store.
         offline_tables: the bytes of tables that wait for a server, by run id and path.
+        offline_models: what is known of models that wait for a server, by run id.
     """
 
     def __init__(self, uri: str) -> None:
         self.uri = uri
         self.offline_tables: dict[tuple[str, str], bytes] = {}
+        self.offline_models: dict[str, list[dict[str, Any]]] = {}
         self._params: dict[str, dict[str, str]] = {}
         self._checked: set[tuple[str, ...]] = set()
         self._offline: set[str] = set()
