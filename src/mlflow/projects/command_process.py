@@ -34,16 +34,27 @@ class CommandProcess:
         argv: the program and its arguments.
         folder: to run in.
         variables: its whole environment.
+        output: the file that its output goes to, in place of ours.
 
     Raises:
         CommandNotFound: the program is not there.
     """
 
-    def __init__(self, argv: Sequence[str], folder: Path, variables: Mapping[str, str]) -> None:
+    def __init__(
+        self, argv: Sequence[str], folder: Path, variables: Mapping[str, str], output: Path | None = None
+    ) -> None:
         try:
-            self._process = subprocess.Popen(  # noqa: S603 - an argument list; a shell only where the author wrote one
-                list(argv), cwd=folder, env=dict(variables), start_new_session=True
-            )
+            with contextlib.ExitStack() as stack:
+                file = None if output is None else stack.enter_context(output.open("ab"))
+                self._process = subprocess.Popen(  # noqa: S603 - a list; a shell only where the author wrote for one
+                    list(argv),
+                    cwd=folder,
+                    env=dict(variables),
+                    stdin=None if file is None else subprocess.DEVNULL,
+                    stdout=file,
+                    stderr=file,
+                    start_new_session=True,
+                )
         except OSError as exc:
             raise CommandNotFound(f"'{argv[0]}' cannot be run: {exc.strerror}. Check the command and PATH.") from exc
 

@@ -28,7 +28,7 @@ _FINISHED, _FAILED, _KILLED = (RunStatus.to_string(status) for status in (3, 4, 
 _logger = logging.getLogger(__name__)
 
 
-class Job(Struct, frozen=True):
+class Job(Struct, frozen=True, tag=True):
     """A command and all that it needs; it can be sent to another process.
 
     Attributes:
@@ -42,6 +42,7 @@ class Job(Struct, frozen=True):
         variables: set for the command besides.
         discard: a folder to remove at the end.
         backend: for the tag.
+        output: the file that the command's output goes to.
     """
 
     run_id: str
@@ -54,6 +55,7 @@ class Job(Struct, frozen=True):
     variables: dict[str, str] = {}
     discard: Path | None = None
     backend: str = "local"
+    output: Path | None = None
 
     @property
     def shown(self) -> str:
@@ -106,7 +108,7 @@ def _run(job: Job, client: MlflowClient, started: Callable[[CommandProcess], Non
         client.set_tag(job.run_id, key, value)
     _logger.info("=== Running command '%s' in run with ID '%s' ===", job.shown, job.run_id)
     variables = _variables(job, activation)
-    process = CommandProcess(_argv(job, activation, variables), job.folder, variables)
+    process = CommandProcess(_argv(job, activation, variables), job.folder, variables, job.output)
     try:
         if started is not None:
             started(process)

@@ -123,9 +123,7 @@ def read_template(path: Path) -> dict[str, Any]:
     except (KeyError, TypeError):
         containers = None
     if not isinstance(containers, list) or not containers or not isinstance(containers[0], dict):
-        raise InvalidJobTemplate(
-            f"The job template '{path}' has no container in spec.template.spec.containers."
-        )
+        raise InvalidJobTemplate(f"The job template '{path}' has no container in spec.template.spec.containers.")
     return found
 
 

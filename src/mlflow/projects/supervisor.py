@@ -11,18 +11,33 @@ import subprocess
 import sys
 import tempfile
 from pathlib import Path
+from typing import Any
 
 import msgspec
+from msgspec import Struct
 
 from mlflow.exceptions import MlflowException
 from mlflow.projects.command_process import Terminated
 from mlflow.projects.job import Job, perform
 from mlflow.projects.submitted_run import KILLED_STATUS
+from mlflow.tracking.logs import configure_logging
 
-__all__ = ["supervise"]
+__all__ = ["WorkflowJob", "supervise"]
 
 
-def supervise(job: Job, *, detached: bool) -> tuple[subprocess.Popen[bytes], Path | None]:
+class WorkflowJob(Struct, frozen=True, tag=True):
+    """A workflow to run; its run is named in the configuration."""
+
+    run_id: str
+    project_uri: str
+    version: str | None
+    params: dict[str, Any]
+    config: dict[str, Any]
+    tracking_uri: str
+    experiment_id: str
+
+
+def supervise(job: Job | WorkflowJob, *, detached: bool) -> tuple[subprocess.Popen[bytes], Path | None]:
     """Start a supervisor.
 
     Args:
@@ -53,16 +68,28 @@ def supervise(job: Job, *, detached: bool) -> tuple[subprocess.Popen[bytes], Pat
 
 
 def _main() -> int:
-    job = msgspec.json.decode(sys.stdin.buffer.read(), type=Job, dec_hook=lambda kind, value: kind(value))
+    job = msgspec.json.decode(sys.stdin.buffer.read(), type=Job | WorkflowJob, dec_hook=lambda kind, value: kind(value))
     with Path(os.devnull).open() as nothing:
         os.dup2(nothing.fileno(), 0)
     try:
-        return 0 if perform(job) == "FINISHED" else 1
+        return 0 if _perform(job) == "FINISHED" else 1
     except (Terminated, KeyboardInterrupt):
         return KILLED_STATUS
     except MlflowException as exc:
         sys.stderr.write(f"{exc.message}\n")
         return 1
+
+
+def _perform(job: Job | WorkflowJob) -> str:
+    configure_logging()
+    if isinstance(job, Job):
+        return perform(job)
+    from mlflow.projects.backend.local import LocalBackend
+
+    backend = LocalBackend()
+    place = job.tracking_uri, job.experiment_id
+    submitted = backend.run(job.project_uri, "main", job.params, job.version, job.config, *place)
+    return str(submitted.get_status())
 
 
 if __name__ == "__main__":

@@ -6,7 +6,7 @@ import atexit
 import logging
 import shutil
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
@@ -16,6 +16,9 @@ from mlflow.projects.job import Job, perform
 from mlflow.projects.prepared import Opened, begin_run, job_of, open_project
 from mlflow.projects.submitted_run import FinishedRun, LocalSubmittedRun, SubmittedRun
 from mlflow.tracking.client import MlflowClient
+
+if TYPE_CHECKING:
+    from mlflow.projects.supervisor import WorkflowJob
 
 __all__ = ["LocalBackend"]
 
@@ -39,9 +42,7 @@ class LocalBackend(AbstractBackend):
         opened = open_project(project_uri, version)
         try:
             if entry_point == "main" and opened.project.steps:
-                from mlflow.projects.workflow import run_workflow
-
-                return run_workflow(opened, params, backend_config, tracking_uri, experiment_id)
+                return _run_workflow(opened, project_uri, params, backend_config, tracking_uri, experiment_id)
             return _run(opened, entry_point, params, backend_config, tracking_uri, experiment_id)
         except BaseException:
             _remove(opened)
@@ -65,7 +66,31 @@ def _run(
     return _submit(job, detached=bool(config.get(settings.DETACHED)))
 
 
-def _submit(job: Job, *, detached: bool) -> SubmittedRun:
+def _run_workflow(
+    opened: Opened,
+    uri: str,
+    params: Mapping[str, Any],
+    config: dict[str, Any],
+    tracking_uri: str,
+    experiment_id: str,
+) -> SubmittedRun:
+    if config.get(settings.SYNCHRONOUS, True):
+        from mlflow.projects.workflow import run_workflow
+
+        finished = run_workflow(opened, params, config, tracking_uri, experiment_id)
+        _remove(opened)
+        return finished
+    from mlflow.projects.supervisor import WorkflowJob
+
+    run_id = begin_run(opened, "main", params, config, MlflowClient(tracking_uri), experiment_id)
+    _remove(opened)
+    detached = bool(config.get(settings.DETACHED))
+    own = {**config, settings.RUN_ID: run_id, settings.SYNCHRONOUS: True, settings.RUN_NAME: None}
+    job = WorkflowJob(run_id, uri, opened.version, dict(params), own, tracking_uri, experiment_id)
+    return _submit(job, detached=detached)
+
+
+def _submit(job: Job | WorkflowJob, *, detached: bool) -> SubmittedRun:
     from mlflow.projects.supervisor import supervise
 
     process, log = supervise(job, detached=detached)
