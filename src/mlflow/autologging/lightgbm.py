@@ -141,6 +141,7 @@ def _datasets(call: Call) -> Iterator[tuple[str | None, Any, str]]:
         yield names[at] if at < len(names) else None, dataset, "eval"
 
 
-for _owner in ("LGBMModel", "LGBMClassifier", "LGBMRegressor", "LGBMRanker"):
-    LIGHTGBM.watching(*(f"lightgbm.sklearn:{_owner}.{name}" for name in METHODS))(predictions.predicted)
-    LIGHTGBM.watching(f"lightgbm.sklearn:{_owner}.score")(predictions.scored)
+_OWNERS = ("LGBMModel", "LGBMClassifier", "LGBMRegressor", "LGBMRanker")
+
+LIGHTGBM.watching(*(f"lightgbm.sklearn:{owner}.{name}" for owner in _OWNERS for name in METHODS))(predictions.predicted)
+LIGHTGBM.watching(*(f"lightgbm.sklearn:{owner}.score" for owner in _OWNERS))(predictions.scored)

@@ -96,7 +96,9 @@ def _metrics(result: Any) -> Iterator[tuple[str, float]]:
 def _visit(module: ModuleType) -> None:
     for model in list(vars(module).values()):
         if inspect.isclass(model) and model.__module__ == module.__name__ and not model.__name__.startswith("_"):
-            put_around(model, "fit", STATSMODELS.trained(_observe))
+            put_around(model, "fit", _trained)
 
+
+_trained = STATSMODELS.trained(_observe)
 
 STATSMODELS.on_import("statsmodels.*", _visit)

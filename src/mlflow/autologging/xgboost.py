@@ -152,6 +152,7 @@ def _answers(booster: Any) -> Any:
     return predict
 
 
-for _owner in ("XGBModel", "XGBClassifier", "XGBRegressor", "XGBRanker"):
-    XGBOOST.watching(*(f"xgboost.sklearn:{_owner}.{name}" for name in METHODS))(predictions.predicted)
-    XGBOOST.watching(f"xgboost.sklearn:{_owner}.score")(predictions.scored)
+_OWNERS = ("XGBModel", "XGBClassifier", "XGBRegressor", "XGBRanker")
+
+XGBOOST.watching(*(f"xgboost.sklearn:{owner}.{name}" for owner in _OWNERS for name in METHODS))(predictions.predicted)
+XGBOOST.watching(*(f"xgboost.sklearn:{owner}.score" for owner in _OWNERS))(predictions.scored)

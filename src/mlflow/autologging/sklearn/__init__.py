@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import sys
 from types import ModuleType
 from typing import Any
 
@@ -84,18 +85,16 @@ def _visit(module: ModuleType) -> None:
 
 
 def _bases() -> tuple[type, ...]:
-    import sys
-
     base = sys.modules.get("sklearn.base")
     return tuple(getattr(base, name) for name in ("BaseEstimator", *_MIXINS) if hasattr(base, name))
 
 
 def _look_after(estimator: type) -> None:
     for name in _FITS:
-        put_around(estimator, name, SKLEARN.trained(observe(predictions), applies))
+        put_around(estimator, name, _trained)
     for name in METHODS:
-        put_around(estimator, name, SKLEARN.watched(predictions.predicted))
-    put_around(estimator, "score", SKLEARN.watched(predictions.scored))
+        put_around(estimator, name, _predicted)
+    put_around(estimator, "score", _scored)
 
 
 def applies(call: Call) -> bool:
@@ -107,7 +106,13 @@ def applies(call: Call) -> bool:
 def _visit_metrics(module: ModuleType) -> None:
     for name in module.__all__:
         if name not in _NO_METRICS and inspect.isfunction(getattr(module, name)):
-            put_around(module, name, SKLEARN.watched(predictions.measured))
+            put_around(module, name, _measured)
+
+
+_trained = SKLEARN.trained(observe(predictions), applies)
+_predicted = SKLEARN.watched(predictions.predicted)
+_scored = SKLEARN.watched(predictions.scored)
+_measured = SKLEARN.watched(predictions.measured)
 
 
 SKLEARN.on_import("joblib.parallel", watch_joblib)

@@ -64,8 +64,9 @@ class Integration:
         """
 
         def declare(observe: Observe) -> Observe:
+            around = self.trained(observe)
             for target in targets:
-                self.around(target, self.trained(observe))
+                self.around(target, around)
             return observe
 
         return declare
@@ -74,8 +75,9 @@ class Integration:
         """Declare functions whose calls outside of trainings are looked at when they have answered."""
 
         def declare(watch: Watch) -> Watch:
+            around = self.watched(watch)
             for target in targets:
-                self.around(target, self.watched(watch))
+                self.around(target, around)
             return watch
 
         return declare

@@ -1,0 +1,148 @@
+"""What Keras trainings have in common, whichever package their user names."""
+
+from __future__ import annotations
+
+import functools
+import io
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from mlflow.autologging.samples import dataset_of, first_rows
+from mlflow.tracking.autologging.calls import Call
+from mlflow.tracking.autologging.fits import Fit
+from mlflow.tracking.autologging.guard import guard
+from mlflow.tracking.autologging.record import Record
+
+__all__ = ["describe", "examples", "log_stop", "optimizer_params", "progress"]
+
+_DATA = frozenset({"self", "x", "y", "callbacks", "validation_data", "verbose"})
+
+
+def describe(fit: Fit, optimizer: Mapping[str, Any]) -> None:
+    """Log what is known before the training: arguments, optimizer, layers, data."""
+    call, record = fit.call, fit.record
+    given = {name: call.get(name) for name in call.names if name not in _DATA}
+    if given.get("batch_size") is None:
+        given["batch_size"] = _batch_size(call.get("x"))
+    record.params(given | dict(optimizer))
+    with guard(fit.integration, "log the layers"):
+        lines = io.StringIO()
+        call.instance.summary(print_fn=lambda line, **_: lines.write(f"{line}\n"))
+        record.text(lines.getvalue(), "model_summary.txt")
+    if fit.settings.get("log_datasets"):
+        with guard(fit.integration, "log the training data"):
+            record.dataset(_dataset(call.get("x"), call.get("y")), "train")
+            validation = call.get("validation_data")
+            if validation is not None:
+                pair = validation if isinstance(validation, (tuple, list)) else (validation, None)
+                record.dataset(_dataset(pair[0], pair[1] if len(pair) > 1 else None), "eval")
+
+
+def optimizer_params(model: Any, prefix: str, name: str) -> dict[str, Any]:
+    """The optimizer's settings as params, each with a prefix; `name` is the one that names it."""
+    optimizer = getattr(model, "optimizer", None)
+    if optimizer is None:
+        return {}
+    config = dict(optimizer.get_config())
+    config["name"] = config.get("name") if name == "config" else optimizer.name
+    return {f"{prefix}{key}": value for key, value in config.items()}
+
+
+def _batch_size(data: Any) -> Any:
+    """Of data that come in batches."""
+    found = getattr(data, "batch_size", None)
+    return int(found) if isinstance(found, int) else None
+
+
+def _dataset(features: Any, targets: Any) -> Any:
+    if hasattr(features, "element_spec"):
+        from mlflow.data.tensorflow_dataset import from_tensorflow
+
+        return from_tensorflow(features)
+    if isinstance(features, Mapping):
+        from mlflow.data.numpy_dataset import from_numpy
+
+        return from_numpy(dict(features), targets=targets)
+    return dataset_of(features, targets)
+
+
+def examples(call: Call) -> Callable[[], Any]:
+    """A few rows of what the model is trained with; None for data that can only be walked once."""
+
+    def sample() -> Any:
+        data = call.get("x")
+        if hasattr(data, "element_spec"):
+            batch = next(iter(data.take(1)))
+            data = batch[0] if isinstance(batch, tuple) else batch
+            data = data.numpy() if hasattr(data, "numpy") else None
+        return first_rows(data)
+
+    return sample
+
+
+def progress(record: Record, every_epoch: bool, every_steps: int | None, validation: str) -> Any:
+    """A callback that logs metrics of each epoch, or of each so many batches.
+
+    Args:
+        record: what to log with.
+        every_epoch: whether to log at the end of epochs.
+        every_steps: log at batches of that distance, counted over all epochs; None for none.
+        validation: what begins the names of metrics of a validation of its own; empty to leave them out.
+    """
+    return _progress_class()(record, every_epoch, every_steps, validation)
+
+
+@functools.cache
+def _progress_class() -> Any:
+    """The class of the callback; its base is Keras'."""
+    from keras.callbacks import Callback
+
+    class Progress(Callback):  # type: ignore[misc]  # the framework has no types here
+        def __init__(self, record: Record, every_epoch: bool, every_steps: int | None, validation: str) -> None:
+            super().__init__()
+            self.record, self.every_epoch, self.every_steps, self.validation = (
+                record,
+                every_epoch,
+                every_steps,
+                validation,
+            )
+            self.steps = self.epoch = 0
+
+        def on_epoch_begin(self, epoch: int, logs: Mapping[str, Any] | None = None) -> None:
+            self.epoch = epoch
+
+        def on_train_batch_end(self, batch: int, logs: Mapping[str, Any] | None = None) -> None:
+            self.steps += 1
+            if self.every_steps and self.steps % self.every_steps == 0:
+                self.record.metrics(logs or {}, self.steps)
+
+        def on_epoch_end(self, epoch: int, logs: Mapping[str, Any] | None = None) -> None:
+            if self.every_epoch:
+                self.record.metrics(logs or {}, epoch)
+
+        def on_test_end(self, logs: Mapping[str, Any] | None = None) -> None:
+            if self.validation:
+                named = {f"{self.validation}{key}": value for key, value in (logs or {}).items()}
+                self.record.metrics(named, self.epoch)
+
+    return Progress
+
+
+def log_stop(fit: Fit, model: Any) -> None:
+    """Log where an early stopping that the program asked for ended the training, and the metrics it went back to."""
+    callbacks = fit.call.get("callbacks") or ()
+    stopper = next((found for found in callbacks if type(found).__name__ == "EarlyStopping"), None)
+    if stopper is None:
+        return
+    params = {name: getattr(stopper, name, None) for name in ("monitor", "min_delta", "patience", "baseline")}
+    fit.record.params(params | {"restore_best_weights": stopper.restore_best_weights})
+    if not stopper.stopped_epoch:
+        return
+    fit.record.metrics({"stopped_epoch": stopper.stopped_epoch}, plain=True)
+    history = getattr(model, "history", None)
+    best = getattr(stopper, "best_epoch", None)
+    if best is None or history is None or not stopper.restore_best_weights:
+        return
+    fit.record.metrics({"restored_epoch": best}, plain=True)
+    restored = {name: values[best] for name, values in history.history.items()}
+    fit.record.metrics(restored, max(history.epoch) + 1)
