@@ -29,7 +29,8 @@ NOT_HERE = {
         "logged_model_parameter": "models come later",
         "logged_model_status": "models come later",
         "logged_model_tag": "models come later",
-        "model_registry": "the registry comes later",
+        "model_registry.prompt": "prompts belong to the tier for generative applications",
+        "model_registry.prompt_version": "as above",
         "webhook": "webhooks come with the registry",
         "workspace": "workspaces are switched off",
     },
@@ -59,7 +60,8 @@ AUTOLOG = "autolog"
 
 NAMES_NOT_HERE = {
     "mlflow": LATER,
-    "mlflow.entities": "models, registry, webhooks, workspaces and the generative tier, as their modules above",
+    "mlflow.entities": "models, webhooks, workspaces and the generative tier, as their modules above",
+    "mlflow.entities.model_registry": "prompts belong to the tier for generative applications",
     "mlflow.entities.presigned_upload": "a helper of the published server",
     "mlflow.entities.run_info": "decorators of the published package's inside",
     "mlflow.projects.docker": "steps of the published package's inside",

@@ -21,6 +21,7 @@ from mlflow.evaluation.entry import evaluate as evaluate
 from mlflow.evaluation.validation import validate_evaluation_results as validate_evaluation_results
 from mlflow.exceptions import MlflowException as MlflowException
 from mlflow.projects.launch import run as run
+from mlflow.registry_gates import registry_gate as registry_gate
 from mlflow.system_metrics import disable_system_metrics_logging as disable_system_metrics_logging
 from mlflow.system_metrics import enable_system_metrics_logging as enable_system_metrics_logging
 from mlflow.system_metrics import set_system_metrics_node_id as set_system_metrics_node_id
@@ -30,6 +31,7 @@ from mlflow.tracking.active_model import ActiveModel as ActiveModel
 from mlflow.tracking.active_run import ActiveRun as ActiveRun
 from mlflow.tracking.client import MlflowClient as MlflowClient
 from mlflow.tracking.fluent import active_run as active_run
+from mlflow.tracking.fluent import autolog as autolog
 from mlflow.tracking.fluent import clear_active_model as clear_active_model
 from mlflow.tracking.fluent import create_experiment as create_experiment
 from mlflow.tracking.fluent import create_external_model as create_external_model
@@ -73,16 +75,20 @@ from mlflow.tracking.fluent import log_stream as log_stream
 from mlflow.tracking.fluent import log_table as log_table
 from mlflow.tracking.fluent import log_text as log_text
 from mlflow.tracking.fluent import log_video as log_video
+from mlflow.tracking.fluent import register_model as register_model
 from mlflow.tracking.fluent import restore_experiment as restore_experiment
 from mlflow.tracking.fluent import restore_run as restore_run
 from mlflow.tracking.fluent import search_experiments as search_experiments
 from mlflow.tracking.fluent import search_logged_models as search_logged_models
+from mlflow.tracking.fluent import search_model_versions as search_model_versions
+from mlflow.tracking.fluent import search_registered_models as search_registered_models
 from mlflow.tracking.fluent import search_runs as search_runs
 from mlflow.tracking.fluent import set_active_model as set_active_model
 from mlflow.tracking.fluent import set_experiment as set_experiment
 from mlflow.tracking.fluent import set_experiment_tag as set_experiment_tag
 from mlflow.tracking.fluent import set_experiment_tags as set_experiment_tags
 from mlflow.tracking.fluent import set_logged_model_tags as set_logged_model_tags
+from mlflow.tracking.fluent import set_model_version_tag as set_model_version_tag
 from mlflow.tracking.fluent import set_tag as set_tag
 from mlflow.tracking.fluent import set_tags as set_tags
 from mlflow.tracking.fluent import start_run as start_run
@@ -161,17 +167,22 @@ __all__ = [
     "log_video",
     "metrics",
     "projects",
+    "register_model",
+    "registry_gate",
     "restore_experiment",
     "restore_run",
     "run",
     "search_experiments",
     "search_logged_models",
+    "search_model_versions",
+    "search_registered_models",
     "search_runs",
     "set_active_model",
     "set_experiment",
     "set_experiment_tag",
     "set_experiment_tags",
     "set_logged_model_tags",
+    "set_model_version_tag",
     "set_registry_uri",
     "set_system_metrics_node_id",
     "set_system_metrics_samples_before_logging",

@@ -13,14 +13,15 @@ def _words(text: str) -> frozenset[str]:
 
 
 _FLUENT = (
-    "active_run clear_active_model create_experiment create_external_model delete_experiment delete_experiment_tag "
-    "delete_logged_model_tag delete_run delete_tag end_run finalize_logged_model flush_artifact_async_logging "
+    "active_run autolog clear_active_model create_experiment create_external_model delete_experiment "
+    "delete_experiment_tag delete_logged_model_tag delete_run delete_tag end_run finalize_logged_model flush_artifact_async_logging "
     "flush_async_logging get_active_model_id get_artifact_uri get_experiment get_experiment_by_name get_logged_model "
     "get_parent_run get_run initialize_logged_model last_active_run last_logged_model load_table log_artifact "
     "log_artifacts log_audio log_dict log_figure log_histogram log_image log_input log_inputs log_metric "
     "log_metric_history log_metrics log_model_params log_outputs log_param log_params log_stream log_table log_text "
-    "log_video restore_experiment restore_run search_experiments search_logged_models search_runs set_active_model "
-    "set_experiment set_experiment_tag set_experiment_tags set_logged_model_tags set_tag set_tags start_run"
+    "log_video register_model restore_experiment restore_run search_experiments search_logged_models "
+    "search_model_versions search_registered_models search_runs set_active_model set_experiment set_experiment_tag "
+    "set_experiment_tags set_logged_model_tags set_model_version_tag set_tag set_tags start_run"
 )
 _URIS = "get_registry_uri get_tracking_uri is_tracking_uri_set set_registry_uri set_tracking_uri"
 _SYSTEM_METRICS = (
@@ -44,22 +45,19 @@ NAMES: dict[str, str] = {
     "MlflowException": "mlflow.exceptions:MlflowException",
     "__version__": "mlflow.version:VERSION",
     "doctor": "mlflow.diagnosis:doctor",
-    "run": "mlflow.projects.launch:run",
     "evaluate": "mlflow.evaluation.entry:evaluate",
     "validate_evaluation_results": "mlflow.evaluation.validation:validate_evaluation_results",
+    "registry_gate": "mlflow.registry_gates:registry_gate",
+    "run": "mlflow.projects.launch:run",
 }
 """name -> `module` or `module:attribute`."""
 
 LATER = _words(
     """
-    autolog create_workspace
-    delete_workspace deployments
-    get_workspace import_checkpoints list_workspaces login
-    register_model search_model_versions search_registered_models
-    set_model_version_tag set_workspace update_workspace
-    webhooks catboost diffusers h2o johnsnowlabs keras lightgbm onnx paddle pmdarima
-    prophet pyspark pytorch rfunc sagemaker sentence_transformers shap spacy spark statsmodels
-    tensorflow transformers xgboost
+    create_workspace delete_workspace deployments get_workspace import_checkpoints list_workspaces login
+    set_workspace update_workspace webhooks catboost diffusers h2o johnsnowlabs keras lightgbm onnx paddle pmdarima
+    prophet pyspark pytorch rfunc sagemaker sentence_transformers shap spacy spark statsmodels tensorflow
+    transformers xgboost
     """
 )
 """Classic names whose part is not built yet: of models, the registry, projects and workspaces, and flavors."""
@@ -82,28 +80,21 @@ GENAI = _words(
 
 LATER_METHODS = _words(
     """
-    add_dataset_to_experiments copy_model_version create_dataset create_mcp_access_endpoint
-    create_mcp_server create_mcp_server_version create_model_version create_prompt create_prompt_version
-    create_registered_model create_webhook create_workspace delete_dataset delete_dataset_tag
+    add_dataset_to_experiments create_dataset create_mcp_access_endpoint create_mcp_server create_mcp_server_version
+    create_prompt create_prompt_version create_webhook create_workspace delete_dataset delete_dataset_tag
     delete_mcp_access_endpoint delete_mcp_server delete_mcp_server_alias delete_mcp_server_tag
-    delete_mcp_server_version delete_mcp_server_version_tag delete_model_version delete_model_version_tag
-    delete_prompt delete_prompt_alias delete_prompt_tag delete_prompt_version delete_prompt_version_tag
-    delete_registered_model delete_registered_model_alias delete_registered_model_tag delete_trace_tag delete_traces
-    delete_webhook delete_workspace detach_prompt_from_run end_span end_trace get_dataset
-    get_latest_mcp_server_version get_latest_versions get_mcp_access_endpoint get_mcp_server
-    get_mcp_server_version get_mcp_server_version_by_alias get_model_version get_model_version_by_alias
-    get_model_version_download_uri get_model_version_stages get_prompt get_prompt_version get_prompt_version_by_alias
-    get_registered_model get_trace get_webhook get_workspace get_workspace_store_uri link_prompt_version_to_model
-    link_prompt_version_to_run link_prompt_versions_to_trace link_traces_to_run
-    list_logged_prompts list_webhooks list_workspaces load_prompt
-    parse_prompt_uri refresh_mcp_server_version_tools register_prompt remove_dataset_from_experiments
-    rename_registered_model search_datasets search_mcp_access_endpoints
-    search_mcp_server_versions search_mcp_servers search_model_versions search_prompt_versions search_prompts
-    search_registered_models search_traces set_dataset_tags set_mcp_server_alias
-    set_mcp_server_tag set_mcp_server_version_tag set_model_version_tag set_prompt_alias set_prompt_tag
-    set_prompt_version_tag set_registered_model_alias set_registered_model_tag set_trace_tag start_span start_trace
-    test_webhook transition_model_version_stage unlink_traces_from_run update_mcp_access_endpoint update_mcp_server
-    update_mcp_server_version update_model_version update_registered_model update_webhook update_workspace
+    delete_mcp_server_version delete_mcp_server_version_tag delete_prompt delete_prompt_alias delete_prompt_tag
+    delete_prompt_version delete_prompt_version_tag delete_trace_tag delete_traces delete_webhook delete_workspace
+    detach_prompt_from_run end_span end_trace get_dataset get_latest_mcp_server_version get_mcp_access_endpoint
+    get_mcp_server get_mcp_server_version get_mcp_server_version_by_alias get_prompt get_prompt_version
+    get_prompt_version_by_alias get_trace get_webhook get_workspace get_workspace_store_uri
+    link_prompt_version_to_model link_prompt_version_to_run link_prompt_versions_to_trace link_traces_to_run
+    list_logged_prompts list_webhooks list_workspaces load_prompt parse_prompt_uri refresh_mcp_server_version_tools
+    register_prompt remove_dataset_from_experiments search_datasets search_mcp_access_endpoints
+    search_mcp_server_versions search_mcp_servers search_prompt_versions search_prompts search_traces
+    set_dataset_tags set_mcp_server_alias set_mcp_server_tag set_mcp_server_version_tag set_prompt_alias
+    set_prompt_tag set_prompt_version_tag set_trace_tag start_span start_trace test_webhook unlink_traces_from_run
+    update_mcp_access_endpoint update_mcp_server update_mcp_server_version update_webhook update_workspace
     """
 )
 """Methods of MlflowClient whose part is not built yet, or not part of this distribution."""

@@ -9,6 +9,7 @@
     ├── ResourceDoesNotExist       404  there is no such experiment, run, file …
     ├── EndpointNotFound           404  this server has no such route
     ├── ResourceConflict           409  somebody else changed it first
+    ├── PromotionRefused           409  a check of the registry is against an alias or stage
     ├── RequestLimitExceeded       429  too many requests, try later
     ├── InvalidState               500  the resource's state does not allow this
     ├── DataLoss                   500  stored or transferred bytes do not match their digest
@@ -28,6 +29,7 @@ from __future__ import annotations
 
 import enum
 import json
+from collections.abc import Sequence
 from typing import Any, ClassVar, Self
 
 
@@ -91,6 +93,7 @@ _STATUS: dict[ErrorCode, int] = {
     ErrorCode.ABORTED: 409,
     ErrorCode.ALREADY_EXISTS: 409,
     ErrorCode.RESOURCE_CONFLICT: 409,
+    ErrorCode.INVALID_STATE_TRANSITION: 409,
     ErrorCode.REQUEST_LIMIT_EXCEEDED: 429,
     ErrorCode.RESOURCE_EXHAUSTED: 429,
     ErrorCode.CANCELLED: 499,
@@ -228,6 +231,17 @@ class ResourceConflict(MlflowException):
     """Somebody else changed the resource first."""
 
     code = ErrorCode.RESOURCE_CONFLICT
+
+
+class PromotionRefused(MlflowException):
+    """A check of the registry is against a version taking an alias or a stage.
+
+    Attributes:
+        evidence: what all checks found.
+    """
+
+    code = ErrorCode.INVALID_STATE_TRANSITION
+    evidence: Sequence[Any] = ()
 
 
 class RequestLimitExceeded(MlflowException):

@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, NoReturn
 
 from msgspec import structs
 
 from mlflow.contract.caller import Caller
-from mlflow.contract.changes import Changes
-from mlflow.contract.columns import Columns
 from mlflow.contract.experiments import Experiments
 from mlflow.contract.inputs import Inputs
-from mlflow.contract.journals import Journals
 from mlflow.contract.logged_models import LoggedModels, LoggedModelStatusName, ModelOrder, OnDataset
 from mlflow.contract.metrics import Metrics, RunMetric
 from mlflow.contract.pages import Page
 from mlflow.contract.route import RunStatusName, ViewTypeName, routes_of
 from mlflow.contract.runs import Runs
-from mlflow.contract.store import TrackingStore
+from mlflow.contract.store import TrackingStore, interfaces
 from mlflow.entities import (
     DatasetInput,
     DatasetSummary,
@@ -40,7 +37,7 @@ from mlflow.entities import (
 )
 from mlflow.exceptions import NotImplementedByStore, ResourceDoesNotExist
 
-__all__ = ["adapt"]
+__all__ = ["adapt", "complete", "without"]
 
 
 def adapt(store: Any) -> TrackingStore:
@@ -48,16 +45,20 @@ def adapt(store: Any) -> TrackingStore:
 
     What flat stores have no call for raises `NotImplementedByStore`.
     """
-    return TrackingStore(
-        experiments=_Experiments(store),
-        runs=_complete(_Runs)(store),
-        metrics=_complete(_Metrics)(store),
-        inputs=_Inputs(store),
-        logged_models=_LoggedModels(store),
-        columns=_complete(Columns)(),
-        changes=_complete(Changes)(),
-        journals=_complete(Journals)(),
-    )
+    adapted = {
+        "experiments": _Experiments(store),
+        "runs": complete(_Runs, Runs)(store),
+        "metrics": complete(_Metrics, Metrics)(store),
+        "inputs": _Inputs(store),
+        "logged_models": _LoggedModels(store),
+    }
+    return without(adapted)
+
+
+def without(parts: Mapping[str, Any]) -> TrackingStore:
+    """A store of these parts, of which all other parts refuse."""
+    absent = {part: complete(interface, interface)() for part, interface in interfaces().items() if part not in parts}
+    return TrackingStore(**absent, **parts)
 
 
 class _Adapted:
@@ -322,12 +323,10 @@ def _given(record: OnDataset | ModelOrder) -> dict[str, Any]:
 
 
 _VIEWS = {name: number for number, name in ViewType.NAMES.items()}
-_INTERFACES = {_Runs: Runs, _Metrics: Metrics}
 
 
-def _complete(kind: type[Any]) -> Any:
+def complete(kind: type[Any], interface: type[Any]) -> Any:
     """The class with every method of its interface: those that flat stores have no call for refuse."""
-    interface = _INTERFACES.get(kind, kind)
     missing = {route.name: _refusing(route.name) for route in routes_of(interface) if not _has(kind, route.name)}
     bases: tuple[type, ...] = tuple(dict.fromkeys((kind, interface)))
     return type(kind.__name__, bases, missing)

@@ -4,7 +4,7 @@
 |---|---|
 | http, https | a server |
 | sqlite, postgresql, mysql, mssql … | a database, opened in this process |
-| any other | a plugin of the entry-point group `mlflow.tracking_store` |
+| any other | a plugin of the entry-point groups `mlflow.tracking_store` and `mlflow.model_registry_store` |
 """
 
 from __future__ import annotations
@@ -13,18 +13,20 @@ import functools
 import os
 import threading
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 from mlflow.contract.addresses import shown
-from mlflow.contract.store import TrackingStore, interfaces
+from mlflow.contract.store import TrackingStore
 from mlflow.exceptions import InvalidParameterValue, MlflowException
 
 __all__ = ["DATABASE_SCHEMES", "Backend", "close_all", "is_database", "is_server", "open_backend"]
 
 DATABASE_SCHEMES = frozenset({"sqlite", "postgresql", "postgres", "mysql", "mariadb", "mssql"})
 _PLUGIN_GROUP = "mlflow.tracking_store"
+_REGISTRY_GROUP = "mlflow.model_registry_store"
 
 Headers = Callable[[], Mapping[str, str]]
 
@@ -117,25 +119,41 @@ def _server(uri: str, headers: Headers | None) -> Backend:
 def _database(uri: str, artifact_root: str) -> Backend:
     try:
         from mlflow.artifacts.locations import check_location
+        from mlflow.registry_gates import load_gates
         from mlflow.sql.store import open_store
     except ImportError as exc:
         raise MlflowException(f"No driver for '{_scheme(uri)}': {exc}. Install it, e.g. mlflow[postgresql].") from exc
-    opened = open_store(uri, artifact_root, functools.partial(check_location, own=[artifact_root]))
-    parts = {part: getattr(opened, part) for part in interfaces()}
-    return Backend(uri, TrackingStore(**parts), True, opened.close, opened.sealer.start)
+    check = functools.partial(check_location, own=[artifact_root])
+    opened = open_store(uri, artifact_root, check, gates=load_gates())
+    return Backend(uri, opened.store, True, opened.close, opened.sealer.start)
 
 
 def _plugin(uri: str, artifact_root: str | None) -> Backend:
+    """What plugins have for an address: runs, registered models, or both."""
+    tracking, registry = _entry_point(_PLUGIN_GROUP, uri), _entry_point(_REGISTRY_GROUP, uri)
+    if tracking is None and registry is None:
+        raise InvalidParameterValue(
+            f"No kind of tracking store has the scheme of '{shown(uri)}'; use an http(s) or database address, or "
+            f"install the plugin that brings it (entry-point group {_PLUGIN_GROUP} or {_REGISTRY_GROUP})."
+        )
+    from mlflow.plugin_store import adapt, without
+
+    store = without({}) if tracking is None else adapt(tracking(store_uri=uri, artifact_uri=artifact_root))
+    if registry is not None:
+        from mlflow.plugin_registry import adapt_registry, build
+
+        store = replace(store, **adapt_registry(build(registry, uri, uri)))
+    return Backend(uri, store, False, lambda: None)
+
+
+def _entry_point(group: str, uri: str) -> Callable[..., Any] | None:
+    """What an installed plugin brings for the scheme of an address."""
     from importlib.metadata import entry_points  # as long as all other imports here together
 
-    from mlflow.plugin_store import adapt
-
-    for point in entry_points(group=_PLUGIN_GROUP, name=_scheme(uri)):
-        return Backend(uri, adapt(point.load()(store_uri=uri, artifact_uri=artifact_root)), False, lambda: None)
-    raise InvalidParameterValue(
-        f"No kind of tracking store has the scheme of '{shown(uri)}'; use an http(s) or database address, or install "
-        f"the plugin that brings it (entry-point group {_PLUGIN_GROUP})."
-    )
+    for point in entry_points(group=group, name=_scheme(uri)):
+        loaded: Callable[..., Any] = point.load()
+        return loaded
+    return None
 
 
 def _scheme(uri: str) -> str:

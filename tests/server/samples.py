@@ -45,6 +45,10 @@ def make_things(server: Served) -> Things:
     made = {"experiment_id": experiment_id, "name": SECRET, "params": [pair], "tags": [pair]}
     model_id = server.post("logged-models", made).json["model"]["info"]["model_id"]
     server.send("PUT", f"/api/ext/v1/logged-models/{model_id}/artifacts/a.txt", b"secret")
+    server.post("registered-models/create", {"name": SECRET, "tags": [pair]})
+    source = f"mlflow-artifacts:/{experiment_id}/{run_id}/artifacts"
+    server.post("model-versions/create", {"name": SECRET, "source": source, "run_id": run_id, "tags": [pair]})
+    server.post("registered-models/alias", {"name": SECRET, "alias": SECRET, "version": "1"})
     return Things(experiment_id, run_id, model_id, upload.json["upload_id"])
 
 
@@ -64,7 +68,7 @@ def request_of(route: Route, method: str, things: Things) -> Request:
     if route.name in BODIES:
         headers, body = BODIES[route.name]
         return Request(method, f"{path}?{urlencode(arguments, doseq=True)}", body, headers)
-    if method in {"POST", "PATCH"}:
+    if method in {"POST", "PATCH"} or (method == "DELETE" and arguments):
         return Request(method, path, msgspec.json.encode(arguments), JSON)
     return Request(method, f"{path}?{urlencode(arguments, doseq=True)}" if arguments else path, None, {})
 
@@ -74,6 +78,8 @@ def _wanted(route: Route) -> list[Any]:
 
 
 def _sample(route: Route, name: str, things: Things) -> Any:
+    if name == "name" and route.interface in REGISTRY and route.name != "create_registered_model":
+        return SECRET
     by_name = {
         "experiment_id": things.experiment_id,
         "experiment_ids": [things.experiment_id],
@@ -92,9 +98,16 @@ def _sample(route: Route, name: str, things: Things) -> Any:
 
 
 OPTIONAL = {"experiment_id", "since"}
+REGISTRY = {"RegisteredModels", "ModelVersions", "ModelAliases", "RegistryHistory", "ModelArtifacts"}
 OTHERS: dict[str, Any] = {
     "name": "another",
-    "new_name": "renamed",
+    "new_name": SECRET,
+    "version": "1",
+    "alias": SECRET,
+    "stage": "Staging",
+    "source": "s3://bucket/model",
+    "time": 2**42,
+    "evidence": [{"check": SECRET}],
     "max_results": 10,
     "key": SECRET,
     "keys": [SECRET],

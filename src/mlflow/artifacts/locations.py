@@ -13,10 +13,10 @@ from mlflow.environment_variables import (
 )
 from mlflow.exceptions import InvalidParameterValue
 
-__all__ = ["check_location"]
+__all__ = ["HOST_ADDRESSED", "check_location", "is_below"]
 
 # With a host part these make the server connect to a machine that the client chose.
-_HOST_ADDRESSED = ("http", "https", "ftp", "sftp", "hdfs", "viewfs", "r2", "b2", "abfss")
+HOST_ADDRESSED = ("http", "https", "ftp", "sftp", "hdfs", "viewfs", "r2", "b2", "abfss")
 _SPECIAL = re.compile(r"[#?;]")
 
 
@@ -46,7 +46,7 @@ def check_location(
     _refuse_smuggling(text)
     location = Location.parse(text)
     schemes = MLFLOW_ALLOWED_HOST_ADDRESSED_ARTIFACT_SCHEMES.get() if allowed_schemes is None else allowed_schemes
-    if not any(_is_below(location, Location.parse(root)) for root in own):
+    if not any(is_below(location, Location.parse(root)) for root in own):
         _refuse_scheme(text, location, schemes, allow_local)
     return str(location.folder) if _is_plain(text) and not Path(text).is_absolute() else text
 
@@ -68,7 +68,7 @@ def _refuse_scheme(text: str, location: Location, schemes: Collection[str], allo
         raise InvalidParameterValue(
             f"Invalid artifact location: {text!r}: '{scheme}:' names what lies in another location; give a store's URI."
         )
-    host_addressed = scheme in _HOST_ADDRESSED or (scheme == "mlflow-artifacts" and location.host)
+    host_addressed = scheme in HOST_ADDRESSED or (scheme == "mlflow-artifacts" and location.host)
     if host_addressed and scheme not in schemes:
         raise InvalidParameterValue(
             f"Invalid artifact location: {text!r}: 'artifact_location' cannot use the '{scheme}' scheme, "
@@ -82,7 +82,8 @@ def _refuse_scheme(text: str, location: Location, schemes: Collection[str], allo
         )
 
 
-def _is_below(location: Location, root: Location) -> bool:
+def is_below(location: Location, root: Location) -> bool:
+    """Whether a location is a root, or in it; nothing counts as below the whole of a machine's disk."""
     depth = len(root.path.parts)
     return (
         (location.scheme, location.host) == (root.scheme, root.host)

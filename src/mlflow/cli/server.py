@@ -97,6 +97,7 @@ __all__ = ["server"]
 @click.option("--secrets-cache-max-size", type=int, hidden=True)
 def server(
     backend_store_uri: str | None,
+    registry_store_uri: str | None,
     default_artifact_root: str | None,
     serve_artifacts: bool,
     artifacts_only: bool,
@@ -134,6 +135,7 @@ def server(
 
     settings = ServerSettings(
         backend_store_uri=normalized(backend_store_uri) if backend_store_uri else default_tracking_uri(),
+        registry_store_uri=normalized(registry_store_uri) if registry_store_uri else None,
         default_artifact_root=default_artifact_root,
         artifacts_destination=artifacts_destination,
         serve_artifacts=serve_artifacts or artifacts_only,

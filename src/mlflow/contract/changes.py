@@ -12,14 +12,15 @@ from mlflow.contract.route import route, stream
 
 __all__ = ["Change", "ChangeKind", "Changes"]
 
-ChangeKind = Literal["run", "metrics", "experiment", "artifact", "log", "model"]
+ChangeKind = Literal["run", "metrics", "experiment", "artifact", "log", "model", "registered_model"]
 
 
 class Change(msgspec.Struct, frozen=True):
     """One thing that happened; `seq` grows and never repeats, so a reader can go on where it stopped.
 
     `data` of a run: its changed fields; of metrics: {key: [[step, timestamp, value], …]}, the newest points when there
-    were many; of a logged model: its `model_id` and the changed fields.
+    were many; of a logged model: its `model_id` and the changed fields; of a registered model: its `name`, the `action`
+    and what that is about, as in its history. A change of a registered model has no experiment: the id is empty.
     """
 
     seq: int
@@ -42,7 +43,7 @@ class ChangePage(msgspec.Struct, frozen=True):
 
 
 class Changes(Protocol):
-    """What happened since, by topic: `exp:<experiment id>` or `run:<run id>`."""
+    """What happened since, by topic: `exp:<experiment id>`, `run:<run id>`, `model:<name>` or `models` for all."""
 
     @route("GET", "ext/v1/changes", access=filtered())
     def get_changes(

@@ -57,9 +57,10 @@ def _answer(route: Route) -> Any:
         return dict[str, Any]
     if route.envelope is None:
         return route.returns
-    origin, inner = get_origin(route.returns), (get_args(route.returns) or (route.returns,))[0]
-    wire = WIRE.get(inner, inner)
+    origin = get_origin(route.returns)
     many = origin in {list, Page}  # an empty list is left out
+    inner = get_args(route.returns)[0] if many else route.returns
+    wire = WIRE.get(inner, inner)
     fields: list[Any] = [(route.envelope, list.__class_getitem__(wire), []) if many else (route.envelope, wire)]
     if origin is Page:
         fields.append(("next_page_token", str | None, None))

@@ -1,4 +1,4 @@
-"""A tracking store: one implementation of each interface."""
+"""A store: one implementation of each interface of tracking and of the model registry."""
 
 from __future__ import annotations
 
@@ -11,15 +11,22 @@ from mlflow.contract.inputs import Inputs
 from mlflow.contract.journals import Journals
 from mlflow.contract.logged_models import LoggedModels
 from mlflow.contract.metrics import Metrics
+from mlflow.contract.model_aliases import ModelAliases
+from mlflow.contract.model_versions import ModelVersions
+from mlflow.contract.registered_models import RegisteredModels
+from mlflow.contract.registry_history import RegistryHistory
 from mlflow.contract.route import Route, routes_of
 from mlflow.contract.runs import Runs
 
-__all__ = ["TrackingStore", "interfaces", "routes"]
+__all__ = ["REGISTRY_PARTS", "TrackingStore", "interfaces", "routes"]
+
+REGISTRY_PARTS = ("registered_models", "model_versions", "model_aliases", "registry_history")
+"""The parts that another store may have in place of the one that tracks runs."""
 
 
 @dataclass(frozen=True)
 class TrackingStore:
-    """What keeps experiments, runs and metrics: a SQL database, a server, or a plugin's store."""
+    """What keeps experiments, runs, metrics and registered models: a SQL database, a server, or a plugin's store."""
 
     experiments: Experiments
     runs: Runs
@@ -29,6 +36,10 @@ class TrackingStore:
     columns: Columns
     changes: Changes
     journals: Journals
+    registered_models: RegisteredModels
+    model_versions: ModelVersions
+    model_aliases: ModelAliases
+    registry_history: RegistryHistory
 
 
 def interfaces() -> dict[str, type]:
@@ -36,7 +47,20 @@ def interfaces() -> dict[str, type]:
     return dict(
         zip(
             (field.name for field in fields(TrackingStore)),
-            (Experiments, Runs, Metrics, Inputs, LoggedModels, Columns, Changes, Journals),
+            (
+                Experiments,
+                Runs,
+                Metrics,
+                Inputs,
+                LoggedModels,
+                Columns,
+                Changes,
+                Journals,
+                RegisteredModels,
+                ModelVersions,
+                ModelAliases,
+                RegistryHistory,
+            ),
             strict=True,
         )
     )

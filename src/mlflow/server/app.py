@@ -4,22 +4,26 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from mlflow.artifacts.proxy import ArtifactProxy
 from mlflow.contract.artifacts import RunArtifacts
 from mlflow.contract.caller import EVERYONE, Caller
 from mlflow.contract.logged_model_artifacts import LoggedModelArtifacts
+from mlflow.contract.model_artifacts import ModelArtifacts
+from mlflow.contract.model_versions import ModelVersions
 from mlflow.contract.proxy import ArtifactProxy as ProxyEndpoints
 from mlflow.contract.proxy import ArtifactUploads
 from mlflow.contract.route import routes_of
 from mlflow.contract.server import Pages, Server
-from mlflow.contract.store import TrackingStore, interfaces
+from mlflow.contract.store import REGISTRY_PARTS, TrackingStore, interfaces
 from mlflow.server.authorization import Authorizer
 from mlflow.server.context import Context, Identify
 from mlflow.server.dispatch import Dispatcher
 from mlflow.server.events import EventHub
-from mlflow.server.files import file_handlers
+from mlflow.server.files import file_handlers, get_model_artifact
 from mlflow.server.info import ServedInfo
 from mlflow.server.intake import intake_handlers
 from mlflow.server.logged_model_artifacts import (
@@ -28,13 +32,15 @@ from mlflow.server.logged_model_artifacts import (
     logged_model_file_handlers,
 )
 from mlflow.server.measures import Measures
+from mlflow.server.model_files import ModelFiles, ServedModelArtifacts
+from mlflow.server.model_sources import CheckedModelVersions
 from mlflow.server.pages import page_handlers
 from mlflow.server.responses import Receive, Scope, Send
 from mlflow.server.run_artifacts import RunFiles, ServedRunArtifacts
 from mlflow.server.security import Security
 from mlflow.server.settings import ServerSettings
 from mlflow.server.switched_off import ARTIFACTS_ONLY, NO_ARTIFACTS, SwitchedOff
-from mlflow.server.table import Endpoint, endpoints
+from mlflow.server.table import Endpoint, RawHandler, endpoints
 from mlflow.server.threads import Threads
 from mlflow.server.uploads import ServedUploads
 from mlflow.stores import Backend, open_backend
@@ -105,26 +111,30 @@ def build_app(settings: ServerSettings, identify: Identify = everyone, backend: 
     """
     opened = backend or _open(settings)
     proxy = ArtifactProxy.at(settings.artifacts_destination) if settings.serve_artifacts else None
-    files = RunFiles(opened.store, proxy, [settings.artifact_root, settings.artifacts_destination])
-    models = LoggedModelFiles(opened.store, files)
+    roots = [settings.artifact_root, settings.artifacts_destination]
+    files, of_models = RunFiles(opened.store, proxy, roots), ModelFiles(opened.store, proxy, roots)
+    of_logged_models = LoggedModelFiles(opened.store, files)
     uploads = ServedUploads(proxy) if proxy else SwitchedOff(NO_ARTIFACTS)
     authorizer = Authorizer(opened.store, uploads.path_of)
     context = Context(settings, opened.store, identify, authorizer, Threads(_THREADS))
     hub, measures = EventHub(), Measures()
     parts: dict[type, Any] = {
         **{interface: getattr(opened.store, part) for part, interface in interfaces().items()},
+        ModelVersions: CheckedModelVersions(opened.store),
+        ModelArtifacts: ServedModelArtifacts(of_models),
+        LoggedModelArtifacts: ServedLoggedModelArtifacts(of_logged_models),
         Server: ServedInfo(),
         ArtifactUploads: uploads,
         ProxyEndpoints: None,
         RunArtifacts: ServedRunArtifacts(files),
-        LoggedModelArtifacts: ServedLoggedModelArtifacts(models),
         Pages: None,
     }
     declared = [route for interface in parts for route in routes_of(interface)]
-    raw = {
+    raw: dict[str, RawHandler] = {
         **intake_handlers(),
         **file_handlers(proxy, files),
-        **logged_model_file_handlers(models),
+        "get_model_artifact": partial(get_model_artifact, of_models),
+        **logged_model_file_handlers(of_logged_models),
         **page_handlers(declared),
         "events": hub.handle,
         "prometheus": measures.handle,
@@ -144,6 +154,20 @@ def build_app(settings: ServerSettings, identify: Identify = everyone, backend: 
 def _open(settings: ServerSettings) -> Backend:
     """The store that the settings name; one that refuses everything where only artifacts are served."""
     if not settings.artifacts_only:
-        return open_backend(settings.backend_store_uri, artifact_root=settings.artifact_root)
+        tracking = open_backend(settings.backend_store_uri, artifact_root=settings.artifact_root)
+        if settings.registry_store_uri in (None, settings.backend_store_uri):
+            return tracking
+        return _with_registry(tracking, open_backend(settings.registry_store_uri, artifact_root=settings.artifact_root))
     parts: dict[str, Any] = dict.fromkeys(interfaces(), SwitchedOff(ARTIFACTS_ONLY))
     return Backend(settings.backend_store_uri, TrackingStore(**parts), False, lambda: None)
+
+
+def _with_registry(tracking: Backend, registry: Backend) -> Backend:
+    """One store's runs with another's registered models."""
+
+    def close() -> None:
+        tracking.close()
+        registry.close()
+
+    parts = {part: getattr(registry.store, part) for part in REGISTRY_PARTS}
+    return replace(tracking, store=replace(tracking.store, **parts), close=close)

@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 
-from mlflow.contract.caller import Caller
+from mlflow.contract.caller import Caller, Permission
 from mlflow.contract.changes import Change, ChangePage
 
 __all__ = ["EventText"]
@@ -21,7 +21,7 @@ class EventText:
 
     Args:
         caller: who listens.
-        topics: `exp:<experiment id>` and `run:<run id>`.
+        topics: `exp:<experiment id>`, `run:<run id>`, `model:<name>` and `models`.
     """
 
     def __init__(self, caller: Caller, topics: Iterable[str]) -> None:
@@ -53,6 +53,9 @@ class EventText:
         return reset + b"".join(self._event(change, first=told < 0) for change in fresh if self._concerns(change))
 
     def _concerns(self, change: Change) -> bool:
+        if change.kind == "registered_model":
+            wanted = "models" in self._topics or f"model:{change.data['name']}" in self._topics
+            return wanted and self._caller.may(Permission.READ, "registered_model", change.data["name"])
         if f"exp:{change.experiment_id}" not in self._topics and f"run:{change.run_id}" not in self._topics:
             return False
         return self._caller.unrestricted or self._caller.permission("experiment", change.experiment_id) > 0
@@ -62,7 +65,8 @@ class EventText:
         data = _without(change.data, told) if told else change.data
         if told and not data:
             return b""
-        members = {"experiment_id": change.experiment_id, "run_id": change.run_id, **data}
+        where = {"experiment_id": change.experiment_id, "run_id": change.run_id} if change.experiment_id else {}
+        members = {**where, **data}
         return b"id: %d\nevent: %s\ndata: %s\n\n" % (change.seq, change.kind.encode(), msgspec.json.encode(members))
 
 

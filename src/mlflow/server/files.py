@@ -16,13 +16,14 @@ from mlflow.contract.proxy import BundleStored
 from mlflow.entities.presigned_url import PresignedDownloadUrlResponse
 from mlflow.exceptions import InvalidParameterValue, NotImplementedByStore
 from mlflow.server.context import Context
+from mlflow.server.model_files import ModelFiles
 from mlflow.server.responses import Receive, Scope, Send, begin, send_bytes, send_json
 from mlflow.server.run_artifacts import RunFiles
 from mlflow.server.streams import chunks, read_body, send_blocks
 from mlflow.server.switched_off import NO_ARTIFACTS, refuse
 from mlflow.server.table import RawHandler
 
-__all__ = ["file_handlers", "request_headers", "send_reply"]
+__all__ = ["file_handlers", "get_model_artifact", "request_headers", "send_reply"]
 
 _MAX_SMALL_UPLOAD = 10 << 20  # bytes a page may send without the proxy
 _SIGNED_FOR = 3600  # seconds
@@ -118,6 +119,13 @@ async def _download_bundle(proxy: ArtifactProxy, context: Context, scope: Scope,
 async def _get_artifact(runs: RunFiles, context: Context, scope: Scope, receive: Receive, send: Send) -> None:
     arguments = scope["arguments"]
     reply = await context.blocking(runs.read, arguments.run_id, arguments.path, request_headers(scope), scope["method"])
+    await send_reply(context, reply, scope, receive, send)
+
+
+async def get_model_artifact(files: ModelFiles, context: Context, scope: Scope, receive: Receive, send: Send) -> None:
+    """Answer the bytes of a model version's file."""
+    name, version, path = scope["arguments"].name, scope["arguments"].version, scope["arguments"].path
+    reply = await context.blocking(files.read, name, version, path, request_headers(scope), scope["method"])
     await send_reply(context, reply, scope, receive, send)
 
 

@@ -15,6 +15,7 @@ class ServerSettings(msgspec.Struct, frozen=True, kw_only=True):
     """
 
     backend_store_uri: str
+    registry_store_uri: str | None = None
     default_artifact_root: str | None = None
     artifacts_destination: str = "./mlartifacts"
     serve_artifacts: bool = True

@@ -8,7 +8,7 @@ from mlflow.contract.caller import Caller, Permission
 from mlflow.exceptions import PermissionDenied
 from mlflow.sql.tables import experiments
 
-__all__ = ["check_experiment", "visible"]
+__all__ = ["check_experiment", "check_model", "visible", "visible_models"]
 
 
 def visible(caller: Caller, column: sa.ColumnElement[int] = experiments.c.id) -> sa.ColumnElement[bool]:
@@ -26,3 +26,18 @@ def check_experiment(caller: Caller, level: Permission, experiment_id: int) -> N
         raise PermissionDenied(
             f"This needs the permission {level.name} on experiment '{experiment_id}'. Ask for a grant."
         )
+
+
+def visible_models(caller: Caller, column: sa.ColumnElement[str]) -> sa.ColumnElement[bool]:
+    """The condition that a registered model's name, held by `column`, is one that the caller may read."""
+    shown = caller.shown("registered_model")
+    if shown is not None:
+        return column.in_(sorted(shown))
+    hidden = caller.hidden("registered_model")
+    return column.not_in(sorted(hidden)) if hidden else sa.true()
+
+
+def check_model(caller: Caller, level: Permission, name: str) -> None:
+    """Raise `PermissionDenied` unless the caller has `level` on a registered model."""
+    if not caller.may(level, "registered_model", name):
+        raise PermissionDenied(f"This needs the permission {level.name} on registered model '{name}'. Ask for a grant.")

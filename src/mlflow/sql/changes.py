@@ -23,7 +23,7 @@ import msgspec
 import sqlalchemy as sa
 from sqlalchemy import Connection, Row
 
-from mlflow.contract.caller import Caller
+from mlflow.contract.caller import Caller, Permission
 from mlflow.contract.changes import Change, ChangePage, Changes
 from mlflow.exceptions import InvalidParameterValue, NotImplementedByStore
 from mlflow.sql.access import visible
@@ -37,6 +37,7 @@ __all__ = ["PRUNED", "SqlChanges"]
 PRUNED = "pruned"
 """The kind of the row that stands for all rows up to it that were removed."""
 
+_MODEL = "registered_model"
 _MOST = 10_000
 _GAP_MS = 1000
 _CHUNK = 1000
@@ -72,7 +73,10 @@ class SqlChanges(Changes):
                 return ChangePage([], horizon, reset=True)
             chosen = sa.select(changes).where(changes.c.seq > position, changes.c.seq <= horizon, wanted)
             rows = connection.execute(chosen.order_by(changes.c.seq).limit(limit)).all()
-            found = self._changes(connection, [row for row in rows if row.kind != PRUNED])
+            found = self._changes(connection, [row for row in rows if row.kind not in (PRUNED, _MODEL)])
+            of_models = [row for row in rows if row.kind == _MODEL]
+            if of_models:
+                found = sorted([*found, *_of_models(caller, topics, of_models)], key=lambda change: change.seq)
             reset = any(row.kind == PRUNED for row in rows)
             return ChangePage(found, rows[-1].seq if len(rows) == limit else horizon, reset)
 
@@ -113,6 +117,7 @@ def _wanted(caller: Caller, topics: Sequence[str]) -> sa.ColumnElement[bool]:
     """The condition that a row is about one of the topics and may be shown, or tells that rows were removed."""
     own = sa.select(experiments.c.id).where(experiments.c.workspace == caller.workspace)
     conditions = [visible(caller, changes.c.experiment_id), changes.c.experiment_id.in_(own)]
+    of_models = [changes.c.kind == _MODEL] if not topics or any(map(_about_models, topics)) else []
     if topics:
         _check_topics(topics)
         of_experiments = to_ids(_named(topics, "exp:"))
@@ -120,7 +125,21 @@ def _wanted(caller: Caller, topics: Sequence[str]) -> sa.ColumnElement[bool]:
             runs.c.workspace == caller.workspace, runs.c.run_id.in_(list(_named(topics, "run:")))
         )
         conditions.append(sa.or_(changes.c.experiment_id.in_(of_experiments), changes.c.run.in_(of_runs)))
-    return sa.or_(sa.and_(*conditions), changes.c.kind == PRUNED)
+    return sa.or_(sa.and_(*conditions), *of_models, changes.c.kind == PRUNED)
+
+
+def _about_models(topic: str) -> bool:
+    return topic == "models" or topic.startswith("model:")
+
+
+def _of_models(caller: Caller, topics: Sequence[str], rows: Sequence[Row[Any]]) -> Iterable[Change]:
+    """The changes of registered models among rows that are of one of the topics and that the caller may read."""
+    names = None if not topics or "models" in topics else set(_named(topics, "model:"))
+    for row in rows:
+        data = msgspec.json.decode(row.data)
+        here = data.pop("workspace") == caller.workspace and (names is None or data["name"] in names)
+        if here and caller.may(Permission.READ, "registered_model", data["name"]):
+            yield Change(row.seq, row.kind, "", None, data)
 
 
 def _named(topics: Iterable[str], prefix: str) -> Iterable[str]:
@@ -129,8 +148,10 @@ def _named(topics: Iterable[str], prefix: str) -> Iterable[str]:
 
 def _check_topics(topics: Iterable[str]) -> None:
     for topic in topics:
-        if not topic.startswith(("exp:", "run:")):
-            raise InvalidParameterValue(f"Unknown topic '{topic}'; write exp:<experiment id> or run:<run id>.")
+        if not topic.startswith(("exp:", "run:")) and not _about_models(topic):
+            raise InvalidParameterValue(
+                f"Unknown topic '{topic}'; write exp:<experiment id>, run:<run id>, model:<name> or models."
+            )
 
 
 def _start(connection: Connection) -> int:

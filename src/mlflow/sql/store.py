@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from mlflow.contract.store import TrackingStore
+from mlflow.contract.gates import Gates
+from mlflow.contract.store import TrackingStore, interfaces
 from mlflow.sql.appends import Appends
 from mlflow.sql.changes import SqlChanges
 from mlflow.sql.columns import SqlColumns
@@ -14,6 +15,11 @@ from mlflow.sql.journal_experiments import OfflineExperiments
 from mlflow.sql.journals import SqlJournals
 from mlflow.sql.logged_models import SqlLoggedModels
 from mlflow.sql.metrics import SqlMetrics
+from mlflow.sql.model_aliases import SqlModelAliases
+from mlflow.sql.model_versions import SqlModelVersions
+from mlflow.sql.promotions import Promotions
+from mlflow.sql.registered_models import SqlRegisteredModels
+from mlflow.sql.registry_history import SqlRegistryHistory
 from mlflow.sql.runs import SqlRuns
 from mlflow.sql.schema import prepare
 from mlflow.sql.sealing import Sealer
@@ -27,7 +33,13 @@ class SqlStore:
     A process that lives long calls `sealer.start()`; the others leave that work to it, or to `close`.
     """
 
-    def __init__(self, database: Database, artifact_root: str, check_location: LocationCheck | None = None) -> None:
+    def __init__(
+        self,
+        database: Database,
+        artifact_root: str,
+        check_location: LocationCheck | None = None,
+        gates: Gates | None = None,
+    ) -> None:
         self.database = database
         self.fold = Fold(database)
         self.experiments = SqlExperiments(database, artifact_root, check_location)
@@ -41,16 +53,12 @@ class SqlStore:
         offline = OfflineExperiments(artifact_root, check_location or check_length)
         self.journals = SqlJournals(database, self.appends, offline)
         self.sealer = Sealer(database, self.fold)
-        self.store = TrackingStore(
-            self.experiments,
-            self.runs,
-            self.metrics,
-            self.inputs,
-            self.logged_models,
-            self.columns,
-            self.changes,
-            self.journals,
-        )
+        promotions = Promotions(database, gates)
+        self.registered_models = SqlRegisteredModels(database)
+        self.model_versions = SqlModelVersions(database, promotions)
+        self.model_aliases = SqlModelAliases(database, promotions)
+        self.registry_history = SqlRegistryHistory(database)
+        self.store = promotions.store = TrackingStore(**{part: getattr(self, part) for part in interfaces()})
 
     def close(self) -> None:
         """Finish what was begun, seal what is over, and let go of all connections."""
@@ -59,7 +67,11 @@ class SqlStore:
 
 
 def open_store(
-    uri: str, artifact_root: str, check_location: LocationCheck | None = None, threads: int = 40
+    uri: str,
+    artifact_root: str,
+    check_location: LocationCheck | None = None,
+    threads: int = 40,
+    gates: Gates | None = None,
 ) -> SqlStore:
     """Open a tracking store, making or migrating its tables first.
 
@@ -68,6 +80,7 @@ def open_store(
         artifact_root: below it new experiments keep their artifacts.
         check_location: answers the location to store for the one that a client gave to an experiment, or raises.
         threads: how many threads will call at once.
+        gates: the checks that a version must pass before it takes an alias or a stage.
     """
     database = open_database(uri, threads)
     try:
@@ -75,4 +88,4 @@ def open_store(
     except BaseException:
         database.close()
         raise
-    return SqlStore(database, artifact_root, check_location)
+    return SqlStore(database, artifact_root, check_location, gates)

@@ -31,6 +31,7 @@ from mlflow.tracking.backend import tracking_backend
 from mlflow.tracking.batches import send_batches
 from mlflow.tracking.client_artifacts import ArtifactLogging
 from mlflow.tracking.client_models import LoggedModelCalls
+from mlflow.tracking.client_registry import RegistryCalls
 from mlflow.tracking.clock import now
 from mlflow.tracking.history import metric_history
 from mlflow.tracking.metric_value import checked_point
@@ -43,8 +44,8 @@ from mlflow.tracking.uris import get_registry_uri, get_tracking_uri, normalized
 __all__ = ["MlflowClient"]
 
 
-class MlflowClient(ArtifactLogging, LoggedModelCalls):
-    """Creates and manages experiments and runs.
+class MlflowClient(ArtifactLogging, LoggedModelCalls, RegistryCalls):
+    """Creates and manages experiments, runs, logged and registered models.
 
     Args:
         tracking_uri: the store's address; the process-wide one when omitted.

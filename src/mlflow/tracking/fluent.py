@@ -6,6 +6,7 @@ from mlflow._names import LATER
 from mlflow._unavailable import Unavailable
 from mlflow.tracking.active_model import ActiveModel
 from mlflow.tracking.active_run import ActiveRun
+from mlflow.tracking.autologging.universal import autolog
 from mlflow.tracking.logs import configure_logging
 from mlflow.tracking.session import session
 
@@ -15,6 +16,7 @@ __all__ = [
     "ActiveModel",
     "ActiveRun",
     "active_run",
+    "autolog",
     "clear_active_model",
     "create_experiment",
     "create_external_model",
@@ -58,16 +60,20 @@ __all__ = [
     "log_table",
     "log_text",
     "log_video",
+    "register_model",
     "restore_experiment",
     "restore_run",
     "search_experiments",
     "search_logged_models",
+    "search_model_versions",
+    "search_registered_models",
     "search_runs",
     "set_active_model",
     "set_experiment",
     "set_experiment_tag",
     "set_experiment_tags",
     "set_logged_model_tags",
+    "set_model_version_tag",
     "set_tag",
     "set_tags",
     "start_run",
@@ -122,16 +128,20 @@ log_stream = session.log_stream
 log_table = session.log_table
 log_text = session.log_text
 log_video = session.log_video
+register_model = session.register_model
 restore_experiment = session.restore_experiment
 restore_run = session.restore_run
 search_experiments = session.search_experiments
 search_logged_models = session.search_logged_models
+search_model_versions = session.search_model_versions
+search_registered_models = session.search_registered_models
 search_runs = session.search_runs
 set_active_model = session.set_active_model
 set_experiment = session.set_experiment
 set_experiment_tag = session.set_experiment_tag
 set_experiment_tags = session.set_experiment_tags
 set_logged_model_tags = session.set_logged_model_tags
+set_model_version_tag = session.set_model_version_tag
 set_tag = session.set_tag
 set_tags = session.set_tags
 start_run = session.start_run

@@ -16,10 +16,18 @@ import msgspec
 from mlflow.contract.metrics import MetricSummary, RunMetric
 from mlflow.contract.pages import Page
 from mlflow.contract.wire.logged_models import LoggedModelWire, logged_model_members
+from mlflow.contract.wire.registry import (
+    ModelVersionWire,
+    RegisteredModelWire,
+    model_version_wire,
+    registered_model_wire,
+)
 from mlflow.entities.experiment import Experiment
 from mlflow.entities.experiment_tag import ExperimentTag
 from mlflow.entities.logged_model import LoggedModel
 from mlflow.entities.metric import Metric
+from mlflow.entities.model_registry.model_version import ModelVersion
+from mlflow.entities.model_registry.registered_model import RegisteredModel
 from mlflow.entities.param import Param
 from mlflow.entities.run import Run
 from mlflow.entities.run_data import RunData
@@ -92,6 +100,8 @@ WIRE: dict[Any, Any] = {
     Run: RunWire,
     Experiment: ExperimentWire,
     LoggedModel: LoggedModelWire,
+    RegisteredModel: RegisteredModelWire,
+    ModelVersion: ModelVersionWire,
 }
 """Entities that travel in another form than programs hold them in."""
 
@@ -243,4 +253,6 @@ _FORMS: dict[type, Callable[[Any], Any]] = {
     RunInfo: RunInfo.to_wire,
     Experiment: _experiment,
     LoggedModel: lambda model: _wire(logged_model_members(model)),
+    RegisteredModel: registered_model_wire,
+    ModelVersion: model_version_wire,
 }

@@ -1,0 +1,26 @@
+"""The files of model versions: what a server exposes."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from mlflow.contract.access import read
+from mlflow.contract.artifacts import ArtifactListing
+from mlflow.contract.caller import Caller
+from mlflow.contract.route import Text, route, stream
+
+__all__ = ["ModelArtifacts"]
+
+
+class ModelArtifacts(Protocol):
+    """Listing and reading the files of a version, where this server can reach them."""
+
+    @stream("GET", "/model-versions/get-artifact", access=read(registered_model="name"))
+    def get_model_artifact(self, caller: Caller, name: Text, version: Text, path: Text) -> None:
+        """The bytes of a version's file, as an attachment; byte ranges are honoured."""
+        ...
+
+    @route("GET", "ext/v1/registry/artifacts", access=read(registered_model="name"))
+    def list_model_artifacts(self, caller: Caller, name: Text, version: Text, path: str = "") -> ArtifactListing:
+        """Answer the files and folders directly below a path of a version's folder."""
+        ...

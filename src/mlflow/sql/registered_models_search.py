@@ -1,0 +1,89 @@
+"""Searching registered models."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import Connection, Row
+
+from mlflow.contract.caller import Caller
+from mlflow.contract.limits import MAX_PAGE_OF_MODELS
+from mlflow.contract.pages import Cursor, Offset, Page, decode_token, encode_token, query_digest
+from mlflow.contract.search import (
+    REGISTERED_MODELS,
+    Comparison,
+    Kind,
+    Node,
+    Not,
+    OrderBy,
+    parse_filter,
+    parse_order_by,
+)
+from mlflow.exceptions import InvalidParameterValue
+from mlflow.sql.access import visible_models
+from mlflow.sql.keyset import Sort, after, ordering
+from mlflow.sql.registry_filters import Entity
+from mlflow.sql.registry_tables import registered_model_tags, registered_models
+
+__all__ = ["search"]
+
+_PROMPT = "mlflow.prompt.is_prompt"
+_COLUMNS: dict[str, sa.ColumnElement[Any]] = {
+    "name": registered_models.c.name,
+    "last_updated_timestamp": registered_models.c.last_updated_time,
+}
+_MODELS = Entity(registered_models.c.id, _COLUMNS, registered_model_tags, registered_model_tags.c.model)
+
+
+def search(
+    connection: Connection,
+    caller: Caller,
+    filter: str,
+    max_results: int,
+    order_by: Sequence[str],
+    page_token: str,
+) -> Page[Row[Any]]:
+    """A page of rows of registered models; prompts, which are models with a tag, only where the filter names that."""
+    if not 0 <= max_results <= MAX_PAGE_OF_MODELS:
+        raise InvalidParameterValue(
+            f"Invalid value '{max_results}' for parameter 'max_results' supplied: ask for 1 to {MAX_PAGE_OF_MODELS}."
+        )
+    tree, order = parse_filter(filter, REGISTERED_MODELS), parse_order_by(order_by, REGISTERED_MODELS)
+    sorts = _sorts(order)
+    digest = query_digest("registered models", caller.workspace, tree, order)
+    position = decode_token(page_token, digest, len(sorts))
+    conditions = [
+        registered_models.c.workspace == caller.workspace,
+        visible_models(caller, registered_models.c.name),
+        *([] if tree is None else [_MODELS.condition(tree, connection.dialect.name)]),
+        *([] if _names_prompts(tree) else [~_MODELS.tagged(_PROMPT, "true")]),
+        *([after(sorts, position.values)] if isinstance(position, Cursor) else []),
+    ]
+    chosen = sa.select(registered_models).where(*conditions).order_by(*ordering(sorts)).limit(max_results + 1)
+    if isinstance(position, Offset):
+        chosen = chosen.offset(position.offset)
+    return _page(connection.execute(chosen).all(), max_results, sorts, digest)
+
+
+def _sorts(order: Sequence[OrderBy]) -> list[Sort]:
+    named = [Sort(_COLUMNS[key.field.key], key.descending) for key in order]
+    by_name = any(key.field.key == "name" for key in order)
+    return named if by_name else [*named, Sort(registered_models.c.name)]
+
+
+def _page(rows: Sequence[Row[Any]], size: int, sorts: Sequence[Sort], digest: bytes) -> Page[Row[Any]]:
+    if len(rows) <= size or not size:
+        return Page(rows[:size])
+    last = rows[size - 1]
+    return Page(rows[:size], encode_token([last._mapping[sort.column] for sort in sorts], last.id, digest))
+
+
+def _names_prompts(node: Node | None) -> bool:
+    """Whether a filter says something about the tag of prompts."""
+    if node is None:
+        return False
+    if isinstance(node, Comparison):
+        return node.field.kind is Kind.TAG and node.field.key == _PROMPT
+    return _names_prompts(node.item) if isinstance(node, Not) else any(map(_names_prompts, node.items))
