@@ -26,6 +26,21 @@ _URIS = "mlflow.tracking.uris"
 ALIASES: dict[str, dict[str, str]] = {
     "mlflow.entities.presigned_download": {"*": "mlflow.entities.presigned_url"},
     "mlflow.entities.presigned_upload": {"*": "mlflow.entities.presigned_url"},
+    "mlflow.projects.env_type": {
+        **{name: f"mlflow.projects.environment_files:{name}" for name in ("CONDA", "DOCKER", "PYTHON")},
+        "ALL": "mlflow.projects.environment_files:ENVIRONMENT_KEYS",
+    },
+    "mlflow.projects.utils": {
+        "GIT_FETCH_DEPTH": "mlflow.projects.sources:GIT_FETCH_DEPTH",
+        "MLFLOW_DOCKER_WORKDIR_PATH": "mlflow.projects.docker:CODE_FOLDER",
+        "MLFLOW_LOCAL_BACKEND_RUN_ID_CONFIG": "mlflow.projects.settings:RUN_ID",
+        "PROJECT_BUILD_IMAGE": "mlflow.projects.settings:BUILD_IMAGE",
+        **{
+            f"PROJECT_{name}": f"mlflow.projects.settings:{name}"
+            for name in ("DOCKER_ARGS", "DOCKER_AUTH", "ENV_MANAGER", "STORAGE_DIR", "SYNCHRONOUS")
+        },
+        "*": "mlflow.projects.for_plugins",
+    },
     "mlflow.metrics.base": {"*": "mlflow.metrics.value"},
     "mlflow.models.evaluation": {"*": "mlflow.evaluation"},
     "mlflow.models.evaluation.artifacts": {"*": "mlflow.evaluation.artifacts"},
@@ -49,21 +64,6 @@ ALIASES: dict[str, dict[str, str]] = {
     },
     "mlflow.models.evaluation.evaluators.shap": {"ShapEvaluator": "mlflow.evaluation.shap:ShapEvaluator"},
     "mlflow.models.evaluation.validation": {"*": "mlflow.evaluation.validation"},
-    "mlflow.projects.env_type": {
-        **{name: f"mlflow.projects.environment_files:{name}" for name in ("CONDA", "DOCKER", "PYTHON")},
-        "ALL": "mlflow.projects.environment_files:ENVIRONMENT_KEYS",
-    },
-    "mlflow.projects.utils": {
-        "GIT_FETCH_DEPTH": "mlflow.projects.sources:GIT_FETCH_DEPTH",
-        "MLFLOW_DOCKER_WORKDIR_PATH": "mlflow.projects.docker:CODE_FOLDER",
-        "MLFLOW_LOCAL_BACKEND_RUN_ID_CONFIG": "mlflow.projects.settings:RUN_ID",
-        "PROJECT_BUILD_IMAGE": "mlflow.projects.settings:BUILD_IMAGE",
-        **{
-            f"PROJECT_{name}": f"mlflow.projects.settings:{name}"
-            for name in ("DOCKER_ARGS", "DOCKER_AUTH", "ENV_MANAGER", "STORAGE_DIR", "SYNCHRONOUS")
-        },
-        "*": "mlflow.projects.for_plugins",
-    },
     "mlflow.protos": {},
     "mlflow.protos.databricks_pb2": _CODES,
     "mlflow.pyfunc.utils": {"pyfunc": "mlflow.pyfunc.validation:pyfunc"},
@@ -94,6 +94,7 @@ ALIASES: dict[str, dict[str, str]] = {
     "mlflow.utils": {},
     "mlflow.utils.async_logging": {},
     "mlflow.utils.async_logging.run_operations": {"RunOperations": "mlflow.tracking.operations:RunOperations"},
+    "mlflow.utils.autologging_utils": {"*": "mlflow.tracking.autologging.queries"},
     "mlflow.utils.mlflow_tags": {"*": "mlflow.tracking.run_tags"},
     "mlflow.utils.validation": {
         "MAX_DATASETS_PER_BATCH": f"{_LIMITS}:MAX_DATASETS_PER_BATCH",
