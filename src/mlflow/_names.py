@@ -14,14 +14,14 @@ def _words(text: str) -> frozenset[str]:
 
 _FLUENT = (
     "active_run autolog clear_active_model create_experiment create_external_model delete_experiment "
-    "delete_experiment_tag delete_logged_model_tag delete_run delete_tag end_run finalize_logged_model flush_artifact_async_logging "
-    "flush_async_logging get_active_model_id get_artifact_uri get_experiment get_experiment_by_name get_logged_model "
-    "get_parent_run get_run initialize_logged_model last_active_run last_logged_model load_table log_artifact "
-    "log_artifacts log_audio log_dict log_figure log_histogram log_image log_input log_inputs log_metric "
-    "log_metric_history log_metrics log_model_params log_outputs log_param log_params log_stream log_table log_text "
-    "log_video register_model restore_experiment restore_run search_experiments search_logged_models "
-    "search_model_versions search_registered_models search_runs set_active_model set_experiment set_experiment_tag "
-    "set_experiment_tags set_logged_model_tags set_model_version_tag set_tag set_tags start_run"
+    "delete_experiment_tag delete_logged_model_tag delete_run delete_tag end_run finalize_logged_model "
+    "flush_artifact_async_logging flush_async_logging get_active_model_id get_artifact_uri get_experiment "
+    "get_experiment_by_name get_logged_model get_parent_run get_run initialize_logged_model last_active_run "
+    "last_logged_model load_table log_artifact log_artifacts log_audio log_dict log_figure log_histogram log_image "
+    "log_input log_inputs log_metric log_metric_history log_metrics log_model_params log_outputs log_param log_params "
+    "log_stream log_table log_text log_video register_model restore_experiment restore_run search_experiments "
+    "search_logged_models search_model_versions search_registered_models search_runs set_active_model set_experiment "
+    "set_experiment_tag set_experiment_tags set_logged_model_tags set_model_version_tag set_tag set_tags start_run"
 )
 _URIS = "get_registry_uri get_tracking_uri is_tracking_uri_set set_registry_uri set_tracking_uri"
 _SYSTEM_METRICS = (

@@ -14,6 +14,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from mlflow.autologging.sklearn import autolog
 from mlflow.exceptions import InvalidParameterValue
 from mlflow.models.flavor import Flavor
 from mlflow.models.module_requirements import pickle_modules
@@ -21,6 +22,7 @@ from mlflow.models.skops_files import UntrustedTypes, skops_modules, to_skops
 from mlflow.models.surface import Surface
 
 __all__ = [
+    "autolog",
     "get_default_conda_env",
     "get_default_pip_requirements",
     "load_model",
