@@ -14,6 +14,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from mlflow.autologging.lightgbm import autolog
 from mlflow.exceptions import InvalidParameterValue
 from mlflow.models.flavor import Flavor
 from mlflow.models.foreign_classes import dotted_name, own_class
@@ -21,7 +22,7 @@ from mlflow.models.module_requirements import pickle_modules
 from mlflow.models.skops_files import UntrustedTypes, skops_modules, to_skops
 from mlflow.models.surface import Surface
 
-__all__ = ["get_default_conda_env", "get_default_pip_requirements", "load_model", "log_model", "save_model"]
+__all__ = ["autolog", "get_default_conda_env", "get_default_pip_requirements", "load_model", "log_model", "save_model"]
 
 FLAVOR_NAME = "lightgbm"
 
