@@ -13,15 +13,16 @@ from typing import Protocol
 import msgspec
 
 from mlflow.artifacts.paths import ArtifactPath, Location
-from mlflow.artifacts.registry import Access, open_store
-from mlflow.exceptions import InvalidParameterValue, ResourceDoesNotExist
+from mlflow.artifacts.registry import Access
+from mlflow.contract.model_uris import ModelReference, below_scheme, improper, parse_model_reference
+from mlflow.exceptions import InvalidParameterValue
 
 __all__ = ["Lookup", "ModelUri", "RunUri", "default_lookup", "parse_model_uri", "parse_run_uri", "resolve"]
 
 _LOOKUP = "mlflow.tracking.artifact_lookup:lookup"
+_RUN_FORM = "runs:/<run_id>/run-relative/path/to/artifact"
 _RUN_ID = re.compile(r"[a-zA-Z0-9][\w\-]{0,255}")
 _MAX_STEPS = 4
-_MODEL_ID = re.compile(r"m-[\w\-]+")
 
 
 class RunUri(msgspec.Struct, frozen=True):
@@ -31,15 +32,9 @@ class RunUri(msgspec.Struct, frozen=True):
     path: ArtifactPath
 
 
-class ModelUri(msgspec.Struct, frozen=True):
+class ModelUri(ModelReference, frozen=True):
     """`models:/…`: a registered model by exactly one of version, stage, alias or latest; or a logged model by id."""
 
-    name: str = ""
-    version: str = ""
-    stage: str = ""
-    alias: str = ""
-    latest: bool = False
-    model_id: str = ""
     path: ArtifactPath = ArtifactPath()
 
 
@@ -53,11 +48,11 @@ class Lookup(Protocol):
     def run(self, run_id: str, /) -> str:
         """The artifact root of a run."""
 
+    def in_run(self, uri: RunUri, /) -> Location:
+        """A file or folder of a run; where it has none of that name, the logged model that it made by it."""
+
     def model(self, uri: ModelUri, /) -> str:
         """The folder of a model version or a logged model."""
-
-    def made_by(self, run_id: str, name: str, /) -> str | None:
-        """The folder of the newest logged model of a name that a run made; None when there is none."""
 
     def model_of_run(self, run_id: str, name: str, /) -> str | None:
         """The folder of the newest logged model of a name that a run made; None when it made none."""
@@ -75,9 +70,9 @@ def parse_run_uri(uri: str) -> RunUri:
     Raises:
         InvalidParameterValue: it is none.
     """
-    run_id, _, path = _below(uri, "runs", "runs:/<run_id>/run-relative/path/to/artifact").partition("/")
+    run_id, _, path = below_scheme(uri, "runs", _RUN_FORM).partition("/")
     if not _RUN_ID.fullmatch(run_id):
-        raise _improper(uri, "runs", "runs:/<run_id>/run-relative/path/to/artifact")
+        raise improper(uri, "runs", _RUN_FORM)
     return RunUri(run_id, ArtifactPath.parse(path))
 
 
@@ -91,45 +86,19 @@ def parse_model_uri(uri: str, *, with_path: bool = True) -> ModelUri:
     Raises:
         InvalidParameterValue: it is none.
     """
-    form = "models:/name/suffix' or 'models:/name@alias' or 'models:/<model_id>"
-    names = _below(uri, "models", form).split("/")
-    if "" in names:
-        raise _improper(uri, "models", form)
-    parsed, rest = _model(names)
-    if rest and not with_path:
-        raise _improper(uri, "models", form)
-    if parsed is None:
-        raise _improper(uri, "models", form)
-    return msgspec.structs.replace(parsed, path=ArtifactPath.parse("/".join(rest)))
+    reference, path = parse_model_reference(uri, with_path=with_path)
+    return ModelUri(**msgspec.structs.asdict(reference), path=ArtifactPath.parse(path))
 
 
 def resolve(uri: str, lookup: Lookup) -> Location:
     """Where an artifact URI points, behind `runs:` and `models:`."""
     scheme = uri.partition(":")[0].lower()
     if scheme == "runs":
-        return _in_run(parse_run_uri(uri), lookup)
+        return lookup.in_run(parse_run_uri(uri))
     if scheme == "models":
         model = parse_model_uri(uri)
         return _source(uri, model, lookup)
     return Location.parse(uri)
-
-
-def _in_run(uri: RunUri, lookup: Lookup) -> Location:
-    """A file or folder of a run; where it has none of that name, the logged model that it made by it."""
-    root = Location.parse(lookup.run(uri.run_id))
-    if uri.path.parts and not _is_there(root, uri.path, lookup):
-        model = lookup.made_by(uri.run_id, uri.path.parts[0])
-        if model is not None:
-            return Location.parse(model).below(ArtifactPath(uri.path.parts[1:]))
-    return root.below(uri.path)
-
-
-def _is_there(root: Location, path: ArtifactPath, lookup: Lookup) -> bool:
-    try:
-        open_store(root, lookup.access).stat(path)
-    except ResourceDoesNotExist:
-        return False
-    return True
 
 
 def _source(uri: str, model: ModelUri, lookup: Lookup) -> Location:
@@ -142,29 +111,3 @@ def _source(uri: str, model: ModelUri, lookup: Lookup) -> Location:
         model = parse_model_uri(source)
         below = model.path / below
     raise InvalidParameterValue(f"'{uri}' leads from model to model without end; correct the version's source.")
-
-
-def _model(names: list[str]) -> tuple[ModelUri | None, list[str]]:
-    first, *rest = names
-    name, at, alias = first.rpartition("@")
-    if at:
-        return (ModelUri(name=name, alias=alias) if name and alias else None), rest
-    if not rest or _MODEL_ID.fullmatch(first):
-        return ModelUri(model_id=first), rest
-    suffix, *rest = rest
-    if suffix.lower() == "latest":
-        return ModelUri(name=first, latest=True), rest
-    if suffix.isdecimal():
-        return ModelUri(name=first, version=str(int(suffix))), rest
-    return ModelUri(name=first, stage=suffix), rest
-
-
-def _below(uri: str, scheme: str, form: str) -> str:
-    match = re.fullmatch(rf"{scheme}:(?://[^/]*)?/(?!/)(.+)", uri, re.IGNORECASE | re.DOTALL)
-    if match is None:
-        raise _improper(uri, scheme, form)
-    return match[1]
-
-
-def _improper(uri: str, scheme: str, form: str) -> InvalidParameterValue:
-    return InvalidParameterValue(f"Not a proper {scheme}:/ URI: {uri}. Use the form '{form}'.")

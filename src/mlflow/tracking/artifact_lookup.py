@@ -5,13 +5,14 @@ from __future__ import annotations
 import os
 import threading
 
+from mlflow.artifacts.paths import ArtifactPath, Location
 from mlflow.artifacts.registry import Access, open_store
 from mlflow.artifacts.store import ArtifactStore
-from mlflow.artifacts.uris import ModelUri
+from mlflow.artifacts.uris import ModelUri, RunUri
 from mlflow.contract.caller import EVERYONE
-from mlflow.contract.names import check_logged_model_name
-from mlflow.exceptions import EndpointNotFound, InvalidParameterValue, InvalidState, NotImplementedByStore
+from mlflow.exceptions import InvalidState, ResourceDoesNotExist
 from mlflow.tracking.backend import request_headers, tracking_backend
+from mlflow.tracking.model_lookup import model_version_of
 from mlflow.tracking.run_models import model_of_run
 from mlflow.tracking.uris import get_registry_uri, get_tracking_uri, normalized
 
@@ -30,6 +31,7 @@ class RunRoots:
 
     def __init__(self, tracking_uri: str, registry_uri: str | None = None) -> None:
         self.tracking_uri = tracking_uri
+        self.registry_uri = registry_uri or tracking_uri
         self.access = Access(tracking_uri, registry_uri or tracking_uri, request_headers)
         self._roots: dict[str, str] = {}
 
@@ -51,12 +53,17 @@ class RunRoots:
         return root
 
     def model(self, uri: ModelUri, /) -> str:
-        """The folder of a model version or a logged model."""
+        """The folder of a model version or a logged model.
+
+        Raises:
+            ResourceDoesNotExist: there is none.
+        """
         if uri.model_id:
             return self.logged_model(uri.model_id)
-        from mlflow._unavailable import NotInThisRelease
-
-        raise NotInThisRelease("mlflow.models")
+        registry = tracking_backend(self.registry_uri).store
+        version = model_version_of(registry, uri)
+        found = registry.model_versions
+        return found.get_model_version_download_uri(EVERYONE, version.name, str(version.version))
 
     def logged_model(self, model_id: str) -> str:
         """The artifact root of a logged model.
@@ -72,29 +79,31 @@ class RunRoots:
 
     def model_of_run(self, run_id: str, name: str, /) -> str | None:
         """The folder of the newest logged model of a name that a run made; None when it made none."""
-        try:
-            check_logged_model_name(name)
-        except InvalidParameterValue:
-            return None
-        store = tracking_backend(self.tracking_uri).store
-        experiment_id = store.runs.get_run(EVERYONE, run_id).info.experiment_id
-        made = f"source_run_id = '{run_id}' AND name = '{name}'"
-        try:
-            found = store.logged_models.search_logged_models(EVERYONE, [experiment_id], made, max_results=1)
-        except (NotImplementedByStore, EndpointNotFound):  # an older server, or a plugin's store
-            return None
-        return self.learn(found[0].model_id, found[0].artifact_location) if found else None
-
-    def made_by(self, run_id: str, name: str, /) -> str | None:
-        """The folder of the newest logged model of a name that a run made; None when there is none."""
         made = model_of_run(tracking_backend(self.tracking_uri).store, run_id, name)
-        return made.artifact_location if made is not None else None
+        return None if made is None else self.learn(made.model_id, made.artifact_location)
+
+    def in_run(self, uri: RunUri, /) -> Location:
+        """A file or folder of a run; where it has none of that name, the logged model that it made by it."""
+        root = Location.parse(self.run(uri.run_id))
+        if uri.path.parts and not _is_there(open_store(root, self.access), uri.path):
+            model = self.model_of_run(uri.run_id, uri.path.parts[0])
+            if model is not None:
+                return Location.parse(model).below(ArtifactPath(uri.path.parts[1:]))
+        return root.below(uri.path)
 
     def _asked(self, run_id: str) -> str:
         root = tracking_backend(self.tracking_uri).store.runs.get_run(EVERYONE, run_id).info.artifact_uri
         if not root:
             raise InvalidState(f"Run '{run_id}' has no artifact root; its server stores no files for it.")
         return root
+
+
+def _is_there(store: ArtifactStore, path: ArtifactPath) -> bool:
+    try:
+        store.stat(path)
+    except ResourceDoesNotExist:
+        return False
+    return True
 
 
 _lock = threading.Lock()

@@ -13,7 +13,6 @@ from mlflow.artifacts.store import ArtifactStore
 from mlflow.artifacts.uris import parse_model_uri, parse_run_uri
 from mlflow.contract.caller import EVERYONE
 from mlflow.contract.store import TrackingStore
-from mlflow.entities.logged_model import LoggedModel
 from mlflow.entities.model_registry import ModelVersion, ModelVersionTag
 from mlflow.exceptions import (
     InvalidParameterValue,
@@ -24,6 +23,7 @@ from mlflow.exceptions import (
 from mlflow.tracking.artifact_lookup import lookup
 from mlflow.tracking.backend import tracking_backend
 from mlflow.tracking.model_lookup import logged_model, model_version_of
+from mlflow.tracking.run_models import model_of_run
 
 __all__ = [
     "Origin",
@@ -137,7 +137,7 @@ def await_ready(registry: TrackingStore, version: ModelVersion, seconds: float) 
 
 def _in_run(tracking_uri: str, registry_uri: str, model_uri: str) -> Origin:
     uri = parse_run_uri(model_uri)
-    logged = _logged_in_run(tracking_uri, uri.run_id, str(uri.path))
+    logged = model_of_run(tracking_backend(tracking_uri).store, uri.run_id, str(uri.path))
     if logged is not None:
         return Origin(logged.artifact_location, uri.run_id, logged.model_id)
     known = lookup(tracking_uri, registry_uri)
@@ -158,15 +158,6 @@ def _in_registry(tracking_uri: str, registry_uri: str, model_uri: str) -> Origin
         return Origin(model_uri, model.source_run_id, uri.model_id)
     version = model_version_of(tracking_backend(registry_uri).store, uri)
     return Origin(f"models:/{version.name}/{version.version}", version.run_id or None, version.model_id or None)
-
-
-def _logged_in_run(tracking_uri: str, run_id: str, name: str) -> LoggedModel | None:
-    """The latest logged model of a name that a run made; None where it made none."""
-    store = tracking_backend(tracking_uri).store
-    outputs = store.runs.get_run(EVERYONE, run_id).outputs
-    made = [store.logged_models.get_logged_model(EVERYONE, output.model_id) for output in outputs.model_outputs or []]
-    named = [model for model in made if model.name == name]
-    return max(named, key=lambda model: int(model.creation_timestamp), default=None)
 
 
 def _undo(registry: TrackingStore, name: str) -> None:
