@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 from typing import Any, NamedTuple
 
@@ -11,10 +12,10 @@ from mlflow.entities import LoggedModelInput
 from mlflow.evaluation.models import model_of
 from mlflow.evaluation.result import EvaluationResult
 from mlflow.evaluation.selection import resolve_evaluators_and_configs
-from mlflow.exceptions import InvalidParameterValue, NotImplementedByStore
+from mlflow.exceptions import InvalidParameterValue, NotImplementedByStore, Unreachable
 from mlflow.tracking.active_run import current_run
 from mlflow.tracking.client import MlflowClient
-from mlflow.tracking.fluent import log_inputs, start_run
+from mlflow.tracking.fluent import log_inputs, set_tag, start_run
 from mlflow.tracking.run_tags import MLFLOW_DATASETS
 
 __all__ = ["evaluate"]
@@ -85,6 +86,9 @@ def evaluate(
         )
     bundles = resolve_evaluators_and_configs(evaluators, evaluator_config, model_type)
     subject = model_of(model, model_config)
+    if model_id is not None:
+        with contextlib.suppress(Unreachable):
+            MlflowClient().get_logged_model(model_id)
     about = model_id or _logged_id(subject)
     with _run() as run_id:
         _record(run_id, given.dataset, rows, about, subject)
@@ -232,8 +236,9 @@ def _record(run_id: str, dataset: Dataset, rows: EvaluationDataset, model_id: st
     named = model_id or getattr(getattr(model, "metadata", None), "model_uuid", None)
     if named is None:
         return
-    client = MlflowClient()
-    told = json.loads(client.get_run(run_id).data.tags.get(MLFLOW_DATASETS, "[]"))
+    told: list[Any] = []
+    with contextlib.suppress(Unreachable):
+        told = json.loads(MlflowClient().get_run(run_id).data.tags.get(MLFLOW_DATASETS, "[]"))
     entry = {"name": rows.name, "hash": rows.hash, **({"path": rows.path} if rows.path else {}), "model": named}
     if entry not in told:
-        client.set_tag(run_id, MLFLOW_DATASETS, json.dumps([*told, entry], separators=(",", ":")))
+        set_tag(MLFLOW_DATASETS, json.dumps([*told, entry], separators=(",", ":")))
