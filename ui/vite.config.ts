@@ -6,8 +6,17 @@ import { early } from "./bundle/early.ts";
 
 const folder = resolve(import.meta.dirname, "../src/mlflow/server/ui");
 
-const FIRST =
-  /rolldown.runtime|node_modules\/(?!uplot)|src\/(?:api|components|lib)\/|features\/runs\/(?!RunsCharts)/;
+/** What comes with a screen that needs it, and not before. */
+const LATER =
+  "uplot|@codemirror|@lezer|style-mod|crelt|w3c-keyname|react-markdown|(?:remark|micromark|mdast|unist|hast|vfile|estree)[\\w-]*|" +
+  "unified|bail|trough|devlop|property-information|(?:space|comma)-separated-tokens|html-url-attributes|style-to-\\w+|" +
+  "inline-style-parser|decode-named-character-reference|character-entities[\\w-]*|longest-streak|zwitch|ccount|" +
+  "markdown-table|escape-string-regexp|trim-lines|is-plain-obj|extend|@ungap|d3-\\w+|internmap";
+
+const FIRST = new RegExp(
+  `rolldown.runtime|node_modules/(?!(?:${LATER})/)|src/(?:api|lib)/|src/components/(?!code/|MarkdownView)|` +
+    "features/runs/(?!RunsCharts)",
+);
 
 /** The server replaces __STATIC_PREFIX__ in index.html; scripts and styles find their neighbours by themselves. */
 const builtUrl = (file: string, { hostType }: { hostType: string }) =>

@@ -2,6 +2,7 @@
 
 import time
 from typing import Any
+from urllib.parse import urlencode
 
 import urllib3
 
@@ -46,8 +47,7 @@ class Rest:
 
     def upload(self, run_id: str, path: str, content: bytes) -> None:
         url = f"{self.url}/ajax-api/2.0/mlflow/upload-artifact"
-        fields = {"run_uuid": run_id, "path": path}
-        address = f"{url}?{'&'.join(f'{key}={value}' for key, value in fields.items())}"
+        address = f"{url}?{urlencode({'run_uuid': run_id, 'path': path})}"
         answer = self._pool.request("POST", address, body=content, headers={"content-type": "application/octet-stream"})
         assert answer.status == 200, answer.data
 

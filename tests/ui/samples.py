@@ -1,15 +1,55 @@
 """What the tests of the web UI look at."""
 
+import io
 import json
 import math
 import struct
+import tarfile
 import zlib
 from typing import NamedTuple
 
 from tests.ui.rest import Rest, now
 
 HOSTILE = '<img src=x onerror="window.hacked=1">\'">'
-SCRIPT = b"<h1>Report</h1><script>parent.hacked = 1; document.title = 'hacked'</script>"
+SCRIPT = b"""<h1>Report</h1><script>
+let alone = 0;
+for (const attempt of [() => { parent.hacked = 1 }, () => { top.location = "/hacked" }, () => document.cookie,
+  () => localStorage.hacked = 1]) { try { attempt() } catch { alone += 1 } }
+fetch("/version").then(() => "reached", () => "alone").then((word) => {
+  parent.postMessage(alone === 4 ? word : "not alone", "*");
+});
+document.title = "hacked";
+</script>"""
+
+
+MARKDOWN = """# Results
+
+The model **improved**.
+
+| split | loss |
+| --- | --- |
+| val | 0.1 |
+
+<img src=x onerror="window.hacked=1"><script>window.hacked=1</script>
+
+[press me](javascript:window.hacked=1) ![chart](../picture.png)
+"""
+MODEL = """artifact_path: model
+flavors:
+  python_function: {loader_module: mlflow.sklearn}
+  sklearn: {pickled_model: model.pkl}
+signature:
+  inputs: '[{"type": "double", "name": "alcohol", "required": true}, {"type": "string", "name": "<b>kind</b>"}]'
+  outputs: '[{"type": "tensor", "tensor-spec": {"dtype": "int64", "shape": [-1]}}]'
+"""
+DIFF = """diff --git a/train.py b/train.py
+--- a/train.py
++++ b/train.py
+@@ -1,2 +1,2 @@
+ import mlflow
+-lr = 0.1
++lr = 0.2  # <script>window.hacked=1</script>
+"""
 
 
 class Samples(NamedTuple):
@@ -60,6 +100,43 @@ def put_files(rest: Rest, run: str) -> None:
         b'<svg xmlns="http://www.w3.org/2000/svg" onload="window.hacked=1"><script>window.hacked=1</script></svg>',
     )
     rest.upload(run, "weights.bin", bytes(range(256)))
+    rest.upload(run, "notes/README.md", MARKDOWN.encode())
+    rest.upload(run, "many.csv", ("id,square\n" + "".join(f"{n},{n * n}\n" for n in range(250))).encode())
+    rest.upload(run, "model/MLmodel", MODEL.encode())
+    rest.upload(run, "train.py", b"def main():\n    return 1\n")
+    rest.upload(run, f"{HOSTILE.replace('/', '')}.txt", b"only a name")
+    for step in (0, 5, 10):
+        rest.upload(run, f"images/digits+step+{step}+timestamp+{1000 + step}+id.png", png(8, 8))
+    put_origin(rest, run)
+
+
+def put_origin(rest: Rest, run: str) -> None:
+    """What a run records by itself: its commit and changes, its script, files and packages, its output."""
+    manifest = {"commit": "c0ffee" * 6, "branch": "topic", "remote": "https://git.example/a/b.git"}
+    process = {
+        "command": ["python", "train.py", "--lr", "0.2"],
+        "python": {"version": "3.11.7"},
+        "host": {"name": "box"},
+    }
+    rest.upload(run, ".mlflow/source/manifest.json", json.dumps(manifest).encode())
+    rest.upload(run, ".mlflow/source/diff.patch", DIFF.encode())
+    rest.upload(run, ".mlflow/source/entry/train.py", b"import mlflow\n")
+    rest.upload(run, ".mlflow/environment/process.json", json.dumps(process).encode())
+    rest.upload(run, ".mlflow/environment/requirements.lock.txt", b"numpy==2.4.6\npandas==3.1.1\n-e src\n")
+    rest.upload(run, ".mlflow/source/untracked.tar.gz", archive({"notes/todo.md": b"do it", "data.bin": b"\0\1"}))
+    lines = [f"epoch {number} loss {1 / (number + 1):.3f}" for number in range(5000)]
+    lines[3] = "\x1b[31mERROR\x1b[0m <img src=x onerror=window.hacked=1>"
+    rest.upload(run, ".mlflow/logs/console.log", "\n".join(lines).encode())
+
+
+def archive(files: dict[str, bytes]) -> bytes:
+    buffer = io.BytesIO()
+    with tarfile.open(fileobj=buffer, mode="w:gz") as tar:
+        for name, content in files.items():
+            entry = tarfile.TarInfo(name)
+            entry.size = len(content)
+            tar.addfile(entry, io.BytesIO(content))
+    return buffer.getvalue()
 
 
 def make_nested(rest: Rest) -> tuple[str, str]:

@@ -1,4 +1,4 @@
-"""One run: overview, charts, files."""
+"""One run: overview and charts, and the links that lead to it."""
 
 import json
 
@@ -95,39 +95,6 @@ def test_points_arrive_while_one_looks(new_page: NewPage, rest: Rest) -> None:
     page.wait_for_timeout(500)
     rest.log(run, loss=[1.0, 0.5, 0.25, 0.125])
     page.get_by_role("img", name="lowest 0.125").wait_for(timeout=5000)
-
-
-@pytest.mark.parametrize(
-    ("path", "shown"),
-    [
-        pytest.param("notes/report.txt", "second line", id="text"),
-        pytest.param("config.json", '"list": [', id="json"),
-        pytest.param("table.json", "y", id="logged table"),
-        pytest.param("rows.csv", "Ada, Countess", id="csv"),
-        pytest.param("weights.bin", "No preview of this kind of file", id="bytes"),
-    ],
-)
-def test_files_are_shown(new_page: NewPage, samples: Samples, path: str, shown: str) -> None:
-    page = new_page(f"/runs/{samples.runs[0]}/artifacts/{path}")
-    page.get_by_role("region", name="File").get_by_text(shown).first.wait_for()
-    assert page.get_by_role("button", name=path.rsplit("/", maxsplit=1)[-1]).get_attribute("aria-current") == "true"
-
-
-def test_pictures_are_shown(new_page: NewPage, samples: Samples) -> None:
-    page = new_page(f"/runs/{samples.runs[0]}/artifacts")
-    page.get_by_role("button", name="picture.png").click()
-    page.get_by_text("8 × 8").wait_for()
-    assert page.url.endswith("/artifacts/picture.png")
-
-
-@pytest.mark.parametrize("path", ["page.html", "drawing.svg"])
-def test_scripts_in_files_do_not_run(new_page: NewPage, samples: Samples, path: str) -> None:
-    page = new_page(f"/runs/{samples.runs[0]}/artifacts")
-    page.scripts_refused = True  # the browser says so, as it should
-    page.get_by_role("button", name=path).click()
-    page.wait_for_timeout(500)
-    assert page.evaluate("window.hacked") is None
-    assert "hacked" not in page.title()
 
 
 def test_hostile_names_are_only_text(new_page: NewPage, samples: Samples) -> None:

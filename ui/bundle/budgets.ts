@@ -21,13 +21,22 @@ const ENTRY = "index.html";
 const KB = 1024;
 
 /** What each route adds to the page's first load: [its module, most KB of scripts in addition]. */
+const RUN = "src/features/run/RunPage.tsx";
 const ROUTES: Record<string, [modules: string[], limit: number]> = {
   experiments: [["src/features/experiments/ExperimentsPage.tsx"], 60],
   "runs, table": [[], 60],
   "runs, charts": [["src/features/runs/RunsCharts.tsx"], 60],
-  "run, overview": [["src/features/run/RunPage.tsx", "src/features/run/Overview.tsx"], 60],
-  "run, charts": [["src/features/run/RunPage.tsx", "src/features/run/RunCharts.tsx"], 60],
-  "run, artifacts": [["src/features/run/RunPage.tsx", "src/features/artifacts/ArtifactsPage.tsx"], 60],
+  "compare, all": [["src/features/compare/ComparePage.tsx", "src/features/compare/CompareCharts.tsx"], 60],
+  "viewer of changes": [["src/components/code/MergeView.tsx"], 160],
+  "run, overview": [[RUN, "src/features/run/Overview.tsx"], 60],
+  "run, charts": [[RUN, "src/features/run/RunCharts.tsx"], 60],
+  "run, system": [[RUN, "src/features/run/RunSystem.tsx"], 60],
+  "run, images": [[RUN, "src/features/images/ImagesPage.tsx"], 60],
+  "run, logs": [[RUN, "src/features/logs/LogsPage.tsx"], 60],
+  "run, code": [[RUN, "src/features/code/CodePage.tsx"], 60],
+  "run, artifacts": [[RUN, "src/features/artifacts/ArtifactsPage.tsx"], 60],
+  "viewer of code": [["src/components/code/CodeView.tsx"], 160],
+  "viewer of Markdown": [["src/components/MarkdownView.tsx"], 60],
 };
 const FIRST_LOAD = { route: "runs, table", js: 230 * KB, css: 25 * KB };
 const FONTS = 60 * KB;

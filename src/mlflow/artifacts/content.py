@@ -7,7 +7,7 @@ import re
 from pathlib import PurePosixPath
 from urllib.parse import quote
 
-__all__ = ["content_disposition", "content_type", "safety_headers"]
+__all__ = ["content_disposition", "content_type", "page_headers", "safety_headers"]
 
 _TEXT_SUFFIXES = frozenset(
     f".{suffix}"
@@ -48,4 +48,19 @@ def safety_headers() -> dict[str, str]:
         "X-Content-Type-Options": "nosniff",
         "Content-Security-Policy": "sandbox; default-src 'none'; img-src 'self' data:; media-src 'self'; "
         "style-src 'unsafe-inline'",
+    }
+
+
+def page_headers() -> dict[str, str]:
+    """The headers of an HTML artifact that is shown in a frame of this server.
+
+    Its scripts run in an origin of their own, so they see nothing of the server's page, its cookies or its API; and
+    they reach no network, so what they read of the file stays in it.
+    """
+    return {
+        "Content-Type": "text/html; charset=utf-8",
+        "X-Content-Type-Options": "nosniff",
+        "Content-Security-Policy": "sandbox allow-scripts; default-src 'none'; style-src 'unsafe-inline'; "
+        "img-src data: blob:; media-src data: blob:; font-src data:; script-src 'unsafe-inline' 'unsafe-eval' blob:; "
+        "worker-src blob:; frame-ancestors 'self'",
     }

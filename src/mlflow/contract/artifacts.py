@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from typing import Any, Protocol
 
 import msgspec
 
@@ -12,7 +12,7 @@ from mlflow.contract.route import Text, route, stream
 from mlflow.entities.file_info import FileInfo
 from mlflow.entities.presigned_url import PresignedDownloadUrlResponse, PresignedUploadUrlResponse
 
-__all__ = ["ArtifactListing", "RunArtifacts"]
+__all__ = ["ArtifactListing", "RunArtifacts", "TablePage"]
 
 
 class ArtifactListing(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -21,6 +21,18 @@ class ArtifactListing(msgspec.Struct, frozen=True, omit_defaults=True):
     root_uri: str
     files: list[FileInfo] = []
     next_page_token: str | None = None
+
+
+class TablePage(msgspec.Struct, frozen=True):
+    """Rows `offset`, `offset` + 1, … of a file that is a table, as text; what is missing is None.
+
+    `total` counts the rows below the head; None where counting them would mean reading a very large file.
+    """
+
+    columns: list[str]
+    rows: list[list[str | None]]
+    offset: int
+    total: int | None
 
 
 class RunArtifacts(Protocol):
@@ -48,6 +60,21 @@ class RunArtifacts(Protocol):
     @stream("GET", "/get-artifact", access=read(run="run_id"))
     def get_artifact(self, caller: Caller, run_id: Text, path: Text) -> None:
         """The bytes of a run's file, as an attachment; byte ranges are honoured."""
+        ...
+
+    @stream("GET", "ext/v1/artifacts/page", access=read(run="run_id"))
+    def get_artifact_page(self, caller: Caller, run_id: Text, path: Text) -> None:
+        """An HTML file for a frame: its scripts run in an origin of its own, without network."""
+        ...
+
+    @route("GET", "ext/v1/artifacts/document", access=read(run="run_id"), envelope="document")
+    def read_document(self, caller: Caller, run_id: Text, path: Text) -> dict[str, Any]:
+        """Answer a YAML file of up to 1 MiB, such as MLmodel, as JSON; nothing in it is run."""
+        ...
+
+    @route("GET", "ext/v1/artifacts/table", access=read(run="run_id"))
+    def read_table(self, caller: Caller, run_id: Text, path: Text, offset: int = 0, limit: int = 100) -> TablePage:
+        """Answer up to 1,000 rows of a CSV, TSV or Parquet file, or of the JSON that `mlflow.log_table` writes."""
         ...
 
     @stream("POST", "/ajax-api/2.0/mlflow/upload-artifact", access=edit(run="run_uuid"))

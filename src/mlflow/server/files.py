@@ -9,6 +9,7 @@ from typing import Any
 import msgspec
 
 from mlflow.artifacts.bundle import CONTENT_TYPE as BUNDLE
+from mlflow.artifacts.content import page_headers
 from mlflow.artifacts.paths import ArtifactPath
 from mlflow.artifacts.pipeline import pump
 from mlflow.artifacts.proxy import ArtifactProxy, Reply
@@ -52,6 +53,7 @@ def file_handlers(proxy: ArtifactProxy | None, runs: RunFiles) -> dict[str, RawH
     }
     return handlers | {
         "get_artifact": partial(_get_artifact, runs),
+        "get_artifact_page": partial(_get_artifact_page, runs),
         "upload_artifact": partial(_upload_artifact, runs),
     }
 
@@ -119,6 +121,14 @@ async def _download_bundle(proxy: ArtifactProxy, context: Context, scope: Scope,
 async def _get_artifact(runs: RunFiles, context: Context, scope: Scope, receive: Receive, send: Send) -> None:
     arguments = scope["arguments"]
     reply = await context.blocking(runs.read, arguments.run_id, arguments.path, request_headers(scope), scope["method"])
+    await send_reply(context, reply, scope, receive, send)
+
+
+async def _get_artifact_page(runs: RunFiles, context: Context, scope: Scope, receive: Receive, send: Send) -> None:
+    arguments = scope["arguments"]
+    reply = await context.blocking(runs.read, arguments.run_id, arguments.path, request_headers(scope), scope["method"])
+    reply.headers.pop("Content-Disposition", None)
+    reply.headers.update(page_headers())
     await send_reply(context, reply, scope, receive, send)
 
 

@@ -29,7 +29,7 @@ _CSP = (
     b"content-security-policy",
     (
         b"default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; media-src 'self' blob:; "
-        b"object-src 'none'; base-uri 'self'; frame-ancestors 'self'"
+        b"object-src 'self' blob:; frame-src 'self' blob:; base-uri 'self'; frame-ancestors 'self'"
     ),
 )
 _YEAR = (b"cache-control", b"public, max-age=31536000, immutable")

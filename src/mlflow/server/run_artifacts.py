@@ -6,16 +6,19 @@ import tempfile
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 from mlflow.artifacts.paths import ArtifactPath, Location
 from mlflow.artifacts.proxy import ArtifactProxy, Reply
 from mlflow.artifacts.registry import open_store
 from mlflow.artifacts.store import ArtifactStore
-from mlflow.contract.artifacts import ArtifactListing
+from mlflow.contract.artifacts import ArtifactListing, TablePage
 from mlflow.contract.caller import EVERYONE, Caller
 from mlflow.contract.store import TrackingStore
 from mlflow.entities.presigned_url import PresignedDownloadUrlResponse, PresignedUploadUrlResponse
 from mlflow.exceptions import InvalidParameterValue, MlflowException, PermissionDenied
+from mlflow.server.artifact_documents import read_yaml
+from mlflow.server.artifact_tables import read_rows
 
 __all__ = ["RunFiles", "ServedRunArtifacts"]
 
@@ -124,6 +127,16 @@ class ServedRunArtifacts:
         depth = len(str(root)) + 1 if root.parts else 0
         entries = [type(info)(info.path[depth:], info.is_dir, info.file_size) for info in files.store.list(below)]
         return ArtifactListing(self._files.root(run_id), entries)
+
+    def read_document(self, caller: Caller, run_id: str, path: str) -> dict[str, Any]:
+        """See the contract."""
+        files, root = self._files.place(run_id)
+        return read_yaml(files.store, root / ArtifactPath.parse_file(path))
+
+    def read_table(self, caller: Caller, run_id: str, path: str, offset: int = 0, limit: int = 100) -> TablePage:
+        """See the contract."""
+        files, root = self._files.place(run_id)
+        return read_rows(files.store, root / ArtifactPath.parse_file(path), offset, limit)
 
     def presign_download(
         self, caller: Caller, run_id: str, path: str, expiration: int = 3600

@@ -601,6 +601,110 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/2.0/mlflow/logged-models": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Create a model in state PENDING; without a name it gets one. */
+        post: operations["create_logged_model"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/2.0/mlflow/logged-models/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Answer a page of the models of these experiments, the newest first unless `order_by` says otherwise. */
+        post: operations["search_logged_models"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/2.0/mlflow/logged-models/{model_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Answer a model with its params, tags and metrics. */
+        get: operations["get_logged_model"];
+        put?: never;
+        post?: never;
+        /** Move a model to the trash. */
+        delete: operations["delete_logged_model"];
+        options?: never;
+        head?: never;
+        /** Say that a model's files are all there, or that they could not be uploaded. */
+        patch: operations["finalize_logged_model"];
+        trace?: never;
+    };
+    "/api/2.0/mlflow/logged-models/{model_id}/params": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Log params of a model; one that is there already is refused. */
+        post: operations["log_logged_model_params"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/2.0/mlflow/logged-models/{model_id}/tags": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Set or overwrite tags of a model. */
+        patch: operations["set_logged_model_tags"];
+        trace?: never;
+    };
+    "/api/2.0/mlflow/logged-models/{model_id}/tags/{tag_key}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Remove a tag of a model. */
+        delete: operations["delete_logged_model_tag"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/ext/v1/experiments/{experiment_id}/columns": {
         parameters: {
             query?: never;
@@ -703,6 +807,400 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/2.0/mlflow/registered-models/create": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Create a registered model without versions. */
+        post: operations["create_registered_model"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/2.0/mlflow/registered-models/get": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Answer one registered model with its tags, its aliases and the newest version of each stage. */
+        get: operations["get_registered_model"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/2.0/mlflow/registered-models/rename": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Give a model another name; its versions, tags, aliases and history follow. */
+        post: operations["rename_registered_model"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/2.0/mlflow/registered-models/update": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Overwrite the description; one that is not given is removed. */
+        patch: operations["update_registered_model"];
+        trace?: never;
+    };
+    "/api/2.0/mlflow/registered-models/delete": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Remove a model with its versions, tags and aliases; its history stays, and its name may be used again. */
+        delete: operations["delete_registered_model"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/2.0/mlflow/registered-models/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Answer a page of registered models, by name unless `order_by` says otherwise; at most 1,000. */
+        get: operations["search_registered_models"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/2.0/mlflow/registered-models/get-latest-versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Answer the newest version of each stage, or of the given ones. */
+        get: operations["get_latest_versions_get"];
+        put?: never;
+        /** Answer the newest version of each stage, or of the given ones. */
+        post: operations["get_latest_versions"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/2.0/mlflow/registered-models/set-tag": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Set or overwrite a tag. */
+        post: operations["set_registered_model_tag"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/2.0/mlflow/registered-models/delete-tag": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Remove a tag; one that is not there is fine. */
+        delete: operations["delete_registered_model_tag"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/2.0/mlflow/model-versions/create": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Register files as the next version of a model. */
+        post: operations["create_model_version"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/2.0/mlflow/model-versions/get": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Answer one version. */
+        get: operations["get_model_version"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/2.0/mlflow/model-versions/update": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Overwrite the description; one that is not given is removed. */
+        patch: operations["update_model_version"];
+        trace?: never;
+    };
+    "/api/2.0/mlflow/model-versions/delete": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Remove a version with its tags and the aliases that point to it; its files stay. */
+        delete: operations["delete_model_version"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/2.0/mlflow/model-versions/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Answer a page of versions without their aliases, the latest changed first unless `order_by` says otherwise. */
+        get: operations["search_model_versions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/2.0/mlflow/model-versions/get-download-uri": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Answer where a version's files are: the source, or what a `models:/…` source led to. */
+        get: operations["get_model_version_download_uri"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/2.0/mlflow/model-versions/set-tag": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Set or overwrite a tag. */
+        post: operations["set_model_version_tag"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/2.0/mlflow/model-versions/delete-tag": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Remove a tag; one that is not there is fine. */
+        delete: operations["delete_model_version_tag"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/2.0/mlflow/model-versions/transition-stage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Move a version to the stage None, Staging, Production or Archived. */
+        post: operations["transition_model_version_stage"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/2.0/mlflow/registered-models/alias": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Answer the version that an alias points to. */
+        get: operations["get_model_version_by_alias"];
+        put?: never;
+        /** Point an alias to a version, also one that points elsewhere already. */
+        post: operations["set_registered_model_alias"];
+        /** Remove an alias; one that is not there is fine. */
+        delete: operations["delete_registered_model_alias"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/ext/v1/registry/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Answer a page of what happened to a model, or to one of its versions, the latest first; at most 1,000. */
+        get: operations["get_registry_history"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/ext/v1/registry/as-of/registered-model": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Answer a model as it was at a time, in UTC milliseconds, by the name it had then. */
+        get: operations["get_registered_model_as_of"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/ext/v1/registry/as-of/model-versions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Answer all versions that a model had at a time, with stages, tags and aliases, by their number. */
+        get: operations["get_model_versions_as_of"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/ext/v1/registry/evidence": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Attach evidence, such as the figures of a comparison, to a version's history. */
+        post: operations["add_registry_evidence"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/2.0/mlflow/artifacts/list": {
         parameters: {
             query?: never;
@@ -763,6 +1261,57 @@ export interface paths {
         };
         /** The bytes of a run's file, as an attachment; byte ranges are honoured. */
         get: operations["get_artifact"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/ext/v1/artifacts/page": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** An HTML file for a frame: its scripts run in an origin of its own, without network. */
+        get: operations["get_artifact_page"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/ext/v1/artifacts/document": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Answer a YAML file of up to 1 MiB, such as MLmodel, as JSON; nothing in it is run. */
+        get: operations["read_document"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/ext/v1/artifacts/table": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Answer up to 1,000 rows of a CSV, TSV or Parquet file, or of the JSON that `mlflow.log_table` writes. */
+        get: operations["read_table"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1425,6 +1974,176 @@ export interface components {
             /** @default null */
             context?: string | null;
         };
+        /** CreateLoggedModel */
+        CreateLoggedModel: {
+            experiment_id: string;
+            /** @default  */
+            name?: string;
+            /** @default  */
+            model_type?: string;
+            /** @default  */
+            source_run_id?: string;
+            /** @default [] */
+            params?: components["schemas"]["LoggedModelParameter"][];
+            /** @default [] */
+            tags?: components["schemas"]["LoggedModelTag"][];
+            /** @default  */
+            model_id?: string;
+        };
+        /**
+         * LoggedModelParameter
+         * @description A value that a logged model was made with.
+         */
+        LoggedModelParameter: {
+            key: string;
+            /** @default  */
+            value?: string;
+        };
+        /**
+         * LoggedModelTag
+         * @description A mutable label of a logged model.
+         */
+        LoggedModelTag: {
+            key: string;
+            /** @default  */
+            value?: string;
+        };
+        /** CreateLoggedModelAnswer */
+        CreateLoggedModelAnswer: {
+            model: components["schemas"]["LoggedModelWire"];
+        };
+        /**
+         * LoggedModelWire
+         * @description A logged model, as it travels.
+         */
+        LoggedModelWire: {
+            info: components["schemas"]["LoggedModelInfoWire"];
+            /** @default {} */
+            data?: components["schemas"]["LoggedModelDataWire"];
+        };
+        /**
+         * LoggedModelInfoWire
+         * @description A model's facts, as they travel.
+         */
+        LoggedModelInfoWire: {
+            model_id: string;
+            /** @default  */
+            experiment_id?: string;
+            /** @default  */
+            name?: string;
+            /** @default 0 */
+            creation_timestamp_ms?: number;
+            /** @default 0 */
+            last_updated_timestamp_ms?: number;
+            /** @default  */
+            artifact_uri?: string;
+            /** @default  */
+            status?: string;
+            /** @default null */
+            model_type?: string | null;
+            /** @default null */
+            source_run_id?: string | null;
+            /** @default null */
+            status_message?: string | null;
+            /** @default [] */
+            tags?: components["schemas"]["LoggedModelTag"][];
+        };
+        /**
+         * LoggedModelDataWire
+         * @description What was logged about a model, as it travels.
+         */
+        LoggedModelDataWire: {
+            /** @default [] */
+            params?: components["schemas"]["LoggedModelParameter"][];
+            /** @default [] */
+            metrics?: components["schemas"]["Metric"][];
+        };
+        /** SearchLoggedModels */
+        SearchLoggedModels: {
+            experiment_ids: string[];
+            /** @default  */
+            filter?: string;
+            /** @default [] */
+            datasets?: components["schemas"]["OnDataset"][];
+            /** @default 50 */
+            max_results?: number;
+            /** @default [] */
+            order_by?: components["schemas"]["ModelOrder"][];
+            /** @default  */
+            page_token?: string;
+        };
+        /**
+         * OnDataset
+         * @description A dataset that conditions on metrics are restricted to; without a digest every one of that name.
+         */
+        OnDataset: {
+            /** @default  */
+            dataset_name?: string;
+            /** @default null */
+            dataset_digest?: string | null;
+        };
+        /**
+         * ModelOrder
+         * @description A sort key of a search: an attribute, or the latest value of `metrics.<key>`, perhaps on one dataset.
+         */
+        ModelOrder: {
+            /** @default  */
+            field_name?: string;
+            /** @default true */
+            ascending?: boolean;
+            /** @default null */
+            dataset_name?: string | null;
+            /** @default null */
+            dataset_digest?: string | null;
+        };
+        /** SearchLoggedModelsAnswer */
+        SearchLoggedModelsAnswer: {
+            /** @default [] */
+            models?: components["schemas"]["LoggedModelWire"][];
+            /** @default null */
+            next_page_token?: string | null;
+        };
+        /** GetLoggedModel */
+        GetLoggedModel: {
+            model_id: string;
+            /** @default false */
+            allow_deleted?: boolean;
+        };
+        /** GetLoggedModelAnswer */
+        GetLoggedModelAnswer: {
+            model: components["schemas"]["LoggedModelWire"];
+        };
+        /** FinalizeLoggedModel */
+        FinalizeLoggedModel: {
+            model_id: string;
+            /** @enum {unknown} */
+            status: "LOGGED_MODEL_PENDING" | "LOGGED_MODEL_READY" | "LOGGED_MODEL_UPLOAD_FAILED";
+        };
+        /** FinalizeLoggedModelAnswer */
+        FinalizeLoggedModelAnswer: {
+            model: components["schemas"]["LoggedModelWire"];
+        };
+        /** DeleteLoggedModel */
+        DeleteLoggedModel: {
+            model_id: string;
+        };
+        /** LogLoggedModelParams */
+        LogLoggedModelParams: {
+            model_id: string;
+            /** @default [] */
+            params?: components["schemas"]["LoggedModelParameter"][];
+        };
+        /** SetLoggedModelTags */
+        SetLoggedModelTags: {
+            model_id: string;
+            /** @default [] */
+            tags?: components["schemas"]["LoggedModelTag"][];
+        };
+        /** DeleteLoggedModelTag */
+        DeleteLoggedModelTag: {
+            model_id: string;
+            tag_key: string;
+        };
         /** GetColumns */
         GetColumns: {
             experiment_id: string;
@@ -1507,12 +2226,13 @@ export interface components {
          * @description One thing that happened; `seq` grows and never repeats, so a reader can go on where it stopped.
          *
          *         `data` of a run: its changed fields; of metrics: {key: [[step, timestamp, value], …]}, the newest points when there
-         *         were many.
+         *         were many; of a logged model: its `model_id` and the changed fields; of a registered model: its `name`, the `action`
+         *         and what that is about, as in its history. A change of a registered model has no experiment: the id is empty.
          */
         Change: {
             seq: number;
             /** @enum {unknown} */
-            kind: "artifact" | "experiment" | "log" | "metrics" | "run";
+            kind: "artifact" | "experiment" | "log" | "metrics" | "model" | "registered_model" | "run";
             experiment_id: string;
             run_id: string | null;
             data: Record<string, never>;
@@ -1534,6 +2254,404 @@ export interface components {
         /** GetAppliedAnswer */
         GetAppliedAnswer: {
             applied: number;
+        };
+        /** CreateRegisteredModel */
+        CreateRegisteredModel: {
+            name: string;
+            /** @default [] */
+            tags?: components["schemas"]["RegisteredModelTag"][];
+            /** @default null */
+            description?: string | null;
+            /** @default null */
+            deployment_job_id?: string | null;
+        };
+        /**
+         * RegisteredModelTag
+         * @description A mutable label of a registered model.
+         */
+        RegisteredModelTag: {
+            key: string;
+            /** @default  */
+            value?: string;
+        };
+        /** CreateRegisteredModelAnswer */
+        CreateRegisteredModelAnswer: {
+            registered_model: components["schemas"]["RegisteredModelWire"];
+        };
+        /**
+         * RegisteredModelWire
+         * @description A registered model, as it travels.
+         */
+        RegisteredModelWire: {
+            name: string;
+            /** @default null */
+            creation_timestamp?: number | null;
+            /** @default null */
+            last_updated_timestamp?: number | null;
+            /** @default null */
+            description?: string | null;
+            /** @default [] */
+            latest_versions?: components["schemas"]["ModelVersionWire"][];
+            /** @default [] */
+            tags?: components["schemas"]["RegisteredModelTag"][];
+            /** @default [] */
+            aliases?: components["schemas"]["RegisteredModelAlias"][];
+            /** @default null */
+            deployment_job_id?: string | null;
+            /** @default null */
+            deployment_job_state?: string | null;
+            /** @default null */
+            workspace?: string | null;
+        };
+        /**
+         * ModelVersionWire
+         * @description A version of a registered model, as it travels.
+         */
+        ModelVersionWire: {
+            name: string;
+            version: string;
+            /** @default 0 */
+            creation_timestamp?: number;
+            /** @default null */
+            last_updated_timestamp?: number | null;
+            /** @default null */
+            user_id?: string | null;
+            /** @default null */
+            current_stage?: string | null;
+            /** @default null */
+            description?: string | null;
+            /** @default null */
+            source?: string | null;
+            /** @default null */
+            run_id?: string | null;
+            /** @default null */
+            status?: string | null;
+            /** @default null */
+            status_message?: string | null;
+            /** @default [] */
+            tags?: components["schemas"]["ModelVersionTag"][];
+            /** @default null */
+            run_link?: string | null;
+            /** @default [] */
+            aliases?: string[];
+            /** @default null */
+            model_id?: string | null;
+            /** @default null */
+            deployment_job_state?: components["schemas"]["ModelVersionDeploymentJobState"] | null;
+            /** @default null */
+            workspace?: string | null;
+        };
+        /**
+         * ModelVersionTag
+         * @description A mutable label of a version of a registered model.
+         */
+        ModelVersionTag: {
+            key: string;
+            /** @default  */
+            value?: string;
+        };
+        /**
+         * ModelVersionDeploymentJobState
+         * @description What a foreign registry tells of a version's deployment job; registries of this project run none.
+         */
+        ModelVersionDeploymentJobState: {
+            job_id: string;
+            run_id: string;
+            job_state: string;
+            run_state: string;
+            current_task_name: string;
+        };
+        /**
+         * RegisteredModelAlias
+         * @description A name that points to one version of a registered model, and can be moved to another.
+         */
+        RegisteredModelAlias: {
+            alias: string;
+            version: string | number;
+        };
+        /** GetRegisteredModel */
+        GetRegisteredModel: {
+            name: string;
+        };
+        /** GetRegisteredModelAnswer */
+        GetRegisteredModelAnswer: {
+            registered_model: components["schemas"]["RegisteredModelWire"];
+        };
+        /** RenameRegisteredModel */
+        RenameRegisteredModel: {
+            name: string;
+            new_name: string;
+        };
+        /** RenameRegisteredModelAnswer */
+        RenameRegisteredModelAnswer: {
+            registered_model: components["schemas"]["RegisteredModelWire"];
+        };
+        /** UpdateRegisteredModel */
+        UpdateRegisteredModel: {
+            name: string;
+            /** @default null */
+            description?: string | null;
+            /** @default null */
+            deployment_job_id?: string | null;
+        };
+        /** UpdateRegisteredModelAnswer */
+        UpdateRegisteredModelAnswer: {
+            registered_model: components["schemas"]["RegisteredModelWire"];
+        };
+        /** DeleteRegisteredModel */
+        DeleteRegisteredModel: {
+            name: string;
+        };
+        /** SearchRegisteredModels */
+        SearchRegisteredModels: {
+            /** @default  */
+            filter?: string;
+            /** @default 100 */
+            max_results?: number;
+            /** @default [] */
+            order_by?: string[];
+            /** @default  */
+            page_token?: string;
+        };
+        /** SearchRegisteredModelsAnswer */
+        SearchRegisteredModelsAnswer: {
+            /** @default [] */
+            registered_models?: components["schemas"]["RegisteredModelWire"][];
+            /** @default null */
+            next_page_token?: string | null;
+        };
+        /** GetLatestVersions */
+        GetLatestVersions: {
+            name: string;
+            /** @default [] */
+            stages?: string[];
+        };
+        /** GetLatestVersionsAnswer */
+        GetLatestVersionsAnswer: {
+            /** @default [] */
+            model_versions?: components["schemas"]["ModelVersionWire"][];
+        };
+        /** SetRegisteredModelTag */
+        SetRegisteredModelTag: {
+            name: string;
+            key: string;
+            /** @default  */
+            value?: string;
+        };
+        /** DeleteRegisteredModelTag */
+        DeleteRegisteredModelTag: {
+            name: string;
+            key: string;
+        };
+        /** CreateModelVersion */
+        CreateModelVersion: {
+            name: string;
+            source: string;
+            /** @default null */
+            run_id?: string | null;
+            /** @default [] */
+            tags?: components["schemas"]["ModelVersionTag"][];
+            /** @default null */
+            run_link?: string | null;
+            /** @default null */
+            description?: string | null;
+            /** @default null */
+            model_id?: string | null;
+        };
+        /** CreateModelVersionAnswer */
+        CreateModelVersionAnswer: {
+            model_version: components["schemas"]["ModelVersionWire"];
+        };
+        /** GetModelVersion */
+        GetModelVersion: {
+            name: string;
+            version: string;
+        };
+        /** GetModelVersionAnswer */
+        GetModelVersionAnswer: {
+            model_version: components["schemas"]["ModelVersionWire"];
+        };
+        /** UpdateModelVersion */
+        UpdateModelVersion: {
+            name: string;
+            version: string;
+            /** @default null */
+            description?: string | null;
+        };
+        /** UpdateModelVersionAnswer */
+        UpdateModelVersionAnswer: {
+            model_version: components["schemas"]["ModelVersionWire"];
+        };
+        /** DeleteModelVersion */
+        DeleteModelVersion: {
+            name: string;
+            version: string;
+        };
+        /** SearchModelVersions */
+        SearchModelVersions: {
+            /** @default  */
+            filter?: string;
+            /** @default 200000 */
+            max_results?: number;
+            /** @default [] */
+            order_by?: string[];
+            /** @default  */
+            page_token?: string;
+        };
+        /** SearchModelVersionsAnswer */
+        SearchModelVersionsAnswer: {
+            /** @default [] */
+            model_versions?: components["schemas"]["ModelVersionWire"][];
+            /** @default null */
+            next_page_token?: string | null;
+        };
+        /** GetModelVersionDownloadUri */
+        GetModelVersionDownloadUri: {
+            name: string;
+            version: string;
+        };
+        /** GetModelVersionDownloadUriAnswer */
+        GetModelVersionDownloadUriAnswer: {
+            artifact_uri: string;
+        };
+        /** SetModelVersionTag */
+        SetModelVersionTag: {
+            name: string;
+            version: string;
+            key: string;
+            /** @default  */
+            value?: string;
+        };
+        /** DeleteModelVersionTag */
+        DeleteModelVersionTag: {
+            name: string;
+            version: string;
+            key: string;
+        };
+        /** TransitionModelVersionStage */
+        TransitionModelVersionStage: {
+            name: string;
+            version: string;
+            stage: string;
+            /** @default false */
+            archive_existing_versions?: boolean;
+        };
+        /** TransitionModelVersionStageAnswer */
+        TransitionModelVersionStageAnswer: {
+            model_version: components["schemas"]["ModelVersionWire"];
+        };
+        /** SetRegisteredModelAlias */
+        SetRegisteredModelAlias: {
+            name: string;
+            alias: string;
+            version: string;
+        };
+        /** DeleteRegisteredModelAlias */
+        DeleteRegisteredModelAlias: {
+            name: string;
+            alias: string;
+        };
+        /** GetModelVersionByAlias */
+        GetModelVersionByAlias: {
+            name: string;
+            alias: string;
+        };
+        /** GetModelVersionByAliasAnswer */
+        GetModelVersionByAliasAnswer: {
+            model_version: components["schemas"]["ModelVersionWire"];
+        };
+        /** GetRegistryHistory */
+        GetRegistryHistory: {
+            name: string;
+            /** @default  */
+            version?: string;
+            /** @default 100 */
+            max_results?: number;
+            /** @default  */
+            page_token?: string;
+        };
+        /** GetRegistryHistoryAnswer */
+        GetRegistryHistoryAnswer: {
+            /** @default [] */
+            events?: components["schemas"]["RegistryEvent"][];
+            /** @default null */
+            next_page_token?: string | null;
+        };
+        /**
+         * RegistryEvent
+         * @description One change of a registered model.
+         *
+         *         Attributes:
+         *             seq: grows with every change in the registry.
+         *             time: UTC milliseconds.
+         *             user_id: who did it; empty where nobody signs on.
+         *             name: the model's name then.
+         *             action: what was done.
+         *             version: which version it is about, if any.
+         *             subject: the alias, the stage or the tag's key.
+         *             before: what was there: the version an alias pointed to, the stage, a tag's value, a description.
+         *             after: what is there since.
+         *             evidence: what the checks found.
+         */
+        RegistryEvent: {
+            seq: number;
+            time: number;
+            user_id: string;
+            name: string;
+            /** @enum {unknown} */
+            action: "alias_deleted" | "alias_moved" | "alias_refused" | "evidence_added" | "model_created" | "model_deleted" | "model_renamed" | "model_tag_deleted" | "model_tag_set" | "model_updated" | "stage_moved" | "stage_refused" | "version_created" | "version_deleted" | "version_tag_deleted" | "version_tag_set" | "version_updated";
+            /** @default null */
+            version?: string | null;
+            /** @default null */
+            subject?: string | null;
+            /** @default null */
+            before?: unknown;
+            /** @default null */
+            after?: unknown;
+            /** @default [] */
+            evidence?: components["schemas"]["Evidence"][];
+        };
+        /**
+         * Evidence
+         * @description What a check found, or what somebody attached: a name, the outcome, and the facts behind it.
+         */
+        Evidence: {
+            check: string;
+            /** @default true */
+            passed?: boolean;
+            /** @default  */
+            reason?: string;
+            /** @default {} */
+            details?: Record<string, never>;
+        };
+        /** GetRegisteredModelAsOf */
+        GetRegisteredModelAsOf: {
+            name: string;
+            time: number;
+        };
+        /** GetRegisteredModelAsOfAnswer */
+        GetRegisteredModelAsOfAnswer: {
+            registered_model: components["schemas"]["RegisteredModelWire"];
+        };
+        /** GetModelVersionsAsOf */
+        GetModelVersionsAsOf: {
+            name: string;
+            time: number;
+        };
+        /** GetModelVersionsAsOfAnswer */
+        GetModelVersionsAsOfAnswer: {
+            /** @default [] */
+            model_versions?: components["schemas"]["ModelVersionWire"][];
+        };
+        /** AddRegistryEvidence */
+        AddRegistryEvidence: {
+            name: string;
+            version: string;
+            evidence: components["schemas"]["Evidence"][];
+        };
+        /** AddRegistryEvidenceAnswer */
+        AddRegistryEvidenceAnswer: {
+            event: components["schemas"]["RegistryEvent"];
         };
         /** ListArtifacts */
         ListArtifacts: {
@@ -1607,6 +2725,41 @@ export interface components {
             run_id: string;
             path: string;
         };
+        /** GetArtifactPage */
+        GetArtifactPage: {
+            run_id: string;
+            path: string;
+        };
+        /** ReadDocument */
+        ReadDocument: {
+            run_id: string;
+            path: string;
+        };
+        /** ReadDocumentAnswer */
+        ReadDocumentAnswer: {
+            document: Record<string, never>;
+        };
+        /** ReadTable */
+        ReadTable: {
+            run_id: string;
+            path: string;
+            /** @default 0 */
+            offset?: number;
+            /** @default 100 */
+            limit?: number;
+        };
+        /**
+         * TablePage
+         * @description Rows `offset`, `offset` + 1, … of a file that is a table, as text; what is missing is None.
+         *
+         *         `total` counts the rows below the head; None where counting them would mean reading a very large file.
+         */
+        TablePage: {
+            columns: string[];
+            rows: (string | null)[][];
+            offset: number;
+            total: number | null;
+        };
         /** UploadArtifact */
         UploadArtifact: {
             run_uuid: string;
@@ -1648,6 +2801,7 @@ export interface components {
              * @example FEATURE_DISABLED
              * @example INVALID_PARAMETER_VALUE
              * @example INVALID_STATE
+             * @example INVALID_STATE_TRANSITION
              * @example NOT_IMPLEMENTED
              * @example PERMISSION_DENIED
              * @example REQUEST_LIMIT_EXCEEDED
@@ -3021,6 +4175,308 @@ export interface operations {
             };
         };
     };
+    create_logged_model: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    experiment_id: string;
+                    /** @default  */
+                    name?: string;
+                    /** @default  */
+                    model_type?: string;
+                    /** @default  */
+                    source_run_id?: string;
+                    /** @default [] */
+                    params?: components["schemas"]["LoggedModelParameter"][];
+                    /** @default [] */
+                    tags?: components["schemas"]["LoggedModelTag"][];
+                    /** @default  */
+                    model_id?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Create a model in state PENDING; without a name it gets one. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CreateLoggedModelAnswer"];
+                };
+            };
+            /** @description A failure */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    search_logged_models: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    experiment_ids: string[];
+                    /** @default  */
+                    filter?: string;
+                    /** @default [] */
+                    datasets?: components["schemas"]["OnDataset"][];
+                    /** @default 50 */
+                    max_results?: number;
+                    /** @default [] */
+                    order_by?: components["schemas"]["ModelOrder"][];
+                    /** @default  */
+                    page_token?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Answer a page of the models of these experiments, the newest first unless `order_by` says otherwise. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SearchLoggedModelsAnswer"];
+                };
+            };
+            /** @description A failure */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    get_logged_model: {
+        parameters: {
+            query?: {
+                allow_deleted?: boolean;
+            };
+            header?: never;
+            path: {
+                model_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Answer a model with its params, tags and metrics. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GetLoggedModelAnswer"];
+                };
+            };
+            /** @description A failure */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    delete_logged_model: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                model_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Move a model to the trash. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            /** @description A failure */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    finalize_logged_model: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                model_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @enum {unknown} */
+                    status: "LOGGED_MODEL_PENDING" | "LOGGED_MODEL_READY" | "LOGGED_MODEL_UPLOAD_FAILED";
+                };
+            };
+        };
+        responses: {
+            /** @description Say that a model's files are all there, or that they could not be uploaded. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FinalizeLoggedModelAnswer"];
+                };
+            };
+            /** @description A failure */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    log_logged_model_params: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                model_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @default [] */
+                    params?: components["schemas"]["LoggedModelParameter"][];
+                };
+            };
+        };
+        responses: {
+            /** @description Log params of a model; one that is there already is refused. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            /** @description A failure */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    set_logged_model_tags: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                model_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @default [] */
+                    tags?: components["schemas"]["LoggedModelTag"][];
+                };
+            };
+        };
+        responses: {
+            /** @description Set or overwrite tags of a model. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            /** @description A failure */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    delete_logged_model_tag: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                model_id: string;
+                tag_key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Remove a tag of a model. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            /** @description A failure */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
     get_columns: {
         parameters: {
             query?: never;
@@ -3219,6 +4675,938 @@ export interface operations {
             };
         };
     };
+    create_registered_model: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    name: string;
+                    /** @default [] */
+                    tags?: components["schemas"]["RegisteredModelTag"][];
+                    /** @default null */
+                    description?: string | null;
+                    /** @default null */
+                    deployment_job_id?: string | null;
+                };
+            };
+        };
+        responses: {
+            /** @description Create a registered model without versions. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CreateRegisteredModelAnswer"];
+                };
+            };
+            /** @description A failure */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    get_registered_model: {
+        parameters: {
+            query: {
+                name: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Answer one registered model with its tags, its aliases and the newest version of each stage. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GetRegisteredModelAnswer"];
+                };
+            };
+            /** @description A failure */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    rename_registered_model: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    name: string;
+                    new_name: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Give a model another name; its versions, tags, aliases and history follow. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RenameRegisteredModelAnswer"];
+                };
+            };
+            /** @description A failure */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    update_registered_model: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    name: string;
+                    /** @default null */
+                    description?: string | null;
+                    /** @default null */
+                    deployment_job_id?: string | null;
+                };
+            };
+        };
+        responses: {
+            /** @description Overwrite the description; one that is not given is removed. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UpdateRegisteredModelAnswer"];
+                };
+            };
+            /** @description A failure */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    delete_registered_model: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    name: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Remove a model with its versions, tags and aliases; its history stays, and its name may be used again. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            /** @description A failure */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    search_registered_models: {
+        parameters: {
+            query?: {
+                filter?: string;
+                max_results?: number;
+                order_by?: string[];
+                page_token?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Answer a page of registered models, by name unless `order_by` says otherwise; at most 1,000. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SearchRegisteredModelsAnswer"];
+                };
+            };
+            /** @description A failure */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    get_latest_versions_get: {
+        parameters: {
+            query: {
+                name: string;
+                stages?: string[];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Answer the newest version of each stage, or of the given ones. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GetLatestVersionsAnswer"];
+                };
+            };
+            /** @description A failure */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    get_latest_versions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    name: string;
+                    /** @default [] */
+                    stages?: string[];
+                };
+            };
+        };
+        responses: {
+            /** @description Answer the newest version of each stage, or of the given ones. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GetLatestVersionsAnswer"];
+                };
+            };
+            /** @description A failure */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    set_registered_model_tag: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    name: string;
+                    key: string;
+                    /** @default  */
+                    value?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Set or overwrite a tag. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            /** @description A failure */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    delete_registered_model_tag: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    name: string;
+                    key: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Remove a tag; one that is not there is fine. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            /** @description A failure */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    create_model_version: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    name: string;
+                    source: string;
+                    /** @default null */
+                    run_id?: string | null;
+                    /** @default [] */
+                    tags?: components["schemas"]["ModelVersionTag"][];
+                    /** @default null */
+                    run_link?: string | null;
+                    /** @default null */
+                    description?: string | null;
+                    /** @default null */
+                    model_id?: string | null;
+                };
+            };
+        };
+        responses: {
+            /** @description Register files as the next version of a model. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CreateModelVersionAnswer"];
+                };
+            };
+            /** @description A failure */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    get_model_version: {
+        parameters: {
+            query: {
+                name: string;
+                version: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Answer one version. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GetModelVersionAnswer"];
+                };
+            };
+            /** @description A failure */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    update_model_version: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    name: string;
+                    version: string;
+                    /** @default null */
+                    description?: string | null;
+                };
+            };
+        };
+        responses: {
+            /** @description Overwrite the description; one that is not given is removed. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UpdateModelVersionAnswer"];
+                };
+            };
+            /** @description A failure */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    delete_model_version: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    name: string;
+                    version: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Remove a version with its tags and the aliases that point to it; its files stay. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            /** @description A failure */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    search_model_versions: {
+        parameters: {
+            query?: {
+                filter?: string;
+                max_results?: number;
+                order_by?: string[];
+                page_token?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Answer a page of versions without their aliases, the latest changed first unless `order_by` says otherwise. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SearchModelVersionsAnswer"];
+                };
+            };
+            /** @description A failure */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    get_model_version_download_uri: {
+        parameters: {
+            query: {
+                name: string;
+                version: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Answer where a version's files are: the source, or what a `models:/…` source led to. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GetModelVersionDownloadUriAnswer"];
+                };
+            };
+            /** @description A failure */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    set_model_version_tag: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    name: string;
+                    version: string;
+                    key: string;
+                    /** @default  */
+                    value?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Set or overwrite a tag. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            /** @description A failure */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    delete_model_version_tag: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    name: string;
+                    version: string;
+                    key: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Remove a tag; one that is not there is fine. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            /** @description A failure */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    transition_model_version_stage: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    name: string;
+                    version: string;
+                    stage: string;
+                    /** @default false */
+                    archive_existing_versions?: boolean;
+                };
+            };
+        };
+        responses: {
+            /** @description Move a version to the stage None, Staging, Production or Archived. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TransitionModelVersionStageAnswer"];
+                };
+            };
+            /** @description A failure */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    get_model_version_by_alias: {
+        parameters: {
+            query: {
+                name: string;
+                alias: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Answer the version that an alias points to. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GetModelVersionByAliasAnswer"];
+                };
+            };
+            /** @description A failure */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    set_registered_model_alias: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    name: string;
+                    alias: string;
+                    version: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Point an alias to a version, also one that points elsewhere already. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            /** @description A failure */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    delete_registered_model_alias: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    name: string;
+                    alias: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Remove an alias; one that is not there is fine. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            /** @description A failure */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    get_registry_history: {
+        parameters: {
+            query: {
+                name: string;
+                version?: string;
+                max_results?: number;
+                page_token?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Answer a page of what happened to a model, or to one of its versions, the latest first; at most 1,000. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GetRegistryHistoryAnswer"];
+                };
+            };
+            /** @description A failure */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    get_registered_model_as_of: {
+        parameters: {
+            query: {
+                name: string;
+                time: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Answer a model as it was at a time, in UTC milliseconds, by the name it had then. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GetRegisteredModelAsOfAnswer"];
+                };
+            };
+            /** @description A failure */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    get_model_versions_as_of: {
+        parameters: {
+            query: {
+                name: string;
+                time: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Answer all versions that a model had at a time, with stages, tags and aliases, by their number. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GetModelVersionsAsOfAnswer"];
+                };
+            };
+            /** @description A failure */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    add_registry_evidence: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    name: string;
+                    version: string;
+                    evidence: components["schemas"]["Evidence"][];
+                };
+            };
+        };
+        responses: {
+            /** @description Attach evidence, such as the figures of a comparison, to a version's history. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AddRegistryEvidenceAnswer"];
+                };
+            };
+            /** @description A failure */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
     list_artifacts: {
         parameters: {
             query: {
@@ -3347,6 +5735,104 @@ export interface operations {
                 };
                 content: {
                     "*/*": unknown;
+                };
+            };
+            /** @description A failure */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    get_artifact_page: {
+        parameters: {
+            query: {
+                run_id: string;
+                path: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description An HTML file for a frame: its scripts run in an origin of its own, without network. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "*/*": unknown;
+                };
+            };
+            /** @description A failure */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    read_document: {
+        parameters: {
+            query: {
+                run_id: string;
+                path: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Answer a YAML file of up to 1 MiB, such as MLmodel, as JSON; nothing in it is run. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReadDocumentAnswer"];
+                };
+            };
+            /** @description A failure */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    read_table: {
+        parameters: {
+            query: {
+                run_id: string;
+                path: string;
+                offset?: number;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Answer up to 1,000 rows of a CSV, TSV or Parquet file, or of the JSON that `mlflow.log_table` writes. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TablePage"];
                 };
             };
             /** @description A failure */

@@ -8,6 +8,7 @@ const KEYS: readonly [string, string][] = [
   ["j k", "Next and previous run"],
   ["x", "Select the run"],
   ["Shift x", "Select up to the run"],
+  ["c", "Compare the selected runs"],
   ["v", "Show the run in charts"],
   ["Enter", "Open the run"],
   ["1 2 3", "Table, split view, charts"],

@@ -20,7 +20,7 @@ const THEMES: readonly [Wanted, string, IconName][] = [
 export function Shell() {
   const [overlay, setOverlay] = useState<"palette" | "keys" | null>(null);
   const navigate = useNavigate();
-  const inside = /^\/(experiments|runs)/.test(useLocation().pathname);
+  const inside = /^\/(experiments|runs|compare)/.test(useLocation().pathname);
   const theme = useTheme();
   const choose = useWantedTheme((state) => state.choose);
   useShortcuts({

@@ -8,7 +8,7 @@ describe("links of MLflow", () => {
     [`/experiments/1/runs/${RUN}`, `/runs/${RUN}`],
     [`/experiments/1/runs/${RUN}/overview`, `/runs/${RUN}`],
     [`/experiments/1/runs/${RUN}/model-metrics`, `/runs/${RUN}/charts`],
-    [`/experiments/1/runs/${RUN}/system-metrics`, `/runs/${RUN}/charts`],
+    [`/experiments/1/runs/${RUN}/system-metrics`, `/runs/${RUN}/system`],
     [`/experiments/1/runs/${RUN}/artifacts`, `/runs/${RUN}/artifacts/`],
     [`/experiments/1/runs/${RUN}/artifacts/model/MLmodel`, `/runs/${RUN}/artifacts/model/MLmodel`],
     [`/experiments/1/runs/${RUN}/artifactPath/a/b.txt`, `/runs/${RUN}/artifacts/a/b.txt`],
@@ -21,6 +21,9 @@ describe("links of MLflow", () => {
       "/experiments/3?orderByKey=attributes.%60start_time%60&orderByAsc=false",
       "/experiments/3?s=-start_time",
     ],
+    [`/compare-runs?runs=["${RUN}","${RUN}"]&experiments=["1"]`, `/compare?r=~${RUN},${RUN}`],
+    [`/compare-runs?runs=%5B%22${RUN}%22%5D`, `/compare?r=~${RUN}`],
+    [`/metric/val%2Floss?runs=["${RUN}"]&metric="val/loss"`, `/compare?r=~${RUN}&m=charts&k=val%2Floss`],
   ])("%s leads to %s", (hash, address) => {
     expect(translate(hash)).toBe(address);
   });

@@ -7,12 +7,20 @@ const ENCODED = "([^/?]+)";
 const TABLE: readonly [RegExp, Translate][] = [
   [new RegExp(`^/experiments/${ENCODED}/runs/${ENCODED}(?:/overview)?/?$`), ([, run]) => `/runs/${run}`],
   [
-    new RegExp(`^/experiments/${ENCODED}/runs/${ENCODED}/(?:model|system)-metrics/?$`),
-    ([, run]) => `/runs/${run}/charts`,
+    new RegExp(`^/experiments/${ENCODED}/runs/${ENCODED}/(model|system)-metrics/?$`),
+    ([, run, kind]) => `/runs/${run}/${kind === "system" ? "system" : "charts"}`,
   ],
   [
     new RegExp(`^/experiments/${ENCODED}/runs/${ENCODED}/(?:artifacts|artifactPath)/?(.*)$`),
     ([, run, path]) => `/runs/${run}/artifacts/${path}`,
+  ],
+  [/^\/compare-runs\/?$/, (_, search) => `/compare?r=${listed(search.get("runs"))}`],
+  [
+    /^\/metric(?:\/(.*))?$/,
+    ([key = ""], search) => {
+      const metric = search.get("metric")?.replace(/^"|"$/g, "") || decodeURIComponent(key);
+      return `/compare?r=${listed(search.get("runs"))}&m=charts&${new URLSearchParams({ k: metric })}`;
+    },
   ],
   [
     new RegExp(`^/experiments/${ENCODED}/runs/?$`),
@@ -23,6 +31,12 @@ const TABLE: readonly [RegExp, Translate][] = [
     ([experiment], search) => `/experiments/${experiment}${view(search)}`,
   ],
 ];
+
+/** Ids in a JSON list, as lists are written here. */
+function listed(json: string | null): string {
+  const ids = (json ?? "").match(/[0-9a-f]{32}/g) ?? [];
+  return `~${ids.join(",")}`;
+}
 
 /** The address for what follows `#`; null where it is one of ours already. */
 export function translate(hash: string): string | null {

@@ -7,6 +7,7 @@ import {
   lazyRouteComponent,
   redirect,
 } from "@tanstack/react-router";
+import { compareSearch } from "@/features/compare/search.ts";
 import { experimentsSearch } from "@/features/experiments/search.ts";
 import { runSearch } from "@/features/run/search.ts";
 import { RunsPage } from "@/features/runs/RunsPage.tsx";
@@ -43,6 +44,13 @@ const runs = createRoute({
   component: RunsPage,
 });
 
+const compare = createRoute({
+  getParentRoute: () => root,
+  path: "/compare",
+  validateSearch: compareSearch,
+  component: lazyRouteComponent(() => import("@/features/compare/ComparePage.tsx"), "ComparePage"),
+});
+
 const run = createRoute({
   getParentRoute: () => root,
   path: "/runs/$runId",
@@ -62,6 +70,30 @@ const charts = createRoute({
   component: lazyRouteComponent(() => import("@/features/run/RunCharts.tsx"), "RunCharts"),
 });
 
+const images = createRoute({
+  getParentRoute: () => run,
+  path: "/images",
+  component: lazyRouteComponent(() => import("@/features/images/ImagesPage.tsx"), "ImagesPage"),
+});
+
+const logs = createRoute({
+  getParentRoute: () => run,
+  path: "/logs",
+  component: lazyRouteComponent(() => import("@/features/logs/LogsPage.tsx"), "LogsPage"),
+});
+
+const system = createRoute({
+  getParentRoute: () => run,
+  path: "/system",
+  component: lazyRouteComponent(() => import("@/features/run/RunSystem.tsx"), "RunSystem"),
+});
+
+const code = createRoute({
+  getParentRoute: () => run,
+  path: "/code",
+  component: lazyRouteComponent(() => import("@/features/code/CodePage.tsx"), "CodePage"),
+});
+
 const artifacts = createRoute({
   getParentRoute: () => run,
   path: "/artifacts/$",
@@ -69,7 +101,13 @@ const artifacts = createRoute({
 });
 
 export const router = createRouter({
-  routeTree: root.addChildren([home, experiments, runs, run.addChildren([overview, charts, artifacts])]),
+  routeTree: root.addChildren([
+    home,
+    experiments,
+    runs,
+    compare,
+    run.addChildren([overview, charts, images, logs, system, code, artifacts]),
+  ]),
   history: createHashHistory(),
   parseSearch,
   stringifySearch,

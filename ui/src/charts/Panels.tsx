@@ -12,6 +12,8 @@ import { AXES, type ChartOptions, type ShownRun } from "./types.ts";
 
 interface PanelsProps {
   metrics: readonly string[];
+  /** Sections with their metrics; by the part before the first slash where nothing else is said. */
+  grouping?: (keys: readonly string[]) => [string, string[]][];
   runs: ShownRun[];
   options: ChartOptions;
   onOptions: (part: Partial<ChartOptions>) => void;
@@ -19,8 +21,16 @@ interface PanelsProps {
   onSearch: (text: string) => void;
 }
 
-export function Panels({ metrics, runs, options, onOptions, search, onSearch }: PanelsProps) {
-  const groups = useMemo(() => groupMetrics(matching(metrics, search)), [metrics, search]);
+export function Panels({
+  metrics,
+  grouping = groupMetrics,
+  runs,
+  options,
+  onOptions,
+  search,
+  onSearch,
+}: PanelsProps) {
+  const groups = useMemo(() => grouping(matching(metrics, search)), [grouping, metrics, search]);
   return (
     <section className={styles.area} aria-label="Charts">
       <Controls options={options} onOptions={onOptions} search={search} onSearch={onSearch} />
@@ -68,7 +78,7 @@ function Section({ name, count, alone, children }: SectionProps) {
   );
 }
 
-type ControlsProps = Omit<PanelsProps, "metrics" | "runs">;
+type ControlsProps = Omit<PanelsProps, "metrics" | "runs" | "grouping">;
 
 function Controls({ options, onOptions, search, onSearch }: ControlsProps) {
   const { axis, smoothing, logScale } = options;

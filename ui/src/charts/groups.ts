@@ -20,3 +20,26 @@ export function matching(keys: readonly string[], search: string): string[] {
   }
   return keys.filter((key) => pattern.test(key));
 }
+
+const DEVICES: readonly [RegExp, string][] = [
+  [/gpu[_/]?(\d+)/i, "GPU"],
+  [/cpu/i, "Processor"],
+  [/memory/i, "Memory"],
+  [/disk/i, "Disk"],
+  [/network/i, "Network"],
+];
+
+/** System metrics in sections by machine and device; each GPU has its own. */
+export function groupSystem(keys: readonly string[]): [string, string[]][] {
+  const groups = new Map<string, string[]>();
+  for (const key of [...keys].sort((a, b) => a.localeCompare(b, "en", { numeric: true }))) {
+    const parts = key.split("/").slice(1);
+    const metric = parts.pop() ?? "";
+    const found = DEVICES.find(([pattern]) => pattern.test(metric));
+    const number = found?.[0].exec(metric)?.[1];
+    const device = found ? `${found[1]}${number === undefined ? "" : ` ${number}`}` : "Other";
+    const name = [...parts, device].join(" · ");
+    groups.set(name, [...(groups.get(name) ?? []), key]);
+  }
+  return [...groups].sort(([a], [b]) => a.localeCompare(b, "en", { numeric: true }));
+}

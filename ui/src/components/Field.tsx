@@ -14,7 +14,11 @@ export function Field({ label, icon, shortcut, visibleLabel = false, ...rest }: 
   const box = (
     <span className={styles.field}>
       {icon && <Icon name={icon} />}
-      <input aria-label={visibleLabel ? undefined : label} {...rest} />
+      <input
+        aria-label={visibleLabel ? undefined : label}
+        placeholder={visibleLabel ? undefined : label}
+        {...rest}
+      />
       {shortcut && <kbd className={styles.key}>{shortcut}</kbd>}
     </span>
   );

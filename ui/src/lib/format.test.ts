@@ -4,7 +4,7 @@ import { formatAgo, formatBytes, formatDuration, formatNumber, toNumber } from "
 describe("numbers", () => {
   it.each([
     [0.123456, "0.1235"],
-    [1234.567, "1235"],
+    [1234.567, "1,235"],
     [123456, "123,456"],
     [-0.5, "−0.5"],
     [0.00001234, "1.23e-5"],

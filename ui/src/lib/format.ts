@@ -8,7 +8,7 @@ export function formatNumber(value: number): string {
   const size = Math.abs(value);
   if (Number.isInteger(value) && size < 1e6) return minus(value.toLocaleString("en-US"));
   if (size !== 0 && (size < 1e-3 || size >= 1e6)) return minus(value.toExponential(FIGURES - 2));
-  return minus(String(Number(value.toPrecision(FIGURES))));
+  return minus(Number(value.toPrecision(FIGURES)).toLocaleString("en-US", { maximumFractionDigits: 20 }));
 }
 
 const minus = (text: string): string => (text.startsWith("-") ? `−${text.slice(1)}` : text);

@@ -5,7 +5,10 @@ import { Empty } from "@/components/State.tsx";
 import { toast } from "@/lib/toasts.ts";
 import styles from "./ArtifactsPage.module.css";
 import { kindOf } from "./kinds.ts";
+import { ModelFile } from "./ModelFile.tsx";
+import { PdfFile } from "./PdfFile.tsx";
 import { Picture } from "./Picture.tsx";
+import { TableFile } from "./TableFile.tsx";
 import { Written } from "./Written.tsx";
 
 interface ViewerProps {
@@ -39,12 +42,24 @@ function Preview({ runId, path, url }: { runId: string; path: string; url: strin
   switch (kind) {
     case "image":
       return <Picture url={url} name={path} />;
+    case "table":
+      return <TableFile runId={runId} path={path} />;
+    case "pdf":
+      return <PdfFile runId={runId} path={path} />;
+    case "model":
+      return <ModelFile runId={runId} path={path} />;
     case "audio":
+      return (
+        <div className={styles.picture}>
+          {/* biome-ignore lint/a11y/useMediaCaption: a file of the user's, which has none */}
+          <audio controls src={url} aria-label={path} />
+        </div>
+      );
     case "video":
       return (
         <div className={styles.picture}>
           {/* biome-ignore lint/a11y/useMediaCaption: a file of the user's, which has none */}
-          <video controls src={url} />
+          <video controls src={url} aria-label={path} />
         </div>
       );
     case "binary":

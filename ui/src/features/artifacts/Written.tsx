@@ -1,12 +1,15 @@
-/** Files that are text: shown as a table, as laid-out JSON, as a page without scripts, or as they are. */
+/** Files that are text: shown as a table, as laid-out JSON, as Markdown, as a page, or as they are. */
 import { useQuery } from "@tanstack/react-query";
-import { type Excerpt, excerpt } from "@/api/artifacts.ts";
+import { useMemo, useState } from "react";
+import { excerpt, fileUrl } from "@/api/artifacts.ts";
+import { Code } from "@/components/Code.tsx";
+import { Markdown } from "@/components/Markdown.tsx";
+import { Segmented } from "@/components/Segmented.tsx";
 import { Empty, Failed, Skeleton } from "@/components/State.tsx";
-import { parseCsv } from "@/lib/csv.ts";
 import styles from "./ArtifactsPage.module.css";
-import { type FileKind, isText, loggedTable, type TableText } from "./kinds.ts";
-
-const MOST_ROWS = 1000;
+import { HtmlFile } from "./HtmlFile.tsx";
+import { type FileKind, isText, looksLogged } from "./kinds.ts";
+import { TableFile } from "./TableFile.tsx";
 
 interface WrittenProps {
   runId: string;
@@ -16,93 +19,65 @@ interface WrittenProps {
 
 export function Written({ runId, path, kind }: WrittenProps) {
   const { data, error, isPending, refetch } = useQuery(excerpt(runId, path));
+  const [source, setSource] = useState(false);
+  const laidOut = useMemo(
+    () => (kind === "json" && data && !data.cut ? indented(data.text) : null),
+    [kind, data],
+  );
   if (isPending) return <Skeleton />;
   if (error) return <Failed error={error} retry={() => refetch()} />;
   if (!isText(data.text)) return <Empty title="No preview of this kind of file" />;
+  const logged = kind === "json" && looksLogged(data.text);
+  const rendered = kind === "html" || kind === "markdown" || logged;
   return (
     <>
-      {data.cut && <p className={styles.cut}>This is the first mebibyte; download the file for the rest.</p>}
-      <Shown excerpt={data} path={path} kind={kind} />
-    </>
-  );
-}
-
-function Shown({ excerpt: { text, cut }, path, kind }: { excerpt: Excerpt; path: string; kind: FileKind }) {
-  if (kind === "html") return <Page text={text} path={path} />;
-  if (kind === "table") {
-    const [head = [], ...rows] = parseCsv(text, /\.tsv$/i.test(path) ? "\t" : ",", MOST_ROWS + 1, cut);
-    return <Table head={head} rows={rows} />;
-  }
-  if (kind === "json" && !cut) {
-    const value = parsed(text);
-    const table = loggedTable(value, MOST_ROWS);
-    if (table) return <Table {...table} />;
-    if (value !== undefined) return <Plain text={JSON.stringify(value, null, 2)} />;
-  }
-  return <Plain text={text} />;
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
-
-function Plain({ text }: { text: string }) {
-  return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard
-    <pre className={styles.text} tabIndex={0}>
-      {text}
-    </pre>
-  );
-}
-
-/** The page has no origin and may do nothing: no scripts, forms or requests. */
-function Page({ text, path }: { text: string; path: string }) {
-  return (
-    <>
-      <p className={styles.cut}>Scripts of this page do not run here; download it to see all of it.</p>
-      <iframe className={styles.frame} sandbox="" srcDoc={text} title={path} />
-    </>
-  );
-}
-
-function Table({ head, rows }: TableText) {
-  const lines = rows.map((row, at) => ({ id: at, row }));
-  return (
-    <>
-      {rows.length >= MOST_ROWS && (
-        <p className={styles.cut}>These are the first {MOST_ROWS.toLocaleString("en-US")} rows.</p>
+      {rendered && (
+        <div className={styles.pages}>
+          <Segmented
+            label="How to show it"
+            value={source ? "source" : "view"}
+            options={[
+              ["view", kind === "html" ? "Page" : logged ? "Table" : "Text"],
+              ["source", "Source"],
+            ]}
+            onChange={(value) => setSource(value === "source")}
+          />
+        </div>
       )}
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard */}
-      <div className={styles.table} tabIndex={0}>
-        <table>
-          <thead>
-            <tr>
-              {head.map((title, at) => (
-                // biome-ignore lint/suspicious/noArrayIndexKey: columns may share a title
-                <th key={at} scope="col">
-                  {title}
-                </th>
-              ))}
-            </tr>
-          </thead>
-          <tbody>
-            {lines.map(({ id, row }) => (
-              <tr key={id}>
-                {row.map((cell, at) => (
-                  // biome-ignore lint/suspicious/noArrayIndexKey: cells have no identity
-                  <td key={at} title={cell}>
-                    {cell}
-                  </td>
-                ))}
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
+      {data.cut && !(logged && !source) && (
+        <p className={styles.cut}>This is the first mebibyte; download the file for the rest.</p>
+      )}
+      {rendered && !source ? (
+        kind === "html" ? (
+          <HtmlFile runId={runId} path={path} text={data.text} />
+        ) : logged ? (
+          <TableFile runId={runId} path={path} />
+        ) : (
+          <Markdown text={data.text} picture={(name) => fileUrl(runId, beside(path, name))} />
+        )
+      ) : (
+        <Code text={laidOut ?? data.text} name={path} />
+      )}
     </>
   );
+}
+
+/** JSON with a line a member, unless it is laid out already or is none. */
+function indented(text: string): string | null {
+  if (/^\s*[[{]\s*\n/.test(text)) return null;
+  try {
+    return JSON.stringify(JSON.parse(text), null, 2);
+  } catch {
+    return null;
+  }
+}
+
+/** A path as a file in the same folder names it. */
+function beside(path: string, name: string): string {
+  const parts = path.split("/").slice(0, -1);
+  for (const part of name.split("/")) {
+    if (part === "..") parts.pop();
+    else if (part !== ".") parts.push(part);
+  }
+  return parts.join("/");
 }

@@ -1,46 +1,36 @@
 import { describe, expect, it } from "vitest";
-import { isText, kindOf, loggedTable } from "./kinds.ts";
+import { isText, kindOf, looksLogged } from "./kinds.ts";
 
-describe("kinds of files", () => {
+describe("a file's kind", () => {
   it.each([
     ["a/b.PNG", "image"],
-    ["x.svg", "image"],
-    ["t.tsv", "table"],
-    ["page.htm", "html"],
+    ["rows.tsv", "table"],
+    ["rows.parquet", "table"],
+    ["x.geojson", "json"],
+    ["index.html", "html"],
+    ["README.md", "markdown"],
+    ["paper.pdf", "pdf"],
+    ["model/MLmodel", "model"],
+    ["sound.opus", "audio"],
+    ["clip.mp4", "video"],
     ["model.pkl", "binary"],
-    ["MLmodel", "text"],
-    ["conda.yaml", "text"],
-  ])("%s is shown as %s", (path, kind) => {
+    ["train.py", "text"],
+    ["LICENSE", "text"],
+  ])("of %s is %s", (path, kind) => {
     expect(kindOf(path)).toBe(kind);
   });
+});
 
-  it("tell text from bytes", () => {
-    expect([isText("hello"), isText("a\0b")]).toEqual([true, false]);
-  });
+it("NUL characters are no text", () => {
+  expect([isText("plain"), isText("a\0b")]).toEqual([true, false]);
+});
 
-  it("know the table that log_table writes, and no other JSON", () => {
-    expect(
-      loggedTable(
-        {
-          columns: ["a", "b"],
-          data: [
-            [1, "x"],
-            [{ c: 1 }, null],
-          ],
-        },
-        10,
-      ),
-    ).toEqual({
-      head: ["a", "b"],
-      rows: [
-        ["1", "x"],
-        ['{"c":1}', "null"],
-      ],
-    });
-    expect([loggedTable([1], 10), loggedTable(null, 10), loggedTable({ columns: 1, data: [] }, 10)]).toEqual([
-      null,
-      null,
-      null,
-    ]);
-  });
+it("logged tables are told from other JSON", () => {
+  const texts = [
+    '{"columns": ["a"], "data": [[1]]}',
+    '{"data":[[1]],"columns":["a"]}',
+    '{"columns": 1}',
+    "[1]",
+  ];
+  expect(texts.map(looksLogged)).toEqual([true, true, false, false]);
 });

@@ -1,5 +1,6 @@
 import { useState } from "react";
 import { Button, IconButton } from "@/components/Button.tsx";
+import { Markdown } from "@/components/Markdown.tsx";
 import { Card } from "./Card.tsx";
 import styles from "./Overview.module.css";
 
@@ -19,7 +20,11 @@ export function Description({ text, save }: { text: string; save: (text: string)
       }
     >
       {draft === null ? (
-        <p className={text ? styles.note : styles.none}>{text || "What was this run for?"}</p>
+        text ? (
+          <Markdown text={text} />
+        ) : (
+          <p className={styles.none}>What was this run for?</p>
+        )
       ) : (
         <div className={styles.edit}>
           <textarea

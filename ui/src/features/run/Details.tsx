@@ -3,6 +3,7 @@ import { Link } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 import { type Run, runCount } from "@/api/runs.ts";
 import { formatTime, plural } from "@/lib/format.ts";
+import { commitUrl } from "@/lib/repository.ts";
 import { Card } from "./Card.tsx";
 import styles from "./Overview.module.css";
 
@@ -54,11 +55,10 @@ export function Details({ run }: { run: Run }) {
 
 /** The commit, linked where the repository is on the web. */
 function Commit({ commit, tags }: { commit: string; tags: Run["tags"] }) {
-  const repository =
-    tags["mlflow.source.git.repoURL"]?.replace(/\.git$/, "").replace(/^git@([^:]+):/, "https://$1/") ?? "";
+  const url = commitUrl(tags["mlflow.source.git.repoURL"] ?? "", commit);
   const short = <code>{commit.slice(0, 10)}</code>;
   const dirty = tags["mlflow.source.git.dirty"] === "true" ? " with changes" : "";
-  if (!/^https?:\/\//.test(repository)) {
+  if (!url) {
     return (
       <>
         {short}
@@ -68,7 +68,7 @@ function Commit({ commit, tags }: { commit: string; tags: Run["tags"] }) {
   }
   return (
     <>
-      <a href={`${repository}/commit/${encodeURIComponent(commit)}`} target="_blank" rel="noreferrer">
+      <a href={url} target="_blank" rel="noreferrer">
         {short}
       </a>
       {dirty}

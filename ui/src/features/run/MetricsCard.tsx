@@ -17,7 +17,9 @@ export function MetricsCard({ run }: { run: Run }) {
   const [text, setText] = useState("");
   const found = useQuery(summaries([run.id], null)).data;
   const byKey = new Map(found?.map((summary) => [summary.key, summary]));
-  const keys = Object.keys(run.metrics).sort((a, b) => a.localeCompare(b, "en", { numeric: true }));
+  const keys = Object.keys(run.metrics).sort(
+    (a, b) => Number(isSystem(a)) - Number(isSystem(b)) || a.localeCompare(b, "en", { numeric: true }),
+  );
   const matching = keys.filter((key) => key.toLowerCase().includes(text.toLowerCase()));
   return (
     <Card
@@ -51,7 +53,11 @@ export function MetricsCard({ run }: { run: Run }) {
               {matching.map((key) => (
                 <tr key={key}>
                   <td>
-                    <Link to="/runs/$runId/charts" params={{ runId }} search={{ k: `^${escaped(key)}$` }}>
+                    <Link
+                      to={isSystem(key) ? "/runs/$runId/system" : "/runs/$runId/charts"}
+                      params={{ runId }}
+                      search={{ k: `^${escaped(key)}$` }}
+                    >
                       {key}
                     </Link>
                   </td>
@@ -65,6 +71,8 @@ export function MetricsCard({ run }: { run: Run }) {
     </Card>
   );
 }
+
+const isSystem = (key: string): boolean => key.startsWith("system/");
 
 const escaped = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
 

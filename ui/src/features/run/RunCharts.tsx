@@ -19,7 +19,7 @@ export function RunCharts() {
     void navigate({ to: "/runs/$runId/charts", search: (before) => ({ ...before, ...part }), replace: true });
   return (
     <Panels
-      metrics={Object.keys(run?.metrics ?? {})}
+      metrics={Object.keys(run?.metrics ?? {}).filter((key) => !key.startsWith("system/"))}
       runs={runs}
       options={options}
       onOptions={(part) => change(optionsToUrl(part))}

@@ -12,4 +12,7 @@ export const runSearch = v.object({
   y: oneOf("log"),
   z: text,
   k: text,
+  st: text, // step of images
+  line: text, // line of the log
+  part: oneOf("changes", "script", "untracked", "packages"), // of the code
 });

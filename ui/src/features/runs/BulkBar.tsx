@@ -1,6 +1,7 @@
 /** What can be done with the ticked runs. */
 import { Popover } from "@mantine/core";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
 import { deleteRuns, restoreRuns, runKeys, tagRuns } from "@/api/runs.ts";
 import { Button, IconButton } from "@/components/Button.tsx";
@@ -13,13 +14,18 @@ import { exportRuns } from "./exportRuns.ts";
 import { useSelection } from "./selection.ts";
 import type { RunsView } from "./useRunsView.ts";
 
+const MOST = 50; // runs that are compared at once
+
 type Outcome = Awaited<ReturnType<typeof deleteRuns>>;
 
 export function BulkBar({ view }: { view: RunsView }) {
   const { ids, clear } = useSelection();
   const queries = useQueryClient();
   const [tagging, setTagging] = useState(false);
-  useShortcuts({ Escape: clear });
+  const navigate = useNavigate();
+  const compare = () =>
+    ids.size > 1 && void navigate({ to: "/compare", search: { r: [...ids].slice(0, MOST) } });
+  useShortcuts({ Escape: clear, c: compare });
   const edit = useMutation({
     mutationFn: ({ call }: { call: () => Promise<Outcome>; done: string; undo?: () => void }) => call(),
     onSuccess: (outcome, { done, undo }) => {
@@ -43,6 +49,9 @@ export function BulkBar({ view }: { view: RunsView }) {
   return (
     <div className={styles.bar} role="toolbar" aria-label="Selected runs">
       <b>{plural(ids.size, "run")} selected</b>
+      <Button look="primary" disabled={ids.size < 2} title="Compare (c)" onClick={compare}>
+        Compare
+      </Button>
       {view.flat.view === "DELETED_ONLY" ? (
         <Button icon="restore" onClick={restore}>
           Restore

@@ -2,6 +2,7 @@
 import type { Summary } from "@/api/metrics.ts";
 import type { Run } from "@/api/runs.ts";
 import type { AttributeKey, Column } from "@/lib/columns.ts";
+import { smallerIsBetter } from "@/lib/direction.ts";
 import { formatAgo, formatDuration, formatNumber, formatTime, toNumber } from "@/lib/format.ts";
 
 export interface Cell {
@@ -65,8 +66,6 @@ function attribute(run: Run, key: AttributeKey, now: number): Cell {
   }
 }
 
-const SMALLER = /loss|err|mse|mae|rmse|perplexity|seconds|latency|time|fpr|eer|wer\b|cer\b/i;
-
 /** For each metric column the best value among the rows, where at least two differ. */
 export function bestValues(
   rows: readonly Run[],
@@ -80,6 +79,6 @@ export function bestValues(
       .filter((value) => value !== null && Number.isFinite(value));
     const [low, high] = [Math.min(...(values as number[])), Math.max(...(values as number[]))];
     if (values.length < 2 || low === high) return null;
-    return SMALLER.test(column.key) ? low : high;
+    return smallerIsBetter(column.key) ? low : high;
   });
 }

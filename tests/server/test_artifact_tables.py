@@ -1,0 +1,132 @@
+"""Files that are tables, answered page by page; YAML files as JSON; HTML files for a frame."""
+
+import io
+import json
+from urllib.parse import quote
+
+import pytest
+
+from tests.server.served import Answer, Served
+
+
+@pytest.fixture
+def run(server: Served) -> str:
+    return server.new_run()
+
+
+def put(server: Served, run: str, path: str, content: bytes) -> None:
+    address = f"/ajax-api/2.0/mlflow/upload-artifact?run_uuid={run}&path={quote(path)}"
+    assert server.send("POST", address, content).status == 200
+
+
+def table(server: Served, run: str, path: str, **options: int) -> Answer:
+    more = "".join(f"&{name}={value}" for name, value in options.items())
+    return server.get(f"/api/ext/v1/artifacts/table?run_id={run}&path={quote(path)}{more}")
+
+
+def test_a_page_of_a_csv_file_has_its_rows_and_their_number(server: Served, run: str):
+    rows = "".join(f'{number},"a, b\nc"\n' for number in range(250))
+    put(server, run, "rows.csv", f"\ufeffid,text\n{rows}".encode())
+    answer = table(server, run, "rows.csv", offset=100, limit=2).json
+    assert answer == {
+        "columns": ["id", "text"],
+        "rows": [["100", "a, b\nc"], ["101", "a, b\nc"]],
+        "offset": 100,
+        "total": 250,
+    }
+
+
+def test_separators_of_lines_inside_text_are_text(server: Served, run: str):
+    put(server, run, "rows.tsv", "a\tb\n1\u2028x\t2\x0b".encode())
+    assert table(server, run, "rows.tsv").json["rows"] == [["1\u2028x", "2\x0b"]]
+
+
+def test_bytes_that_are_no_text_become_marks(server: Served, run: str):
+    put(server, run, "rows.csv", b"a\n\xff\n")
+    assert table(server, run, "rows.csv").json["rows"] == [["\ufffd"]]
+
+
+def test_an_empty_file_is_an_empty_table(server: Served, run: str):
+    put(server, run, "rows.csv", b"\n")
+    assert table(server, run, "rows.csv").json["total"] == 0
+
+
+def test_a_logged_table_keeps_what_is_missing_apart_from_text(server: Served, run: str):
+    content = {"columns": ["a", "b"], "data": [[None, "None"], [{"x": 1}, True], [1.5, "é"]]}
+    put(server, run, "table.json", json.dumps(content).encode())
+    answer = table(server, run, "table.json").json
+    assert answer["rows"] == [[None, "None"], ['{"x":1}', "true"], ["1.5", "é"]]
+    assert answer["total"] == 3
+
+
+def test_parquet_is_read_too(server: Served, run: str):
+    pa = pytest.importorskip("pyarrow", reason="pyarrow is not installed")
+    import pyarrow.parquet as pq
+
+    buffer = io.BytesIO()
+    pq.write_table(pa.table({"n": list(range(30)), "s": [None, *"x" * 29]}), buffer)
+    put(server, run, "rows.parquet", buffer.getvalue())
+    answer = table(server, run, "rows.parquet", offset=0, limit=2).json
+    assert answer == {"columns": ["n", "s"], "rows": [["0", None], ["1", "x"]], "offset": 0, "total": 30}
+
+
+@pytest.mark.parametrize(
+    ("path", "content", "told"),
+    [
+        pytest.param("a.txt", b"x", "is no table", id="kind"),
+        pytest.param("a.json", b'{"a": 1}', "not a table of mlflow.log_table", id="other json"),
+        pytest.param("a.parquet", b"PAR1", "cannot be read as Parquet", id="broken parquet"),
+        pytest.param("a.csv", b'"' + b"x" * 200_000, "cannot be read as a table", id="endless cell"),
+    ],
+)
+def test_what_is_no_table_is_said_so(server: Served, run: str, path: str, content: bytes, told: str):
+    put(server, run, path, content)
+    answer = table(server, run, path)
+    assert (answer.status, answer.code) == (400, "INVALID_PARAMETER_VALUE")
+    assert told in answer.json["message"]
+
+
+@pytest.mark.parametrize("options", [{"limit": 0}, {"limit": 1001}, {"offset": -1}])
+def test_pages_have_bounds(server: Served, run: str, options: dict[str, int]):
+    assert table(server, run, "a.csv", **options).code == "INVALID_PARAMETER_VALUE"
+
+
+def test_a_page_for_a_frame_has_an_origin_of_its_own_and_no_network(server: Served, run: str):
+    put(server, run, "plot.html", b"<script>1</script>")
+    answer = server.get(f"/api/ext/v1/artifacts/page?run_id={run}&path=plot.html")
+    policy = answer.headers["content-security-policy"]
+    assert answer.headers["content-type"] == "text/html; charset=utf-8"
+    assert policy.startswith("sandbox allow-scripts; default-src 'none'; ")
+    assert "allow-same-origin" not in policy
+    assert "content-disposition" not in answer.headers
+
+
+def document(server: Served, run: str, path: str) -> Answer:
+    return server.get(f"/api/ext/v1/artifacts/document?run_id={run}&path={quote(path)}")
+
+
+def test_a_yaml_file_is_answered_as_json(server: Served, run: str):
+    put(
+        server,
+        run,
+        "model/MLmodel",
+        b"flavors:\n  python_function:\n    env: {conda: conda.yaml}\ntime: 2026-01-01 10:00:00\n",
+    )
+    content = document(server, run, "model/MLmodel").json["document"]
+    assert content["flavors"] == {"python_function": {"env": {"conda": "conda.yaml"}}}
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        pytest.param(b"a: &a [x, x]\nb: &b [*a, *a]\nc: [*b, *b]\n", id="aliases multiply"),
+        pytest.param(b"!!python/object/apply:os.system ['true']", id="objects"),
+        pytest.param(b"a: [", id="broken"),
+        pytest.param(b"[" * 5000, id="deep"),
+        pytest.param(b"a: " + b"x" * (2 << 20), id="large"),
+    ],
+)
+def test_yaml_that_would_do_more_than_tell_is_refused(server: Served, run: str, content: bytes):
+    put(server, run, "MLmodel", content)
+    answer = document(server, run, "MLmodel")
+    assert (answer.status, answer.code) == (400, "INVALID_PARAMETER_VALUE")

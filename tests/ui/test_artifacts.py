@@ -1,0 +1,87 @@
+"""Files of runs: each kind in its viewer, and hostile ones harmless."""
+
+import pytest
+
+from tests.ui.conftest import NewPage
+from tests.ui.samples import HOSTILE, Samples
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.mark.parametrize(
+    ("path", "shown"),
+    [
+        pytest.param("notes/report.txt", "second line", id="text"),
+        pytest.param("config.json", '"list": [', id="json"),
+        pytest.param("table.json", "y", id="logged table"),
+        pytest.param("rows.csv", "Ada, Countess", id="csv"),
+        pytest.param("train.py", "return", id="code"),
+        pytest.param("notes/README.md", "improved", id="markdown"),
+        pytest.param("model/MLmodel", "tensor of int64, shape (-1)", id="model"),
+        pytest.param("weights.bin", "No preview of this kind of file", id="bytes"),
+    ],
+)
+def test_files_are_shown(new_page: NewPage, samples: Samples, path: str, shown: str) -> None:
+    page = new_page(f"/runs/{samples.runs[0]}/artifacts/{path}")
+    page.get_by_role("region", name="File", exact=True).get_by_text(shown).first.wait_for()
+    assert page.get_by_role("button", name=path.rsplit("/", maxsplit=1)[-1]).get_attribute("aria-current") == "true"
+
+
+def test_pictures_are_shown(new_page: NewPage, samples: Samples) -> None:
+    page = new_page(f"/runs/{samples.runs[0]}/artifacts")
+    page.get_by_role("button", name="picture.png").click()
+    page.get_by_text("8 × 8").wait_for()
+    assert page.url.endswith("/artifacts/picture.png")
+
+
+def test_tables_are_read_a_page_at_a_time(new_page: NewPage, samples: Samples) -> None:
+    page = new_page(f"/runs/{samples.runs[0]}/artifacts/many.csv")
+    page.get_by_text("Rows 0 to 99 of 250").wait_for()
+    assert page.get_by_role("row").count() == 101
+    with page.expect_request(lambda sent: "artifacts/table" in sent.url and "offset=100" in sent.url):
+        page.get_by_role("button", name="Next rows").click()
+    page.get_by_text("Rows 100 to 199 of 250").wait_for()
+    page.get_by_role("cell", name="10000", exact=True).wait_for()
+    page.get_by_role("button", name="Next rows").click()
+    page.get_by_text("Rows 200 to 249 of 250").wait_for()
+    assert page.get_by_role("button", name="Next rows").is_disabled()
+
+
+def test_text_is_searched_in_its_viewer(new_page: NewPage, samples: Samples) -> None:
+    page = new_page(f"/runs/{samples.runs[0]}/artifacts/train.py")
+    page.get_by_role("textbox", name="train.py").press("Control+f")
+    page.get_by_role("textbox", name="Find").press_sequentially("return")
+    page.locator(".cm-searchMatch").wait_for()
+
+
+def test_markdown_is_drawn_without_what_could_run(new_page: NewPage, samples: Samples) -> None:
+    page = new_page(f"/runs/{samples.runs[0]}/artifacts/notes/README.md")
+    file = page.get_by_role("region", name="File", exact=True)
+    file.get_by_role("cell", name="val").wait_for()
+    assert file.get_by_text("press me").get_attribute("href") in {None, ""}
+    assert file.locator("script, img[src=x]").count() == 0
+    file.get_by_text("press me").click()
+    assert page.evaluate("window.hacked") is None
+
+
+def test_a_page_runs_nothing_until_somebody_asks_and_then_apart(new_page: NewPage, samples: Samples) -> None:
+    page = new_page(f"/runs/{samples.runs[0]}/artifacts/page.html")
+    page.scripts_refused = True  # the browser says so, as it should
+    frame = page.frame_locator("iframe")
+    frame.get_by_role("heading", name="Report").wait_for()
+    assert "hacked" not in page.title()
+    page.evaluate("addEventListener('message', ({ data, origin }) => { window.told = `${origin} ${data}` })")
+    page.get_by_role("button", name="Run them").click()
+    page.wait_for_function("window.told === 'null alone'")
+    assert page.evaluate("window.hacked") is None
+    assert "hacked" not in page.title()
+
+
+@pytest.mark.parametrize("path", ["drawing.svg", f"{HOSTILE.replace('/', '')}.txt", "model/MLmodel"])
+def test_hostile_files_and_names_do_nothing(new_page: NewPage, samples: Samples, path: str) -> None:
+    page = new_page(f"/runs/{samples.runs[0]}/artifacts")
+    for part in path.split("/"):
+        page.get_by_role("button", name=part).click()
+    page.get_by_role("region", name="File", exact=True).get_by_role("heading", name=path).wait_for()
+    page.wait_for_timeout(400)
+    assert page.evaluate("window.hacked") is None

@@ -1,0 +1,53 @@
+import { useQuery } from "@tanstack/react-query";
+import { useState } from "react";
+import { fileUrl } from "@/api/artifacts.ts";
+import { readUntracked, UNTRACKED } from "@/api/origin.ts";
+import { Code } from "@/components/Code.tsx";
+import { Failed, Skeleton } from "@/components/State.tsx";
+import { formatBytes } from "@/lib/format.ts";
+import type { TarFile } from "@/lib/tar.ts";
+import styles from "./CodePage.module.css";
+
+const MOST = 2 << 20; // bytes of a file that are shown
+
+/** Files that git neither tracked nor ignored, out of the archive that the run kept. */
+export function Untracked({ runId }: { runId: string }) {
+  const { data, isPending, error } = useQuery({
+    queryKey: ["artifacts", runId, UNTRACKED, "tar"],
+    queryFn: ({ signal }) => readUntracked(runId, signal),
+    gcTime: 0,
+  });
+  const [chosen, setChosen] = useState(0);
+  if (isPending) return <Skeleton />;
+  if (error) return <Failed error={error} />;
+  const file = data[chosen];
+  if (!file) return <p className={styles.none}>No untracked file was recorded.</p>;
+  return (
+    <section className={styles.untracked} aria-label="Untracked files">
+      <nav aria-label="Files">
+        <ul>
+          {data.map(({ path, content }, at) => (
+            <li key={path}>
+              <button type="button" aria-current={at === chosen} title={path} onClick={() => setChosen(at)}>
+                <span>{path}</span>
+                <small className="num">{formatBytes(content.length)}</small>
+              </button>
+            </li>
+          ))}
+        </ul>
+        <a href={fileUrl(runId, UNTRACKED)} download="untracked.tar.gz">
+          Download all
+        </a>
+      </nav>
+      <div className={styles.code}>
+        <Contents key={file.path} file={file} />
+      </div>
+    </section>
+  );
+}
+
+function Contents({ file }: { file: TarFile }) {
+  if (file.content.subarray(0, 4096).includes(0)) return <p className={styles.none}>This file is no text.</p>;
+  const text = new TextDecoder().decode(file.content.subarray(0, MOST));
+  return <Code text={text} name={file.path} />;
+}

@@ -1,0 +1,26 @@
+import { useMemo } from "react";
+import { optionsFromUrl, optionsToUrl } from "@/charts/optionsFromUrl.ts";
+import { Panels } from "@/charts/Panels.tsx";
+import type { Compared } from "./useCompared.ts";
+
+/** The same runs' metrics in the same colours as in the table. */
+export function CompareCharts({ compared: { runs, search, change } }: { compared: Compared }) {
+  const { x, sm, y, z, k = "" } = search;
+  const options = useMemo(() => optionsFromUrl({ x, sm, y, z }), [x, sm, y, z]);
+  const key = JSON.stringify(runs.map(({ id, name }) => [id, name]));
+  const shown = useMemo(
+    () => (JSON.parse(key) as [string, string][]).map(([id, name], slot) => ({ id, name: name || id, slot })),
+    [key],
+  );
+  const metrics = [...new Set(runs.flatMap((run) => Object.keys(run.metrics)))];
+  return (
+    <Panels
+      metrics={metrics}
+      runs={shown}
+      options={options}
+      onOptions={(part) => change(optionsToUrl(part))}
+      search={k}
+      onSearch={(text) => change({ k: text || undefined })}
+    />
+  );
+}

@@ -1,0 +1,22 @@
+import * as v from "valibot";
+
+const text = v.fallback(v.optional(v.string()), undefined);
+const list = v.fallback(v.optional(v.array(v.string())), undefined);
+const oneOf = <const T extends readonly string[]>(...values: T) =>
+  v.fallback(v.optional(v.picklist(values)), undefined);
+
+/** What is compared, and how. */
+export const compareSearch = v.object({
+  r: list, // runs
+  b: text, // the run that others are compared with
+  all: oneOf("1"), // equal rows too
+  m: oneOf("table", "charts", "code"),
+  w: text, // the run whose code is laid beside the reference's
+  x: oneOf("step", "wall", "relative"),
+  sm: text,
+  y: oneOf("log"),
+  z: text,
+  k: text,
+});
+
+export type CompareSearch = v.InferOutput<typeof compareSearch>;

@@ -1,0 +1,153 @@
+/** What a run printed: live, searched, coloured as in a terminal. */
+import { useQuery } from "@tanstack/react-query";
+import { getRouteApi } from "@tanstack/react-router";
+import { useVirtualizer } from "@tanstack/react-virtual";
+import { useEffect, useMemo, useRef, useState } from "react";
+import { fileUrl } from "@/api/artifacts.ts";
+import { runById } from "@/api/runs.ts";
+import { Button, IconButton } from "@/components/Button.tsx";
+import { Field } from "@/components/Field.tsx";
+import { Icon } from "@/components/Icon.tsx";
+import { Empty, Failed, Skeleton } from "@/components/State.tsx";
+import { plainText, settled } from "@/lib/ansi.ts";
+import { plural } from "@/lib/format.ts";
+import { allLines } from "@/lib/logText.ts";
+import { useShortcuts } from "@/lib/shortcuts.ts";
+import { LogLine } from "./LogLine.tsx";
+import styles from "./LogsPage.module.css";
+import { CONSOLE, useLog } from "./useLog.ts";
+
+const route = getRouteApi("/runs/$runId/logs");
+const HEIGHT = 20;
+
+export function LogsPage() {
+  const { runId } = route.useParams();
+  const { data: run } = useQuery(runById(runId));
+  const running = run?.status === "RUNNING";
+  const { log, state, error } = useLog(runId, running);
+  const lines = useMemo(() => allLines(log).map(settled), [log]);
+  if (error && state !== "there") return <Failed error={error} />;
+  if (state === "reading") return <Skeleton rows={14} />;
+  if (state === "none") {
+    return (
+      <Empty title="No console output">
+        <p>
+          Runs started by <code>mlflow.start_run()</code> record what they print, unless{" "}
+          <code>MLFLOW_CAPTURE_CONSOLE=false</code> is set.
+        </p>
+      </Empty>
+    );
+  }
+  return <Lines runId={runId} lines={lines} running={running} />;
+}
+
+interface LinesProps {
+  runId: string;
+  lines: readonly string[];
+  running: boolean;
+}
+
+function Lines({ runId, lines, running }: LinesProps) {
+  const { line, q = "" } = route.useSearch();
+  const navigate = route.useNavigate();
+  const change = (part: object) =>
+    void navigate({ to: "/runs/$runId/logs", search: (before) => ({ ...before, ...part }), replace: true });
+  const [follow, setFollow] = useState(running && !line);
+  const wanted = q.toLowerCase();
+  const hits = useMemo(() => matches(lines, wanted), [lines, wanted]);
+  const [hit, setHit] = useState(0);
+  const box = useRef<HTMLDivElement>(null);
+  const rows = useVirtualizer({
+    count: lines.length,
+    getScrollElement: () => box.current,
+    estimateSize: () => HEIGHT,
+    overscan: 20,
+    initialOffset: line ? (Number(line) - 6) * HEIGHT : 0,
+  });
+  useEffect(() => {
+    if (follow && lines.length) rows.scrollToIndex(lines.length - 1, { align: "end" });
+  }, [follow, lines.length, rows]);
+  const go = (to: number) => {
+    if (!hits.length) return;
+    const at = (to + hits.length) % hits.length;
+    setHit(at);
+    setFollow(false);
+    rows.scrollToIndex(hits[at] as number, { align: "center" });
+  };
+  useShortcuts({ "/": () => document.querySelector<HTMLInputElement>(`.${styles.search} input`)?.focus() });
+  return (
+    <section className={styles.page} aria-label="Console">
+      <header className={styles.bar}>
+        <div className={styles.search}>
+          <Field
+            label="Search the log"
+            icon="search"
+            shortcut="/"
+            value={q}
+            onChange={(event) => change({ q: event.target.value || undefined })}
+            onKeyDown={(event) =>
+              event.key === "Enter" && go(event.shiftKey ? hit - 1 : hit + (hits.length ? 1 : 0))
+            }
+          />
+        </div>
+        {wanted && (
+          <>
+            <span className={styles.count} role="status">
+              {hits.length
+                ? `${Math.min(hit, hits.length - 1) + 1} of ${plural(hits.length, "line")}`
+                : "No line"}
+            </span>
+            <IconButton
+              icon="up"
+              label="Previous match"
+              disabled={!hits.length}
+              onClick={() => go(hit - 1)}
+            />
+            <IconButton icon="down" label="Next match" disabled={!hits.length} onClick={() => go(hit + 1)} />
+          </>
+        )}
+        <span className={styles.count}>{plural(lines.length, "line")}</span>
+        <Button icon="arrowDown" aria-pressed={follow} onClick={() => setFollow(!follow)}>
+          Follow
+        </Button>
+        <a className={styles.download} href={fileUrl(runId, CONSOLE)} download="console.log">
+          <Icon name="download" /> Download
+        </a>
+      </header>
+      <div
+        ref={box}
+        className={styles.lines}
+        role="log"
+        aria-live="off"
+        aria-label="Console output"
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard
+        tabIndex={0}
+        onWheel={(event) => event.deltaY < 0 && setFollow(false)}
+      >
+        <div style={{ height: rows.getTotalSize(), position: "relative" }}>
+          <div
+            className={styles.window}
+            style={{ transform: `translateY(${rows.getVirtualItems()[0]?.start ?? 0}px)` }}
+          >
+            {rows.getVirtualItems().map(({ index }) => (
+              <LogLine
+                key={index}
+                number={index + 1}
+                text={lines[index] as string}
+                wanted={wanted}
+                chosen={String(index + 1) === line}
+                onChoose={(number) => change({ line: String(number) })}
+              />
+            ))}
+          </div>
+        </div>
+      </div>
+    </section>
+  );
+}
+
+/** The lines that contain a text. */
+function matches(lines: readonly string[], wanted: string): number[] {
+  if (!wanted) return [];
+  return lines.flatMap((line, at) => (plainText(line).toLowerCase().includes(wanted) ? [at] : []));
+}

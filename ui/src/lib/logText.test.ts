@@ -1,0 +1,16 @@
+import { expect, it } from "vitest";
+import { allLines, extendLog, NO_LOG } from "./logText.ts";
+
+const bytes = (text: string) => new TextEncoder().encode(text);
+
+it("grows by lines, and reads the last one again", () => {
+  const first = extendLog(NO_LOG, bytes("a\né 10%"));
+  expect(first).toEqual({ lines: ["a"], settled: 2, open: "é 10%" });
+  const second = extendLog(first, bytes("é 99%\nb\n"));
+  expect(allLines(second)).toEqual(["a", "é 99%", "b"]);
+  expect(extendLog(second, bytes(""))).toEqual({ ...second, open: "" });
+});
+
+it("keeps empty lines", () => {
+  expect(allLines(extendLog(NO_LOG, bytes("\n\nx")))).toEqual(["", "", "x"]);
+});

@@ -1,0 +1,28 @@
+/** A log that grows: bytes come in pieces, lines stay where they are. */
+
+/** What is known of a log: its complete lines, and the bytes after the last of them. */
+export interface LogText {
+  lines: readonly string[];
+  /** Where the line that is not over begins, in bytes. */
+  settled: number;
+  open: string;
+}
+
+export const NO_LOG: LogText = { lines: [], settled: 0, open: "" };
+
+const NEWLINE = 10;
+
+/** The log with the bytes from `log.settled` on, which replace the open line: a progress bar may have rewritten it. */
+export function extendLog(log: LogText, bytes: Uint8Array): LogText {
+  const end = bytes.lastIndexOf(NEWLINE) + 1;
+  const decode = (part: Uint8Array) => new TextDecoder().decode(part);
+  const complete = end ? decode(bytes.subarray(0, end - 1)).split("\n") : [];
+  return {
+    lines: complete.length ? [...log.lines, ...complete] : log.lines,
+    settled: log.settled + end,
+    open: decode(bytes.subarray(end)),
+  };
+}
+
+/** All lines, the open one too. */
+export const allLines = ({ lines, open }: LogText): readonly string[] => (open ? [...lines, open] : lines);
