@@ -10,9 +10,9 @@ import pytest
 
 import mlflow.artifacts as artifacts
 from mlflow.artifacts.local import LocalStore
-from mlflow.artifacts.paths import ArtifactPath, Location
+from mlflow.artifacts.paths import ArtifactPath
 from mlflow.artifacts.registry import Access
-from mlflow.artifacts.uris import ModelUri, RunUri
+from mlflow.artifacts.uris import ModelUri
 from mlflow.exceptions import MlflowException
 
 
@@ -27,9 +27,6 @@ class FolderLookup:
     def run(self, run_id: str) -> str:
         assert run_id == "abc"
         return str(self._folder)
-
-    def in_run(self, uri: RunUri) -> Location:
-        return Location.parse(self.run(uri.run_id)).below(uri.path)
 
     def model(self, uri: ModelUri) -> str:
         return f"runs:/abc/{uri.name}"

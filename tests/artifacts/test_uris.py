@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from mlflow.artifacts.paths import ArtifactPath, Location
+from mlflow.artifacts.paths import ArtifactPath
 from mlflow.artifacts.registry import Access
 from mlflow.artifacts.uris import ModelUri, RunUri, parse_model_uri, parse_run_uri, resolve
 from mlflow.exceptions import InvalidParameterValue
@@ -68,9 +68,6 @@ class OneStore:
 
     def run(self, run_id: str) -> str:
         return f"s3://bucket/1/{run_id}/artifacts"
-
-    def in_run(self, uri: RunUri) -> Location:
-        return Location.parse(self.run(uri.run_id)).below(uri.path)
 
     def model(self, uri: ModelUri) -> str:
         return {

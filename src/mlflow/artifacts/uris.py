@@ -48,9 +48,6 @@ class Lookup(Protocol):
     def run(self, run_id: str, /) -> str:
         """The artifact root of a run."""
 
-    def in_run(self, uri: RunUri, /) -> Location:
-        """A file or folder of a run; where it has none of that name, the logged model that it made by it."""
-
     def model(self, uri: ModelUri, /) -> str:
         """The folder of a model version or a logged model."""
 
@@ -94,7 +91,8 @@ def resolve(uri: str, lookup: Lookup) -> Location:
     """Where an artifact URI points, behind `runs:` and `models:`."""
     scheme = uri.partition(":")[0].lower()
     if scheme == "runs":
-        return lookup.in_run(parse_run_uri(uri))
+        run = parse_run_uri(uri)
+        return Location.parse(lookup.run(run.run_id)).below(run.path)
     if scheme == "models":
         model = parse_model_uri(uri)
         return _source(uri, model, lookup)

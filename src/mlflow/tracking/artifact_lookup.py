@@ -5,12 +5,11 @@ from __future__ import annotations
 import os
 import threading
 
-from mlflow.artifacts.paths import ArtifactPath, Location
 from mlflow.artifacts.registry import Access, open_store
 from mlflow.artifacts.store import ArtifactStore
-from mlflow.artifacts.uris import ModelUri, RunUri
+from mlflow.artifacts.uris import ModelUri
 from mlflow.contract.caller import EVERYONE
-from mlflow.exceptions import InvalidState, ResourceDoesNotExist
+from mlflow.exceptions import InvalidState
 from mlflow.tracking.backend import request_headers, tracking_backend
 from mlflow.tracking.model_lookup import model_version_of
 from mlflow.tracking.run_models import model_of_run
@@ -82,28 +81,11 @@ class RunRoots:
         made = model_of_run(tracking_backend(self.tracking_uri).store, run_id, name)
         return None if made is None else self.learn(made.model_id, made.artifact_location)
 
-    def in_run(self, uri: RunUri, /) -> Location:
-        """A file or folder of a run; where it has none of that name, the logged model that it made by it."""
-        root = Location.parse(self.run(uri.run_id))
-        if uri.path.parts and not _is_there(open_store(root, self.access), uri.path):
-            model = self.model_of_run(uri.run_id, uri.path.parts[0])
-            if model is not None:
-                return Location.parse(model).below(ArtifactPath(uri.path.parts[1:]))
-        return root.below(uri.path)
-
     def _asked(self, run_id: str) -> str:
         root = tracking_backend(self.tracking_uri).store.runs.get_run(EVERYONE, run_id).info.artifact_uri
         if not root:
             raise InvalidState(f"Run '{run_id}' has no artifact root; its server stores no files for it.")
         return root
-
-
-def _is_there(store: ArtifactStore, path: ArtifactPath) -> bool:
-    try:
-        store.stat(path)
-    except ResourceDoesNotExist:
-        return False
-    return True
 
 
 _lock = threading.Lock()

@@ -33,6 +33,7 @@ from mlflow.tracking.backend import tracking_backend
 from mlflow.tracking.client import MlflowClient
 from mlflow.tracking.context.registry import resolve_tags
 from mlflow.tracking.model_links import link_run
+from mlflow.tracking.registration import register
 from mlflow.tracking.run_files import RunFiles
 from mlflow.tracking.run_log import run_log
 from mlflow.tracking.run_tags import MLFLOW_LOGGED_MODELS
@@ -191,8 +192,6 @@ def _mark_failed(client: MlflowClient, model_id: str) -> None:
 
 def _registered(info: ModelInfo, request: _Request) -> ModelInfo:
     if request.registered_model_name is not None:
-        from mlflow.tracking.registration import register
-
         version = register(
             request.uri,
             get_registry_uri(),
