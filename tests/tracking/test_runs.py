@@ -197,3 +197,18 @@ def test_printed_address_leads_to_the_run(server: str, capsys: pytest.CaptureFix
         pass
     address = f"{server}/#/experiments/{run.info.experiment_id}/runs/{run.info.run_id}"
     assert f"Run shown: {address}\n" in capsys.readouterr().out
+
+
+def test_logging_draws_nothing_from_the_programs_random_stream() -> None:
+    import random
+
+    random.seed(7)
+    expected = [random.random() for _ in range(3)]
+    random.seed(7)
+    with mlflow.start_run():
+        drawn = [random.random()]
+        mlflow.log_metric("m", 1.0)
+        drawn.append(random.random())
+        mlflow.log_text("text", "a.txt")
+        drawn.append(random.random())
+    assert drawn == expected

@@ -28,6 +28,8 @@ from mlflow.remote.pool import open_pool
 
 __all__ = ["Answer", "Body", "Connection"]
 
+_random = random.SystemRandom()  # drawing from the program's own stream would change its results
+
 Body = bytes | Callable[[], Iterable[bytes]] | None
 """A request's body: bytes, or a function that gives its blocks anew for each attempt."""
 
@@ -186,5 +188,5 @@ def _may_pass(status: int, failure: MlflowException) -> bool:
 def _delay(attempt: int) -> float:
     if attempt <= 1:
         return 0.0
-    jitter = random.random() * MLFLOW_HTTP_REQUEST_BACKOFF_JITTER.get()
+    jitter = _random.random() * MLFLOW_HTTP_REQUEST_BACKOFF_JITTER.get()
     return min(_MAX_DELAY, MLFLOW_HTTP_REQUEST_BACKOFF_FACTOR.get() * 2.0 ** (attempt - 1) + jitter)

@@ -12,6 +12,8 @@ from mlflow.journal.delivery import SLICE_BYTES, Delivery
 
 __all__ = ["Courier"]
 
+_random = random.SystemRandom()  # drawing from the program's own stream would change its results
+
 _logger = logging.getLogger(__name__)
 
 FIRST_PAUSE = 0.2
@@ -62,4 +64,4 @@ class Courier:
             )
         ceiling = min(LONGEST_PAUSE, FIRST_PAUSE * 2.0 ** min(self._failures, 16))
         self._failures += 1
-        return ceiling * random.uniform(0.5, 1.0)
+        return ceiling * _random.uniform(0.5, 1.0)

@@ -35,6 +35,8 @@ from mlflow.remote.pool import open_pool
 
 __all__ = ["Answer", "HeaderProvider", "Transport"]
 
+_random = random.SystemRandom()  # drawing from the program's own stream would change its results
+
 HeaderProvider = Callable[[], Mapping[str, str]]
 Body = bytes | Iterable[bytes] | None
 
@@ -204,7 +206,7 @@ class Transport:
     def _pause(attempt: int, retry_after: str | None) -> None:
         wanted = _seconds(retry_after) if MLFLOW_HTTP_RESPECT_RETRY_AFTER_HEADER.get() else None
         factor = MLFLOW_HTTP_REQUEST_BACKOFF_FACTOR.get()
-        jitter = random.uniform(0, MLFLOW_HTTP_REQUEST_BACKOFF_JITTER.get())
+        jitter = _random.uniform(0, MLFLOW_HTTP_REQUEST_BACKOFF_JITTER.get())
         usual = factor * 0.1 if attempt == 0 else factor * 2 ** (attempt - 1) + jitter
         time.sleep(min(usual if wanted is None else wanted, _LONGEST_PAUSE))
 

@@ -27,6 +27,8 @@ from mlflow.sql.failures import is_conflict, translated
 
 __all__ = ["PooledDatabase"]
 
+_random = random.SystemRandom()  # drawing from the program's own stream would change its results
+
 T = TypeVar("T")
 
 _LOG = logging.getLogger(__name__)
@@ -54,7 +56,7 @@ class PooledDatabase(Database):
                 except exc.DBAPIError as error:
                     if not (is_conflict(error) or _is_stale(error, attempt)):
                         raise
-                time.sleep(random.uniform(0, 0.004) * 1.6**attempt)
+                time.sleep(_random.uniform(0, 0.004) * 1.6**attempt)
             return self._once(job)
 
     def write_later(self, job: Callable[[Connection], object]) -> None:

@@ -6,6 +6,8 @@ import random
 
 __all__ = ["random_run_name"]
 
+_random = random.SystemRandom()  # drawing from the program's own stream would change its results
+
 _ADJECTIVES = """
 able agile airy amber ample apt avid azure balmy bold brave breezy bright brisk calm candid capable casual cheerful
 chic civil classy clean clear clever cosy crafty crisp curious dainty dapper daring deft delicate eager earnest easy
@@ -35,4 +37,4 @@ _FIRST, _SECOND = _ADJECTIVES.split(), _NOUNS.split()
 
 def random_run_name() -> str:
     """A name such as `brisk-heron-417`."""
-    return f"{random.choice(_FIRST)}-{random.choice(_SECOND)}-{random.randrange(1000)}"
+    return f"{_random.choice(_FIRST)}-{_random.choice(_SECOND)}-{_random.randrange(1000)}"
