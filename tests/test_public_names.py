@@ -39,6 +39,14 @@ NOT_HERE = {
         "models": "models come later",
         "server": "handlers of another web framework; the server is one application here",
     },
+    "mlflow.keras.": {
+        "autologging": "one module a flavor; mlflow.keras has its names",
+        "callback": "as above",
+        "load": "as above",
+        "save": "as above",
+        "utils": "functions of the published package's inside",
+    },
+    "mlflow.pytorch.": {"pickle_module": "a module of the published package's inside; its models load without it"},
     "mlflow.pyfunc.": {
         "backend": "serving comes later",
         "dbconnect_artifact_cache": "of Databricks",
@@ -59,6 +67,11 @@ AUTOLOG = "autolog"
 """Flavors whose autologging comes later lack this one name."""
 
 NAMES_NOT_HERE = {
+    "mlflow.keras": "MlflowCallback comes with autologging",
+    "mlflow.pytorch": "checkpoints come with autologging",
+    "mlflow.statsmodels": "a class of the published package's inside",
+    "mlflow.tensorflow": "checkpoints and callbacks come with autologging",
+    "mlflow.transformers": "steps of the published package's inside, and weights that stay on a hub",
     "mlflow": LATER,
     "mlflow.entities": "models, webhooks, workspaces and the generative tier, as their modules above",
     "mlflow.entities.model_registry": "prompts belong to the tier for generative applications",

@@ -32,12 +32,16 @@ _MODULES = (
     "artifacts client config data entities environment_variables exceptions metrics models projects pyfunc sklearn "
     "system_metrics tracking types version"
 )
+_FLAVORS = (
+    "catboost h2o keras lightgbm onnx paddle pmdarima prophet pytorch sentence_transformers shap spacy spark "
+    "statsmodels tensorflow transformers xgboost"
+)
 
 NAMES: dict[str, str] = {
     **{name: f"mlflow.tracking.fluent:{name}" for name in _FLUENT.split()},
     **{name: f"mlflow.tracking.uris:{name}" for name in _URIS.split()},
     **{name: f"mlflow.system_metrics:{name}" for name in _SYSTEM_METRICS.split()},
-    **{name: f"mlflow.{name}" for name in _MODULES.split()},
+    **{name: f"mlflow.{name}" for name in [*_MODULES.split(), *_FLAVORS.split()]},
     "ActiveModel": "mlflow.tracking.active_model:ActiveModel",
     "ActiveRun": "mlflow.tracking.active_run:ActiveRun",
     "Image": "mlflow.tracking.media.image:Image",
@@ -55,9 +59,7 @@ NAMES: dict[str, str] = {
 LATER = _words(
     """
     create_workspace delete_workspace deployments get_workspace import_checkpoints list_workspaces login
-    set_workspace update_workspace webhooks catboost diffusers h2o johnsnowlabs keras lightgbm onnx paddle pmdarima
-    prophet pyspark pytorch rfunc sagemaker sentence_transformers shap spacy spark statsmodels tensorflow
-    transformers xgboost
+    set_workspace update_workspace webhooks diffusers johnsnowlabs pyspark rfunc sagemaker
     """
 )
 """Classic names whose part is not built yet: of models, the registry, projects and workspaces, and flavors."""

@@ -149,7 +149,7 @@ def _risk(path: Path) -> str:
     exported = path / _EXPORTED
     if not exported.exists():
         return "pickle"
-    return "torch.export's format, with parts that can be code," if runs_code(exported) else ""
+    return "torch.export (with parts that can be code)" if runs_code(exported) else ""
 
 
 def _predict(model: Any, data: Any, params: Mapping[str, Any], config: Mapping[str, Any]) -> Any:
