@@ -26,6 +26,8 @@ MODELS = {
     "version and path": ("models:/name/1/a/b", ModelUri(name="name", version="1", path=ArtifactPath(("a", "b")))),
     "alias and path": ("models:/name@a/b", ModelUri(name="name", alias="a", path=ArtifactPath(("b",)))),
     "logged model and path": ("models:/m-01/x", ModelUri(model_id="m-01", path=ArtifactPath(("x",)))),
+    "version of a model named like a logged one": ("models:/m-01/1", ModelUri(name="m-01", version="1")),
+    "stage of a model named like a logged one": ("models:/m-churn/Staging", ModelUri(name="m-churn", stage="Staging")),
 }
 
 

@@ -28,7 +28,7 @@ def check_model_name(name: str) -> None:
         raise InvalidParameterValue(
             f"The model name '{name[:60]}…' has {len(name)} characters; shorten it to {MAX_MODEL_NAME}."
         )
-    if posixpath.normpath(name) != name or name == ".." or "\x00" in name:
+    if posixpath.normpath(name) != name or name in {".", ".."} or "\x00" in name:
         raise InvalidParameterValue(
             f"Invalid value \"{name}\" for parameter 'name' supplied: Names may be treated as files in certain cases, "
             "and must not resolve to other names when treated as such. Choose another name."

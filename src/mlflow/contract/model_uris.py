@@ -6,12 +6,14 @@ import re
 
 import msgspec
 
+from mlflow.entities.model_registry.model_version_stages import ALL_STAGES
 from mlflow.exceptions import InvalidParameterValue
 
 __all__ = ["ModelReference", "below_scheme", "improper", "parse_model_reference"]
 
 _FORM = "models:/name/suffix' or 'models:/name@alias' or 'models:/<model_id>"
 _MODEL_ID = re.compile(r"m-[\w\-]+")
+_STAGES = frozenset(stage.lower() for stage in ALL_STAGES)
 
 
 class ModelReference(msgspec.Struct, frozen=True):
@@ -62,11 +64,13 @@ def _model(names: list[str]) -> tuple[ModelReference | None, list[str]]:
     name, at, alias = first.rpartition("@")
     if at:
         return (ModelReference(name=name, alias=alias) if name and alias else None), rest
-    if not rest or _MODEL_ID.fullmatch(first):
+    if not rest:
         return ModelReference(model_id=first), rest
-    suffix, *rest = rest
+    suffix, *below = rest
     if suffix.lower() == "latest":
-        return ModelReference(name=first, latest=True), rest
+        return ModelReference(name=first, latest=True), below
     if suffix.isdecimal():
-        return ModelReference(name=first, version=str(int(suffix))), rest
-    return ModelReference(name=first, stage=suffix), rest
+        return ModelReference(name=first, version=str(int(suffix))), below
+    if _MODEL_ID.fullmatch(first) and suffix.lower() not in _STAGES:
+        return ModelReference(model_id=first), rest
+    return ModelReference(name=first, stage=suffix), below

@@ -21,6 +21,9 @@ from mlflow.testing.experiments import ExperimentsSuite
 from mlflow.testing.inputs import InputsSuite
 from mlflow.testing.journals import JournalsSuite
 from mlflow.testing.metrics import MetricsSuite
+from mlflow.testing.model_versions import ModelVersionsSuite
+from mlflow.testing.registered_models import RegisteredModelsSuite
+from mlflow.testing.registry_history import RegistryHistorySuite
 from mlflow.testing.runs import RunsSuite
 from mlflow.testing.search import SearchSuite
 
@@ -31,6 +34,9 @@ __all__ = [
     "InputsSuite",
     "JournalsSuite",
     "MetricsSuite",
+    "ModelVersionsSuite",
+    "RegisteredModelsSuite",
+    "RegistryHistorySuite",
     "RunsSuite",
     "SearchSuite",
 ]

@@ -1,0 +1,5 @@
+from mlflow.testing import ModelVersionsSuite
+
+
+class TestModelVersions(ModelVersionsSuite):
+    """Over HTTP."""

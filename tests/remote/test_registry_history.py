@@ -1,0 +1,5 @@
+from mlflow.testing import RegistryHistorySuite
+
+
+class TestRegistryHistory(RegistryHistorySuite):
+    """Over HTTP."""

@@ -1,0 +1,5 @@
+from mlflow.testing import RegisteredModelsSuite
+
+
+class TestRegisteredModels(RegisteredModelsSuite):
+    pass
