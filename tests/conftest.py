@@ -25,8 +25,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(autouse=True)
 def own_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Run each test in a folder of its own, with a journal there and no MLFLOW_ setting from outside."""
+    """Run each test in a folder of its own, with journal and kept models there, and no MLFLOW_ setting from outside."""
     for name in [name for name in os.environ if name.startswith("MLFLOW_") and name not in KEPT]:
         monkeypatch.delenv(name)
     monkeypatch.setenv("MLFLOW_JOURNAL_DIR", str(tmp_path / "journal"))
+    monkeypatch.setenv("MLFLOW_MODEL_CACHE_DIR", str(tmp_path / "models"))
     monkeypatch.chdir(tmp_path)

@@ -40,6 +40,15 @@ class FileLock:
         return cls._take(path, os.O_RDWR | os.O_CREAT, shared=False)
 
     @classmethod
+    def share(cls, path: Path) -> FileLock | None:
+        """Take the lock together with others that share it; None while somebody has it alone.
+
+        Raises:
+            OSError: the file cannot be opened.
+        """
+        return cls._take(path, os.O_RDWR | os.O_CREAT, shared=True)
+
+    @classmethod
     def _take(cls, path: Path, flags: int, *, shared: bool) -> FileLock | None:
         fd = os.open(path, flags | getattr(os, "O_CLOEXEC", 0), 0o600)
         try:

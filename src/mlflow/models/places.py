@@ -6,8 +6,12 @@ from pathlib import Path
 from typing import Any
 
 from mlflow.artifacts import download_artifacts, load_text
-from mlflow.artifacts.paths import Location
+from mlflow.artifacts.paths import ArtifactPath, Location
+from mlflow.artifacts.registry import open_store
+from mlflow.artifacts.store import ArtifactStore
+from mlflow.artifacts.uris import default_lookup, parse_run_uri, resolve
 from mlflow.exceptions import InvalidParameterValue, ResourceDoesNotExist
+from mlflow.models.cache import kept
 from mlflow.models.yaml_files import parse_mapping, read_mapping
 
 __all__ = ["local_folder", "model_folder", "read_manifest"]
@@ -31,7 +35,7 @@ def local_folder(model_uri: str | Path) -> Path:
 
 
 def model_folder(model_uri: str | Path, dst_path: str | Path | None = None) -> Path:
-    """The folder of a model; downloaded when it is not on this machine, or when `dst_path` is given.
+    """The folder of a model; downloaded when it is not on this machine nor kept there, or when `dst_path` is given.
 
     Args:
         model_uri: a path, or a `runs:`, `models:`, `s3:` … URI.
@@ -40,10 +44,31 @@ def model_folder(model_uri: str | Path, dst_path: str | Path | None = None) -> P
     Raises:
         ResourceDoesNotExist: there is no model.
     """
-    if dst_path is None and _local(str(model_uri)) is not None:
-        return local_folder(model_uri)
-    folder = download_artifacts(artifact_uri=str(model_uri), dst_path=str(dst_path) if dst_path else None)
-    return local_folder(folder)
+    uri = str(model_uri)
+    if dst_path is not None:
+        return local_folder(download_artifacts(artifact_uri=uri, dst_path=str(dst_path)))
+    if _local(uri) is not None:
+        return local_folder(uri)
+    found = _found(uri)
+    return local_folder(found) if isinstance(found, Path) else kept(found, uri)
+
+
+def _found(uri: str) -> Path | ArtifactStore:
+    """Where a model really is: a folder of this machine, or a store whose root is the model's folder."""
+    lookup = default_lookup()
+    location = resolve(uri, lookup)
+    if uri.lower().startswith("runs:") and not _is_model(open_store(location, lookup.access)):
+        run = parse_run_uri(uri)
+        root = lookup.model_of_run(run.run_id, run.path.parts[0]) if run.path.parts else None
+        location = Location.parse(root).below(ArtifactPath(run.path.parts[1:])) if root is not None else location
+    return location.folder if location.scheme == "file" else open_store(location, lookup.access)
+
+
+def _is_model(store: ArtifactStore) -> bool:
+    try:
+        return not store.stat(ArtifactPath((_MANIFEST,))).is_dir
+    except ResourceDoesNotExist:
+        return False
 
 
 def read_manifest(place: str | Path) -> dict[str, Any]:
