@@ -10,12 +10,10 @@ from mlflow.data.evaluation_dataset import EvaluationDataset
 from mlflow.evaluation.models import raw_model
 from mlflow.evaluation.outputs import Outputs
 from mlflow.evaluation.settings import Settings
-from mlflow.exceptions import InvalidParameterValue
 
 __all__ = ["Explanation", "explain"]
 
 _LOG = logging.getLogger(__name__)
-_ALGORITHMS = ("exact", "permutation", "partition", "kernel")
 _BACKGROUND = 100
 _KERNEL_BACKGROUND = 20
 _SEED = 0
@@ -46,23 +44,20 @@ def explain(
     models are explained by their structure, unless an algorithm is asked for.
 
     Raises:
-        InvalidParameterValue: the algorithm is unknown, or the features or predictions are not numbers.
+        TypeError: the features or predictions are no numbers.
     """
     algorithm = settings.explainability_algorithm
-    if algorithm is not None and algorithm not in _ALGORITHMS:
-        raise InvalidParameterValue(
-            f"explainability_algorithm is '{algorithm}'. Use one of {', '.join(_ALGORITHMS)}, or leave it out."
-        )
     frame = _numeric(dataset.features_frame)
     rows = _sampled(frame, settings.explainability_nsamples)
     function, classes, unit = _explained(model, rows, column, is_classifier)
     explainer = None if algorithm else _by_structure(raw_model(model), _sampled(frame, _BACKGROUND))
+    options = {}
     if explainer is not None:
         unit = "SHAP value (impact on the model's raw output)"
     else:
-        explainer = _by_calls(function, frame, algorithm, settings)
+        explainer, options = _by_calls(function, frame, algorithm, settings), {"silent": True}
     _LOG.info("Predictions are explained by shap's %s.", type(explainer).__name__)
-    return _checked(explainer(rows), classes, unit, explainer)
+    return _checked(explainer(rows, **options), classes, unit, explainer)
 
 
 def _numeric(frame: Any) -> Any:
@@ -125,10 +120,10 @@ def _by_calls(function: Callable[[Any], Any], frame: Any, algorithm: str | None,
 
     if algorithm == "kernel":
         background = _sampled(frame, _KERNEL_BACKGROUND)
-        return shap.KernelExplainer(function, background, link=settings.explainability_kernel_link, silent=True)
+        return shap.KernelExplainer(function, background, link=settings.explainability_kernel_link)
     background = _sampled(frame, _BACKGROUND)
     masker = shap.maskers.Partition(background) if algorithm == "partition" else shap.maskers.Independent(background)
-    return shap.Explainer(function, masker, algorithm=algorithm or "auto", silent=True, seed=_SEED)
+    return shap.Explainer(function, masker, algorithm=algorithm or "auto", seed=_SEED)
 
 
 def _checked(values: Any, classes: list[Any] | None, unit: str, explainer: Any) -> Explanation:

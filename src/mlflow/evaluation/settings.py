@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Self
+from typing import Any, Literal, Self
 
 import msgspec
 
@@ -35,14 +35,14 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     sample_weights: Any = None
     label_list: Any = None
     pos_label: Any = None
-    average: str = "weighted"
+    average: Literal["binary", "macro", "micro", "samples", "weighted"] = "weighted"
     max_classes_for_multiclass_roc_pr: int = 10
     calibration_config: dict[str, Any] = {}
     col_mapping: dict[str, Any] = {}
     log_model_explainability: bool | None = None
-    explainability_algorithm: str | None = None
+    explainability_algorithm: Literal["exact", "kernel", "partition", "permutation"] | None = None
     explainability_nsamples: int = 2000
-    explainability_kernel_link: str = "identity"
+    explainability_kernel_link: Literal["identity", "logit"] = "identity"
     log_explainer: bool = False
 
     @classmethod

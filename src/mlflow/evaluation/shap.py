@@ -13,7 +13,6 @@ from mlflow.evaluation.report import Report
 from mlflow.evaluation.result import EvaluationResult
 from mlflow.evaluation.settings import Settings
 from mlflow.evaluation.shap_plots import beeswarm, feature_importance, summary
-from mlflow.exceptions import InvalidParameterValue
 from mlflow.metrics.classic import PackageMissing
 
 __all__ = ["ShapEvaluator"]
@@ -64,8 +63,6 @@ class ShapEvaluator(ModelEvaluator):
         with Report(run_id, dataset, model_id, settings.prefix) as report:
             try:
                 found = explain(model, dataset, settings, predictions, is_classifier=model_type == "classifier")
-            except InvalidParameterValue:
-                raise
             except Exception as exc:  # noqa: BLE001 - any model's and any explainer's code
                 _LOG.warning("Predictions are not explained: %s: %s", type(exc).__name__, exc)
                 return report.result()
