@@ -41,7 +41,9 @@ def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> MlflowClient:
     """An empty store that `mlflow` in this and in started processes writes to."""
     uri = f"sqlite:///{tmp_path / 'store.db'}"
     monkeypatch.setenv("MLFLOW_TRACKING_URI", uri)
-    return MlflowClient(uri)
+    client = MlflowClient(uri)
+    client.get_experiment("0")  # its files are below this folder from now on, not below a project's
+    return client
 
 
 @pytest.fixture

@@ -18,11 +18,13 @@ _COMMANDS = {
     "gc": Lazy("mlflow.cli.gc:gc", "Delete for good what is in the trash."),
     "migrate": Lazy("mlflow.cli.migrate:migrate", "Read an mlruns folder or an MLflow database into this one."),
     "migrate-filestore": Lazy("mlflow.cli.migrate:migrate_filestore"),
+    "reproduce": Lazy("mlflow.cli.reproduce:reproduce", "Repeat a run, and say how well that went."),
     "run": Lazy("mlflow.cli.run:run", "Run an entry point of a project."),
     "runs": Lazy("mlflow.cli.runs:runs", "Manage, compare, export and import runs."),
     "server": Lazy("mlflow.cli.server:server", "Run the tracking server."),
     "sync": Lazy("mlflow.cli.sync:sync", "Ship what earlier processes logged but could not send."),
     "ui": Lazy("mlflow.cli.server:server"),
+    "why": Lazy("mlflow.cli.why:why", "Tell why two runs may differ."),
 }
 
 

@@ -81,8 +81,12 @@ def _make_with_uv(uv: str, target: Path, version: str, specification: PythonSpec
     run_tool([uv, "venv", "--quiet", "--no-project", "--python", wanted, str(target)], _venv_for(version), variables)
     files = _write_requirements(target, specification, wheel)
     command = [uv, "pip", "install", "--quiet", "--python", str(_python_of(target)), *settings.options]
+    if specification.locked:
+        locked = [*command, "--no-deps", "-r", str(files / "requirements.txt")]
+        run_tool(locked, "Installing the locked packages with uv", variables)
     command += ["--override", str(files / "overrides.txt"), "-c", str(files / "constraints.txt")]
-    run_tool([*command, "-r", str(files / "requirements.txt")], "Installing packages with uv", variables)
+    what = [str(wheel)] if specification.locked else ["-r", str(files / "requirements.txt")]
+    run_tool([*command, *what], "Installing packages with uv", variables)
 
 
 def _make_with_pip(target: Path, version: str, specification: PythonSpecification, wheel: Path) -> None:
@@ -94,7 +98,11 @@ def _make_with_pip(target: Path, version: str, specification: PythonSpecificatio
     run_tool([python, "-m", "venv", str(target)], _venv_for(version))
     files = _write_requirements(target, specification, wheel)
     command = [str(_python_of(target)), "-m", "pip", "install", "-q", "-c", str(files / "constraints.txt")]
-    run_tool([*command, "-r", str(files / "requirements.txt")], "Installing packages with pip")
+    if specification.locked:
+        locked = [*command, "--no-deps", "-r", str(files / "requirements.txt")]
+        run_tool(locked, "Installing the locked packages with pip")
+    what = [str(wheel)] if specification.locked else ["-r", str(files / "requirements.txt")]
+    run_tool([*command, *what], "Installing packages with pip")
 
 
 def _write_requirements(target: Path, specification: PythonSpecification, wheel: Path) -> Path:

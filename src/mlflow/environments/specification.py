@@ -12,7 +12,14 @@ import yaml
 
 from mlflow.exceptions import ExecutionException, InvalidParameterValue
 
-__all__ = ["CondaSpecification", "InvalidEnvironment", "PythonSpecification", "read_conda_env", "read_python_env"]
+__all__ = [
+    "CondaSpecification",
+    "InvalidEnvironment",
+    "PythonSpecification",
+    "own_lines_removed",
+    "read_conda_env",
+    "read_python_env",
+]
 
 _OWN_NAMES = {"mlflow", "mlflow-skinny", "mlflow-tracing"}
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
@@ -31,11 +38,13 @@ class PythonSpecification(msgspec.Struct, frozen=True):
         python: its version, as far as it is given; None for the one that runs here.
         requirements: lines of a requirements file; mlflow itself is not among them.
         constraints: likewise, for what the requirements bring along.
+        locked: the requirements are all there is, so that nothing is resolved.
     """
 
     python: str | None = None
     requirements: tuple[str, ...] = ()
     constraints: tuple[str, ...] = ()
+    locked: bool = False
 
 
 class CondaSpecification(msgspec.Struct, frozen=True):
@@ -61,7 +70,7 @@ def read_python_env(path: Path) -> PythonSpecification:
     for key in ("build_dependencies", "dependencies"):
         for line in _strings(path, key, content.get(key)):
             _expand(line, path.parent, lines, constraints)
-    return PythonSpecification(_version(version), _without_own(lines), tuple(constraints))
+    return PythonSpecification(_version(version), own_lines_removed(lines), tuple(constraints))
 
 
 def read_conda_env(path: Path) -> CondaSpecification:
@@ -78,7 +87,7 @@ def read_conda_env(path: Path) -> CondaSpecification:
             conda.append(str(entry))
     names = {re.split(r"[\s=<>!~\[]", entry.rpartition("::")[2], maxsplit=1)[0]: entry for entry in conda}
     needs = tuple(entry for name, entry in names.items() if name.lower() not in _FROM_PIP | _OWN_NAMES)
-    requirements = _without_own(lines)
+    requirements = own_lines_removed(lines)
     kept = [entry for name, entry in names.items() if name.lower() not in _OWN_NAMES]
     if "pip" not in names:
         kept.append("pip")
@@ -148,8 +157,8 @@ def _absolute(line: str, folder: Path) -> str:
     return f"{editable}{marker}{(folder / target).resolve() if local else target}"
 
 
-def _without_own(lines: list[str]) -> tuple[str, ...]:
-    """Without mlflow under any of its names: the running distribution is installed in its place."""
+def own_lines_removed(lines: list[str]) -> tuple[str, ...]:
+    """Requirements without mlflow under any of its names: the running distribution is installed in its place."""
     kept = []
     for line in lines:
         name = _NAME.match(line)

@@ -17,6 +17,7 @@ from mlflow.environments.built import Activation
 from mlflow.projects.command_process import CommandProcess, Terminated, raising_on_termination
 from mlflow.projects.docker import DockerOptions, docker_activation
 from mlflow.projects.environment_choice import EnvironmentChoice
+from mlflow.projects.origin import ProjectOrigin
 from mlflow.tracking.client import MlflowClient
 from mlflow.tracking.run_tags import MLFLOW_PROJECT_BACKEND, MLFLOW_PROJECT_ENV
 
@@ -108,14 +109,15 @@ def _run(job: Job, client: MlflowClient, started: Callable[[CommandProcess], Non
         client.set_tag(job.run_id, key, value)
     _logger.info("=== Running command '%s' in run with ID '%s' ===", job.shown, job.run_id)
     variables = _variables(job, activation)
-    process = CommandProcess(_argv(job, activation, variables), job.folder, variables, job.output)
-    try:
-        if started is not None:
-            started(process)
-        return process.wait()
-    except BaseException:
-        process.stop()
-        raise
+    with ProjectOrigin(job.run_id, job.tracking_uri, job.folder, job.argv, activation.kind):
+        process = CommandProcess(_argv(job, activation, variables), job.folder, variables, job.output)
+        try:
+            if started is not None:
+                started(process)
+            return process.wait()
+        except BaseException:
+            process.stop()
+            raise
 
 
 def _argv(job: Job, activation: Activation, variables: Mapping[str, str]) -> list[str]:

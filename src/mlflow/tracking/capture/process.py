@@ -12,8 +12,14 @@ from mlflow.tracking.capture.secrets import redacted_arguments
 from mlflow.tracking.context.default_context import source_name, user_name
 from mlflow.tracking.context.jupyter_notebook_context import in_notebook, notebook_path
 
-__all__ = ["entry_point", "process_record"]
+__all__ = ["NUMERIC_VARIABLES", "entry_point", "process_record"]
 
+NUMERIC_VARIABLES = (
+    "PYTHONHASHSEED", "OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS", "OPENBLAS_CORETYPE", "MKL_CBWR",
+    "CUBLAS_WORKSPACE_CONFIG", "CUDA_VISIBLE_DEVICES", "NVIDIA_TF32_OVERRIDE", "TF_DETERMINISTIC_OPS", "XLA_FLAGS",
+    "PL_GLOBAL_SEED", "TZ",
+)  # fmt: skip
+"""The only variables that are recorded: they decide what is computed, and hold no secret."""
 _ARGUMENT_LIMIT = 4096
 _ARGUMENTS_LIMIT = 1000
 
@@ -38,10 +44,21 @@ def process_record() -> bytes:
             "release": platform.release(),
             "machine": platform.machine(),
             "processors": os.cpu_count(),
+            "processor": _processor(),
         },
+        "variables": {name: os.environ[name] for name in NUMERIC_VARIABLES if name in os.environ},
         "pid": os.getpid(),
     }
     return json.dumps(record, indent=2, ensure_ascii=True).encode()
+
+
+def _processor() -> str:
+    """The processor's model, where the system tells it: libraries choose other instructions for another one."""
+    try:
+        with Path("/proc/cpuinfo").open(encoding="utf-8", errors="replace") as file:
+            return next((line.partition(":")[2].strip() for line in file if line.startswith("model name")), "")
+    except OSError:
+        return platform.processor()
 
 
 def entry_point() -> dict[str, str | None]:

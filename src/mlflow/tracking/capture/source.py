@@ -51,6 +51,7 @@ def capture_source(repository: Repository, status: Status, folder: Path, parts: 
     A part that git cannot give is left out with git's words in the manifest; nothing raises.
     """
     manifest: dict[str, Any] = {
+        "root": str(repository.root),
         "commit": repository.commit,
         "branch": repository.branch,
         "remote_url": repository.remote_url,

@@ -1,0 +1,1 @@
+"""Repeat a run from what it recorded, and say how well that went and why."""
