@@ -73,9 +73,17 @@ ALIASES: dict[str, dict[str, str]] = {
     "mlflow.store.artifact.artifact_repo": {"ArtifactRepository": f"{_PLUGINS}:ArtifactRepository"},
     "mlflow.store.entities": _PAGE,
     "mlflow.store.entities.paged_list": _PAGE,
+    "mlflow.store.model_registry": {},
+    "mlflow.store.model_registry.abstract_store": {
+        "AbstractStore": "mlflow.plugin_registry_base:AbstractRegistry",
+    },
     "mlflow.store.tracking": {},
     "mlflow.store.tracking.abstract_store": {"AbstractStore": f"{_PLUGINS}:AbstractStore"},
     "mlflow.tracking._model_registry": {},
+    "mlflow.tracking._model_registry.fluent": {
+        name: f"mlflow.tracking.fluent:{name}"
+        for name in ("register_model", "search_model_versions", "search_registered_models", "set_model_version_tag")
+    },
     "mlflow.tracking._model_registry.utils": {
         "get_registry_uri": f"{_URIS}:get_registry_uri",
         "set_registry_uri": f"{_URIS}:set_registry_uri",

@@ -222,5 +222,5 @@ def _existing(path: str, name: str) -> str:
     from mlflow.exceptions import ResourceDoesNotExist
 
     if not Path(path).exists():
-        raise ResourceDoesNotExist(f"No such artifact: '{name}'")
+        raise ResourceDoesNotExist(f"No such artifact: '{name or path}'")
     return path
