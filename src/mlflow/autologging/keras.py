@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from mlflow.autologging.keras_training import describe, examples, optimizer_params, progress
+from mlflow.autologging.keras_training import callbacks_of, describe, examples, optimizer_params, progress
 from mlflow.autologging.samples import model_options
 from mlflow.tracking.autologging.fits import Fit, Steps
 from mlflow.tracking.autologging.integration import Integration
 
 __all__ = ["KERAS", "autolog"]
 
-KERAS = Integration("keras", package="keras", tested=("3.4", "3.15"))
+KERAS = Integration("keras", package="keras", tested=("3.4", "3.15"), gives_way_to="tensorflow")
 
 
 @KERAS.entry
@@ -57,21 +57,10 @@ def autolog(
 @KERAS.training("keras:Model.fit")
 def _fit(fit: Fit) -> Steps:
     model, told = fit.call.instance, fit.settings
-    describe(fit, optimizer_params(model, "optimizer_", "instance"))
+    describe(fit, optimizer_params(model, "optimizer_"))
     watch = progress(fit.record, told.get("log_every_epoch", True), told.get("log_every_n_steps"), "validation_")
-    fit.call.replace("callbacks", [*_list(fit.call.get("callbacks")), watch])
+    fit.call.replace("callbacks", [*callbacks_of(fit.call), watch])
     yield
     options = model_options(fit.integration, told, examples(fit.call), lambda rows: model.predict(rows, verbose=0))
-    exported = {
-        "save_exported_model": told.get("save_exported_model"),
-        "save_model_kwargs": told.get("save_model_kwargs"),
-    }
-    fit.record.model("keras", model, **exported, **options)
-
-
-def _list(callbacks: Any) -> list[Any]:
-    if callbacks is None:
-        return []
-    if hasattr(callbacks, "callbacks"):  # a CallbackList: what it holds
-        return list(callbacks.callbacks)
-    return list(callbacks) if isinstance(callbacks, (list, tuple)) else [callbacks]
+    own = {name: told.get(name) for name in ("save_exported_model", "save_model_kwargs")}
+    fit.record.model("keras", model, **own, **options)

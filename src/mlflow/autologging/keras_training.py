@@ -13,7 +13,7 @@ from mlflow.tracking.autologging.fits import Fit
 from mlflow.tracking.autologging.guard import guard
 from mlflow.tracking.autologging.record import Record
 
-__all__ = ["describe", "examples", "log_stop", "optimizer_params", "progress"]
+__all__ = ["callbacks_of", "describe", "early_stopping", "examples", "log_stop", "optimizer_params", "progress"]
 
 _DATA = frozenset({"self", "x", "y", "callbacks", "validation_data", "verbose"})
 
@@ -38,20 +38,16 @@ def describe(fit: Fit, optimizer: Mapping[str, Any]) -> None:
                 record.dataset(_dataset(pair[0], pair[1] if len(pair) > 1 else None), "eval")
 
 
-def optimizer_params(model: Any, prefix: str, name: str) -> dict[str, Any]:
-    """The optimizer's settings as params, each with a prefix; `name` is the one that names it."""
+def optimizer_params(model: Any, prefix: str) -> dict[str, Any]:
+    """The optimizer's settings as params, each with a prefix."""
     optimizer = getattr(model, "optimizer", None)
-    if optimizer is None:
-        return {}
-    config = dict(optimizer.get_config())
-    config["name"] = config.get("name") if name == "config" else optimizer.name
-    return {f"{prefix}{key}": value for key, value in config.items()}
+    return {} if optimizer is None else {f"{prefix}{key}": value for key, value in optimizer.get_config().items()}
 
 
 def _batch_size(data: Any) -> Any:
     """Of data that come in batches."""
-    found = getattr(data, "batch_size", None)
-    return int(found) if isinstance(found, int) else None
+    found = getattr(data, "batch_size", None) or getattr(data, "_batch_size", None)
+    return None if found is None or callable(found) else int(found)
 
 
 def _dataset(features: Any, targets: Any) -> Any:
@@ -128,21 +124,27 @@ def _progress_class() -> Any:
     return Progress
 
 
-def log_stop(fit: Fit, model: Any) -> None:
-    """Log where an early stopping that the program asked for ended the training, and the metrics it went back to."""
-    callbacks = fit.call.get("callbacks") or ()
-    stopper = next((found for found in callbacks if type(found).__name__ == "EarlyStopping"), None)
-    if stopper is None:
+def callbacks_of(call: Call) -> list[Any]:
+    """The callbacks that the program passed."""
+    found = call.get("callbacks")
+    if found is None:
+        return []
+    if hasattr(found, "callbacks"):  # a CallbackList: what it holds
+        return list(found.callbacks)
+    return list(found) if isinstance(found, (list, tuple)) else [found]
+
+
+def early_stopping(call: Call) -> Any:
+    """The callback that stops the training early; None when there is none."""
+    return next((found for found in callbacks_of(call) if type(found).__name__ == "EarlyStopping"), None)
+
+
+def log_stop(record: Record, stopper: Any, history: Any) -> None:
+    """Log where a training stopped early; the metrics of the epoch it went back to are a step after the last."""
+    if stopper is None or not stopper.stopped_epoch:
         return
-    params = {name: getattr(stopper, name, None) for name in ("monitor", "min_delta", "patience", "baseline")}
-    fit.record.params(params | {"restore_best_weights": stopper.restore_best_weights})
-    if not stopper.stopped_epoch:
-        return
-    fit.record.metrics({"stopped_epoch": stopper.stopped_epoch}, plain=True)
-    history = getattr(model, "history", None)
+    record.metrics({"stopped_epoch": stopper.stopped_epoch}, plain=True)
     best = getattr(stopper, "best_epoch", None)
-    if best is None or history is None or not stopper.restore_best_weights:
-        return
-    fit.record.metrics({"restored_epoch": best}, plain=True)
-    restored = {name: values[best] for name, values in history.history.items()}
-    fit.record.metrics(restored, max(history.epoch) + 1)
+    if stopper.restore_best_weights and best is not None:
+        record.metrics({"restored_epoch": best}, plain=True)
+        record.metrics({name: values[best] for name, values in history.history.items()}, max(history.epoch) + 1)

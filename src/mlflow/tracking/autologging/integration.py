@@ -30,6 +30,7 @@ from mlflow.tracking.autologging.settings import settings
 __all__ = ["Integration", "NotInstalled"]
 
 P = ParamSpec("P")
+Applies = Callable[[Call], bool]
 Watch = Callable[[Call, Any], None]
 
 
@@ -45,10 +46,20 @@ class Integration:
         package: what Python imports the framework by.
         tested: the first and the last version that this is known to work with; others are warned of.
         distribution: what pip installs it by, where that is not the package's name.
+        gives_way_to: an integration that watches the same trainings: when that one is on, and this one was not asked
+            for by its own `autolog`, they are left to it.
     """
 
-    def __init__(self, name: str, *, package: str, tested: tuple[str, str], distribution: str | None = None) -> None:
-        self.name, self.package, self.tested = name, package, tested
+    def __init__(
+        self,
+        name: str,
+        *,
+        package: str,
+        tested: tuple[str, str],
+        distribution: str | None = None,
+        gives_way_to: str | None = None,
+    ) -> None:
+        self.name, self.package, self.tested, self.gives_way_to = name, package, tested, gives_way_to
         self.distribution = distribution or package.partition(".")[0]
         self._points: list[tuple[str, Callable[[ModuleType], None]]] = []
         self._waiting = False
@@ -56,15 +67,16 @@ class Integration:
 
     # Declaring
 
-    def training(self, *targets: str) -> Callable[[Observe], Observe]:
+    def training(self, *targets: str, applies: Applies | None = None) -> Callable[[Observe], Observe]:
         """Declare functions that train. The observer is a generator: what is before its `yield` comes before.
 
         Args:
             targets: `module:function` or `module:Class.method`.
+            applies: whether a call is logged; where it is not, all inside of it is quiet too.
         """
 
         def declare(observe: Observe) -> Observe:
-            around = self.trained(observe)
+            around = self.trained(observe, applies)
             for target in targets:
                 self.around(target, around)
             return observe
@@ -107,11 +119,13 @@ class Integration:
 
     # Functions around those of the framework
 
-    def trained(self, observe: Observe, applies: Callable[[Call], bool] | None = None) -> Around:
+    def trained(self, observe: Observe, applies: Applies | None = None) -> Around:
         """The function around one that trains; where it does not apply, all inside of it is quiet too."""
 
         def around(original: Callable[..., Any]) -> Callable[..., Any]:
             def trained(*args: Any, **kwargs: Any) -> Any:
+                if self._gives_way():
+                    return original(*args, **kwargs)
                 call = Call(original, args, kwargs)
                 if applies is not None and not applies(call):
                     return self.without_logging(original)(*args, **kwargs)
@@ -186,6 +200,10 @@ class Integration:
             self._waiting = True
             for module, install in self._points:
                 when_imported(module, functools.partial(self._install, install))
+
+    def _gives_way(self) -> bool:
+        other = self.gives_way_to
+        return other is not None and settings.enabled(other) is not None and not settings.is_own(self.name)
 
     def _install(self, install: Callable[[ModuleType], None], module: ModuleType) -> None:
         with guard(self.name, f"be put around {module.__name__}"):

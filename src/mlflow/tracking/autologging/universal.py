@@ -25,7 +25,7 @@ INTEGRATIONS: dict[str, tuple[str, str]] = {
     "lightning": ("lightning", "mlflow.autologging.pytorch"),
     "pytorch_lightning": ("pytorch_lightning", "mlflow.autologging.pytorch"),
     "pyspark.ml": ("pyspark.ml", "mlflow.autologging.spark_ml"),
-    "paddle": ("paddle", "mlflow.autologging.paddle"),
+    "transformers": ("transformers", "mlflow.autologging.transformers"),
 }
 """name -> the framework's package, and the module whose `autolog` is called when it is imported."""
 
