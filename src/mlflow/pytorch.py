@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from mlflow import artifacts
+from mlflow.autologging.pytorch import autolog
 from mlflow.exceptions import InvalidParameterValue, ResourceDoesNotExist
 from mlflow.models.array_calls import call_with_array
 from mlflow.models.exported_program import runs_code
@@ -24,6 +25,7 @@ from mlflow.models.module_requirements import code_modules
 from mlflow.models.surface import Surface
 
 __all__ = [
+    "autolog",
     "get_default_conda_env",
     "get_default_pip_requirements",
     "load_model",

@@ -15,6 +15,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
+from mlflow.autologging.transformers import autolog
 from mlflow.exceptions import InvalidParameterValue
 from mlflow.models.flavor import Flavor, NotOfThisFlavor
 from mlflow.models.signature import ModelSignature
@@ -22,7 +23,7 @@ from mlflow.models.surface import Surface
 from mlflow.models.text_inputs import rows_of
 from mlflow.types import ColSpec, DataType, Schema
 
-__all__ = ["get_default_conda_env", "get_default_pip_requirements", "load_model", "log_model", "save_model"]
+__all__ = ["autolog", "get_default_conda_env", "get_default_pip_requirements", "load_model", "log_model", "save_model"]
 
 FLAVOR_NAME = "transformers"
 
