@@ -250,6 +250,29 @@ def test_log_calls_return_while_another_thread_is_busy(database: str) -> None:
     assert sorted(times)[1000] < 0.001
 
 
+@pytest.mark.timeout(45)
+def test_reader_waits_for_what_came_before_and_not_for_what_other_threads_log_meanwhile(store: str) -> None:
+    done = threading.Event()
+    with mlflow.start_run() as run:
+        client = MlflowClient()
+
+        def log_on() -> None:
+            step = 0
+            while not done.is_set():
+                step += 1
+                mlflow.log_metric("other", step, step=step, run_id=run.info.run_id)
+
+        busy = threading.Thread(target=log_on)
+        mlflow.log_metric("mine", 0.5)
+        busy.start()
+        try:
+            assert client.get_run(run.info.run_id).data.metrics["mine"] == 0.5
+            assert busy.is_alive()
+        finally:
+            done.set()
+            busy.join()
+
+
 def test_inputs_are_recorded(store: str) -> None:
     dataset = mlflow.data.from_numpy(np.zeros((2, 2)), name="zeros")
     with mlflow.start_run() as run:

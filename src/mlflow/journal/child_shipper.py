@@ -67,11 +67,11 @@ class ChildShipper:
 
     def flush(self, timeout: float | None = None) -> bool:
         """Wait until all that was logged so far is applied; False if `timeout` seconds were not enough."""
-        return self._wait_for(self.journal.end_offset, timeout)
+        return self.wait_for(self.journal.end_offset, timeout)
 
     def drain(self, run_id: str, timeout: float | None = None) -> bool:
         """Wait until all that was logged to a run so far is applied; False if `timeout` seconds were not enough."""
-        return self._wait_for(self.journal.end_of(run_id), timeout)
+        return self.wait_for(self.journal.end_of(run_id), timeout)
 
     def stop(self, timeout: float = EXIT_SECONDS) -> bool:
         """Flush and close the journal; False if something is left, which the child goes on with for a while."""
@@ -122,7 +122,8 @@ class ChildShipper:
             os.set_blocking(child.stdin.fileno(), False)
         return child
 
-    def _wait_for(self, offset: int, timeout: float | None) -> bool:
+    def wait_for(self, offset: int, timeout: float | None = None) -> bool:
+        """Wait until all before an offset is applied; False if `timeout` seconds were not enough."""
         deadline = None if timeout is None else time.monotonic() + timeout
         woken = False
         while self.journal.refresh() < offset:

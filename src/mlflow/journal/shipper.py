@@ -71,11 +71,11 @@ class Shipper:
 
     def flush(self, timeout: float | None = None) -> bool:
         """Wait until all that was logged so far is applied; False if `timeout` seconds were not enough."""
-        return self._wait_for(self.journal.end_offset, timeout)
+        return self.wait_for(self.journal.end_offset, timeout)
 
     def drain(self, run_id: str, timeout: float | None = None) -> bool:
         """Wait until all that was logged to a run so far is applied; False if `timeout` seconds were not enough."""
-        return self._wait_for(self.journal.end_of(run_id), timeout)
+        return self.wait_for(self.journal.end_of(run_id), timeout)
 
     def stop(self, timeout: float = EXIT_SECONDS) -> bool:
         """Flush, end the thread, and close the journal; False if something is left for the next process."""
@@ -128,8 +128,8 @@ class Shipper:
             self._slice_bytes,
         )
 
-    def _wait_for(self, offset: int, timeout: float | None) -> bool:
-        """Wait until an offset is acknowledged, with the thread trying harder meanwhile."""
+    def wait_for(self, offset: int, timeout: float | None = None) -> bool:
+        """Wait until all before an offset is applied, trying harder meanwhile; False if `timeout` seconds end first."""
         if self.journal.acknowledged >= offset:
             return True
         self.start()

@@ -57,15 +57,10 @@ class DatabaseShipper:
         """Whether the last attempt of this process failed."""
         return self._courier.failing_since is not None
 
-    def flush(self, timeout: float | None = None) -> bool:
-        """Wait until all that was logged so far is applied; False if `timeout` seconds were not enough."""
-        shipped = self._shipped_here(self.journal.end_offset)
-        return self._child.flush(timeout) if shipped is None else shipped
-
-    def drain(self, run_id: str, timeout: float | None = None) -> bool:
-        """Wait until all that was logged to a run so far is applied; False if `timeout` seconds were not enough."""
-        shipped = self._shipped_here(self.journal.end_of(run_id))
-        return self._child.drain(run_id, timeout) if shipped is None else shipped
+    def wait_for(self, offset: int, timeout: float | None = None) -> bool:
+        """Wait until all before an offset is applied; False if `timeout` seconds were not enough."""
+        shipped = self._shipped_here(offset)
+        return self._child.wait_for(offset, timeout) if shipped is None else shipped
 
     def stop(self, timeout: float = EXIT_SECONDS) -> bool:
         """Flush and close the journal; False if something is left for the next process."""
@@ -118,7 +113,6 @@ class DatabaseShipper:
         with self._shipping:
             if self._grown:
                 return None
-            if self.journal.acknowledged < offset:
-                while self._courier.step() == 0:
-                    pass
+            while self.journal.acknowledged < offset and self._courier.step() == 0:
+                pass
             return self.journal.acknowledged >= offset

@@ -200,15 +200,17 @@ class RunLog:
 
         A store that was waited for in vain is waited for `again` seconds only, hardly at all unless said otherwise.
         """
-        if self._journal is None:
+        journal, shipping = self._journal, self._shipping
+        if journal is None:
             return True
-        if self._shipping is None:
+        if shipping is None:
             return not self.pending(run_id)
+        end = journal.end_offset if run_id is None else journal.end_of(run_id)  # what other threads log later can wait
         start = time.monotonic()
-        while not self._drain(run_id, (again or _PAUSE) if self._gave_up else _LOOK):
+        while not shipping.wait_for(end, (again or _PAUSE) if self._gave_up else _LOOK):
             waited = time.monotonic() - start
-            if waited >= timeout or (self._shipping.failing and (self._gave_up or waited >= _PATIENCE)):
-                self._gave_up = self._shipping.failing
+            if waited >= timeout or (shipping.failing and (self._gave_up or waited >= _PATIENCE)):
+                self._gave_up = shipping.failing
                 return False
             time.sleep(_PAUSE)
         self._gave_up = False
@@ -263,10 +265,6 @@ class RunLog:
         self._direct = Direct(self.uri)
 
     # Opening
-
-    def _drain(self, run_id: str | None, timeout: float) -> bool:
-        assert self._shipping is not None
-        return self._shipping.flush(timeout) if run_id is None else self._shipping.drain(run_id, timeout)
 
     def _opened(self) -> Journal:
         if self._journal is not None:

@@ -33,12 +33,8 @@ class Shipping(Protocol):
         """Begin."""
         ...
 
-    def flush(self, timeout: float | None = None) -> bool:
-        """Wait until all that was logged so far is applied; False if `timeout` seconds were not enough."""
-        ...
-
-    def drain(self, run_id: str, timeout: float | None = None) -> bool:
-        """The same for what was logged to a run."""
+    def wait_for(self, offset: int, timeout: float | None = None) -> bool:
+        """Wait until all before an offset is applied; False if `timeout` seconds were not enough."""
         ...
 
     def stop(self, timeout: float = 30.0) -> bool:
