@@ -65,7 +65,7 @@ class World:
         if text in self.names.values():
             return next(f"{{{name}}}" for name, known in self.names.items() if known == text)
         text = re.sub(r"\b[0-9a-f]{32}\b", "{a new id}", text)
-        text = re.sub(r"mlflow-artifacts:/\d+/", "mlflow-artifacts:/{n}/", text)
+        text = re.sub(r"mlflow-artifacts:/\d+\b", "mlflow-artifacts:/{n}", text)
         text = re.sub(r"\bm-{a new id}", "m-{a new id}", text)
         return re.sub(r"\b[a-z]+-[a-z]+-\d{1,3}\b", "{a made up name}", text)
 

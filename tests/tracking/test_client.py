@@ -54,8 +54,8 @@ def test_methods_that_come_later_are_those_of_the_published_client() -> None:
 
 def test_method_that_comes_later_says_so_when_called(database: str) -> None:
     client = MlflowClient()
-    with pytest.raises(NotInThisRelease, match=r"'MlflowClient\.create_registered_model' is not in this release"):
-        client.create_registered_model("name")  # type: ignore[attr-defined]
+    with pytest.raises(NotInThisRelease, match=r"'MlflowClient\.create_workspace' is not in this release"):
+        client.create_workspace("name")  # type: ignore[attr-defined]
     with pytest.raises(AttributeError, match="no attribute 'create_rnu'"):
         client.create_rnu("0")  # type: ignore[attr-defined]
 
