@@ -140,7 +140,7 @@ class PythonPackage:
         """The modules that the model needs."""
         if self._script is not None:
             return source_modules(self._script)
-        found = code_modules(self.model)
+        found = code_modules(self.model, getattr(self.model, "func", None))
         return found | (pickle_modules(self._folder / self._file) if self._kind is None else set())
 
 

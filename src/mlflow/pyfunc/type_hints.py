@@ -72,7 +72,7 @@ def _resolved(predict: Callable[..., Any]) -> dict[str, Any]:
 
 
 def _usable(hint: Any) -> Any:
-    if hint is None or hint in type_hints_no_signature_inference():
+    if hint in (None, Any) or hint in type_hints_no_signature_inference():
         return None
     try:
         infer_schema_from_list_type_hint(hint)
@@ -120,7 +120,9 @@ def _rows(table: Any, element: Any) -> list[Any]:
         raise InvalidParameterValue(
             f"Expected a table of one column for type hint `list[{_name(element)}]`, but got {table.shape[1]} columns."
         )
-    return list(table.to_dict(orient="records"))
+    texts = [name for name in table.columns if table[name].dtype.kind not in "biufMm"]
+    whole = table.assign(**{name: table[name].astype(object).where(table[name].notna(), None) for name in texts})
+    return list(whole.to_dict(orient="records"))
 
 
 class _Unfit(Exception):
