@@ -1,0 +1,48 @@
+"""The demo trains, logs, evaluates, registers and promotes through a server, and what it made is there."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import mlflow
+from mlflow import MlflowClient
+from tests.fixtures.servers import StartServer
+
+DEMO = Path(__file__).resolve().parents[2] / "examples" / "demo.py"
+
+
+@pytest.mark.timeout(300)
+def test_demo_leaves_runs_pictures_and_a_promoted_model(
+    start_server: StartServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pytest.importorskip("matplotlib")
+    server = start_server()
+    done = subprocess.run(
+        [sys.executable, str(DEMO), "--tracking-uri", server.url], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr[-4000:]
+    monkeypatch.setenv("MLFLOW_CAPTURE", "false")
+    client = MlflowClient(server.url, server.url)
+    experiments = {experiment.name: experiment.experiment_id for experiment in client.search_experiments()}
+    assert {"digits", "wine", "breast cancer", "diabetes", "iris"} <= set(experiments)
+    runs = client.search_runs([experiments["breast cancer"]])
+    assert {run.info.status for run in runs} == {"FINISHED"}
+    assert all("confusion_matrix.png" in names(client, run.info.run_id) for run in runs)
+    champion = client.get_model_version_by_alias("breast-cancer", "champion")
+    best = max(runs, key=lambda run: run.data.metrics["roc_auc"])
+    assert champion.run_id == best.info.run_id
+    children = client.search_runs([experiments["digits"]], "tags.mlflow.parentRunId != ''")
+    assert len(children) == 6
+    assert len(client.get_metric_history(children[0].info.run_id, "val_loss")) == 25
+    mlflow.set_tracking_uri(server.url)
+    try:
+        model = mlflow.sklearn.load_model("models:/breast-cancer@champion")
+    finally:
+        mlflow.set_tracking_uri("")
+    assert list(model.classes_) == [0, 1]
+
+
+def names(client: MlflowClient, run_id: str) -> set[str]:
+    return {file.path for file in client.list_artifacts(run_id)}
