@@ -98,12 +98,13 @@ def openapi_document() -> dict[str, Any]:
     """What /openapi.json answers about stores, runs' artifacts and the server, without the long descriptions."""
     sys.path.insert(0, str(ROOT / "src"))
     from mlflow.contract.artifacts import RunArtifacts
+    from mlflow.contract.model_artifacts import ModelArtifacts
     from mlflow.contract.openapi import openapi
     from mlflow.contract.route import routes_of
     from mlflow.contract.server import Server
     from mlflow.contract.store import interfaces
 
-    used = (*interfaces().values(), RunArtifacts, Server)
+    used = (*interfaces().values(), RunArtifacts, ModelArtifacts, Server)
     document = openapi([route for interface in used for route in routes_of(interface)], "")
     for operations in document["paths"].values():
         for operation in operations.values():

@@ -144,6 +144,7 @@ def test_files_of_a_version_are_read_where_its_run_keeps_them(server: Served):
         assert answer.headers["content-disposition"].startswith("attachment")
         listed = server.get(f"/api/ext/v1/registry/artifacts?{where}").json
         assert [file["path"] for file in listed["files"]] == ["MLmodel"]
+        assert server.get(f"/api/ext/v1/registry/document?{where}").json == {"document": {"flavors": {}}}
 
 
 @pytest.mark.parametrize("path", ["../../secret.txt", "..%2f..%2fsecret.txt", "%252e%252e/x", "/etc/passwd", "..\\x"])
@@ -178,7 +179,10 @@ def test_files_are_read_by_those_only_who_may_read_the_model_cve_2025_14297_cve_
     create(server, name, f"{root}/model", run_id)
     for grants in ([], [["experiment", "0", "MANAGE"]]):
         headers = {"X-Grants": json.dumps(grants)}
-        for path in ("/model-versions/get-artifact", "/api/ext/v1/registry/artifacts"):
+        for path in (
+            "/model-versions/get-artifact",
+            *(f"/api/ext/v1/registry/{of}" for of in ("artifacts", "document")),
+        ):
             answer = server.get(f"{path}?name={name}&version=1&path=MLmodel", headers)
             assert answer.status == 403
 

@@ -84,7 +84,18 @@ def make_sweep(rest: Rest) -> tuple[str, list[str]]:
             rest.end(run, "FAILED" if number == 5 else "FINISHED")
         runs.append(run)
     put_files(rest, runs[0])
+    put_versions(rest, runs[:2])
     return experiment, runs
+
+
+def put_versions(rest: Rest, runs: list[str]) -> None:
+    """The model `classifier`, whose first version is the champion."""
+    rest.post("/api/2.0/mlflow/registered-models/create", name="classifier", description="Tells **wines** apart")
+    for run in runs:
+        rest.upload(run, "classifier/MLmodel", MODEL.encode())
+        source = f"runs:/{run}/classifier"
+        rest.post("/api/2.0/mlflow/model-versions/create", name="classifier", source=source, run_id=run)
+    rest.post("/api/2.0/mlflow/registered-models/alias", name="classifier", alias="champion", version="1")
 
 
 def put_files(rest: Rest, run: str) -> None:

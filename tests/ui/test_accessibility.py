@@ -37,6 +37,9 @@ def addresses(samples: Samples) -> dict[str, str]:
         "code file": f"{run}/artifacts/config.json",
         "markdown": f"{run}/artifacts/notes/README.md",
         "model": f"{run}/artifacts/model/MLmodel",
+        "models": "/models",
+        "model": "/models/classifier",
+        "version": "/models/classifier/2?with=1",
         "no such page": "/nowhere",
     }
 

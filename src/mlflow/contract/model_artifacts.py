@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from typing import Any, Protocol
 
 from mlflow.contract.access import read
 from mlflow.contract.artifacts import ArtifactListing
@@ -23,4 +23,9 @@ class ModelArtifacts(Protocol):
     @route("GET", "ext/v1/registry/artifacts", access=read(registered_model="name"))
     def list_model_artifacts(self, caller: Caller, name: Text, version: Text, path: str = "") -> ArtifactListing:
         """Answer the files and folders directly below a path of a version's folder."""
+        ...
+
+    @route("GET", "ext/v1/registry/document", access=read(registered_model="name"), envelope="document")
+    def read_model_document(self, caller: Caller, name: Text, version: Text, path: str = "MLmodel") -> dict[str, Any]:
+        """Answer a YAML file of a version of up to 1 MiB as JSON; nothing in it is run."""
         ...

@@ -6,6 +6,7 @@ import tempfile
 from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 from mlflow.artifacts.locations import is_below
 from mlflow.artifacts.paths import ArtifactPath, Location
@@ -18,6 +19,7 @@ from mlflow.contract.caller import EVERYONE, Caller
 from mlflow.contract.store import TrackingStore
 from mlflow.entities.model_registry.model_version import ModelVersion
 from mlflow.exceptions import InvalidParameterValue, PermissionDenied, ResourceDoesNotExist
+from mlflow.server.artifact_documents import read_yaml
 from mlflow.server.model_sources import in_proxy, root_of_model, same_proxy
 
 __all__ = ["ModelFiles", "ServedModelArtifacts"]
@@ -113,6 +115,11 @@ class ServedModelArtifacts:
         depth = len(str(root)) + 1 if root.parts else 0
         entries = [type(info)(info.path[depth:], info.is_dir, info.file_size) for info in files.store.list(below)]
         return ArtifactListing(uri, entries)
+
+    def read_model_document(self, caller: Caller, name: str, version: str, path: str = "MLmodel") -> dict[str, Any]:
+        """See the contract."""
+        files, root, _ = self._files.place(name, version)
+        return read_yaml(files.store, root / ArtifactPath.parse_file(path))
 
 
 @lru_cache(256)

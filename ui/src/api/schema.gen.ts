@@ -1337,6 +1337,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/model-versions/get-artifact": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The bytes of a version's file, as an attachment; byte ranges are honoured. */
+        get: operations["get_model_artifact"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/ext/v1/registry/artifacts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Answer the files and folders directly below a path of a version's folder. */
+        get: operations["list_model_artifacts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/ext/v1/registry/document": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Answer a YAML file of a version of up to 1 MiB as JSON; nothing in it is run. */
+        get: operations["read_model_document"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/3.0/mlflow/server-info": {
         parameters: {
             query?: never;
@@ -2764,6 +2815,30 @@ export interface components {
         UploadArtifact: {
             run_uuid: string;
             path: string;
+        };
+        /** GetModelArtifact */
+        GetModelArtifact: {
+            name: string;
+            version: string;
+            path: string;
+        };
+        /** ListModelArtifacts */
+        ListModelArtifacts: {
+            name: string;
+            version: string;
+            /** @default  */
+            path?: string;
+        };
+        /** ReadModelDocument */
+        ReadModelDocument: {
+            name: string;
+            version: string;
+            /** @default MLmodel */
+            path?: string;
+        };
+        /** ReadModelDocumentAnswer */
+        ReadModelDocumentAnswer: {
+            document: Record<string, never>;
         };
         /** GetServerInfo */
         GetServerInfo: Record<string, never>;
@@ -5869,6 +5944,105 @@ export interface operations {
                 };
                 content: {
                     "*/*": unknown;
+                };
+            };
+            /** @description A failure */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    get_model_artifact: {
+        parameters: {
+            query: {
+                name: string;
+                version: string;
+                path: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The bytes of a version's file, as an attachment; byte ranges are honoured. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "*/*": unknown;
+                };
+            };
+            /** @description A failure */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    list_model_artifacts: {
+        parameters: {
+            query: {
+                name: string;
+                version: string;
+                path?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Answer the files and folders directly below a path of a version's folder. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ArtifactListing"];
+                };
+            };
+            /** @description A failure */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    read_model_document: {
+        parameters: {
+            query: {
+                name: string;
+                version: string;
+                path?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Answer a YAML file of a version of up to 1 MiB as JSON; nothing in it is run. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReadModelDocumentAnswer"];
                 };
             };
             /** @description A failure */

@@ -5,6 +5,7 @@ const KEYS: readonly [string, string][] = [
   ["Ctrl K", "Search everything"],
   ["/", "Filter or search this page"],
   ["g e", "Go to the experiments"],
+  ["g m", "Go to the models"],
   ["j k", "Next and previous run"],
   ["x", "Select the run"],
   ["Shift x", "Select up to the run"],

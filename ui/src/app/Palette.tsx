@@ -3,6 +3,7 @@ import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { type KeyboardEvent, useState } from "react";
 import { type Experiment, experimentList } from "@/api/experiments.ts";
+import { type Model, modelList } from "@/api/models.ts";
 import { type Run, type RunQuery, searchRuns } from "@/api/runs.ts";
 import { Dialog } from "@/components/Dialog.tsx";
 import { Field } from "@/components/Field.tsx";
@@ -89,6 +90,7 @@ function useChoices(text: string): Choice[] {
   const settled = useSettled(text, 150);
   const experiments = useExperiments(settled ? `name ILIKE ${quoteText(`%${settled}%`)}` : "");
   const runs = useRuns(settled);
+  const models = useModels(settled);
   const commands: Choice[] = [
     {
       id: "experiments",
@@ -96,6 +98,13 @@ function useChoices(text: string): Choice[] {
       hint: "go",
       icon: "flask",
       run: () => navigate({ to: "/experiments", search: {} }),
+    },
+    {
+      id: "models",
+      label: "All models",
+      hint: "go",
+      icon: "box",
+      run: () => navigate({ to: "/models", search: {} }),
     },
     { id: "light", label: "Light theme", hint: "command", icon: "sun", run: () => setTheme("light") },
     { id: "dark", label: "Dark theme", hint: "command", icon: "moon", run: () => setTheme("dark") },
@@ -117,6 +126,10 @@ function useChoices(text: string): Choice[] {
       const run = () => void navigate({ to: "/runs/$runId", params: { runId: id }, search: {} });
       return { id, label: name || id, hint: "run", icon: "chart", run };
     }),
+    ...models.slice(0, MOST).map(({ name }): Choice => {
+      const run = () => void navigate({ to: "/models/$name", params: { name }, search: {} });
+      return { id: `m${encodeURIComponent(name)}`, label: name, hint: "model", icon: "box", run };
+    }),
     ...commands.filter(({ label }) => label.toLowerCase().includes(text.toLowerCase())),
   ];
 }
@@ -126,6 +139,14 @@ function useExperiments(filter: string): Experiment[] {
     experimentList({ filter, orderBy: "last_update_time DESC", view: "ACTIVE_ONLY" }),
   );
   return data?.pages.flatMap((page) => page.experiments ?? []) ?? [];
+}
+
+function useModels(text: string): Model[] {
+  const { data } = useInfiniteQuery({
+    ...modelList(`name ILIKE ${quoteText(`%${text}%`)}`),
+    enabled: text !== "",
+  });
+  return text ? (data?.pages.flatMap((page) => page.models) ?? []) : [];
 }
 
 /** Runs of the latest experiments whose name contains the text, or whose id it is. */

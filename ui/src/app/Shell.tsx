@@ -20,7 +20,8 @@ const THEMES: readonly [Wanted, string, IconName][] = [
 export function Shell() {
   const [overlay, setOverlay] = useState<"palette" | "keys" | null>(null);
   const navigate = useNavigate();
-  const inside = /^\/(experiments|runs|compare)/.test(useLocation().pathname);
+  const path = useLocation().pathname;
+  const inside = /^\/(experiments|runs|compare)/.test(path);
   const theme = useTheme();
   const choose = useWantedTheme((state) => state.choose);
   useShortcuts({
@@ -28,6 +29,7 @@ export function Shell() {
     "?": () => setOverlay("keys"),
     d: () => choose(theme === "dark" ? "light" : "dark"),
     "g e": () => navigate({ to: "/experiments", search: {} }),
+    "g m": () => navigate({ to: "/models", search: {} }),
   });
   return (
     <div className={styles.shell}>
@@ -46,6 +48,15 @@ export function Shell() {
           data-here={inside}
         >
           <Icon name="flask" size={19} />
+        </Link>
+        <Link
+          to="/models"
+          search={{}}
+          aria-label="Models"
+          title="Models (g m)"
+          data-here={path.startsWith("/models")}
+        >
+          <Icon name="box" size={19} />
         </Link>
         <span className={styles.spacer} />
         <button

@@ -14,6 +14,10 @@ const TABLE: readonly [RegExp, Translate][] = [
     new RegExp(`^/experiments/${ENCODED}/runs/${ENCODED}/(?:artifacts|artifactPath)/?(.*)$`),
     ([, run, path]) => `/runs/${run}/artifacts/${path}`,
   ],
+  [
+    new RegExp(`^/models/${ENCODED}/versions/${ENCODED}/?$`),
+    ([name, version]) => `/models/${name}/${version}`,
+  ],
   [/^\/compare-runs\/?$/, (_, search) => `/compare?r=${listed(search.get("runs"))}`],
   [
     /^\/metric(?:\/(.*))?$/,

@@ -9,6 +9,7 @@ import {
 } from "@tanstack/react-router";
 import { compareSearch } from "@/features/compare/search.ts";
 import { experimentsSearch } from "@/features/experiments/search.ts";
+import { modelSearch, modelsSearch, versionSearch } from "@/features/models/search.ts";
 import { runSearch } from "@/features/run/search.ts";
 import { RunsPage } from "@/features/runs/RunsPage.tsx";
 import { runsSearch } from "@/features/runs/search.ts";
@@ -49,6 +50,27 @@ const compare = createRoute({
   path: "/compare",
   validateSearch: compareSearch,
   component: lazyRouteComponent(() => import("@/features/compare/ComparePage.tsx"), "ComparePage"),
+});
+
+const models = createRoute({
+  getParentRoute: () => root,
+  path: "/models",
+  validateSearch: modelsSearch,
+  component: lazyRouteComponent(() => import("@/features/models/ModelsPage.tsx"), "ModelsPage"),
+});
+
+const model = createRoute({
+  getParentRoute: () => root,
+  path: "/models/$name",
+  validateSearch: modelSearch,
+  component: lazyRouteComponent(() => import("@/features/models/ModelPage.tsx"), "ModelPage"),
+});
+
+const version = createRoute({
+  getParentRoute: () => root,
+  path: "/models/$name/$version",
+  validateSearch: versionSearch,
+  component: lazyRouteComponent(() => import("@/features/models/VersionPage.tsx"), "VersionPage"),
 });
 
 const run = createRoute({
@@ -106,6 +128,9 @@ export const router = createRouter({
     experiments,
     runs,
     compare,
+    models,
+    model,
+    version,
     run.addChildren([overview, charts, images, logs, system, code, artifacts]),
   ]),
   history: createHashHistory(),

@@ -1,10 +1,17 @@
 import { useState } from "react";
-import { Button, IconButton } from "@/components/Button.tsx";
-import { Markdown } from "@/components/Markdown.tsx";
+import { Button, IconButton } from "./Button.tsx";
+import styles from "./Card.module.css";
 import { Card } from "./Card.tsx";
-import styles from "./Overview.module.css";
+import { Markdown } from "./Markdown.tsx";
 
-export function Description({ text, save }: { text: string; save: (text: string) => void }) {
+interface DescriptionProps {
+  text: string;
+  /** What stands there while there is none. */
+  ask: string;
+  save: (text: string) => void;
+}
+
+export function Description({ text, ask, save }: DescriptionProps) {
   const [draft, setDraft] = useState<string | null>(null);
   const done = () => {
     if (draft !== null) save(draft);
@@ -23,7 +30,7 @@ export function Description({ text, save }: { text: string; save: (text: string)
         text ? (
           <Markdown text={text} />
         ) : (
-          <p className={styles.none}>What was this run for?</p>
+          <p className={styles.none}>{ask}</p>
         )
       ) : (
         <div className={styles.edit}>

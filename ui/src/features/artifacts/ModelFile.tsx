@@ -5,6 +5,7 @@ import { Code } from "@/components/Code.tsx";
 import { Signature } from "@/components/Signature.tsx";
 import { Snippet } from "@/components/Snippet.tsx";
 import { Skeleton } from "@/components/State.tsx";
+import { loadingCode } from "@/lib/loadingCode.ts";
 import styles from "./ArtifactsPage.module.css";
 
 export function ModelFile({ runId, path }: { runId: string; path: string }) {
@@ -15,19 +16,11 @@ export function ModelFile({ runId, path }: { runId: string; path: string }) {
   return (
     <>
       <div className={styles.model}>
-        <Snippet code={loading(`runs:/${runId}/${folder}`, flavors)} />
+        <Snippet code={loadingCode(`runs:/${runId}/${folder}`, flavors)} />
         {error && <p>{error.message}</p>}
         {model && <Signature signature={model.signature} />}
       </div>
       {text === undefined ? <Skeleton /> : <Code text={text} name={path} />}
     </>
   );
-}
-
-/** Lines that load a model as a function and, where its framework is known, as itself. */
-export function loading(uri: string, flavors: readonly string[]): string {
-  const own = flavors.find((flavor) => flavor !== "python_function");
-  const lines = ["import mlflow", "", `model = mlflow.pyfunc.load_model("${uri}")`, "model.predict(data)"];
-  if (own && /^\w+$/.test(own)) lines.push("", `native = mlflow.${own}.load_model("${uri}")`);
-  return lines.join("\n");
 }

@@ -1,5 +1,5 @@
 import type { Run } from "@/api/runs.ts";
-import { Card } from "./Card.tsx";
+import { Card } from "@/components/Card.tsx";
 import styles from "./Overview.module.css";
 
 /** The datasets a run used: name, digest, what for, and what their profile says of their size. */

@@ -2,9 +2,9 @@ import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 import { type Run, runCount } from "@/api/runs.ts";
+import { Card } from "@/components/Card.tsx";
 import { formatTime, plural } from "@/lib/format.ts";
 import { commitUrl } from "@/lib/repository.ts";
-import { Card } from "./Card.tsx";
 import styles from "./Overview.module.css";
 
 export function Details({ run }: { run: Run }) {

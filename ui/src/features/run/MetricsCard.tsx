@@ -3,9 +3,9 @@ import { getRouteApi, Link } from "@tanstack/react-router";
 import { useState } from "react";
 import { type Summary, summaries } from "@/api/metrics.ts";
 import type { Run } from "@/api/runs.ts";
+import { Card } from "@/components/Card.tsx";
 import { Field } from "@/components/Field.tsx";
 import { formatNumber, toNumber } from "@/lib/format.ts";
-import { Card } from "./Card.tsx";
 import styles from "./Overview.module.css";
 
 const route = getRouteApi("/runs/$runId");

@@ -1,10 +1,10 @@
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
 import { type Run, runById } from "@/api/runs.ts";
+import { Card } from "@/components/Card.tsx";
+import { Description } from "@/components/Description.tsx";
 import { ownTags, TagChips } from "@/components/TagChips.tsx";
-import { Card } from "./Card.tsx";
 import { Datasets } from "./Datasets.tsx";
-import { Description } from "./Description.tsx";
 import { Details } from "./Details.tsx";
 import { MetricsCard } from "./MetricsCard.tsx";
 import styles from "./Overview.module.css";
@@ -32,6 +32,7 @@ function Loaded({ run }: { run: Run }) {
         <Description
           key={run.id}
           text={run.tags["mlflow.note.content"] ?? ""}
+          ask="What was this run for?"
           save={(text) => edit.setTag("mlflow.note.content", text)}
         />
         <Details run={run} />

@@ -1,6 +1,6 @@
 import { useState } from "react";
 import type { Run } from "@/api/runs.ts";
-import { Card } from "./Card.tsx";
+import { Card } from "@/components/Card.tsx";
 import { Search } from "./MetricsCard.tsx";
 import styles from "./Overview.module.css";
 

@@ -1,0 +1,131 @@
+"""The model registry: models, versions, aliases, stages, what differs, what happened."""
+
+import pytest
+
+from tests.ui.conftest import NewPage
+from tests.ui.rest import Rest
+from tests.ui.samples import HOSTILE, MODEL
+
+pytestmark = pytest.mark.browser
+
+NAME = "wine quality"
+
+
+@pytest.fixture(scope="module")
+def model(rest: Rest) -> str:
+    """Three versions of a model, each better than the one before; the first is the champion."""
+    experiment = rest.experiment("wine")
+    rest.post("/api/2.0/mlflow/registered-models/create", name=NAME, tags=[{"key": "team", "value": HOSTILE}])
+    for number in (1, 2, 3):
+        run = rest.run(experiment, f"fit-{number}")
+        rest.log(run, {"depth": str(number), "seed": "1"}, val__loss=[1 / number])
+        rest.upload(run, "model/MLmodel", MODEL.replace("double", "float" if number == 3 else "double").encode())
+        rest.end(run)
+        source = f"runs:/{run}/model"
+        rest.post("/api/2.0/mlflow/model-versions/create", name=NAME, source=source, run_id=run)
+    rest.post("/api/2.0/mlflow/registered-models/alias", name=NAME, alias="champion", version="1")
+    return NAME
+
+
+def test_models_are_listed_with_their_newest_version_and_aliases(new_page: NewPage, model: str) -> None:
+    page = new_page("/models")
+    row = page.get_by_role("row").filter(has_text=model)
+    row.get_by_role("link", name="@champion → v1").wait_for()
+    row.get_by_role("link", name="v3", exact=True).wait_for()
+    page.get_by_role("searchbox", name="Search models").fill("absent")
+    page.get_by_role("heading", name="No model matches").wait_for()
+    assert page.evaluate("window.hacked") is None
+
+
+def test_a_model_shows_what_the_runs_of_its_versions_measured(new_page: NewPage, model: str) -> None:
+    page = new_page("/models")
+    page.get_by_role("link", name=model).click()
+    cells = page.get_by_role("row").filter(has=page.get_by_role("rowheader", name="v3")).get_by_role("cell")
+    page.get_by_role("columnheader", name="val/loss").wait_for()
+    assert page.get_by_role("columnheader", name="depth").count() == 1
+    assert page.get_by_role("columnheader", name="seed").count() == 0  # equal in all
+    assert "0.3333" in cells.all_inner_texts()
+
+
+def test_an_alias_moves_and_moves_back(new_page: NewPage, model: str) -> None:
+    page = new_page(f"/models/{model}/3")
+    page.get_by_role("button", name="Add an alias to version 3").click()
+    page.get_by_role("button", name="@champion from v1").click()
+    page.get_by_text("@champion moved from v1 to v3.").wait_for()
+    page.get_by_role("button", name="Remove the alias champion").wait_for()
+    page.get_by_role("region", name="History").get_by_text("@champion moved from v1 to v3", exact=True).wait_for()
+    page.get_by_role("button", name="Undo").click()
+    page.get_by_role("button", name="Remove the alias champion").wait_for(state="detached")
+
+
+def test_a_version_tells_where_it_came_from_and_how_to_load_it(new_page: NewPage, model: str) -> None:
+    page = new_page(f"/models/{model}/1")
+    page.get_by_role("link", name="from run fit-1").wait_for()
+    page.get_by_text(f'mlflow.sklearn.load_model("models:/{model}@champion")').wait_for()
+    signature = page.get_by_role("region", name="Signature")
+    signature.get_by_role("rowheader", name="alcohol").wait_for()
+    signature.get_by_role("rowheader", name="<b>kind</b>").wait_for()
+    page.get_by_role("region", name="Files").get_by_role("link", name="MLmodel").wait_for()
+    page.get_by_role("region", name="Metrics").get_by_role("cell", name="1", exact=True).wait_for()
+
+
+def test_two_versions_are_compared(new_page: NewPage, model: str) -> None:
+    page = new_page(f"/models/{model}")
+    for number in (2, 3):
+        page.get_by_role("checkbox", name=f"Select version {number}").check()
+    page.get_by_role("button", name="Compare two").click()
+    region = page.get_by_role("region", name="v2 → v3")
+    region.get_by_role("row").filter(has_text="input alcohol").get_by_text("float").wait_for()
+    rows = [" ".join(text.split()) for text in region.get_by_role("row").all_inner_texts()]
+    assert rows == [
+        "Field v2 v3",
+        "Metrics val/loss 0.5 0.3333",
+        "Params depth 2 3",
+        "Signature input alcohol double float",
+    ]
+    assert page.url.endswith("/3?with=2")
+
+
+def test_a_stage_is_chosen_in_a_dialog(new_page: NewPage, model: str) -> None:
+    page = new_page(f"/models/{model}/2")
+    page.get_by_role("button", name="Stage: None").click()
+    page.get_by_label("Production").check()
+    page.get_by_role("button", name="Move to Production").click()
+    page.get_by_role("button", name="Stage: Production").wait_for()
+    page.get_by_text("Version moved from None to Production").wait_for()
+
+
+def test_description_and_tags_of_a_version_are_edited(new_page: NewPage, model: str) -> None:
+    page = new_page(f"/models/{model}/2")
+    page.get_by_role("button", name="Edit the description").click()
+    page.get_by_role("textbox", name="Description").fill("Trained on **all** data")
+    page.get_by_role("button", name="Save").click()
+    page.get_by_text("Trained on all data").wait_for()
+    page.get_by_role("button", name="Add a tag").click()
+    page.get_by_role("textbox", name="Tag").fill("checked")
+    page.get_by_label("Value").fill("yes")
+    page.get_by_role("button", name="Add", exact=True).click()
+    page.get_by_role("button", name="Remove the tag checked").wait_for()
+
+
+def test_models_are_made_renamed_and_deleted(new_page: NewPage) -> None:
+    page = new_page("/models")
+    page.get_by_role("button", name="New model").click()
+    page.get_by_role("textbox", name="Name").fill("short-lived")
+    page.get_by_role("button", name="Create").click()
+    page.get_by_role("heading", name="No versions yet").wait_for()
+    page.get_by_role("button", name="Actions for this model").click()
+    page.get_by_role("menuitem", name="Rename").click()
+    page.get_by_role("textbox", name="Name").fill("renamed")
+    page.get_by_role("button", name="Rename").click()
+    page.get_by_role("heading", name="renamed").wait_for()
+    page.get_by_role("button", name="Actions for this model").click()
+    page.get_by_role("menuitem", name="Delete").click()
+    page.get_by_role("button", name="Delete for good").click()
+    page.get_by_role("heading", name="Models").wait_for()
+    page.get_by_role("link", name="renamed").wait_for(state="detached")
+
+
+def test_links_of_the_older_registry_lead_here(new_page: NewPage, model: str) -> None:
+    page = new_page(f"/models/{model}/versions/1")
+    page.get_by_role("heading", name="v1", exact=True).wait_for()

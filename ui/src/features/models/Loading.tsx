@@ -1,0 +1,55 @@
+import { useQuery } from "@tanstack/react-query";
+import { type Model, modelDocument, modelFiles, modelFileUrl, type Version } from "@/api/models.ts";
+import { Card } from "@/components/Card.tsx";
+import { Icon } from "@/components/Icon.tsx";
+import { Signature } from "@/components/Signature.tsx";
+import { Snippet } from "@/components/Snippet.tsx";
+import { formatBytes } from "@/lib/format.ts";
+import { loadingCode } from "@/lib/loadingCode.ts";
+import styles from "./Models.module.css";
+
+/** How to load a version, what it takes and gives, and the files it is made of. */
+export function Loading({ model, version }: { model: Model; version: Version }) {
+  const { name, version: number } = version;
+  const { data: document, error } = useQuery(modelDocument(name, number));
+  const files = useQuery(modelFiles(name, number, "")).data;
+  const alias = model.aliases.find((one) => one.version === number)?.alias;
+  const uri = alias ? `models:/${name}@${alias}` : `models:/${name}/${number}`;
+  return (
+    <>
+      <Card title="Load it">
+        <div className={styles.inset}>
+          <Snippet code={loadingCode(uri, Object.keys((document?.flavors ?? {}) as object))} />
+        </div>
+      </Card>
+      <Card title="Signature">
+        <div className={styles.inset}>
+          {error ? (
+            <p className={styles.quiet}>{error.message}</p>
+          ) : (
+            <Signature signature={document?.signature} />
+          )}
+        </div>
+      </Card>
+      {files && files.length > 0 && (
+        <Card title="Files" count={files.length}>
+          <ul className={styles.files}>
+            {files.map(({ path, is_dir, file_size }) => (
+              <li key={path}>
+                <Icon name={is_dir ? "folder" : "file"} size={15} />
+                {is_dir ? (
+                  <span>{path}</span>
+                ) : (
+                  <a href={modelFileUrl(name, number, path)} download={path}>
+                    {path}
+                  </a>
+                )}
+                {file_size != null && <small className="num">{formatBytes(file_size)}</small>}
+              </li>
+            ))}
+          </ul>
+        </Card>
+      )}
+    </>
+  );
+}

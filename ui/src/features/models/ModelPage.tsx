@@ -1,0 +1,168 @@
+/** One registered model: its versions, what it is for, what happened to it. */
+import { Menu } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
+import { getRouteApi, Link } from "@tanstack/react-router";
+import { useState } from "react";
+import {
+  deleteModel,
+  deleteModelTag,
+  describeModel,
+  type Model,
+  modelByName,
+  renameModel,
+  setModelTag,
+  versionsOf,
+} from "@/api/models.ts";
+import { IconButton } from "@/components/Button.tsx";
+import { Card } from "@/components/Card.tsx";
+import { Description } from "@/components/Description.tsx";
+import { Confirm, NameDialog } from "@/components/Dialog.tsx";
+import { Header } from "@/components/Header.tsx";
+import { Icon } from "@/components/Icon.tsx";
+import { Snippet } from "@/components/Snippet.tsx";
+import { Empty, Failed, Skeleton } from "@/components/State.tsx";
+import { TagChips } from "@/components/TagChips.tsx";
+import { AliasChip } from "./AliasChip.tsx";
+import { History } from "./History.tsx";
+import styles from "./Models.module.css";
+import { useEditModel } from "./useEditModel.ts";
+import { VersionsTable } from "./VersionsTable.tsx";
+
+const route = getRouteApi("/models/$name");
+
+export function ModelPage() {
+  const { name } = route.useParams();
+  const { data: model, error, isPending, refetch } = useQuery(modelByName(name));
+  if (isPending) return <Skeleton rows={12} />;
+  if (!model) {
+    return (
+      <>
+        <Header title={name} crumbs={<Crumb />} />
+        <Failed error={error as Error} retry={() => refetch()} />
+      </>
+    );
+  }
+  return <Loaded model={model} />;
+}
+
+const Crumb = () => (
+  <Link to="/models" search={{}}>
+    Models
+  </Link>
+);
+
+function Loaded({ model }: { model: Model }) {
+  const { name, aliases, tags = [] } = model;
+  const versions = useQuery(versionsOf(name));
+  const navigate = route.useNavigate();
+  const edit = useEditModel();
+  return (
+    <>
+      <Header title={name} crumbs={<Crumb />} aside={<ModelMenu model={model} />}>
+        <span className={styles.chips}>
+          {aliases.map(({ alias, version }) => (
+            <AliasChip key={alias} name={name} alias={alias} version={version} />
+          ))}
+        </span>
+      </Header>
+      <div className={styles.page}>
+        <div className={styles.column}>
+          {versions.data?.length === 0 ? (
+            <Card title="Versions">
+              <Empty title="No versions yet">
+                <Snippet code={`mlflow.register_model("runs:/<run id>/model", ${JSON.stringify(name)})`} />
+              </Empty>
+            </Card>
+          ) : versions.data ? (
+            <VersionsTable
+              model={model}
+              versions={versions.data}
+              onCompare={([older, newer]) =>
+                void navigate({
+                  to: "/models/$name/$version",
+                  params: { name, version: newer },
+                  search: { with: older },
+                })
+              }
+            />
+          ) : versions.error ? (
+            <Failed error={versions.error} />
+          ) : (
+            <Skeleton />
+          )}
+        </div>
+        <div className={styles.column}>
+          <Description
+            text={model.description ?? ""}
+            ask="What is this model for?"
+            save={(text) => edit({ call: () => describeModel(name, text) })}
+          />
+          <Card title="Tags">
+            <div className={styles.inset}>
+              <TagChips
+                tags={tags}
+                onSet={(key, value) => edit({ call: () => setModelTag(name, key, value) })}
+                onRemove={(key) => edit({ call: () => deleteModelTag(name, key) })}
+              />
+            </div>
+          </Card>
+          <History name={name} />
+        </div>
+      </div>
+    </>
+  );
+}
+
+function ModelMenu({ model: { name } }: { model: Model }) {
+  const [dialog, setDialog] = useState<"rename" | "delete" | null>(null);
+  const navigate = route.useNavigate();
+  const edit = useEditModel();
+  return (
+    <>
+      <Menu position="bottom-end">
+        <Menu.Target>
+          <IconButton icon="more" label="Actions for this model" />
+        </Menu.Target>
+        <Menu.Dropdown>
+          <Menu.Item leftSection={<Icon name="pencil" />} onClick={() => setDialog("rename")}>
+            Rename…
+          </Menu.Item>
+          <Menu.Item leftSection={<Icon name="trash" />} onClick={() => setDialog("delete")}>
+            Delete…
+          </Menu.Item>
+        </Menu.Dropdown>
+      </Menu>
+      {dialog === "rename" && (
+        <NameDialog
+          title="Rename the model"
+          label="Name"
+          action="Rename"
+          start={name}
+          onClose={() => setDialog(null)}
+          submit={async (to) => {
+            await renameModel(name, to);
+            await navigate({ to: "/models/$name", params: { name: to }, search: {}, replace: true });
+          }}
+        />
+      )}
+      {dialog === "delete" && (
+        <Confirm
+          title={`Delete ${name}?`}
+          action="Delete for good"
+          onClose={() => setDialog(null)}
+          onConfirm={() =>
+            edit({
+              call: async () => {
+                await navigate({ to: "/models", search: {} });
+                await deleteModel(name);
+              },
+              done: `“${name}” is deleted.`,
+            })
+          }
+        >
+          Its versions, tags and aliases go with it; the files and runs they came from stay.
+        </Confirm>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,113 @@
+/** Registered models: their newest version, aliases, tags. */
+import { useInfiniteQuery } from "@tanstack/react-query";
+import { getRouteApi } from "@tanstack/react-router";
+import { useRef, useState } from "react";
+import { createModel, modelList } from "@/api/models.ts";
+import { Button } from "@/components/Button.tsx";
+import { NameDialog } from "@/components/Dialog.tsx";
+import { Field } from "@/components/Field.tsx";
+import { Header } from "@/components/Header.tsx";
+import { Snippet } from "@/components/Snippet.tsx";
+import { Empty, Failed, Skeleton } from "@/components/State.tsx";
+import { toFilter } from "@/lib/filter.ts";
+import { plural } from "@/lib/format.ts";
+import { useShortcuts } from "@/lib/shortcuts.ts";
+import { useSettled } from "@/lib/useSettled.ts";
+import { ModelRow } from "./ModelRow.tsx";
+import styles from "./Models.module.css";
+
+const route = getRouteApi("/models");
+
+const HOW = `with mlflow.start_run():
+    mlflow.sklearn.log_model(model, name="model", registered_model_name="my-model")`;
+
+export function ModelsPage() {
+  const { q = "" } = route.useSearch();
+  const navigate = route.useNavigate();
+  const [creating, setCreating] = useState(false);
+  const box = useRef<HTMLInputElement>(null);
+  const list = useInfiniteQuery(modelList(toFilter(useSettled(q, 200), "name")));
+  const models = list.data?.pages.flatMap((page) => page.models) ?? [];
+  useShortcuts({ "/": () => box.current?.focus() });
+  return (
+    <>
+      <Header
+        title="Models"
+        aside={
+          <Button look="primary" icon="plus" onClick={() => setCreating(true)}>
+            New model
+          </Button>
+        }
+      />
+      <div className={styles.bar}>
+        <Field
+          ref={box}
+          label="Search models"
+          icon="search"
+          shortcut="/"
+          type="search"
+          placeholder="Name contains…, or a filter such as tags.team = 'vision'"
+          value={q}
+          onChange={(event) => navigate({ search: { q: event.target.value || undefined }, replace: true })}
+        />
+      </div>
+      {list.isPending ? (
+        <Skeleton />
+      ) : list.isError && !list.data ? (
+        <Failed error={list.error} retry={() => list.refetch()} />
+      ) : models.length === 0 ? (
+        <Empty title={q ? "No model matches" : "No models yet"}>
+          {q ? (
+            <Button onClick={() => navigate({ search: {} })}>Clear the search</Button>
+          ) : (
+            <>
+              <p>A model appears here when it is logged under a registered name:</p>
+              <Snippet code={HOW} />
+            </>
+          )}
+        </Empty>
+      ) : (
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard
+        <section className={styles.scroll} aria-label="Registered models" tabIndex={0}>
+          <table className={styles.table}>
+            <thead>
+              <tr>
+                <th scope="col">Name</th>
+                <th scope="col">Latest</th>
+                <th scope="col">Aliases</th>
+                <th scope="col">Stages</th>
+                <th scope="col">Changed</th>
+                <th scope="col">Tags</th>
+              </tr>
+            </thead>
+            <tbody>
+              {models.map((model) => (
+                <ModelRow key={model.name} model={model} />
+              ))}
+            </tbody>
+          </table>
+          {list.hasNextPage && (
+            <p className={styles.more}>
+              <Button onClick={() => list.fetchNextPage()}>More models</Button>
+            </p>
+          )}
+        </section>
+      )}
+      <p className={styles.foot} aria-live="polite">
+        {list.data ? `${plural(models.length, "model")}${list.hasNextPage ? " and more" : ""}` : ""}
+      </p>
+      {creating && (
+        <NameDialog
+          title="New model"
+          label="Name"
+          action="Create"
+          onClose={() => setCreating(false)}
+          submit={async (name) => {
+            await createModel(name);
+            await navigate({ to: "/models/$name", params: { name }, search: {} });
+          }}
+        />
+      )}
+    </>
+  );
+}

@@ -1,0 +1,65 @@
+import { type FormEvent, useState } from "react";
+import { moveToStage, STAGES, type Version } from "@/api/models.ts";
+import { Button } from "@/components/Button.tsx";
+import { Dialog } from "@/components/Dialog.tsx";
+import styles from "./Models.module.css";
+import { useEditModel } from "./useEditModel.ts";
+
+/** A version's stage, and a dialog to move it to another. */
+export function Stage({ version }: { version: Version }) {
+  const [open, setOpen] = useState(false);
+  const stage = version.current_stage ?? "None";
+  return (
+    <>
+      <Button onClick={() => setOpen(true)}>Stage: {stage}</Button>
+      {open && <StageDialog version={version} onClose={() => setOpen(false)} />}
+    </>
+  );
+}
+
+function StageDialog({
+  version: { name, version, current_stage },
+  onClose,
+}: {
+  version: Version;
+  onClose: () => void;
+}) {
+  const edit = useEditModel();
+  const before = current_stage ?? "None";
+  const [stage, setStage] = useState(before);
+  const [archive, setArchive] = useState(false);
+  const send = (event: FormEvent) => {
+    event.preventDefault();
+    onClose();
+    edit({
+      call: () => moveToStage(name, version, stage, archive),
+      done: `v${version} is in ${stage}.`,
+      undo: archive
+        ? undefined
+        : () => edit({ call: () => moveToStage(name, version, before, false), done: "Undone." }),
+    });
+  };
+  return (
+    <Dialog title={`Stage of v${version}`} onClose={onClose}>
+      <form className={styles.form} onSubmit={send}>
+        <fieldset className={styles.stages}>
+          <legend className="sr-only">Stage</legend>
+          {STAGES.map((one) => (
+            <label key={one}>
+              <input type="radio" name="stage" checked={one === stage} onChange={() => setStage(one)} /> {one}
+            </label>
+          ))}
+        </fieldset>
+        {(stage === "Staging" || stage === "Production") && (
+          <label>
+            <input type="checkbox" checked={archive} onChange={(event) => setArchive(event.target.checked)} />{" "}
+            Archive the versions that are in {stage} now
+          </label>
+        )}
+        <Button type="submit" look="primary" disabled={stage === before}>
+          Move to {stage}
+        </Button>
+      </form>
+    </Dialog>
+  );
+}

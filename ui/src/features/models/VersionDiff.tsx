@@ -1,0 +1,58 @@
+import { useQuery } from "@tanstack/react-query";
+import { modelDocument, modelVersion, type Version } from "@/api/models.ts";
+import { runById } from "@/api/runs.ts";
+import { Card } from "@/components/Card.tsx";
+import styles from "./Models.module.css";
+import { type Side, versionRows } from "./versionRows.ts";
+
+/** How a version differs from another one; nothing where none is chosen. */
+export function VersionDiff({ version, other }: { version: Version; other: string | null }) {
+  const found = useQuery({ ...modelVersion(version.name, other ?? ""), enabled: other !== null });
+  const before = useSide(found.data);
+  const after = useSide(version);
+  if (other === null) return null;
+  const rows = found.data ? versionRows(before, after) : [];
+  return (
+    <Card title={`v${other} → v${version.version}`} count={rows.length}>
+      {found.error ? (
+        <p className={styles.inset}>{found.error.message}</p>
+      ) : rows.length === 0 ? (
+        <p className={styles.inset}>No difference in metrics, params, signature or model.</p>
+      ) : (
+        <table className={styles.table}>
+          <thead>
+            <tr>
+              <th scope="col">Field</th>
+              <th scope="col">v{other}</th>
+              <th scope="col">v{version.version}</th>
+            </tr>
+          </thead>
+          <tbody>
+            {rows.map(({ group, key, before: was, after: is }) => (
+              <tr key={`${group} ${key}`}>
+                <th scope="row">
+                  <small>{group}</small> {key}
+                </th>
+                <td className="num">{was ?? "–"}</td>
+                <td className="num">{is ?? "–"}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      )}
+    </Card>
+  );
+}
+
+function useSide(version: Version | undefined): Side {
+  const run = useQuery({
+    ...runById(version?.run_id ?? ""),
+    enabled: Boolean(version?.run_id),
+    retry: false,
+  }).data;
+  const document = useQuery({
+    ...modelDocument(version?.name ?? "", version?.version ?? ""),
+    enabled: version !== undefined,
+  }).data;
+  return { run, document };
+}

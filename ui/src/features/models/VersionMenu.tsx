@@ -1,0 +1,83 @@
+import { Menu } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
+import { getRouteApi } from "@tanstack/react-router";
+import { useState } from "react";
+import { deleteVersion, type Version, versionsOf } from "@/api/models.ts";
+import { IconButton } from "@/components/Button.tsx";
+import { Confirm } from "@/components/Dialog.tsx";
+import { Icon } from "@/components/Icon.tsx";
+import { copyText } from "@/lib/copy.ts";
+import styles from "./Models.module.css";
+import { useEditModel } from "./useEditModel.ts";
+
+const route = getRouteApi("/models/$name/$version");
+
+/** The version to compare with, and what else can be done with this one. */
+export function VersionMenu({ version: { name, version, source } }: { version: Version }) {
+  const [deleting, setDeleting] = useState(false);
+  const { with: other = "" } = route.useSearch();
+  const navigate = route.useNavigate();
+  const edit = useEditModel();
+  const others = (useQuery(versionsOf(name)).data ?? []).filter((one) => one.version !== version);
+  return (
+    <>
+      {others.length > 0 && (
+        <label className={styles.choice}>
+          Compare with
+          <select
+            value={other}
+            onChange={(event) =>
+              void navigate({ search: { with: event.target.value || undefined }, replace: true })
+            }
+          >
+            <option value="">nothing</option>
+            {others.map((one) => (
+              <option key={one.version} value={one.version}>
+                v{one.version}
+              </option>
+            ))}
+          </select>
+        </label>
+      )}
+      <Menu position="bottom-end">
+        <Menu.Target>
+          <IconButton icon="more" label="Actions for this version" />
+        </Menu.Target>
+        <Menu.Dropdown>
+          <Menu.Item
+            leftSection={<Icon name="copy" />}
+            onClick={() => copyText(`models:/${name}/${version}`, "URI")}
+          >
+            Copy models:/{name}/{version}
+          </Menu.Item>
+          {source && (
+            <Menu.Item leftSection={<Icon name="copy" />} onClick={() => copyText(source, "Source")}>
+              Copy the source
+            </Menu.Item>
+          )}
+          <Menu.Item leftSection={<Icon name="trash" />} onClick={() => setDeleting(true)}>
+            Delete…
+          </Menu.Item>
+        </Menu.Dropdown>
+      </Menu>
+      {deleting && (
+        <Confirm
+          title={`Delete v${version} of ${name}?`}
+          action="Delete for good"
+          onClose={() => setDeleting(false)}
+          onConfirm={() =>
+            edit({
+              call: async () => {
+                await navigate({ to: "/models/$name", params: { name }, search: {} });
+                await deleteVersion(name, version);
+              },
+              done: `v${version} is deleted.`,
+            })
+          }
+        >
+          Its tags and the aliases that point to it go with it; its files stay.
+        </Confirm>
+      )}
+    </>
+  );
+}

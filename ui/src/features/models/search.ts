@@ -1,0 +1,13 @@
+import * as v from "valibot";
+
+const text = v.fallback(v.optional(v.string()), undefined);
+const list = v.fallback(v.optional(v.array(v.string())), undefined);
+
+/** The list: text or filter. */
+export const modelsSearch = v.object({ q: text });
+
+/** A model: the versions laid side by side. */
+export const modelSearch = v.object({ v: list });
+
+/** A version: the one it is compared with. */
+export const versionSearch = v.object({ with: text });

@@ -1,0 +1,60 @@
+/** What tells two versions apart: their runs' metrics and params, and what their MLmodel files say. */
+import type { Run } from "@/api/runs.ts";
+import { fieldsOf } from "@/components/Signature.tsx";
+import { formatNumber, toNumber } from "@/lib/format.ts";
+
+export interface Side {
+  run: Run | undefined;
+  document: Record<string, unknown> | undefined;
+}
+
+export interface VersionRow {
+  group: string;
+  key: string;
+  before: string | null;
+  after: string | null;
+}
+
+/** The rows that differ. */
+export function versionRows(before: Side, after: Side): VersionRow[] {
+  const sides = [before, after].map(facts) as [Facts, Facts];
+  const rows = ["Metrics", "Params", "Signature", "Model"].flatMap((group) => {
+    const keys = [...new Set(sides.flatMap((side) => Object.keys(side[group] ?? {})))].sort();
+    return keys.map((key): VersionRow => {
+      const [one = null, two = null] = sides.map((side) => own(side[group] ?? {}, key));
+      return { group, key, before: one, after: two };
+    });
+  });
+  return rows.filter((row) => row.before !== row.after);
+}
+
+type Facts = Record<string, Record<string, string>>;
+
+const own = (pairs: Record<string, string>, key: string): string | null =>
+  Object.hasOwn(pairs, key) ? (pairs[key] as string) : null;
+
+function facts({ run, document }: Side): Facts {
+  const signature = (document?.signature ?? {}) as Record<string, unknown>;
+  const fields = ["inputs", "outputs", "params"].flatMap((part) =>
+    fieldsOf(signature[part]).map(({ name, type }) => [`${part.slice(0, -1)} ${name}`, type] as const),
+  );
+  const flavors = Object.entries((document?.flavors ?? {}) as Record<string, Record<string, unknown>>);
+  return {
+    Metrics: Object.fromEntries(
+      Object.values(run?.metrics ?? {})
+        .filter(({ key }) => !key.startsWith("system/"))
+        .map(({ key, value }) => [key, formatNumber(toNumber(value))]),
+    ),
+    Params: { ...run?.params },
+    Signature: Object.fromEntries(fields),
+    Model: Object.fromEntries([
+      ...flavors.flatMap(([flavor, facts]) =>
+        Object.entries(facts ?? {})
+          .filter(([, value]) => typeof value === "string" || typeof value === "number")
+          .map(([key, value]) => [`${flavor}.${key}`, String(value)]),
+      ),
+      ...(document?.model_size_bytes ? [["size in bytes", String(document.model_size_bytes)]] : []),
+      ...(document?.mlflow_version ? [["mlflow", String(document.mlflow_version)]] : []),
+    ]),
+  };
+}
