@@ -38,7 +38,7 @@ def addresses(samples: Samples) -> dict[str, str]:
         "markdown": f"{run}/artifacts/notes/README.md",
         "model": f"{run}/artifacts/model/MLmodel",
         "models": "/models",
-        "model": "/models/classifier",
+        "registered": "/models/classifier",
         "version": "/models/classifier/2?with=1",
         "no such page": "/nowhere",
     }
