@@ -32,6 +32,7 @@ from mlflow import tracking as tracking
 from mlflow import transformers as transformers
 from mlflow import types as types
 from mlflow import version as version
+from mlflow import webhooks as webhooks
 from mlflow import xgboost as xgboost
 from mlflow.diagnosis import doctor as doctor
 from mlflow.evaluation.entry import evaluate as evaluate
@@ -213,4 +214,5 @@ __all__ = [
     "types",
     "validate_evaluation_results",
     "version",
+    "webhooks",
 ]

@@ -104,6 +104,7 @@ ALIASES: dict[str, dict[str, str]] = {
     "mlflow.utils.async_logging.run_operations": {"RunOperations": "mlflow.tracking.operations:RunOperations"},
     "mlflow.utils.autologging_utils": {"*": "mlflow.tracking.autologging.queries"},
     "mlflow.utils.mlflow_tags": {"*": "mlflow.tracking.run_tags"},
+    "mlflow.webhooks.types": {"*": "mlflow.webhooks.payloads"},
     "mlflow.utils.validation": {
         "MAX_DATASETS_PER_BATCH": f"{_LIMITS}:MAX_DATASETS_PER_BATCH",
         "MAX_ENTITIES_PER_BATCH": f"{_LIMITS}:MAX_BATCH_ENTITIES",

@@ -30,7 +30,7 @@ _SYSTEM_METRICS = (
 )
 _MODULES = (
     "artifacts client config data entities environment_variables exceptions metrics models projects pyfunc sklearn "
-    "system_metrics tracking types version"
+    "system_metrics tracking types version webhooks"
 )
 _FLAVORS = (
     "catboost h2o keras lightgbm onnx paddle pmdarima prophet pytorch sentence_transformers shap spacy spark "
@@ -59,7 +59,7 @@ NAMES: dict[str, str] = {
 LATER = _words(
     """
     create_workspace delete_workspace deployments get_workspace import_checkpoints list_workspaces login
-    set_workspace update_workspace webhooks diffusers johnsnowlabs pyspark rfunc sagemaker
+    set_workspace update_workspace diffusers johnsnowlabs pyspark rfunc sagemaker
     """
 )
 """Classic names whose part is not built yet: of models, the registry, projects and workspaces, and flavors."""
@@ -83,20 +83,20 @@ GENAI = _words(
 LATER_METHODS = _words(
     """
     add_dataset_to_experiments create_dataset create_mcp_access_endpoint create_mcp_server create_mcp_server_version
-    create_prompt create_prompt_version create_webhook create_workspace delete_dataset delete_dataset_tag
+    create_prompt create_prompt_version create_workspace delete_dataset delete_dataset_tag
     delete_mcp_access_endpoint delete_mcp_server delete_mcp_server_alias delete_mcp_server_tag
     delete_mcp_server_version delete_mcp_server_version_tag delete_prompt delete_prompt_alias delete_prompt_tag
-    delete_prompt_version delete_prompt_version_tag delete_trace_tag delete_traces delete_webhook delete_workspace
+    delete_prompt_version delete_prompt_version_tag delete_trace_tag delete_traces delete_workspace
     detach_prompt_from_run end_span end_trace get_dataset get_latest_mcp_server_version get_mcp_access_endpoint
     get_mcp_server get_mcp_server_version get_mcp_server_version_by_alias get_prompt get_prompt_version
-    get_prompt_version_by_alias get_trace get_webhook get_workspace get_workspace_store_uri
+    get_prompt_version_by_alias get_trace get_workspace get_workspace_store_uri
     link_prompt_version_to_model link_prompt_version_to_run link_prompt_versions_to_trace link_traces_to_run
-    list_logged_prompts list_webhooks list_workspaces load_prompt parse_prompt_uri refresh_mcp_server_version_tools
+    list_logged_prompts list_workspaces load_prompt parse_prompt_uri refresh_mcp_server_version_tools
     register_prompt remove_dataset_from_experiments search_datasets search_mcp_access_endpoints
     search_mcp_server_versions search_mcp_servers search_prompt_versions search_prompts search_traces
     set_dataset_tags set_mcp_server_alias set_mcp_server_tag set_mcp_server_version_tag set_prompt_alias
-    set_prompt_tag set_prompt_version_tag set_trace_tag start_span start_trace test_webhook unlink_traces_from_run
-    update_mcp_access_endpoint update_mcp_server update_mcp_server_version update_webhook update_workspace
+    set_prompt_tag set_prompt_version_tag set_trace_tag start_span start_trace unlink_traces_from_run
+    update_mcp_access_endpoint update_mcp_server update_mcp_server_version update_workspace
     """
 )
 """Methods of MlflowClient whose part is not built yet, or not part of this distribution."""

@@ -125,7 +125,7 @@ def _database(uri: str, artifact_root: str) -> Backend:
         raise MlflowException(f"No driver for '{_scheme(uri)}': {exc}. Install it, e.g. mlflow[postgresql].") from exc
     check = functools.partial(check_location, own=[artifact_root])
     opened = open_store(uri, artifact_root, check, gates=load_gates())
-    return Backend(uri, opened.store, True, opened.close, opened.sealer.start)
+    return Backend(uri, opened.store, True, opened.close, opened.tend)
 
 
 def _plugin(uri: str, artifact_root: str | None) -> Backend:

@@ -1,6 +1,7 @@
 """For every endpoint of the table, a request that is right, about things that exist."""
 
 import hashlib
+import os
 import struct
 from collections.abc import Iterator
 from typing import Any, NamedTuple
@@ -21,6 +22,7 @@ class Things(NamedTuple):
     experiment_id: str
     run_id: str
     model_id: str
+    webhook_id: str
     upload_id: str
 
 
@@ -49,7 +51,11 @@ def make_things(server: Served) -> Things:
     source = f"mlflow-artifacts:/{experiment_id}/{run_id}/artifacts"
     server.post("model-versions/create", {"name": SECRET, "source": source, "run_id": run_id, "tags": [pair]})
     server.post("registered-models/alias", {"name": SECRET, "alias": SECRET, "version": "1"})
-    return Things(experiment_id, run_id, model_id, upload.json["upload_id"])
+    webhook = {"name": SECRET, "url": "https://127.0.0.1:9/", "events": [NEVER]}
+    os.environ["MLFLOW_WEBHOOK_ALLOW_PRIVATE_IPS"] = "true"  # for now: what is sent later is sent nowhere
+    webhook_id = server.post("webhooks", webhook).json["webhook"]["webhook_id"]
+    del os.environ["MLFLOW_WEBHOOK_ALLOW_PRIVATE_IPS"]
+    return Things(experiment_id, run_id, model_id, webhook_id, upload.json["upload_id"])
 
 
 def requests(table: list[Endpoint], things: Things) -> Iterator[tuple[Route, Request]]:
@@ -88,6 +94,7 @@ def _sample(route: Route, name: str, things: Things) -> Any:
         "run_ids": [things.run_id],
         "run_uuid": things.run_id,
         "model_id": things.model_id,
+        "webhook_id": things.webhook_id,
         "upload_id": things.upload_id,
         "topics": [f"exp:{things.experiment_id}"],
         "artifact_path": f"{things.experiment_id}/{things.run_id}/artifacts/a.txt",
@@ -97,6 +104,7 @@ def _sample(route: Route, name: str, things: Things) -> Any:
     return by_name.get(name, OTHERS.get(name))
 
 
+NEVER = {"entity": "BUDGET_POLICY", "action": "EXCEEDED"}  # an event that does not happen here
 OPTIONAL = {"experiment_id", "since"}
 REGISTRY = {"RegisteredModels", "ModelVersions", "ModelAliases", "RegistryHistory", "ModelArtifacts"}
 OTHERS: dict[str, Any] = {
@@ -115,6 +123,9 @@ OTHERS: dict[str, Any] = {
     "kind": "tag",
     "value": 1.0,
     "timestamp": 1,
+    "url": "https://8.8.8.8/",  # nothing is ever sent there
+    "events": [NEVER],
+    "delivery_id": "none",
     "artifact_file_path": "a.txt",
     "tag_key": SECRET,
     "status": "LOGGED_MODEL_READY",

@@ -17,10 +17,11 @@ from mlflow.contract.registered_models import RegisteredModels
 from mlflow.contract.registry_history import RegistryHistory
 from mlflow.contract.route import Route, routes_of
 from mlflow.contract.runs import Runs
+from mlflow.contract.webhooks import Webhooks
 
 __all__ = ["REGISTRY_PARTS", "TrackingStore", "interfaces", "routes"]
 
-REGISTRY_PARTS = ("registered_models", "model_versions", "model_aliases", "registry_history")
+REGISTRY_PARTS = ("registered_models", "model_versions", "model_aliases", "registry_history", "webhooks")
 """The parts that another store may have in place of the one that tracks runs."""
 
 
@@ -40,6 +41,7 @@ class TrackingStore:
     model_versions: ModelVersions
     model_aliases: ModelAliases
     registry_history: RegistryHistory
+    webhooks: Webhooks
 
 
 def interfaces() -> dict[str, type]:
@@ -60,6 +62,7 @@ def interfaces() -> dict[str, type]:
                 ModelVersions,
                 ModelAliases,
                 RegistryHistory,
+                Webhooks,
             ),
             strict=True,
         )

@@ -27,6 +27,7 @@ from mlflow.entities.run_status import RunStatus
 from mlflow.entities.run_tag import RunTag
 from mlflow.entities.source_type import SourceType
 from mlflow.entities.view_type import ViewType
+from mlflow.entities.webhook import Webhook, WebhookDelivery, WebhookEvent, WebhookStatus, WebhookTestResult
 
 __all__ = [
     "Dataset",
@@ -55,5 +56,10 @@ __all__ = [
     "RunTag",
     "SourceType",
     "ViewType",
+    "Webhook",
+    "WebhookDelivery",
+    "WebhookEvent",
+    "WebhookStatus",
+    "WebhookTestResult",
     "_DatasetSummary",
 ]

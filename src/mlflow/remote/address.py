@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 from urllib.parse import quote
@@ -22,4 +23,4 @@ def path_of(route: Route, arguments: Mapping[str, Any]) -> str:
     for name, text in filled.items():
         if text in {"", ".", ".."}:
             raise InvalidParameterValue(f"Invalid value '{arguments[name]}' for parameter '{name}'; give its id.")
-    return route.paths[0].format_map(filled)
+    return re.sub(r":\w+}", "}", route.paths[0]).format_map(filled)

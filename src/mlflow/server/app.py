@@ -165,9 +165,13 @@ def _open(settings: ServerSettings) -> Backend:
 def _with_registry(tracking: Backend, registry: Backend) -> Backend:
     """One store's runs with another's registered models."""
 
+    def tend() -> None:
+        tracking.tend()
+        registry.tend()
+
     def close() -> None:
         tracking.close()
         registry.close()
 
     parts = {part: getattr(registry.store, part) for part in REGISTRY_PARTS}
-    return replace(tracking, store=replace(tracking.store, **parts), close=close)
+    return replace(tracking, store=replace(tracking.store, **parts), close=close, tend=tend)

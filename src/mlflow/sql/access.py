@@ -8,7 +8,7 @@ from mlflow.contract.caller import Caller, Permission
 from mlflow.exceptions import PermissionDenied
 from mlflow.sql.tables import experiments
 
-__all__ = ["check_experiment", "check_model", "visible", "visible_models"]
+__all__ = ["check_experiment", "check_model", "check_server", "visible", "visible_models"]
 
 
 def visible(caller: Caller, column: sa.ColumnElement[int] = experiments.c.id) -> sa.ColumnElement[bool]:
@@ -18,6 +18,12 @@ def visible(caller: Caller, column: sa.ColumnElement[int] = experiments.c.id) ->
         return column.in_([int(number) for number in shown])
     hidden = caller.hidden("experiment")
     return column.not_in([int(number) for number in hidden]) if hidden else sa.true()
+
+
+def check_server(caller: Caller, level: Permission) -> None:
+    """Raise `PermissionDenied` unless the caller has `level` on the server as a whole."""
+    if not caller.may(level, "server", ""):
+        raise PermissionDenied(f"This needs the permission {level.name} on the server. Ask for a grant.")
 
 
 def check_experiment(caller: Caller, level: Permission, experiment_id: int) -> None:

@@ -14,6 +14,7 @@ from mlflow.sql.changelog import note_model
 from mlflow.sql.ids import now
 from mlflow.sql.registry_tables import registry_history
 from mlflow.sql.statements import insert_row
+from mlflow.sql.webhook_outbox import announce
 
 __all__ = ["record", "version_state"]
 
@@ -31,7 +32,7 @@ def record(
     evidence: Sequence[Evidence] = (),
     time: int | None = None,
 ) -> RegistryEvent:
-    """Write one change of a model, and note it for live views."""
+    """Write one change of a model, and note it for live views and for webhooks."""
     when = time or now()
     row = {
         "workspace": model.workspace,
@@ -47,6 +48,7 @@ def record(
         "time": when,
     }
     seq = insert_row(connection, registry_history, row)
+    announce(connection, model.workspace, action, model.name, version, subject, after)
     numbered = None if version is None else str(version)
     data = {"name": model.name, "action": action, "version": numbered, "subject": subject, "seq": seq}
     note_model(connection, model.workspace, {name: value for name, value in data.items() if value is not None})

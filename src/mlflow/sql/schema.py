@@ -17,13 +17,17 @@ from sqlalchemy import Connection
 from mlflow.contract.caller import DEFAULT_WORKSPACE
 from mlflow.entities.experiment import Experiment
 from mlflow.exceptions import InvalidState, TemporarilyUnavailable
-from mlflow.sql import logged_model_tables, registry_tables  # noqa: F401 - their tables join the metadata
+from mlflow.sql import (  # noqa: F401 - their tables join the metadata
+    logged_model_tables,
+    registry_tables,
+    webhook_tables,
+)
 from mlflow.sql.engine import Database
 from mlflow.sql.tables import experiments, metadata
 
 __all__ = ["HEAD", "VERSION_TABLE", "prepare"]
 
-HEAD = "0003"
+HEAD = "0004"
 VERSION_TABLE = "mlflow_schema_version"
 
 _LOCK_NUMBER = 0x6D6C666C6F77  # "mlflow"

@@ -23,6 +23,8 @@ from mlflow.sql.registry_history import SqlRegistryHistory
 from mlflow.sql.runs import SqlRuns
 from mlflow.sql.schema import prepare
 from mlflow.sql.sealing import Sealer
+from mlflow.sql.webhook_courier import Courier
+from mlflow.sql.webhooks import SqlWebhooks
 
 __all__ = ["SqlStore", "open_store"]
 
@@ -30,7 +32,7 @@ __all__ = ["SqlStore", "open_store"]
 class SqlStore:
     """The parts of a tracking store over one database.
 
-    A process that lives long calls `sealer.start()`; the others leave that work to it, or to `close`.
+    A server calls `tend`; the others leave that work to it, or to `close`.
     """
 
     def __init__(
@@ -58,12 +60,20 @@ class SqlStore:
         self.model_versions = SqlModelVersions(database, promotions)
         self.model_aliases = SqlModelAliases(database, promotions)
         self.registry_history = SqlRegistryHistory(database)
+        self.webhooks = SqlWebhooks(database)
+        self.courier = Courier(database)
         self.store = promotions.store = TrackingStore(**{part: getattr(self, part) for part in interfaces()})
 
     def close(self) -> None:
         """Finish what was begun, seal what is over, and let go of all connections."""
+        self.courier.close()
         self.sealer.close()
         self.database.close()
+
+    def tend(self) -> None:
+        """Look after the database in the background from now on: seal what is over, serve webhooks."""
+        self.sealer.start()
+        self.courier.start()
 
 
 def open_store(

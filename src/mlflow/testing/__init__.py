@@ -20,12 +20,14 @@ from mlflow.testing.columns import ColumnsSuite
 from mlflow.testing.experiments import ExperimentsSuite
 from mlflow.testing.inputs import InputsSuite
 from mlflow.testing.journals import JournalsSuite
+from mlflow.testing.logged_models import LoggedModelsSuite
 from mlflow.testing.metrics import MetricsSuite
 from mlflow.testing.model_versions import ModelVersionsSuite
 from mlflow.testing.registered_models import RegisteredModelsSuite
 from mlflow.testing.registry_history import RegistryHistorySuite
 from mlflow.testing.runs import RunsSuite
 from mlflow.testing.search import SearchSuite
+from mlflow.testing.webhooks import WebhooksSuite
 
 __all__ = [
     "ChangesSuite",
@@ -33,10 +35,12 @@ __all__ = [
     "ExperimentsSuite",
     "InputsSuite",
     "JournalsSuite",
+    "LoggedModelsSuite",
     "MetricsSuite",
     "ModelVersionsSuite",
     "RegisteredModelsSuite",
     "RegistryHistorySuite",
     "RunsSuite",
     "SearchSuite",
+    "WebhooksSuite",
 ]

@@ -13,7 +13,7 @@ from mlflow.exceptions import InvalidState
 from mlflow.tracking.backend import request_headers, tracking_backend
 from mlflow.tracking.model_lookup import model_version_of
 from mlflow.tracking.run_models import model_of_run
-from mlflow.tracking.uris import get_registry_uri, get_tracking_uri, normalized
+from mlflow.tracking.uris import get_tracking_uri, normalized, registry_uri_of
 
 __all__ = ["RunRoots", "access_of", "lookup", "model_artifacts", "run_artifacts", "run_root"]
 
@@ -95,7 +95,7 @@ _known: dict[tuple[int, str, str], RunRoots] = {}
 def lookup(tracking_uri: str | None = None, registry_uri: str | None = None) -> RunRoots:
     """What is known of a tracking store's runs; one a process and store, so that connections are shared."""
     tracking = normalized(tracking_uri) if tracking_uri else get_tracking_uri()
-    registry = registry_uri or get_registry_uri()
+    registry = registry_uri or registry_uri_of(tracking)
     key = os.getpid(), tracking, registry
     with _lock:
         if key not in _known:

@@ -32,6 +32,7 @@ from mlflow.tracking.batches import send_batches
 from mlflow.tracking.client_artifacts import ArtifactLogging
 from mlflow.tracking.client_models import LoggedModelCalls
 from mlflow.tracking.client_registry import RegistryCalls
+from mlflow.tracking.client_webhooks import WebhookCalls
 from mlflow.tracking.clock import now
 from mlflow.tracking.history import metric_history
 from mlflow.tracking.metric_value import checked_point
@@ -39,12 +40,12 @@ from mlflow.tracking.model_links import LINKS
 from mlflow.tracking.operations import RunOperations
 from mlflow.tracking.run_log import RunLog, run_log
 from mlflow.tracking.run_tags import MLFLOW_PARENT_RUN_ID
-from mlflow.tracking.uris import get_registry_uri, get_tracking_uri, normalized
+from mlflow.tracking.uris import get_tracking_uri, normalized, registry_uri_of
 
 __all__ = ["MlflowClient"]
 
 
-class MlflowClient(ArtifactLogging, LoggedModelCalls, RegistryCalls):
+class MlflowClient(ArtifactLogging, LoggedModelCalls, RegistryCalls, WebhookCalls):
     """Creates and manages experiments, runs, logged and registered models.
 
     Args:
@@ -60,7 +61,7 @@ class MlflowClient(ArtifactLogging, LoggedModelCalls, RegistryCalls):
         workspace_store_uri: str | None = None,
     ) -> None:
         self._uri = normalized(tracking_uri) if tracking_uri else get_tracking_uri()
-        self._registry_uri = registry_uri or get_registry_uri()
+        self._registry_uri = registry_uri or registry_uri_of(self._uri)
         self._workspace_store_uri = workspace_store_uri
 
     @property

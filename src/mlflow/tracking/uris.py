@@ -16,6 +16,7 @@ __all__ = [
     "get_tracking_uri",
     "is_tracking_uri_set",
     "normalized",
+    "registry_uri_of",
     "set_registry_uri",
     "set_tracking_uri",
 ]
@@ -57,7 +58,12 @@ def set_registry_uri(uri: str) -> None:
 
 def get_registry_uri() -> str:
     """The registry's address: the one set, else MLFLOW_REGISTRY_URI, else the tracking address."""
-    return _registry_uri or MLFLOW_REGISTRY_URI.get() or get_tracking_uri()
+    return registry_uri_of(get_tracking_uri())
+
+
+def registry_uri_of(tracking_uri: str) -> str:
+    """The registry's address for who tracks at `tracking_uri`, which is it unless one was set."""
+    return _registry_uri or MLFLOW_REGISTRY_URI.get() or tracking_uri
 
 
 def default_tracking_uri() -> str:

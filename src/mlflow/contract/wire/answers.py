@@ -22,6 +22,7 @@ from mlflow.contract.wire.registry import (
     model_version_wire,
     registered_model_wire,
 )
+from mlflow.contract.wire.webhooks import WebhookWire, webhook_result_members, webhook_wire
 from mlflow.entities.experiment import Experiment
 from mlflow.entities.experiment_tag import ExperimentTag
 from mlflow.entities.logged_model import LoggedModel
@@ -35,6 +36,7 @@ from mlflow.entities.run_info import RunInfo
 from mlflow.entities.run_inputs import RunInputs
 from mlflow.entities.run_outputs import RunOutputs
 from mlflow.entities.run_tag import RunTag
+from mlflow.entities.webhook import Webhook, WebhookTestResult
 
 __all__ = [
     "WIRE",
@@ -100,6 +102,7 @@ WIRE: dict[Any, Any] = {
     Run: RunWire,
     Experiment: ExperimentWire,
     LoggedModel: LoggedModelWire,
+    Webhook: WebhookWire,
     RegisteredModel: RegisteredModelWire,
     ModelVersion: ModelVersionWire,
 }
@@ -253,6 +256,8 @@ _FORMS: dict[type, Callable[[Any], Any]] = {
     RunInfo: RunInfo.to_wire,
     Experiment: _experiment,
     LoggedModel: lambda model: _wire(logged_model_members(model)),
+    Webhook: webhook_wire,
+    WebhookTestResult: webhook_result_members,
     RegisteredModel: registered_model_wire,
     ModelVersion: model_version_wire,
 }

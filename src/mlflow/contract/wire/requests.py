@@ -11,11 +11,12 @@ import functools
 import json
 import re
 from collections.abc import Iterable, Mapping
-from typing import Any, Literal, get_args, get_origin
+from typing import Any, Literal, get_args, get_origin, get_type_hints
 
 import msgspec
 
 from mlflow.contract.route import Route
+from mlflow.contract.webhooks import EventName
 from mlflow.exceptions import InvalidParameterValue
 
 __all__ = ["decode_body", "decode_query"]
@@ -35,6 +36,11 @@ _ENUMS: dict[tuple[str, ...], dict[int, str]] = {
         1: "LOGGED_MODEL_PENDING",
         2: "LOGGED_MODEL_READY",
         3: "LOGGED_MODEL_UPLOAD_FAILED",
+    },
+    ("ACTIVE", "DISABLED"): {1: "ACTIVE", 2: "DISABLED"},
+    **{
+        get_args(hint): dict(enumerate(get_args(hint), 1))
+        for hint in (get_type_hints(EventName)[member] for member in ("entity", "action"))
     },
 }
 

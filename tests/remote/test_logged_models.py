@@ -1,0 +1,5 @@
+from mlflow.testing import LoggedModelsSuite
+
+
+class TestLoggedModels(LoggedModelsSuite):
+    """Over HTTP."""

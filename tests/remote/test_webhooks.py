@@ -1,0 +1,5 @@
+from mlflow.testing import WebhooksSuite
+
+
+class TestWebhooks(WebhooksSuite):
+    """Over HTTP."""

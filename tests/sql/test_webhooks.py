@@ -1,0 +1,5 @@
+from mlflow.testing import WebhooksSuite
+
+
+class TestWebhooks(WebhooksSuite):
+    """On every kind of database."""
