@@ -48,7 +48,8 @@ class ClassifierEvaluator(BuiltInEvaluator):
     def _draw(self, case: Case, state: _State, report: Report) -> None:
         targets, weights, classes = case.targets, case.weights, state.classes
         if not classes.is_binary:
-            told = (targets, case.predictions, state.probabilities, classes, weights)
+            probabilities = state.probabilities if self._has_curves(case, classes) else None
+            told = (targets, case.predictions, probabilities, classes, weights)
             report.add_frame("per_class_metrics", per_class_metrics(*told))
         if state.probabilities is not None and len(set(targets)) > 1:
             self._draw_curves(case, state, report)
@@ -60,17 +61,20 @@ class ClassifierEvaluator(BuiltInEvaluator):
             report.add_picture("lift_curve_plot", lift_curve(targets, probabilities, classes))
         config = case.settings.calibration_config
         report.add_picture("calibration_curve_plot", calibration_curve(targets, probabilities, classes, config))
-        most = case.settings.max_classes_for_multiclass_roc_pr
-        if not classes.is_binary and len(classes.labels) > most:
+        if not self._has_curves(case, classes):
             _LOG.warning(
                 "There are %s classes, more than max_classes_for_multiclass_roc_pr=%s: no ROC and precision-recall "
                 "curves are drawn.",
                 len(classes.labels),
-                most,
+                case.settings.max_classes_for_multiclass_roc_pr,
             )
             return
         for name, draw in (("roc_curve_plot", roc_curve), ("precision_recall_curve_plot", precision_recall_curve)):
             report.add_picture(name, draw(targets, probabilities, classes, case.weights))
+
+    def _has_curves(self, case: Case, classes: Classes) -> bool:
+        """Whether there are few enough classes for a curve of each."""
+        return classes.is_binary or len(classes.labels) <= case.settings.max_classes_for_multiclass_roc_pr
 
 
 def _in_order(probabilities: Any, known: Any, classes: Classes) -> Any:
