@@ -9,7 +9,7 @@ import urllib3
 
 JSON = {"Content-Type": "application/json"}
 API = "/api/2.0/mlflow"
-_TIMES = {"creation_time", "last_update_time"}
+_TIMES = {"creation_time", "creation_timestamp", "last_update_time", "last_updated_timestamp"}
 _TOKENS = {"next_page_token"}
 _BY_KEY = {"metrics", "params", "tags"}  # of a run or experiment: their order means nothing
 
@@ -17,8 +17,8 @@ _BY_KEY = {"metrics", "params", "tags"}  # of a run or experiment: their order m
 class World:
     """A server with known things on it; their ids differ from server to server, so requests name them `{like_this}`."""
 
-    def __init__(self, url: str) -> None:
-        self.url = url
+    def __init__(self, url: str, prefix: str = "compat") -> None:
+        self.url, self._prefix = url, prefix
         self.names: dict[str, str] = {}
         self._pool = urllib3.PoolManager()
         self._fill()
@@ -70,8 +70,8 @@ class World:
         return re.sub(r"\b[a-z]+-[a-z]+-\d{1,3}\b", "{a made up name}", text)
 
     def _fill(self) -> None:
-        self._experiment("main", "compat: main", tags=[{"key": "team", "value": "compat"}])
-        self._experiment("trash", "compat: trash")
+        self._experiment("main", f"{self._prefix}: main", tags=[{"key": "team", "value": "compat"}])
+        self._experiment("trash", f"{self._prefix}: trash")
         self._run("trashed_child", "trash", 1)
         self.post("experiments/delete", {"experiment_id": self.names["trash"]})
         for number, name in enumerate(("one", "two", "three")):

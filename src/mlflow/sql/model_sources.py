@@ -66,7 +66,7 @@ def find_source(connection: Connection, caller: Caller, source: str, given: Sour
     model = find_model(connection, caller, uri.name, Permission.READ)
     number = _number(connection, model.id, uri)
     if number is None:
-        raise no_version(uri.name, _named(uri))
+        raise _no_alias(uri) if uri.alias else no_version(uri.name, uri.version or uri.stage or "latest")
     row = find_version(connection, model, number)
     return Source(row.storage_location, row.run_id or given.run_id, row.model_id or given.model_id)
 
@@ -110,5 +110,5 @@ def _number(connection: Connection, model: int, uri: ModelReference) -> int | No
     return highest
 
 
-def _named(uri: ModelReference) -> str:
-    return uri.version or uri.stage or (f"@{uri.alias}" if uri.alias else "latest")
+def _no_alias(uri: ModelReference) -> InvalidParameterValue:
+    return InvalidParameterValue(f"Registered model alias {uri.alias} not found. Check the alias of '{uri.name}'.")

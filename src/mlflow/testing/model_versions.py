@@ -83,7 +83,7 @@ class ModelVersionsSuite(Suite):
     def test_source_that_names_no_version_registers_nothing(self, store: TrackingStore) -> None:
         name = make_model(store)
         for source in (f"models:/{name}/7", f"models:/{name}@nobody", f"models:/{unique()}/1"):
-            with pytest.raises(ResourceDoesNotExist):
+            with pytest.raises((ResourceDoesNotExist, InvalidParameterValue), match="not found"):
                 store.model_versions.create_model_version(EVERYONE, name, source)
         assert store.model_versions.search_model_versions(EVERYONE, f"name = '{name}'") == []
         assert make_version(store, name) == "1"

@@ -1,6 +1,6 @@
 """Registered models and their versions as they travel.
 
-Texts that a version lacks arrive empty at programs, as MLflow's clients hand them out.
+A version's texts that are not there travel, and arrive at programs, as empty ones.
 """
 
 from __future__ import annotations
@@ -102,13 +102,13 @@ def model_version_wire(version: ModelVersion) -> ModelVersionWire:
         version.last_updated_timestamp,
         version.user_id,
         version.current_stage,
-        version.description,
+        version.description or "",
         version.source,
-        version.run_id,
+        version.run_id or "",
         version.status,
         version.status_message,
         [ModelVersionTag(key, value) for key, value in version.tags.items()],
-        version.run_link,
+        version.run_link or "",
         version.aliases,
         version.model_id,
         version.deployment_job_state,
