@@ -62,6 +62,14 @@ def test_what_the_command_logs_is_in_its_run(store: MlflowClient, project: Path)
     assert found.data.tags["mlflow.source.type"] == "PROJECT"
 
 
+def test_a_relative_address_of_the_store_means_the_same_in_the_projects_folder(
+    store: MlflowClient, project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MLFLOW_TRACKING_URI", "sqlite:///store.db")
+    assert store.get_run(run(project, "log").run_id).data.metrics == {"m": 1.5}
+    assert not (project / "store.db").exists()
+
+
 def test_pipes_and_scripts_run_as_written(store: MlflowClient, project: Path) -> None:
     run(project, "pipe")
     assert (project / "two.txt").read_text() == "two\n"

@@ -12,6 +12,7 @@ from mlflow.projects.parameters import resolve
 from mlflow.projects.prepared import Opened, begin_run
 from mlflow.projects.project_file import Project, read_project
 from mlflow.projects.sources import Source, fetch
+from mlflow.projects.store_address import absolute_address
 from mlflow.tracking.client import MlflowClient
 from mlflow.tracking.uris import get_tracking_uri
 
@@ -72,6 +73,6 @@ def get_run_env_vars(run_id: str, experiment_id: str) -> dict[str, str]:
     """The variables that tell a command which run it is."""
     return {
         "MLFLOW_RUN_ID": run_id,
-        "MLFLOW_TRACKING_URI": get_tracking_uri(),
+        "MLFLOW_TRACKING_URI": absolute_address(get_tracking_uri()),
         "MLFLOW_EXPERIMENT_ID": str(experiment_id),
     }

@@ -12,6 +12,7 @@ from mlflow.environment_variables import MLFLOW_EXPERIMENT_ID, MLFLOW_EXPERIMENT
 from mlflow.exceptions import ExecutionException, InvalidParameterValue
 from mlflow.projects import settings
 from mlflow.projects.backend.loader import backend_names, load_backend
+from mlflow.projects.store_address import absolute_address
 from mlflow.projects.submitted_run import SubmittedRun
 from mlflow.tracking.client import MlflowClient
 from mlflow.tracking.logs import configure_logging
@@ -85,7 +86,7 @@ def run(
         settings.RUN_NAME: run_name,
         settings.RUN_ID: run_id,
     }
-    tracking_uri = get_tracking_uri()
+    tracking_uri = absolute_address(get_tracking_uri())
     experiment = _experiment(tracking_uri, experiment_name, experiment_id, run_id)
     submitted = made.run(uri, entry_point, dict(parameters or {}), version, config, tracking_uri, experiment)
     if synchronous:

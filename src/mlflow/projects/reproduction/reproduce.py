@@ -21,6 +21,7 @@ from mlflow.projects.reproduction.metrics import Tolerance, compare_metrics
 from mlflow.projects.reproduction.record import Gap, Record, read_record
 from mlflow.projects.reproduction.report import DIFFERENT, EXACT, WITHIN_TOLERANCE, Report
 from mlflow.projects.reproduction.rerun import locked_environment, rerun_of
+from mlflow.projects.store_address import absolute_address
 from mlflow.tracking.client import MlflowClient
 from mlflow.tracking.context.default_context import user_name
 from mlflow.tracking.run_tags import MLFLOW_SOURCE_NAME, MLFLOW_SOURCE_TYPE, MLFLOW_USER
@@ -146,7 +147,7 @@ def _repeat(
     run_id = made.info.run_id
     variables = {
         "MLFLOW_RUN_ID": run_id,
-        "MLFLOW_TRACKING_URI": client.tracking_uri,
+        "MLFLOW_TRACKING_URI": absolute_address(client.tracking_uri),
         "MLFLOW_EXPERIMENT_ID": original.info.experiment_id,
     }
     rerun = rerun_of(record, place, activation, variables)
