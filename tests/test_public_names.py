@@ -30,7 +30,7 @@ NOT_HERE = {
         "workspace": "workspaces are switched off",
     },
     "mlflow.": {
-        "evaluation": "evaluation comes with models",
+        "evaluation": "records of generative evaluations; the module here is that of mlflow.evaluate",
         "models": "models come later",
         "server": "handlers of another web framework; the server is one application here",
     },

@@ -73,6 +73,9 @@ GENAI = _words(
     update_assessment update_current_trace ag2 agno anthropic autogen bedrock claude_code crewai dspy gemini groq
     haystack langchain litellm llama_index mistral openai optuna otel prompt pydantic_ai pytest semantic_kernel
     smolagents strands txtai typesafe
+    evaluation.Assessment evaluation.AssessmentSource evaluation.AssessmentSourceType evaluation.Evaluation
+    evaluation.assessment evaluation.evaluation evaluation.evaluation_tag evaluation.fluent evaluation.log_evaluations
+    evaluation.utils
     metrics.ari_grade_level metrics.bleu metrics.exact_match metrics.flesch_kincaid_grade_level metrics.genai
     metrics.latency metrics.ndcg_at_k metrics.precision_at_k metrics.recall_at_k metrics.rouge1 metrics.rouge2
     metrics.rougeL metrics.rougeLsum metrics.token_count metrics.toxicity
