@@ -17,7 +17,7 @@ def test_a_default_database_is_replaced_without_being_named(mlflow: Command, tmp
     text = mlflow("migrate").stdout
     assert "Read 4 runs of 3 experiments with 61 points" in text
     assert "mlflow.db.before-migration" in text
-    assert "Not read: 1 registered models." in text
+    assert "Read 0 versions of 1 registered models." in text
     assert (tmp_path / "mlflow.db.before-migration").exists()
 
 

@@ -139,6 +139,8 @@ def _show(done: Migration, where: dict[str, str], *, as_json: bool) -> None:
     click.echo(
         f"Read {done.read} runs of {done.experiments} experiments with {done.points} points into {where['target']}."
     )
+    if done.models:
+        click.echo(f"Read {done.versions} versions of {done.models} registered models.")
     if "kept" in where:
         click.echo(f"The old database is kept unchanged as {where['kept']}.")
     if done.already_there:

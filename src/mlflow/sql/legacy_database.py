@@ -20,7 +20,9 @@ from mlflow.entities.logged_model_input import LoggedModelInput
 from mlflow.entities.logged_model_output import LoggedModelOutput
 from mlflow.exceptions import InvalidParameterValue, InvalidState, ResourceDoesNotExist
 from mlflow.sql.bulk_records import Counts, ExperimentRecord, RunRecord, Series
+from mlflow.sql.bulk_registry import ModelRecord
 from mlflow.sql.engine import Database, open_database
+from mlflow.sql.legacy_registry import read_models
 from mlflow.sql.legacy_rows import LegacySchema
 from mlflow.sql.schema import VERSION_TABLE
 from mlflow.sql.series.points import Batch, Points
@@ -33,8 +35,6 @@ _MOST_POINTS = 500_000  # read at a time from one run
 _ROOT = {"source_type": "mlflow.source.type", "source_name": "mlflow.source.name"}
 _ROOT |= {"source_version": "mlflow.source.git.commit", "entry_point_name": "mlflow.project.entryPoint"}
 _NOT_READ = {
-    "registered models": "registered_models",
-    "model versions": "model_versions",
     "logged models": "logged_models",
     "traces": "trace_info",
     "assessments": "assessments",
@@ -146,6 +146,10 @@ class LegacyDatabase:
             }
 
         return self._read(read)
+
+    def models(self) -> list[ModelRecord]:
+        """All registered models of the default workspace, by name."""
+        return self._read(lambda connection: read_models(self._schema, connection))
 
     def left_out(self) -> dict[str, int]:
         """What there is besides experiments and runs, by kind."""

@@ -55,6 +55,26 @@ _COLUMNS = {
         "dataset_schema",
         "dataset_profile",
     ),
+    "registered_models": ("name", "creation_time", "last_updated_time", "description", "workspace"),
+    "registered_model_tags": ("name", "key", "value", "workspace"),
+    "registered_model_aliases": ("name", "alias", "version", "workspace"),
+    "model_versions": (
+        "name",
+        "version",
+        "creation_time",
+        "last_updated_time",
+        "description",
+        "user_id",
+        "current_stage",
+        "source",
+        "run_id",
+        "status",
+        "status_message",
+        "run_link",
+        "storage_location",
+        "workspace",
+    ),
+    "model_version_tags": ("name", "version", "key", "value", "workspace"),
 }
 
 

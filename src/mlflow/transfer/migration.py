@@ -20,6 +20,7 @@ from mlflow.exceptions import DataLoss, MlflowException, ResourceConflict
 from mlflow.sql.bulk_experiments import place_experiment
 from mlflow.sql.bulk_load import BulkLoad
 from mlflow.sql.bulk_records import Counts, ExperimentRecord, RunRecord
+from mlflow.sql.bulk_registry import ModelRecord, load_model
 from mlflow.sql.engine import Database
 from mlflow.transfer.artifact_copies import copy_artifacts
 from mlflow.transfer.progress import Progress, silent
@@ -41,6 +42,8 @@ class Migration(Struct, frozen=True):
         runs: how many there are in the source.
         read: runs that were read now.
         points: of metrics, in the runs that were read now.
+        models: how many registered models there are in the source.
+        versions: versions of them that were read now.
         already_there: runs that were in the target before.
         new_experiment_ids: the id here of each experiment that could not keep its own.
         differing: runs that were in the target before, with less than the source has now.
@@ -52,6 +55,8 @@ class Migration(Struct, frozen=True):
     runs: int
     read: int
     points: int
+    models: int
+    versions: int
     already_there: int
     new_experiment_ids: dict[str, str]
     differing: list[str]
@@ -62,7 +67,7 @@ class Migration(Struct, frozen=True):
 def migrate(
     source: Source, database: Database, artifact_root: str, artifacts: Artifacts = "reference", tell: Progress = silent
 ) -> Migration:
-    """Read all experiments and runs of a source into a database.
+    """Read all experiments, runs and registered models of a source into a database.
 
     Args:
         source: where from; it is not changed.
@@ -105,11 +110,15 @@ class _Work:
             self._load_runs(run_ids, giant=sizes[run_ids[0]] > _MOST_POINTS)
             done += len(run_ids)
             self._tell(done, len(sizes))
+        models = self._source.models()
+        versions = sum(self._load_model(model) for model in models)
         return Migration(
             experiments=len(experiments),
             runs=len(sizes),
             read=self._read,
             points=self._points,
+            models=len(models),
+            versions=versions,
             already_there=len(before),
             new_experiment_ids={old: str(new) for old, new in self._placed.items() if old != str(new)},
             differing=self._verify(list(sizes), before),
@@ -122,6 +131,9 @@ class _Work:
         return self._database.write(
             lambda connection: place_experiment(connection, DEFAULT_WORKSPACE, record, self._root)
         )
+
+    def _load_model(self, model: ModelRecord) -> int:
+        return self._database.write(lambda connection: load_model(connection, DEFAULT_WORKSPACE, model))
 
     def _load_runs(self, run_ids: Sequence[str], *, giant: bool) -> None:
         records = [self._with_files(record) for record in self._source.runs(run_ids)]

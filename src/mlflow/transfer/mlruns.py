@@ -18,7 +18,9 @@ from mlflow.entities.logged_model_output import LoggedModelOutput
 from mlflow.entities.run_status import RunStatus
 from mlflow.exceptions import InvalidParameterValue, ResourceDoesNotExist
 from mlflow.sql.bulk_records import Counts, ExperimentRecord, RunRecord, Series
+from mlflow.sql.bulk_registry import ModelRecord
 from mlflow.transfer.metric_file import read_metric_file
+from mlflow.transfer.mlruns_models import read_model_folders
 
 __all__ = ["MlrunsFolder"]
 
@@ -49,6 +51,7 @@ class MlrunsFolder:
         self._left_out: dict[str, int] = {}
         self._unread_lines: dict[Path, int] = {}
         self._unread_runs: set[str] = set()
+        self._unread_models = 0
         if not root.is_dir():
             raise ResourceDoesNotExist(f"There is no folder '{root}'. Check the path.")
         if not any(root.glob(f"*/{_META}")) and not any(root.glob(f"{_TRASH}/*/{_META}")):
@@ -112,14 +115,18 @@ class MlrunsFolder:
         """How much each of these runs has; reads their metrics again."""
         return {run_id: self._counts(run_id) for run_id in run_ids if run_id not in self._unread_runs}
 
+    def models(self) -> list[ModelRecord]:
+        """All registered models, by name; those that cannot be read are left out."""
+        found, unread = read_model_folders(self._root / "models", _read_meta, _texts, self._moved_source)
+        self._unread_models = unread
+        return found
+
     def left_out(self) -> dict[str, int]:
         """What was not read, by kind."""
-        registered = [folder for folder in _folders(self._root / "models") if (folder / _META).exists()]
         found = {
             "runs whose meta.yaml cannot be read": len(self._unread_runs),
             "lines of metrics that cannot be read": sum(self._unread_lines.values()),
-            "registered models": len(registered),
-            "model versions": sum(len(list(folder.glob("version-*/" + _META))) for folder in registered),
+            "registered models and versions whose meta.yaml cannot be read": self._unread_models,
             "logged models": self._count("models"),
             "traces": self._count("traces"),
         }
@@ -152,6 +159,14 @@ class MlrunsFolder:
             for folder in self._experiments.values()
             for entry in _folders(folder / kind)
         )
+
+    def _moved_source(self, uri: str) -> str:
+        """Where a version's files are: in the run that held them, when the store was moved."""
+        for run_id, folder in self._runs.items():
+            before, found, below = uri.partition(f"/{run_id}/artifacts/")
+            if found and before:
+                return _moved(uri, folder / "artifacts" / unquote(below))
+        return uri
 
     def _leave_out(self, kind: str) -> None:
         self._left_out[kind] = self._left_out.get(kind, 0) + 1

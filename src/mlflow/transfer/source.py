@@ -1,4 +1,4 @@
-"""What a migration reads from: experiments, runs and histories of a store that MLflow wrote."""
+"""What a migration reads from: experiments, runs, histories and registered models of a store that MLflow wrote."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import Protocol
 
 from mlflow.sql.bulk_records import Counts, ExperimentRecord, RunRecord, Series
+from mlflow.sql.bulk_registry import ModelRecord
 
 __all__ = ["Source"]
 
@@ -33,6 +34,9 @@ class Source(Protocol):
 
     def counts(self, run_ids: Sequence[str]) -> dict[str, Counts]:
         """How much each of these runs has, repeated points counted once."""
+
+    def models(self) -> list[ModelRecord]:
+        """All registered models with their versions; asked after the runs."""
 
     def left_out(self) -> dict[str, int]:
         """What was not read, by kind."""
