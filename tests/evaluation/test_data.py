@@ -33,6 +33,12 @@ def test_frames_arrays_lists_and_datasets_are_taken(small: pd.DataFrame) -> None
     assert error_of(mlflow.data.from_numpy(small[["x"]].to_numpy(), targets=small["t"].to_numpy())) == 0.5
 
 
+def test_hugging_face_datasets_are_taken(small: pd.DataFrame) -> None:
+    datasets = pytest.importorskip("datasets")
+    dataset = mlflow.data.from_huggingface(datasets.Dataset.from_pandas(small), targets="t")
+    assert error_of(dataset) == 0.5
+
+
 def test_dataset_names_its_predictions(small: pd.DataFrame) -> None:
     dataset = mlflow.data.from_pandas(small, targets="t", predictions="p")
     assert mlflow.evaluate(data=dataset, model_type="regressor").metrics["mean_absolute_error"] == 0.25

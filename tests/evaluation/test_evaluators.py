@@ -85,7 +85,7 @@ def test_configuration_is_flat_for_one_and_by_name_for_several(counting: str, sm
         ({"evaluators": ["regressor"], "evaluator_config": {"metric_prefix": "a"}}, "evaluator_config has the keys"),
         ({"evaluator_config": 3}, "evaluator_config is a 'int'"),
         ({"evaluator_config": {"log_explainer": "maybe"}}, "log_explainer"),
-        ({"evaluator_config": {"explainability_algorithm": "zzz"}}, "'zzz' - at `.explainability_algorithm"),
+        ({"evaluator_config": {"explainability_algorithm": "zzz"}}, "explainability_algorithm"),
     ],
     ids=str,
 )

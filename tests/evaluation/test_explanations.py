@@ -36,7 +36,7 @@ def evaluated(name, model, model_type, **config):
     return {"pictures": pictures, "files": files}
 
 told = {
-    "trees": evaluated("two", RandomForestClassifier(5, random_state=0), "classifier"),
+    "trees": evaluated("two", RandomForestClassifier(5, random_state=0), "classifier", log_explainer=True),
     "classes": evaluated("three", GaussianNB(), "classifier", explainability_nsamples=20),
     "linear": evaluated("number", LinearRegression(), "regressor", metric_prefix="val_"),
     "kernel": evaluated("number", LinearRegression(), "regressor", explainability_algorithm="kernel",
@@ -45,6 +45,8 @@ told = {
                              explainability_nsamples=5),
     "off": evaluated("number", LinearRegression(), "regressor", log_model_explainability=False),
 }
+[explainer] = mlflow.search_logged_models(filter_string="name = 'explainer'", output_format="list")
+told["explainer"] = type(mlflow.shap.load_explainer(explainer.model_uri)).__name__
 text = frames["number"].assign(age="old")
 result = mlflow.evaluate(lambda frame: np.zeros(len(frame)), text, targets="target", model_type="regressor")
 told["text"] = [key for key in result.artifacts]
@@ -73,6 +75,7 @@ def test_explanations_of_classifiers_and_regressors(run_frameworks: Program) -> 
     assert set(told["linear"]["files"]) == {f"val_{name}.png" for name in PICTURES}
     assert told["off"] == {"pictures": {}, "files": []}
     assert (told["text"], told["figures"]) == ([], [])
+    assert "Tree" in told["explainer"]
     # The model is 3a: a's value is 3(a - mean of a), and b's is nothing.
     assert [row[0] for row in told["values"]] == pytest.approx([3 * (a - 9.5) for a in range(20)])
     assert [row[1] for row in told["values"]] == pytest.approx([0.0] * 20)

@@ -1,6 +1,7 @@
 """The run of an evaluation, the model that is evaluated, and what the run says of both."""
 
 import json
+import sys
 from collections.abc import Callable
 from typing import Any
 
@@ -104,6 +105,17 @@ def test_evaluation_works_without_a_server(small: pd.DataFrame, monkeypatch: pyt
     assert result.metrics["mean_absolute_error"] == 0.25
 
 
+@pytest.mark.parametrize("package", ["sklearn.metrics", "matplotlib.figure"])
+def test_missing_package_is_named_before_anything_is_logged(
+    small: pd.DataFrame, package: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, package, None)
+    with pytest.raises(ImportError, match=r"pip install 'mlflow\[evaluation\]'"):
+        mlflow.evaluate(data=small, targets="t", predictions="p", model_type="classifier")
+    [run] = mlflow.search_runs(output_format="list")
+    assert run.data.metrics == {}
+
+
 @pytest.mark.parametrize("kind", ["text", "question-answering", "text-summarization", "retriever"])
 def test_generative_model_types_name_their_tier(small: pd.DataFrame, kind: str) -> None:
     with pytest.raises(NotImplementedByStore, match=f"'{kind}' belongs to MLflow's tier for generative applications"):
@@ -138,3 +150,13 @@ def test_missing_model_is_named(small: pd.DataFrame, options: Any) -> None:
     arguments = {"model": lambda frame: frame["x"], **options}
     with pytest.raises(ResourceDoesNotExist):
         mlflow.evaluate(data=small, targets="t", model_type="regressor", **arguments)
+
+
+def test_autologging_rests_while_a_model_is_evaluated(tumours: pd.DataFrame, fit: Any) -> None:
+    model = fit(tumours)
+    mlflow.sklearn.autolog()
+    try:
+        result = evaluate(model.predict, tumours)
+    finally:
+        mlflow.sklearn.autolog(disable=True)
+    assert mlflow.get_run(str(result.run_id)).data.metrics.keys() == result.metrics.keys()

@@ -9,7 +9,11 @@ The names of this package are resolved on use.
 
 from __future__ import annotations
 
+from typing import Any
+
 from mlflow._lazy import attach
+from mlflow._names import GENAI
+from mlflow._unavailable import Unavailable
 
 _NAMES = {
     "EvaluationArtifact": "mlflow.evaluation.artifacts:EvaluationArtifact",
@@ -26,4 +30,10 @@ _NAMES = {
 
 __all__ = [*_NAMES]  # noqa: PLE0604 - strings, resolved on use
 
-__getattr__, __dir__ = attach(__name__, _NAMES)
+_resolve, __dir__ = attach(__name__, _NAMES)
+
+
+def __getattr__(name: str) -> Any:
+    if f"evaluation.{name}" in GENAI:
+        return Unavailable(f"mlflow.evaluation.{name}")
+    return _resolve(name)

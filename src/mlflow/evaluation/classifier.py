@@ -9,7 +9,7 @@ from mlflow.evaluation.built_in import BuiltInEvaluator, Case
 from mlflow.evaluation.classes import Classes
 from mlflow.evaluation.classification import binary_metrics, multiclass_metrics, per_class_metrics
 from mlflow.evaluation.curves import calibration_curve, lift_curve, precision_recall_curve, roc_curve
-from mlflow.evaluation.plots import confusion_matrix
+from mlflow.evaluation.plots import confusion_matrix, require_matplotlib
 from mlflow.evaluation.report import Report
 from mlflow.evaluation.scores import own_score, probabilities_of
 from mlflow.metrics.classic import sklearn_metrics
@@ -31,6 +31,7 @@ class ClassifierEvaluator(BuiltInEvaluator):
 
     def _prepare(self, case: Case) -> _State:
         sklearn_metrics()
+        require_matplotlib()
         known, probabilities = probabilities_of(case.model, case.dataset)
         classes = Classes.of(case.targets, case.predictions, case.settings)
         if known is not None and case.settings.label_list is None and set(known) > set(classes.labels):

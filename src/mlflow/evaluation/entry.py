@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from mlflow.data.dataset import Dataset
@@ -14,6 +15,7 @@ from mlflow.evaluation.result import EvaluationResult
 from mlflow.evaluation.selection import resolve_evaluators_and_configs
 from mlflow.exceptions import InvalidParameterValue, NotImplementedByStore, Unreachable
 from mlflow.tracking.active_run import current_run
+from mlflow.tracking.autologging.queries import disable_autologging
 from mlflow.tracking.client import MlflowClient
 from mlflow.tracking.fluent import log_inputs, set_tag, start_run
 from mlflow.tracking.run_tags import MLFLOW_DATASETS
@@ -90,7 +92,7 @@ def evaluate(
         with contextlib.suppress(Unreachable):
             MlflowClient().get_logged_model(model_id)
     about = model_id or _logged_id(subject)
-    with _run() as run_id:
+    with _run() as run_id, disable_autologging():
         _record(run_id, given.dataset, rows, about, subject)
         results = [
             bundle.evaluator.evaluate(
@@ -169,18 +171,25 @@ def _data(data: Any, targets: Any, predictions: str | None, model: Any) -> _Give
                 f"`{role}` is given twice: the data is a dataset. Name the column in it, as in "
                 f"mlflow.data.from_pandas(frame, {role}='{value}'), and leave it out here."
             )
-    content = getattr(data, "df", getattr(data, "features", None))
-    if content is None:
-        raise InvalidParameterValue(
-            f"A {type(data).__name__} cannot be evaluated, as it holds no rows. Load the data and make a dataset of it "
-            "by mlflow.data.from_pandas."
-        )
-    return _Given(
-        content,
-        data,
-        getattr(data, "targets", None),
-        getattr(data, "predictions", None) if model is None else None,
-        output,
+    content, labels = _content(data)
+    return _Given(content, data, labels, getattr(data, "predictions", None) if model is None else None, output)
+
+
+def _content(dataset: Any) -> tuple[Any, Any]:
+    """The rows of a dataset, and its targets: a column of them, or an array.
+
+    Raises:
+        InvalidParameterValue: it holds no rows.
+    """
+    for name in ("df", "features"):
+        if (content := getattr(dataset, name, None)) is not None:
+            return content, dataset.targets
+    if hasattr(dataset, "ds"):
+        parts = dataset.to_pyfunc()
+        return parts.inputs if parts.outputs is None else parts.inputs.join(parts.outputs), dataset.targets
+    raise InvalidParameterValue(
+        f"A {type(dataset).__name__} cannot be evaluated, as it holds no rows. Load the data and make a dataset of it "
+        "by mlflow.data.from_pandas."
     )
 
 
@@ -216,17 +225,15 @@ def _logged_id(model: Any) -> str | None:
     return str(found) if found else None
 
 
-class _run:  # noqa: N801 - a context, named like the function it stands for
+@contextlib.contextmanager
+def _run() -> Iterator[str]:
     """The active run's id; a run of its own where none is active."""
-
-    def __enter__(self) -> str:
-        active = current_run()
-        self._own = None if active is not None else start_run()
-        return (active or self._own).run_id  # type: ignore[union-attr]  # one of both is there
-
-    def __exit__(self, *raised: object) -> None:
-        if self._own is not None:
-            self._own.__exit__(*raised)
+    active = current_run()
+    if active is not None:
+        yield active.run_id
+        return
+    with start_run() as own:
+        yield own.run_id
 
 
 def _record(run_id: str, dataset: Dataset, rows: EvaluationDataset, model_id: str | None, model: Any) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 
 from mlflow.metrics.classic import PackageMissing, sklearn_metrics
 
-__all__ = ["BASELINE", "canvas", "colors", "confusion_matrix", "legend"]
+__all__ = ["BASELINE", "canvas", "colors", "confusion_matrix", "legend", "require_matplotlib"]
 
 BASELINE: dict[str, Any] = {"color": "#767676", "linestyle": "--", "linewidth": 1}
 """The look of lines to compare with."""
@@ -33,18 +33,24 @@ _MOST_TICKS = 40
 _LEGEND_INSIDE = 4
 
 
-@contextmanager
-def canvas(title: str, x: str, y: str, size: tuple[float, float] = (7, 5)) -> Iterator[tuple[Any, Any]]:
-    """A figure with one pair of labelled axes on white, whatever style the user has set.
+def require_matplotlib() -> None:
+    """Fail where no pictures can be drawn.
 
     Raises:
         PackageMissing: matplotlib is not installed.
     """
     try:
-        import matplotlib as mpl
-        from matplotlib.figure import Figure
+        import matplotlib.figure  # noqa: F401
     except ImportError as exc:
         raise PackageMissing(f"Pictures are drawn by matplotlib: {exc}. Run: pip install 'mlflow[evaluation]'") from exc
+
+
+@contextmanager
+def canvas(title: str, x: str, y: str, size: tuple[float, float] = (7, 5)) -> Iterator[tuple[Any, Any]]:
+    """A figure with one pair of labelled axes on white, whatever style the user has set."""
+    import matplotlib as mpl
+    from matplotlib.figure import Figure
+
     with mpl.rc_context():
         mpl.rcdefaults()
         mpl.rcParams.update(_LOOK)

@@ -84,4 +84,4 @@ def _log_explainer(found: Explanation) -> None:
     """Log the explainer as a model of the run; the flavor is loaded by its name, as evaluation stands beside it."""
     from importlib import import_module
 
-    import_module("mlflow.shap").log_explainer(found.explainer, "explainer")
+    import_module("mlflow.shap").log_explainer(found.explainer, name="explainer")
