@@ -16,7 +16,11 @@ def trashed(name: str) -> str:
 def test_a_dry_run_tells_and_deletes_nothing(mlflow: Command) -> None:
     run_id = trashed("one")
     assert mlflow("gc", "--dry-run").stdout == f"run {run_id}\n"
-    assert json.loads(mlflow("gc", "--dry-run", "--json").stdout) == {"run_ids": [run_id], "experiment_ids": []}
+    assert json.loads(mlflow("gc", "--dry-run", "--json").stdout) == {
+        "run_ids": [run_id],
+        "experiment_ids": [],
+        "model_ids": [],
+    }
     assert "Deleted 1 runs" in mlflow("gc").stdout
     assert "Deleted 0 runs" in mlflow("gc").stdout
 
@@ -27,7 +31,7 @@ def test_the_name_of_a_deleted_experiment_becomes_free(mlflow: Command) -> None:
     client.delete_experiment(number)
     mlflow("experiments", "create", "-n", "one", code=1)
     done = json.loads(mlflow("gc", "--experiment-ids", number, "--json").stdout)
-    assert done == {"runs": 0, "experiment_ids": [number], "left": {}}
+    assert done == {"runs": 0, "models": 0, "experiment_ids": [number], "left": {}}
     mlflow("experiments", "create", "-n", "one")
 
 

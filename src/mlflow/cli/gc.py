@@ -32,8 +32,8 @@ _SECONDS = (86400, 3600, 60, 1)
     help="Where the server keeps the files that it serves, to delete those of mlflow-artifacts: places.",
 )
 @click.option("--run-ids", metavar="ID,ID…", help="Only these runs.")
-@click.option("--experiment-ids", metavar="ID,ID…", help="Only these experiments, with all their runs.")
-@click.option("--logged-model-ids", hidden=True)
+@click.option("--experiment-ids", metavar="ID,ID…", help="Only these experiments, with all in them.")
+@click.option("--logged-model-ids", metavar="ID,ID…", help="Only these logged models.")
 @click.option("--jobs", is_flag=True, hidden=True)
 @click.option("--job-ids", hidden=True)
 @click.option("--tracking-uri", metavar="URI", help="The server to delete files of mlflow-artifacts: places through.")
@@ -65,10 +65,11 @@ def gc(
       mlflow gc --older-than 30d --dry-run
       mlflow gc --backend-store-uri sqlite:///mlflow.db --artifacts-destination ./mlartifacts
     """
-    _refuse_later_parts(logged_model_ids, job_ids, workspace, jobs=jobs)
+    _refuse_later_parts(job_ids, workspace, jobs=jobs)
     from mlflow.transfer.trash import Trash
 
-    trash = Trash(_database(backend_store_uri), _age(older_than), _items(run_ids), _items(experiment_ids))
+    chosen = _items(run_ids), _items(experiment_ids), _items(logged_model_ids)
+    trash = Trash(_database(backend_store_uri), _age(older_than), *chosen)
     try:
         if dry_run:
             _show_due(trash.due(), as_json=as_json)
@@ -78,7 +79,7 @@ def gc(
     finally:
         trash.close()
     _show(collected, as_json=as_json)
-    if collected.left:
+    if collected.left or collected.models_left:
         raise SystemExit(1)
 
 
@@ -108,9 +109,7 @@ def _items(text: str | None) -> list[str]:
     return [item.strip() for item in (text or "").split(",") if item.strip()]
 
 
-def _refuse_later_parts(models: str | None, job_ids: str | None, workspace: str | None, *, jobs: bool) -> None:
-    if models:
-        raise InvalidParameterValue(f"This version keeps no logged models, so '{models}' cannot be deleted.")
+def _refuse_later_parts(job_ids: str | None, workspace: str | None, *, jobs: bool) -> None:
     if workspace not in {None, "", "default"}:
         raise InvalidParameterValue(f"This version has no workspaces, so there is no trash of '{workspace}'.")
     if jobs or job_ids:
@@ -119,20 +118,27 @@ def _refuse_later_parts(models: str | None, job_ids: str | None, workspace: str 
 
 def _show_due(due: Due, *, as_json: bool) -> None:
     if as_json:
-        print_json({"run_ids": due.run_ids, "experiment_ids": due.experiment_ids})
+        print_json({"run_ids": due.run_ids, "experiment_ids": due.experiment_ids, "model_ids": due.model_ids})
         return
     for run_id in due.run_ids:
         click.echo(f"run {run_id}")
+    for model_id in due.model_ids:
+        click.echo(f"logged model {model_id}")
     for experiment_id in due.experiment_ids:
         click.echo(f"experiment {experiment_id}")
-    click.echo(f"{len(due.run_ids)} runs and {len(due.experiment_ids)} experiments would be deleted.", err=True)
+    counts = f"{len(due.run_ids)} runs, {len(due.model_ids)} logged models and {len(due.experiment_ids)} experiments"
+    click.echo(f"{counts} would be deleted.", err=True)
 
 
 def _show(collected: Collected, *, as_json: bool) -> None:
     if as_json:
-        left = {run.run_id: run.reason for run in collected.left}
-        print_json({"runs": collected.runs, "experiment_ids": collected.experiments, "left": left})
+        left = {run.run_id: run.reason for run in collected.left} | collected.models_left
+        counts = {"runs": collected.runs, "models": collected.models, "experiment_ids": collected.experiments}
+        print_json({**counts, "left": left})
         return
-    click.echo(f"Deleted {collected.runs} runs and {len(collected.experiments)} experiments.")
+    models = f", {collected.models} logged models" if collected.models else ""
+    click.echo(f"Deleted {collected.runs} runs{models} and {len(collected.experiments)} experiments.")
+    for model_id, reason in collected.models_left.items():
+        click.echo(f"Logged model {model_id} stays, for its files cannot be deleted: {reason}", err=True)
     for run in collected.left:
         click.echo(f"Run {run.run_id} stays, for its files cannot be deleted: {run.reason}", err=True)

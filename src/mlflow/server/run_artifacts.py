@@ -15,15 +15,18 @@ from mlflow.artifacts.store import ArtifactStore
 from mlflow.contract.artifacts import ArtifactListing, TablePage
 from mlflow.contract.caller import EVERYONE, Caller
 from mlflow.contract.store import TrackingStore
+from mlflow.entities.file_info import FileInfo
 from mlflow.entities.presigned_url import PresignedDownloadUrlResponse, PresignedUploadUrlResponse
-from mlflow.exceptions import InvalidParameterValue, MlflowException, PermissionDenied
+from mlflow.exceptions import InvalidParameterValue, MlflowException, PermissionDenied, ResourceDoesNotExist
 from mlflow.server.artifact_documents import read_yaml
 from mlflow.server.artifact_tables import read_rows
+from mlflow.tracking.run_models import model_of_run
 
 __all__ = ["RunFiles", "ServedRunArtifacts"]
 
 _PROXIED = frozenset({"mlflow-artifacts", "http", "https"})
 _PROXY_PATH = "api/2.0/mlflow-artifacts/artifacts/"
+_MOST = 1000  # models of a run that are shown among its files
 _MAX_EXPIRATION = 604_800  # seconds; seven days, as S3 signs at most
 
 
@@ -104,9 +107,35 @@ class RunFiles:
         )
 
     def read(self, run_id: str, path: str, headers: Mapping[str, str], method: str) -> Reply:
-        """A run's file, or the part of it that the request's headers ask for."""
+        """A run's file, or the part of it that the request's headers ask for.
+
+        Where the run has no such file, one of the logged model that it made by the first part of the path.
+        """
         files, root = self.place(run_id)
-        return files.read(str(root / ArtifactPath.parse_file(path)), headers, method)
+        wanted = ArtifactPath.parse_file(path)
+        try:
+            return files.read(str(root / wanted), headers, method)
+        except ResourceDoesNotExist:
+            place = self.in_model(run_id, wanted)
+            if place is None:
+                raise
+            files, inside = place
+            return files.read(str(inside), headers, method)
+
+    def in_model(self, run_id: str, path: ArtifactPath) -> tuple[ArtifactProxy, ArtifactPath] | None:
+        """Where a path is that begins with the name of a logged model that the run made."""
+        model = model_of_run(self._store, run_id, path.parts[0]) if path.parts else None
+        if model is None:
+            return None
+        files, root = self.place_of(f"logged model '{model.model_id}'", model.artifact_location)
+        return files, root / ArtifactPath(path.parts[1:])
+
+    def models(self, run_id: str) -> list[str]:
+        """The names of the logged models that a run made."""
+        experiment_id = self._store.runs.get_run(EVERYONE, run_id).info.experiment_id
+        made = f"source_run_id = '{run_id}'"
+        found = self._store.logged_models.search_logged_models(EVERYONE, [experiment_id], made, max_results=_MOST)
+        return list(dict.fromkeys(model.name for model in found))
 
     def write(self, run_id: str, path: str, body: bytes) -> None:
         """Store a small file of a run."""
@@ -123,9 +152,17 @@ class ServedRunArtifacts:
     def list_artifacts(self, caller: Caller, run_id: str, path: str = "", page_token: str = "") -> ArtifactListing:
         """See the contract."""
         files, root = self._files.place(run_id)
-        below = root / ArtifactPath.parse(path)
-        depth = len(str(root)) + 1 if root.parts else 0
-        entries = [type(info)(info.path[depth:], info.is_dir, info.file_size) for info in files.store.list(below)]
+        wanted = ArtifactPath.parse(path)
+        entries = _below(files, root, wanted)
+        if not wanted.parts:
+            known = {entry.path for entry in entries}
+            entries += [FileInfo(name, True) for name in self._files.models(run_id) if name not in known]
+            entries.sort(key=lambda entry: entry.path)
+        elif not entries and (place := self._files.in_model(run_id, wanted)) is not None:
+            name, inside = wanted.parts[0], ArtifactPath(wanted.parts[1:])
+            model_root = ArtifactPath(place[1].parts[: len(place[1].parts) - len(inside.parts)])
+            found = _below(place[0], model_root, inside)
+            entries = [FileInfo(f"{name}/{entry.path}", entry.is_dir, entry.file_size) for entry in found]
         return ArtifactListing(self._files.root(run_id), entries)
 
     def read_document(self, caller: Caller, run_id: str, path: str) -> dict[str, Any]:
@@ -161,6 +198,12 @@ class ServedRunArtifacts:
         target = ArtifactPath.parse_file(path)
         store, root = self._files.signable(run_id)
         return store, root / target
+
+
+def _below(files: ArtifactProxy, root: ArtifactPath, path: ArtifactPath) -> list[FileInfo]:
+    """The entries of a folder, with paths from the root."""
+    depth = len(str(root)) + 1 if root.parts else 0
+    return [FileInfo(info.path[depth:], info.is_dir, info.file_size) for info in files.store.list(root / path)]
 
 
 @lru_cache(256)

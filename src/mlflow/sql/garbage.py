@@ -18,6 +18,7 @@ from sqlalchemy import Connection, Row
 
 from mlflow.exceptions import InvalidParameterValue, ResourceDoesNotExist
 from mlflow.sql.engine import Database
+from mlflow.sql.garbage_models import choose_models, collect_models
 from mlflow.sql.garbage_rows import delete_experiment, delete_orphans, delete_runs
 from mlflow.sql.ids import now, to_ids
 from mlflow.sql.tables import experiments, runs
@@ -45,14 +46,17 @@ class Due(Struct, frozen=True):
 
     run_ids: list[str]
     experiment_ids: list[str]
+    model_ids: list[str] = []
 
 
 class Collected(Struct, frozen=True):
-    """What was deleted: how many runs, the ids of experiments; and which runs are left."""
+    """What was deleted: how many runs and logged models, the ids of experiments; and which runs and models are left."""
 
     runs: int
     experiments: list[str]
     left: list[LeftRun]
+    models: int = 0
+    models_left: dict[str, str] = {}
 
 
 class Garbage:
@@ -61,14 +65,20 @@ class Garbage:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def due(self, older_than_ms: int = 0, run_ids: Collection[str] = (), experiment_ids: Collection[str] = ()) -> Due:
+    def due(
+        self,
+        older_than_ms: int = 0,
+        run_ids: Collection[str] = (),
+        experiment_ids: Collection[str] = (),
+        model_ids: Collection[str] = (),
+    ) -> Due:
         """What `collect` would delete; arguments and exceptions as there."""
-        chosen, numbers = self._choose(older_than_ms, run_ids, experiment_ids)
+        chosen, numbers, models = self._choose(older_than_ms, run_ids, experiment_ids, model_ids)
         found: list[str] = []
         for start in range(0, len(numbers), _CHUNK):
             rows = self._database.read(partial(_in_trash, numbers=numbers[start : start + _CHUNK]))
             found += [row.run_id for row in rows]
-        return Due(found, [str(number) for number in chosen])
+        return Due(found, [str(number) for number in chosen], [model.model_id for model in models])
 
     def collect(
         self,
@@ -77,22 +87,25 @@ class Garbage:
         run_ids: Collection[str] = (),
         experiment_ids: Collection[str] = (),
         progress: Progress = lambda done, total: None,
+        model_ids: Collection[str] = (),
     ) -> Collected:
-        """Delete runs and experiments that are in the trash.
+        """Delete runs, logged models and experiments that are in the trash.
 
         Args:
             delete_artifacts: may raise FileNotFoundError or ResourceDoesNotExist when there are none; any other
                 exception keeps the run, and its experiment, for the next time.
             older_than_ms: only what was put there at least so long ago.
             run_ids: only these runs; with `experiment_ids` both.
-            experiment_ids: only these experiments, with their runs.
+            experiment_ids: only these experiments, with their runs and logged models.
             progress: called after each run.
+            model_ids: only these logged models.
 
         Raises:
             ResourceDoesNotExist: a run or experiment that is named does not exist.
             InvalidParameterValue: one that is named is not in the trash, or not for so long.
         """
-        chosen, numbers = self._choose(older_than_ms, run_ids, experiment_ids)
+        chosen, numbers, models = self._choose(older_than_ms, run_ids, experiment_ids, model_ids)
+        collected, models_left = collect_models(self._database, models, delete_artifacts)
         deleted, left = 0, list[LeftRun]()
         for start in range(0, len(numbers), _CHUNK):
             some = numbers[start : start + _CHUNK]
@@ -102,19 +115,25 @@ class Garbage:
             left += cleared.left
         freed = [str(number) for number in chosen if self._database.write(partial(delete_experiment, number=number))]
         delete_orphans(self._database)
-        return Collected(deleted, freed, left)
+        return Collected(deleted, freed, left, collected, models_left)
 
     def _choose(
-        self, older_than_ms: int, run_ids: Collection[str], experiment_ids: Collection[str]
-    ) -> tuple[list[int], list[int]]:
-        """The numbers of experiments and runs to delete."""
+        self,
+        older_than_ms: int,
+        run_ids: Collection[str],
+        experiment_ids: Collection[str],
+        model_ids: Collection[str],
+    ) -> tuple[list[int], list[int], list[Row[Any]]]:
+        """The numbers of experiments and runs to delete, and the rows of models."""
         before = now() - older_than_ms
 
-        def choose(connection: Connection) -> tuple[list[int], list[int]]:
-            of_experiments = _choose_experiments(connection, experiment_ids, before, unless=bool(run_ids))
-            return of_experiments, _choose_runs(
-                connection, run_ids, of_experiments, before, unless=bool(experiment_ids)
-            )
+        def choose(connection: Connection) -> tuple[list[int], list[int], list[Row[Any]]]:
+            others = bool(run_ids or model_ids)
+            chosen = _choose_experiments(connection, experiment_ids, before, unless=others)
+            others = bool(experiment_ids or model_ids)
+            numbers = _choose_runs(connection, run_ids, chosen, before, unless=others)
+            others = bool(experiment_ids or run_ids)
+            return chosen, numbers, choose_models(connection, model_ids, chosen, before, unless=others)
 
         return self._database.read(choose)
 

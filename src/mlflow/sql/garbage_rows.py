@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy import Connection
 
 from mlflow.sql.engine import Database
+from mlflow.sql.logged_model_tables import logged_models
 from mlflow.sql.model_points import delete_model_points
 from mlflow.sql.tables import (
     blocks,
@@ -61,13 +62,14 @@ def delete_runs(database: Database, numbers: Sequence[int]) -> int:
 
 
 def delete_experiment(connection: Connection, number: int) -> bool:
-    """Delete an experiment that is in the trash, unless it still has runs; answer whether it is gone."""
+    """Delete an experiment that is in the trash, unless it still has runs or models; answer whether it is gone."""
     own = experiments.c.id == number
     row = connection.execute(sa.select(experiments.c.deleted).where(own).with_for_update()).first()
     if row is None or not row.deleted:
         return False
-    if connection.scalar(sa.select(runs.c.id).where(runs.c.experiment_id == number).limit(1)) is not None:
-        return False
+    for table in (runs, logged_models):
+        if connection.scalar(sa.select(table.c.id).where(table.c.experiment_id == number).limit(1)) is not None:
+            return False
     connection.execute(sa.delete(experiment_tags).where(experiment_tags.c.experiment_id == number))
     connection.execute(sa.delete(datasets).where(datasets.c.experiment_id == number))
     connection.execute(sa.delete(experiments).where(own))

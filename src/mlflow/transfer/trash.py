@@ -25,17 +25,26 @@ class Trash:
         uri: the database.
         older_than_ms: only what was put there at least so long ago.
         run_ids: only these runs.
-        experiment_ids: only these experiments, with their runs.
+        experiment_ids: only these experiments, with their runs and logged models.
+        model_ids: only these logged models.
     """
 
-    def __init__(self, uri: str, older_than_ms: int, run_ids: Sequence[str], experiment_ids: Sequence[str]) -> None:
+    def __init__(
+        self,
+        uri: str,
+        older_than_ms: int,
+        run_ids: Sequence[str],
+        experiment_ids: Sequence[str],
+        model_ids: Sequence[str] = (),
+    ) -> None:
         self._store = open_database_store(uri, default_artifact_root(uri))
         self._garbage = Garbage(self._store.database)
         self._chosen = older_than_ms, run_ids, experiment_ids
+        self._model_ids = model_ids
 
     def due(self) -> Due:
         """What `empty` would delete."""
-        return self._garbage.due(*self._chosen)
+        return self._garbage.due(*self._chosen, self._model_ids)
 
     def empty(
         self, artifacts_destination: str | None = None, tracking_uri: str | None = None, tell: Progress = silent
@@ -47,7 +56,8 @@ class Trash:
             tracking_uri: the server to delete files of such places through, otherwise.
             tell: told the runs done.
         """
-        return self._garbage.collect(_deleter(artifacts_destination, tracking_uri), *self._chosen, progress=tell)
+        delete = _deleter(artifacts_destination, tracking_uri)
+        return self._garbage.collect(delete, *self._chosen, progress=tell, model_ids=self._model_ids)
 
     def close(self) -> None:
         """Let go of the database."""
@@ -57,7 +67,7 @@ class Trash:
 def _deleter(destination: str | None, tracking_uri: str | None) -> Callable[[str, str], None]:
     access = Access(tracking_uri, None, request_headers)
 
-    def delete(run_id: str, artifact_uri: str) -> None:
+    def delete(name: str, artifact_uri: str) -> None:
         if not artifact_uri:
             return
         location = Location.parse(artifact_uri)
@@ -69,8 +79,8 @@ def _deleter(destination: str | None, tracking_uri: str | None) -> Callable[[str
                 "name the server with --tracking-uri"
             )
         folder = location.path
-        if folder.name == "artifacts" and folder.parent.name == run_id:  # the run's own folder goes, too
-            location, folder = location.parent.parent, ArtifactPath((run_id,))
+        if folder.name == "artifacts" and folder.parent.name == name:  # the run's or model's own folder goes, too
+            location, folder = location.parent.parent, ArtifactPath((name,))
         else:
             folder = ArtifactPath()
         open_store(location, access).delete(folder)
