@@ -6,11 +6,11 @@ from typing import Literal, Protocol
 
 import msgspec
 
-from mlflow.contract.access import read
+from mlflow.contract.access import filtered, read
 from mlflow.contract.caller import Caller
-from mlflow.contract.route import Text, route
+from mlflow.contract.route import Text, ViewTypeName, route
 
-__all__ = ["Column", "Columns", "ValueCount"]
+__all__ = ["Column", "Columns", "Figures", "Importance", "Matrix", "RunGroup", "ValueCount"]
 
 ColumnKind = Literal["metric", "param", "tag"]
 
@@ -39,6 +39,52 @@ class ValueCount(msgspec.Struct, frozen=True):
     count: int
 
 
+class Matrix(msgspec.Struct, frozen=True):
+    """Chosen columns of the runs of a search, the latest started run first, column by column.
+
+    `values` has one list a column, in the order asked for: numbers of metrics and of params that are numbers in all
+    runs, else texts; None where a run lacks it. `total` counts the runs that match, of which the latest are here.
+    """
+
+    total: int
+    run_ids: list[str]
+    names: list[str]
+    start_times: list[int]
+    values: list[list[float | str | None]]
+
+
+class Importance(msgspec.Struct, frozen=True):
+    """How much a param tells about a metric, from 0 to 1.
+
+    Of numbers it is |Spearman's rank correlation|, and `sign` says which way they go together; of words the correlation
+    ratio η², the share of the metric's variance that lies between the words. `runs` counts the runs that have both.
+    """
+
+    column: str
+    kind: Literal["number", "word"]
+    score: float
+    sign: int
+    runs: int
+
+
+class Figures(msgspec.Struct, frozen=True):
+    """A column in the runs of a group: how many have it, and their mean, standard deviation (n - 1), and bounds."""
+
+    n: int
+    mean: float | None
+    std: float | None
+    min: float | None
+    max: float | None
+
+
+class RunGroup(msgspec.Struct, frozen=True):
+    """Runs that are alike in the columns they are grouped by: those values, how many they are, and their figures."""
+
+    values: list[str | None]
+    runs: int
+    figures: list[Figures]
+
+
 class Columns(Protocol):
     """Discovery of the keys and values that runs of an experiment have."""
 
@@ -62,4 +108,50 @@ class Columns(Protocol):
         limit: int = 20,
     ) -> list[ValueCount]:
         """Answer the most frequent values of a param or tag that start with `prefix`."""
+        ...
+
+    @route("POST", "ext/v1/runs/matrix", access=filtered())
+    def get_matrix(
+        self,
+        caller: Caller,
+        experiment_ids: list[str],
+        columns: list[str],
+        filter: str = "",
+        run_view_type: ViewTypeName = "ACTIVE_ONLY",
+        max_runs: int = 20_000,
+    ) -> Matrix:
+        """Answer up to 100 columns of up to 20,000 runs.
+
+        Columns are `metrics.k`, `min(metrics.k)`, `params.k`, `tags.k` and `duration` (ms). A metric's value is its
+        last one; `min`, `max`, `first` and `mean` ask for others.
+        """
+        ...
+
+    @route("POST", "ext/v1/runs/importance", access=filtered(), envelope="importance")
+    def get_importance(
+        self,
+        caller: Caller,
+        experiment_ids: list[str],
+        target: Text,
+        columns: list[str],
+        filter: str = "",
+        run_view_type: ViewTypeName = "ACTIVE_ONLY",
+    ) -> list[Importance]:
+        """Answer what each column tells about the target, a metric, the most telling first.
+
+        The latest 20,000 runs are looked at. Columns that are equal in all runs tell nothing and are left out.
+        """
+        ...
+
+    @route("POST", "ext/v1/runs/groups", access=filtered(), envelope="groups")
+    def get_groups(
+        self,
+        caller: Caller,
+        experiment_ids: list[str],
+        by: list[str],
+        columns: list[str],
+        filter: str = "",
+        run_view_type: ViewTypeName = "ACTIVE_ONLY",
+    ) -> list[RunGroup]:
+        """Answer the latest 20,000 runs in groups that are alike in the columns `by`, the largest group first."""
         ...

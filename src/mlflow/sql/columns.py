@@ -2,22 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, Literal
 
 import sqlalchemy as sa
 from sqlalchemy import Connection, Row
 
 from mlflow.contract.caller import Caller, Permission
-from mlflow.contract.columns import Column, Columns, ValueCount
+from mlflow.contract.columns import Column, Columns, Importance, Matrix, RunGroup, ValueCount
+from mlflow.contract.route import ViewTypeName
 from mlflow.exceptions import InvalidParameterValue
 from mlflow.sql.engine import Database
 from mlflow.sql.experiment_rows import find_experiment
 from mlflow.sql.fold import Fold
+from mlflow.sql.importance import group, importance
+from mlflow.sql.matrix import ColumnName, read_matrix
+from mlflow.sql.run_plans import Census
+from mlflow.sql.runs_search import RunQuery, count_runs, search_runs
 from mlflow.sql.tables import keys, params, runs, summaries, tags
 
 __all__ = ["SqlColumns"]
 
 _MOST_VALUES = 1000
+_MOST_RUNS = 20_000
+_MOST_COLUMNS = 100
 _TABLES: dict[Literal["param", "tag"], sa.Table] = {"param": params, "tag": tags}
 
 
@@ -27,6 +35,7 @@ class SqlColumns(Columns):
     def __init__(self, database: Database, fold: Fold) -> None:
         self._database = database
         self._fold = fold
+        self._census = Census()
 
     def get_columns(self, caller: Caller, experiment_id: str) -> list[Column]:
         def read(connection: Connection) -> list[Column]:
@@ -62,6 +71,61 @@ class SqlColumns(Columns):
             return [ValueCount(row[0], row[1]) for row in connection.execute(chosen)]
 
         return self._database.read(read)
+
+    def get_matrix(
+        self,
+        caller: Caller,
+        experiment_ids: Sequence[str],
+        columns: Sequence[str],
+        filter: str = "",
+        run_view_type: ViewTypeName = "ACTIVE_ONLY",
+        max_runs: int = _MOST_RUNS,
+    ) -> Matrix:
+        if not 1 <= max_runs <= _MOST_RUNS:
+            raise InvalidParameterValue(
+                f"Invalid value '{max_runs}' for parameter 'max_runs'; ask for 1 to {_MOST_RUNS}."
+            )
+        if len(columns) > _MOST_COLUMNS:
+            raise InvalidParameterValue(f"{len(columns)} columns are too many; ask for {_MOST_COLUMNS} at once.")
+        named = [ColumnName.parse(column) for column in columns]
+        query = RunQuery.of(caller, experiment_ids, filter, run_view_type)
+        self._fold.settle(experiment_ids=query.experiment_ids)
+
+        def read(connection: Connection) -> Matrix:
+            keys = self._database.keys
+            total = count_runs(connection, keys, self._census, query)
+            numbers = search_runs(connection, keys, self._census, query, max_runs, "").numbers
+            return read_matrix(connection, keys, numbers, query.experiment_ids, named, total)
+
+        return self._database.read(read)
+
+    def get_importance(
+        self,
+        caller: Caller,
+        experiment_ids: Sequence[str],
+        target: str,
+        columns: Sequence[str],
+        filter: str = "",
+        run_view_type: ViewTypeName = "ACTIVE_ONLY",
+    ) -> list[Importance]:
+        if ColumnName.parse(target).kind not in {"metric", "duration"}:
+            raise InvalidParameterValue(f"Invalid target '{target}'; name a metric.")
+        matrix = self.get_matrix(caller, experiment_ids, [target, *columns], filter, run_view_type)
+        return importance(columns, matrix.values[1:], matrix.values[0])
+
+    def get_groups(
+        self,
+        caller: Caller,
+        experiment_ids: Sequence[str],
+        by: Sequence[str],
+        columns: Sequence[str],
+        filter: str = "",
+        run_view_type: ViewTypeName = "ACTIVE_ONLY",
+    ) -> list[RunGroup]:
+        if not by:
+            raise InvalidParameterValue("No columns to group by; name at least one in 'by'.")
+        matrix = self.get_matrix(caller, experiment_ids, [*by, *columns], filter, run_view_type)
+        return group(matrix.values[: len(by)], matrix.values[len(by) :], len(matrix.run_ids))
 
 
 def _metric(row: Row[Any]) -> Column:

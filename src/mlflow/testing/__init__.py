@@ -21,6 +21,7 @@ from mlflow.testing.experiments import ExperimentsSuite
 from mlflow.testing.inputs import InputsSuite
 from mlflow.testing.journals import JournalsSuite
 from mlflow.testing.logged_models import LoggedModelsSuite
+from mlflow.testing.matrix import MatrixSuite
 from mlflow.testing.metrics import MetricsSuite
 from mlflow.testing.model_versions import ModelVersionsSuite
 from mlflow.testing.registered_models import RegisteredModelsSuite
@@ -36,6 +37,7 @@ __all__ = [
     "InputsSuite",
     "JournalsSuite",
     "LoggedModelsSuite",
+    "MatrixSuite",
     "MetricsSuite",
     "ModelVersionsSuite",
     "RegisteredModelsSuite",

@@ -739,6 +739,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/ext/v1/runs/matrix": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Answer up to 100 columns of up to 20,000 runs. */
+        post: operations["get_matrix"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/ext/v1/runs/importance": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Answer what each column tells about the target, a metric, the most telling first. */
+        post: operations["get_importance"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/ext/v1/runs/groups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Answer the latest 20,000 runs in groups that are alike in the columns `by`, the largest group first. */
+        post: operations["get_groups"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/ext/v1/changes": {
         parameters: {
             query?: never;
@@ -1195,6 +1246,94 @@ export interface paths {
         put?: never;
         /** Attach evidence, such as the figures of a comparison, to a version's history. */
         post: operations["add_registry_evidence"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/2.0/mlflow/webhooks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Answer a page of webhooks, the newest first, at most 1,000. */
+        get: operations["list_webhooks"];
+        put?: never;
+        /** Create a webhook; its URL must lead to a public address unless the server allows others. */
+        post: operations["create_webhook"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/2.0/mlflow/webhooks/{webhook_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Answer a webhook; its secret is never told. */
+        get: operations["get_webhook"];
+        put?: never;
+        post?: never;
+        /** Delete a webhook with its deliveries. */
+        delete: operations["delete_webhook"];
+        options?: never;
+        head?: never;
+        /** Change what is given; the rest stays. */
+        patch: operations["update_webhook"];
+        trace?: never;
+    };
+    "/api/2.0/mlflow/webhooks/{webhook_id}/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Send a sample of an event, the webhook's first one when none is named, and answer what came back. */
+        post: operations["test_webhook"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/ext/v1/webhooks/{webhook_id}/deliveries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Answer what was sent to a webhook and what waits to be, the newest first. */
+        get: operations["list_webhook_deliveries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/ext/v1/webhooks/{webhook_id}/deliveries/{delivery_id}/redeliver": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Send an event once more, under the id it had. */
+        post: operations["redeliver_webhook"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2250,6 +2389,105 @@ export interface components {
             value: string;
             count: number;
         };
+        /** GetMatrix */
+        GetMatrix: {
+            experiment_ids: string[];
+            columns: string[];
+            /** @default  */
+            filter?: string;
+            /**
+             * @default ACTIVE_ONLY
+             * @enum {unknown}
+             */
+            run_view_type?: "ACTIVE_ONLY" | "ALL" | "DELETED_ONLY";
+            /** @default 20000 */
+            max_runs?: number;
+        };
+        /**
+         * Matrix
+         * @description Chosen columns of the runs of a search, the latest started run first, column by column.
+         *
+         *         `values` has one list a column, in the order asked for: numbers of metrics and of params that are numbers in all
+         *         runs, else texts; None where a run lacks it. `total` counts the runs that match, of which the latest are here.
+         */
+        Matrix: {
+            total: number;
+            run_ids: string[];
+            names: string[];
+            start_times: number[];
+            values: ((number | ("NaN" | "Infinity" | "-Infinity")) | string | null)[][];
+        };
+        /** GetImportance */
+        GetImportance: {
+            experiment_ids: string[];
+            target: string;
+            columns: string[];
+            /** @default  */
+            filter?: string;
+            /**
+             * @default ACTIVE_ONLY
+             * @enum {unknown}
+             */
+            run_view_type?: "ACTIVE_ONLY" | "ALL" | "DELETED_ONLY";
+        };
+        /** GetImportanceAnswer */
+        GetImportanceAnswer: {
+            /** @default [] */
+            importance?: components["schemas"]["Importance"][];
+        };
+        /**
+         * Importance
+         * @description How much a param tells about a metric, from 0 to 1.
+         *
+         *         Of numbers it is |Spearman's rank correlation|, and `sign` says which way they go together; of words the correlation
+         *         ratio η², the share of the metric's variance that lies between the words. `runs` counts the runs that have both.
+         */
+        Importance: {
+            column: string;
+            /** @enum {unknown} */
+            kind: "number" | "word";
+            score: number | ("NaN" | "Infinity" | "-Infinity");
+            sign: number;
+            runs: number;
+        };
+        /** GetGroups */
+        GetGroups: {
+            experiment_ids: string[];
+            by: string[];
+            columns: string[];
+            /** @default  */
+            filter?: string;
+            /**
+             * @default ACTIVE_ONLY
+             * @enum {unknown}
+             */
+            run_view_type?: "ACTIVE_ONLY" | "ALL" | "DELETED_ONLY";
+        };
+        /** GetGroupsAnswer */
+        GetGroupsAnswer: {
+            /** @default [] */
+            groups?: components["schemas"]["RunGroup"][];
+        };
+        /**
+         * RunGroup
+         * @description Runs that are alike in the columns they are grouped by: those values, how many they are, and their figures.
+         */
+        RunGroup: {
+            values: (string | null)[];
+            runs: number;
+            figures: components["schemas"]["Figures"][];
+        };
+        /**
+         * Figures
+         * @description A column in the runs of a group: how many have it, and their mean, standard deviation (n - 1), and bounds.
+         */
+        Figures: {
+            n: number;
+            mean: (number | ("NaN" | "Infinity" | "-Infinity")) | null;
+            std: (number | ("NaN" | "Infinity" | "-Infinity")) | null;
+            min: (number | ("NaN" | "Infinity" | "-Infinity")) | null;
+            max: (number | ("NaN" | "Infinity" | "-Infinity")) | null;
+        };
         /** GetChanges */
         GetChanges: {
             /** @default [] */
@@ -2703,6 +2941,178 @@ export interface components {
         /** AddRegistryEvidenceAnswer */
         AddRegistryEvidenceAnswer: {
             event: components["schemas"]["RegistryEvent"];
+        };
+        /** CreateWebhook */
+        CreateWebhook: {
+            name: string;
+            url: string;
+            events: components["schemas"]["EventName"][];
+            /** @default  */
+            description?: string;
+            /** @default  */
+            secret?: string;
+            /**
+             * @default ACTIVE
+             * @enum {unknown}
+             */
+            status?: "ACTIVE" | "DISABLED";
+        };
+        /**
+         * EventName
+         * @description A kind of event as it travels, in capitals.
+         */
+        EventName: {
+            /** @enum {unknown} */
+            entity: "BUDGET_POLICY" | "MODEL_VERSION" | "MODEL_VERSION_ALIAS" | "MODEL_VERSION_TAG" | "PROMPT" | "PROMPT_ALIAS" | "PROMPT_TAG" | "PROMPT_VERSION" | "PROMPT_VERSION_TAG" | "REGISTERED_MODEL";
+            /** @enum {unknown} */
+            action: "CREATED" | "DELETED" | "EXCEEDED" | "SET" | "UPDATED";
+        };
+        /** CreateWebhookAnswer */
+        CreateWebhookAnswer: {
+            webhook: components["schemas"]["WebhookWire"];
+        };
+        /**
+         * WebhookWire
+         * @description A webhook, as it travels.
+         */
+        WebhookWire: {
+            webhook_id: string;
+            /** @default  */
+            name?: string;
+            /** @default null */
+            description?: string | null;
+            /** @default  */
+            url?: string;
+            /** @default [] */
+            events?: components["schemas"]["WebhookEventWire"][];
+            /** @default  */
+            status?: string;
+            /** @default 0 */
+            creation_timestamp?: number;
+            /** @default 0 */
+            last_updated_timestamp?: number;
+        };
+        /**
+         * WebhookEventWire
+         * @description A kind of event, as it travels.
+         */
+        WebhookEventWire: {
+            entity: string;
+            action: string;
+        };
+        /** ListWebhooks */
+        ListWebhooks: {
+            /** @default 100 */
+            max_results?: number;
+            /** @default  */
+            page_token?: string;
+        };
+        /** ListWebhooksAnswer */
+        ListWebhooksAnswer: {
+            /** @default [] */
+            webhooks?: components["schemas"]["WebhookWire"][];
+            /** @default null */
+            next_page_token?: string | null;
+        };
+        /** GetWebhook */
+        GetWebhook: {
+            webhook_id: string;
+        };
+        /** GetWebhookAnswer */
+        GetWebhookAnswer: {
+            webhook: components["schemas"]["WebhookWire"];
+        };
+        /** UpdateWebhook */
+        UpdateWebhook: {
+            webhook_id: string;
+            /** @default null */
+            name?: string | null;
+            /** @default null */
+            description?: string | null;
+            /** @default null */
+            url?: string | null;
+            /** @default [] */
+            events?: components["schemas"]["EventName"][];
+            /** @default null */
+            secret?: string | null;
+            /** @default null */
+            status?: ("ACTIVE" | "DISABLED") | null;
+        };
+        /** UpdateWebhookAnswer */
+        UpdateWebhookAnswer: {
+            webhook: components["schemas"]["WebhookWire"];
+        };
+        /** DeleteWebhook */
+        DeleteWebhook: {
+            webhook_id: string;
+        };
+        /** TestWebhook */
+        TestWebhook: {
+            webhook_id: string;
+            /** @default null */
+            event?: components["schemas"]["EventName"] | null;
+        };
+        /** TestWebhookAnswer */
+        TestWebhookAnswer: {
+            result: components["schemas"]["WebhookTestResult"];
+        };
+        /**
+         * WebhookTestResult
+         * @description What a webhook answered to a sample, or why it could not be asked.
+         */
+        WebhookTestResult: {
+            success: boolean;
+            /** @default null */
+            response_status?: number | null;
+            /** @default null */
+            response_body?: string | null;
+            /** @default null */
+            error_message?: string | null;
+        };
+        /** ListWebhookDeliveries */
+        ListWebhookDeliveries: {
+            webhook_id: string;
+            /** @default 100 */
+            max_results?: number;
+            /** @default  */
+            page_token?: string;
+        };
+        /** ListWebhookDeliveriesAnswer */
+        ListWebhookDeliveriesAnswer: {
+            /** @default [] */
+            deliveries?: components["schemas"]["WebhookDelivery"][];
+            /** @default null */
+            next_page_token?: string | null;
+        };
+        /**
+         * WebhookDelivery
+         * @description One event on its way to a webhook, or past it; times are UTC milliseconds.
+         *
+         *         `state` is PENDING while it is tried, DELIVERED or FAILED afterwards; `next_attempt` is set while it is PENDING.
+         */
+        WebhookDelivery: {
+            delivery_id: string;
+            event: string;
+            state: string;
+            attempts: number;
+            created: number;
+            /** @default null */
+            finished?: number | null;
+            /** @default null */
+            next_attempt?: number | null;
+            /** @default null */
+            response_status?: number | null;
+            /** @default null */
+            response_body?: string | null;
+            /** @default null */
+            error?: string | null;
+            /** @default null */
+            body?: string | null;
+        };
+        /** RedeliverWebhook */
+        RedeliverWebhook: {
+            webhook_id: string;
+            delivery_id: string;
         };
         /** ListArtifacts */
         ListArtifacts: {
@@ -4619,6 +5029,139 @@ export interface operations {
             };
         };
     };
+    get_matrix: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    experiment_ids: string[];
+                    columns: string[];
+                    /** @default  */
+                    filter?: string;
+                    /**
+                     * @default ACTIVE_ONLY
+                     * @enum {unknown}
+                     */
+                    run_view_type?: "ACTIVE_ONLY" | "ALL" | "DELETED_ONLY";
+                    /** @default 20000 */
+                    max_runs?: number;
+                };
+            };
+        };
+        responses: {
+            /** @description Answer up to 100 columns of up to 20,000 runs. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Matrix"];
+                };
+            };
+            /** @description A failure */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    get_importance: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    experiment_ids: string[];
+                    target: string;
+                    columns: string[];
+                    /** @default  */
+                    filter?: string;
+                    /**
+                     * @default ACTIVE_ONLY
+                     * @enum {unknown}
+                     */
+                    run_view_type?: "ACTIVE_ONLY" | "ALL" | "DELETED_ONLY";
+                };
+            };
+        };
+        responses: {
+            /** @description Answer what each column tells about the target, a metric, the most telling first. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GetImportanceAnswer"];
+                };
+            };
+            /** @description A failure */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    get_groups: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    experiment_ids: string[];
+                    by: string[];
+                    columns: string[];
+                    /** @default  */
+                    filter?: string;
+                    /**
+                     * @default ACTIVE_ONLY
+                     * @enum {unknown}
+                     */
+                    run_view_type?: "ACTIVE_ONLY" | "ALL" | "DELETED_ONLY";
+                };
+            };
+        };
+        responses: {
+            /** @description Answer the latest 20,000 runs in groups that are alike in the columns `by`, the largest group first. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GetGroupsAnswer"];
+                };
+            };
+            /** @description A failure */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
     get_changes: {
         parameters: {
             query?: {
@@ -5669,6 +6212,302 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AddRegistryEvidenceAnswer"];
+                };
+            };
+            /** @description A failure */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    list_webhooks: {
+        parameters: {
+            query?: {
+                max_results?: number;
+                page_token?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Answer a page of webhooks, the newest first, at most 1,000. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListWebhooksAnswer"];
+                };
+            };
+            /** @description A failure */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    create_webhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    name: string;
+                    url: string;
+                    events: components["schemas"]["EventName"][];
+                    /** @default  */
+                    description?: string;
+                    /** @default  */
+                    secret?: string;
+                    /**
+                     * @default ACTIVE
+                     * @enum {unknown}
+                     */
+                    status?: "ACTIVE" | "DISABLED";
+                };
+            };
+        };
+        responses: {
+            /** @description Create a webhook; its URL must lead to a public address unless the server allows others. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CreateWebhookAnswer"];
+                };
+            };
+            /** @description A failure */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    get_webhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                webhook_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Answer a webhook; its secret is never told. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GetWebhookAnswer"];
+                };
+            };
+            /** @description A failure */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    delete_webhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                webhook_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Delete a webhook with its deliveries. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            /** @description A failure */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    update_webhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                webhook_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @default null */
+                    name?: string | null;
+                    /** @default null */
+                    description?: string | null;
+                    /** @default null */
+                    url?: string | null;
+                    /** @default [] */
+                    events?: components["schemas"]["EventName"][];
+                    /** @default null */
+                    secret?: string | null;
+                    /** @default null */
+                    status?: ("ACTIVE" | "DISABLED") | null;
+                };
+            };
+        };
+        responses: {
+            /** @description Change what is given; the rest stays. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UpdateWebhookAnswer"];
+                };
+            };
+            /** @description A failure */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    test_webhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                webhook_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @default null */
+                    event?: components["schemas"]["EventName"] | null;
+                };
+            };
+        };
+        responses: {
+            /** @description Send a sample of an event, the webhook's first one when none is named, and answer what came back. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TestWebhookAnswer"];
+                };
+            };
+            /** @description A failure */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    list_webhook_deliveries: {
+        parameters: {
+            query?: {
+                max_results?: number;
+                page_token?: string;
+            };
+            header?: never;
+            path: {
+                webhook_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Answer what was sent to a webhook and what waits to be, the newest first. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListWebhookDeliveriesAnswer"];
+                };
+            };
+            /** @description A failure */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    redeliver_webhook: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                delivery_id: string;
+                webhook_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": Record<string, never>;
+            };
+        };
+        responses: {
+            /** @description Send an event once more, under the id it had. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
                 };
             };
             /** @description A failure */

@@ -13,6 +13,7 @@ import { modelSearch, modelsSearch, versionSearch } from "@/features/models/sear
 import { runSearch } from "@/features/run/search.ts";
 import { RunsPage } from "@/features/runs/RunsPage.tsx";
 import { runsSearch } from "@/features/runs/search.ts";
+import { sweepSearch } from "@/features/sweep/search.ts";
 import { parseSearch, stringifySearch } from "@/lib/urlCodec.ts";
 import { NotFound } from "./NotFound.tsx";
 import { Problem } from "./Problem.tsx";
@@ -43,6 +44,13 @@ const runs = createRoute({
   path: "/experiments/$experimentId",
   validateSearch: runsSearch,
   component: RunsPage,
+});
+
+const sweep = createRoute({
+  getParentRoute: () => root,
+  path: "/experiments/$experimentId/sweep",
+  validateSearch: sweepSearch,
+  component: lazyRouteComponent(() => import("@/features/sweep/SweepPage.tsx"), "SweepPage"),
 });
 
 const compare = createRoute({
@@ -127,6 +135,7 @@ export const router = createRouter({
     home,
     experiments,
     runs,
+    sweep,
     compare,
     models,
     model,

@@ -3,6 +3,7 @@ import { useEffect, useMemo, useRef, useState } from "react";
 import uPlot from "uplot";
 import type { Series } from "@/api/metrics.ts";
 import { useTheme } from "@/lib/theme.ts";
+import { useElementWidth } from "@/lib/useElementWidth.ts";
 import styles from "./Chart.module.css";
 import { optionsOf, type Plot, plotOf } from "./plot.ts";
 import { type Hovered, hoverAt, Tooltip } from "./Tooltip.tsx";
@@ -25,7 +26,7 @@ export function Chart({ label, series, runs, options, height, sync, onZoom }: Ch
   const chart = useRef<uPlot | null>(null);
   const [hovered, setHovered] = useState<Hovered | null>(null);
   const [inside, setInside] = useState(false);
-  const width = useWidth(box);
+  const width = useElementWidth(box);
   const plot = useMemo(() => plotOf(series, runs, options, theme), [series, runs, options, theme]);
   const latest = useRef({ plot, onZoom });
   latest.current = { plot, onZoom };
@@ -71,17 +72,6 @@ export function Chart({ label, series, runs, options, height, sync, onZoom }: Ch
       {hovered && inside && <Tooltip hovered={hovered} axis={options.axis} width={width} />}
     </div>
   );
-}
-
-function useWidth(box: { current: HTMLElement | null }): number {
-  const [width, setWidth] = useState(0);
-  useEffect(() => {
-    if (!box.current) return;
-    const observer = new ResizeObserver(([entry]) => setWidth(Math.floor(entry?.contentRect.width ?? 0)));
-    observer.observe(box.current);
-    return () => observer.disconnect();
-  }, [box]);
-  return width;
 }
 
 interface HighlightProps {

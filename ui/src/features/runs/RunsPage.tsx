@@ -6,6 +6,7 @@ import { useLive } from "@/api/live.ts";
 import { queryClient } from "@/api/queryClient.ts";
 import { type RunQuery, runCount, runKeys } from "@/api/runs.ts";
 import { Button } from "@/components/Button.tsx";
+import { ExperimentTabs } from "@/components/ExperimentTabs.tsx";
 import { Header } from "@/components/Header.tsx";
 import { Live } from "@/components/Live.tsx";
 import { Failed, Skeleton } from "@/components/State.tsx";
@@ -39,6 +40,7 @@ export function RunsPage() {
   return (
     <div className={styles.page}>
       <PageHeader experimentId={view.experimentId} ready={!rows.isPending} />
+      <ExperimentTabs experimentId={view.experimentId} />
       <RunsToolbar view={view} mode={mode} setMode={setMode} />
       {fresh.count > 0 && (
         <Button className={styles.fresh} onClick={fresh.show} icon="arrowUp">

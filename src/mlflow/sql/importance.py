@@ -1,0 +1,84 @@
+"""What params tell about a metric: rank correlation of numbers, the correlation ratio of words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import numpy.typing as npt
+
+from mlflow.contract.columns import Figures, Importance, RunGroup
+
+__all__ = ["group", "importance"]
+
+Reals = npt.NDArray[np.float64]
+Value = float | str | None
+
+_FEWEST = 3  # runs that a correlation needs
+
+
+def importance(names: Sequence[str], columns: Sequence[Sequence[Value]], target: Sequence[Value]) -> list[Importance]:
+    """What each column tells about the target, the most telling first."""
+    found = [one for name, column in zip(names, columns, strict=True) if (one := _tells(name, column, target))]
+    return sorted(found, key=lambda one: (-one.score, one.column))
+
+
+def _tells(name: str, column: Sequence[Value], target: Sequence[Value]) -> Importance | None:
+    pairs = [(a, b) for a, b in zip(column, target, strict=True) if a is not None and isinstance(b, int | float)]
+    if len(pairs) < _FEWEST or len({a for a, _ in pairs}) < 2:
+        return None
+    y = np.array([b for _, b in pairs], dtype=np.float64)
+    if y.min() == y.max():
+        return None
+    if all(isinstance(a, int | float) for a, _ in pairs):
+        rho = _correlation(_ranks(np.array([a for a, _ in pairs], dtype=np.float64)), _ranks(y))
+        return Importance(name, "number", abs(rho), 1 if rho > 0 else -1 if rho < 0 else 0, len(pairs))
+    return Importance(name, "word", _ratio([str(a) for a, _ in pairs], y), 0, len(pairs))
+
+
+def _ranks(values: Reals) -> Reals:
+    """Ranks from 1; equal values share the mean of theirs."""
+    _, inverse, counts = np.unique(values, return_inverse=True, return_counts=True)
+    ends = np.cumsum(counts)
+    ranks: Reals = ((2 * ends - counts + 1) / 2)[inverse]
+    return ranks
+
+
+def _correlation(a: Reals, b: Reals) -> float:
+    """Pearson's; of ranks it is Spearman's."""
+    a, b = a - a.mean(), b - b.mean()
+    return float(np.clip((a @ b) / np.sqrt((a @ a) * (b @ b)), -1.0, 1.0))
+
+
+def _ratio(words: Sequence[str], y: Reals) -> float:
+    """η² (Fisher 1925): the variance between groups over the whole."""
+    _, inverse, counts = np.unique(np.array(words), return_inverse=True, return_counts=True)
+    means = np.bincount(inverse, weights=y) / counts
+    between = counts @ (means - y.mean()) ** 2
+    return float(np.clip(between / ((y - y.mean()) @ (y - y.mean())), 0.0, 1.0))
+
+
+def group(by: Sequence[Sequence[Value]], columns: Sequence[Sequence[Value]], count: int) -> list[RunGroup]:
+    """Rows in groups that are alike in `by`, the largest first."""
+    members: dict[tuple[Value, ...], list[int]] = {}
+    for row in range(count):
+        members.setdefault(tuple(column[row] for column in by), []).append(row)
+    groups = [
+        RunGroup(
+            [_text(value) for value in key], len(rows), [_figures([column[row] for row in rows]) for column in columns]
+        )
+        for key, rows in members.items()
+    ]
+    return sorted(groups, key=lambda one: (-one.runs, [value or "" for value in one.values]))
+
+
+def _text(value: Value) -> str | None:
+    return value if value is None or isinstance(value, str) else f"{value:.15g}"
+
+
+def _figures(values: Sequence[Value]) -> Figures:
+    numbers = np.array([value for value in values if isinstance(value, int | float)], dtype=np.float64)
+    if not len(numbers):
+        return Figures(0, None, None, None, None)
+    std = float(numbers.std(ddof=1)) if len(numbers) > 1 else None
+    return Figures(len(numbers), float(numbers.mean()), std, float(numbers.min()), float(numbers.max()))

@@ -1,0 +1,5 @@
+from mlflow.testing import MatrixSuite
+
+
+class TestMatrix(MatrixSuite):
+    pass

@@ -1,0 +1,78 @@
+"""Which params matter: parallel axes, importance, scatter, best so far."""
+
+from typing import Any
+
+import pytest
+
+from tests.ui.conftest import NewPage
+from tests.ui.rest import Rest, now
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture(scope="module")
+def sweep(rest: Rest) -> str:
+    """Twenty runs: the loss falls with the rate; the seed means nothing."""
+    experiment = rest.experiment("tuning")
+    for number in range(20):
+        run = rest.run(experiment, f"trial-{number:02}", start=now() - (20 - number) * 60_000)
+        rest.log(run, {"rate": str(number), "seed": str(number * 7 % 20), "same": "x"}, loss=[2 - number / 20])
+        rest.end(run)
+    rest.run(experiment, "no loss")
+    return experiment
+
+
+def test_params_are_ranked_by_what_they_tell(new_page: NewPage, sweep: str) -> None:
+    page = new_page(f"/experiments/{sweep}")
+    page.get_by_role("link", name="Sweep").click()
+    bars = page.get_by_role("region", name="Which params matter").get_by_role("button")
+    bars.first.wait_for()
+    told = [" ".join(text.split()) for text in bars.all_inner_texts()]
+    assert told[0] == "rate −1.00"
+    assert len(told) == 2  # `same` is equal in all
+    bars.nth(1).click()
+    page.get_by_role("img", name="loss by seed, 20 runs").wait_for()
+    assert "sx=params.seed" in page.url
+
+
+def test_a_range_of_an_axis_keeps_part_of_the_runs(new_page: NewPage, sweep: str) -> None:
+    page = new_page(f"/experiments/{sweep}/sweep?ax=~params.rate,params.seed")
+    page.get_by_text("20 of 21 runs").wait_for()
+    box = page.get_by_role("img", name="20 runs over rate, seed, loss").bounding_box()
+    drag(page, box["x"] + 70, box["y"] + 150, box["y"] + 270)  # the lower half of the first axis
+    page.get_by_text("10 of 21 runs").wait_for()
+    assert "br=~params.rate:0..0.5" in page.url
+    page.reload()
+    page.get_by_text("10 of 21 runs").wait_for()
+    page.get_by_role("button", name="Clear the range of rate").click()
+    page.get_by_text("20 of 21 runs").wait_for()
+
+
+def test_the_best_so_far_is_told_for_the_direction_one_chooses(new_page: NewPage, sweep: str) -> None:
+    page = new_page(f"/experiments/{sweep}/sweep")
+    best = page.get_by_role("region", name="Best so far")
+    best.get_by_role("link", name="trial-19").wait_for()
+    page.get_by_text("Larger is better").click()
+    best.get_by_role("link", name="trial-00").wait_for()
+    assert best.get_by_role("listitem").count() == 1
+    assert "d=max" in page.url
+
+
+def test_the_filter_and_the_target_are_in_the_address(new_page: NewPage, sweep: str) -> None:
+    page = new_page(f"/experiments/{sweep}/sweep")
+    page.get_by_role("textbox", name="Filter runs").fill("number(params.rate) > 14")
+    page.get_by_text("5 of 5 runs").wait_for()
+    page.get_by_role("combobox", name="Target").select_option("min(metrics.loss)")
+    page.wait_for_url("**y=min(metrics.loss)**")
+
+
+def test_nothing_to_sweep_says_what_is_needed(new_page: NewPage, rest: Rest) -> None:
+    page = new_page(f"/experiments/{rest.experiment('unswept')}/sweep")
+    page.get_by_role("heading", name="No metrics yet").wait_for()
+
+
+def drag(page: Any, x: float, start: float, end: float) -> None:
+    page.mouse.move(x, start)
+    page.mouse.down()
+    page.mouse.move(x, end, steps=4)
+    page.mouse.up()

@@ -1,0 +1,55 @@
+/** Columns of a whole sweep at once, what its params tell, and its runs in groups. */
+import { keepPreviousData, queryOptions } from "@tanstack/react-query";
+import { toNumber } from "@/lib/format.ts";
+import { answer, client, type Schemas } from "./client.ts";
+import type { RunQuery } from "./runs.ts";
+
+export type Value = number | string | null;
+export interface Importance extends Omit<Schemas["Importance"], "score"> {
+  score: number;
+}
+
+export interface Matrix {
+  total: number;
+  ids: string[];
+  names: string[];
+  starts: number[];
+  values: Value[][];
+}
+
+export function matrixOf({ experimentIds, filter, view }: RunQuery, columns: readonly string[]) {
+  return queryOptions({
+    queryKey: ["runs", "matrix", experimentIds.join(), filter, view, columns],
+    queryFn: async ({ signal }): Promise<Matrix> => {
+      const body = { experiment_ids: experimentIds, columns: [...columns], filter, run_view_type: view };
+      const found = await answer(client.POST("/api/ext/v1/runs/matrix", { body, signal }));
+      const { total, run_ids, names, start_times, values } = found;
+      return { total, ids: run_ids, names, starts: start_times, values };
+    },
+    placeholderData: keepPreviousData,
+    enabled: columns.length > 0,
+  });
+}
+
+export function importanceOf(
+  { experimentIds, filter, view }: RunQuery,
+  target: string,
+  columns: readonly string[],
+) {
+  return queryOptions({
+    queryKey: ["runs", "importance", experimentIds.join(), filter, view, target, columns],
+    queryFn: async ({ signal }): Promise<Importance[]> => {
+      const body = {
+        experiment_ids: experimentIds,
+        target,
+        columns: [...columns],
+        filter,
+        run_view_type: view,
+      };
+      const found = await answer(client.POST("/api/ext/v1/runs/importance", { body, signal }));
+      return (found.importance ?? []).map((one) => ({ ...one, score: toNumber(one.score) }));
+    },
+    placeholderData: keepPreviousData,
+    enabled: target !== "" && columns.length > 0,
+  });
+}

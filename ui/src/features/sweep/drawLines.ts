@@ -1,0 +1,64 @@
+import { sequential } from "@/lib/scales.ts";
+import type { SweepAxis } from "./useSweep.ts";
+
+interface Drawing {
+  width: number;
+  height: number;
+  top: number;
+  axes: readonly SweepAxis[];
+  lefts: readonly number[];
+  rows: readonly number[];
+  hovered: number | null;
+  theme: "light" | "dark";
+  smaller: boolean;
+}
+
+const COLORS = 32; // lines are drawn in so many batches
+
+/** Draws the rows, the better ones last and so on top, each in the colour of its result. */
+export function drawLines(canvas: HTMLCanvasElement, drawing: Drawing): void {
+  const { width, height, top, axes, lefts, rows, hovered, theme, smaller } = drawing;
+  const context = canvas.getContext("2d");
+  const target = axes.at(-1);
+  const ratio = window.devicePixelRatio;
+  canvas.width = width * ratio;
+  canvas.height = height * ratio;
+  if (!context || !target) return;
+  context.scale(ratio, ratio);
+  context.lineJoin = "round";
+  const batches: number[][] = Array.from({ length: COLORS }, () => []);
+  for (const row of rows) {
+    const place = target.axis.place(target.values[row] ?? null) ?? 0;
+    batches[Math.min(COLORS - 1, Math.floor((smaller ? 1 - place : place) * COLORS))]?.push(row);
+  }
+  const line = (row: number) => {
+    let open = false;
+    axes.forEach(({ axis, values }, at) => {
+      const place = axis.place(values[row] ?? null);
+      if (place === null) {
+        open = false;
+        return;
+      }
+      const [x, y] = [lefts[at] as number, top + (1 - place) * (height - 2 * top)];
+      if (open) context.lineTo(x, y);
+      else context.moveTo(x, y);
+      open = true;
+    });
+  };
+  context.lineWidth = rows.length > 1000 ? 0.7 : 1.2;
+  context.globalAlpha = (rows.length > 300 ? 0.45 : 0.8) * (hovered === null ? 1 : 0.35);
+  batches.forEach((batch, color) => {
+    context.strokeStyle = sequential(color / (COLORS - 1), theme);
+    context.beginPath();
+    batch.forEach(line);
+    context.stroke();
+  });
+  if (hovered === null) return;
+  context.globalAlpha = 1;
+  context.lineWidth = 2.5;
+  const place = target.axis.place(target.values[hovered] ?? null) ?? 0;
+  context.strokeStyle = sequential(smaller ? 1 - place : place, theme);
+  context.beginPath();
+  line(hovered);
+  context.stroke();
+}

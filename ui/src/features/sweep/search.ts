@@ -1,0 +1,16 @@
+import * as v from "valibot";
+
+const text = v.fallback(v.optional(v.string()), undefined);
+const list = v.fallback(v.optional(v.array(v.string())), undefined);
+
+/** The sweep's state in the URL. */
+export const sweepSearch = v.object({
+  q: text, // filter
+  y: text, // target: metrics.loss, min(metrics.loss)
+  d: v.fallback(v.optional(v.picklist(["min", "max"])), undefined), // which way is better
+  ax: list, // params shown
+  br: list, // brushes: axis:from..to, parts of an axis
+  sx: text, // the scatter's horizontal axis
+});
+
+export type SweepSearch = v.InferOutput<typeof sweepSearch>;

@@ -1,0 +1,110 @@
+/** What the sweep shows: target, params that vary, the runs with their values, and which of them the brushes keep. */
+import { useQuery } from "@tanstack/react-query";
+import { getRouteApi } from "@tanstack/react-router";
+import { useMemo } from "react";
+import { columnsOf } from "@/api/experiments.ts";
+import type { RunQuery } from "@/api/runs.ts";
+import { type Matrix, matrixOf, type Value } from "@/api/sweeps.ts";
+import { parseColumn } from "@/lib/columns.ts";
+import { smallerIsBetter } from "@/lib/direction.ts";
+import { toFilter } from "@/lib/filter.ts";
+import { formatNumber } from "@/lib/format.ts";
+import { type Axis, axisOf } from "@/lib/scales.ts";
+import { type Brushes, formatBrush, kept, parseBrushes } from "./brushes.ts";
+import type { SweepSearch } from "./search.ts";
+
+const route = getRouteApi("/experiments/$experimentId/sweep");
+const USUAL = 7; // params on screen at first
+const TELLING = /^(val|test|eval|cv)[/_]/i;
+
+export interface SweepAxis {
+  id: string;
+  title: string;
+  values: readonly Value[];
+  axis: Axis;
+}
+
+export interface Sweep {
+  experimentId: string;
+  search: SweepSearch;
+  change: (part: Partial<SweepSearch>, replace?: boolean) => void;
+  query: RunQuery;
+  metrics: string[];
+  params: string[];
+  target: string;
+  smaller: boolean;
+  matrix: Matrix | undefined;
+  /** Params first, the target last. */
+  axes: SweepAxis[];
+  brushes: Brushes;
+  brush: (id: string, range: [number, number] | null) => void;
+  /** Numbers of the rows that have a target and lie inside all brushes. */
+  rows: number[];
+  error: Error | null;
+}
+
+export function useSweep(): Sweep {
+  const { experimentId } = route.useParams();
+  const search = route.useSearch();
+  const navigate = route.useNavigate();
+  const known = useQuery(columnsOf(experimentId)).data;
+  const metrics = (known ?? [])
+    .filter(({ kind, key }) => kind === "metric" && !key.startsWith("system/"))
+    .sort((a, b) => b.runs - a.runs || Number(TELLING.test(b.key)) - Number(TELLING.test(a.key)))
+    .map(({ key }) => `metrics.${key}`);
+  const params = (known ?? [])
+    .filter(({ kind, distinct }) => kind === "param" && (distinct ?? 0) > 1)
+    .sort((a, b) => b.runs - a.runs)
+    .map(({ key }) => `params.${key}`);
+  const target = search.y ?? metrics[0] ?? "";
+  const shown = search.ax ?? params.slice(0, USUAL);
+  const query: RunQuery = {
+    experimentIds: [experimentId],
+    filter: toFilter(search.q ?? ""),
+    orderBy: [],
+    view: "ACTIVE_ONLY",
+  };
+  const columns = target ? [...shown, target] : [];
+  const { data: matrix, error } = useQuery(matrixOf(query, columns));
+  const fits = matrix?.values.length === columns.length;
+  const joined = columns.join("\0");
+  const axes = useMemo((): SweepAxis[] => {
+    if (!matrix || !fits) return [];
+    return joined.split("\0").map((id, at) => {
+      const values = matrix.values[at] ?? [];
+      return { id, title: titleOf(id), values, axis: axisOf(values, formatNumber) };
+    });
+  }, [matrix, fits, joined]);
+  const told = (search.br ?? []).join("\0");
+  const brushes = useMemo(() => parseBrushes(told ? told.split("\0") : []), [told]);
+  const rows = useMemo(() => kept(axes, brushes), [axes, brushes]);
+  const change = (part: Partial<SweepSearch>, replace = true) =>
+    void navigate({ search: (before) => ({ ...before, ...part }), replace });
+  return {
+    experimentId,
+    search,
+    change,
+    query,
+    metrics,
+    params,
+    target,
+    smaller: search.d ? search.d === "min" : smallerIsBetter(target),
+    matrix,
+    axes,
+    brushes,
+    brush: (id, range) => {
+      const others = (search.br ?? []).filter((text) => !text.startsWith(`${id}:`));
+      const all = range ? [...others, formatBrush(id, range)] : others;
+      change({ br: all.length ? all : undefined });
+    },
+    rows,
+    error,
+  };
+}
+
+export function titleOf(id: string): string {
+  const column = parseColumn(id);
+  if (!column) return id;
+  const aggregate = column.kind === "metric" && column.aggregate !== "last" ? ` (${column.aggregate})` : "";
+  return `${column.key}${aggregate}`;
+}
