@@ -22,6 +22,8 @@ def log_plots(record: Record, estimator: Any, labels: Any, predicted: Predicted 
     classes = getattr(estimator, "classes_", None)
     if predicted is None or not is_classifier(estimator) or find_spec("matplotlib") is None or classes is None:
         return
+    if isinstance(classes, list):  # several outputs
+        return
     if len(classes) <= _MOST_CLASSES:
         _draw(record, "training_confusion_matrix.png", lambda axes: _confusion(axes, labels, predicted))
     if len(classes) == 2 and predicted.probabilities is not None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import sys
 import weakref
+from collections.abc import Mapping
 from numbers import Number
 from types import FrameType
 from typing import Any
@@ -131,8 +132,10 @@ def name_of(value: Any) -> str | None:
     frame: FrameType | None = sys._getframe(1)
     while frame is not None:
         if not str(frame.f_globals.get("__name__", "")).startswith((_OURS, "sklearn.")):
-            for name, held in list(frame.f_locals.items()):
-                if held is value and not name.startswith("_"):
-                    found = name
+            found = _name_in(frame.f_locals, value) or found or _name_in(frame.f_globals, value)
         frame = frame.f_back
     return found
+
+
+def _name_in(variables: Mapping[str, Any], value: Any) -> str | None:
+    return next((name for name, held in list(variables.items()) if held is value and name[0] != "_"), None)

@@ -55,7 +55,8 @@ def _predicted(integration: str, estimator: Any, features: Any) -> Predicted | N
         return None
     with guard(integration, "predict on the training data"):
         probabilities = estimator.predict_proba(features) if hasattr(estimator, "predict_proba") else None
-        return Predicted(estimator.predict(features), probabilities)
+        # of several outputs there are as many arrays of probabilities, which no metric takes
+        return Predicted(estimator.predict(features), None if isinstance(probabilities, list) else probabilities)
     return None
 
 

@@ -28,7 +28,7 @@ def when_imported(name: str, callback: Callback) -> None:
     if _finder not in sys.meta_path:
         sys.meta_path.insert(0, _finder)
     for found, module in list(sys.modules.items()):
-        if _matches(name, found) and _is_ready(module):
+        if _matches(name, found) and (found in _finder.executed or _is_ready(module)):
             callback(module)
 
 
@@ -48,6 +48,7 @@ def _is_ready(module: object) -> bool:
 class _Finder:
     def __init__(self) -> None:
         self.waiting: dict[str, list[Callback]] = {}
+        self.executed: set[str] = set()  # modules whose code has run, though their import may not be over
         self._busy: set[str] = set()
 
     def find_spec(self, fullname: str, path: Any, target: ModuleType | None = None) -> ModuleSpec | None:
@@ -76,6 +77,7 @@ class _Finder:
         def exec_module(module: ModuleType) -> None:
             vars(loader).pop("exec_module", None)
             original(module)
+            self.executed.add(fullname)
             for pattern, callbacks in list(self.waiting.items()):
                 if _matches(pattern, fullname):
                     for callback in list(callbacks):

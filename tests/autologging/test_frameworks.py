@@ -1,0 +1,131 @@
+"""Each framework trains something small, and its runs hold what the published package's hold."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.autologging import programs
+from tests.fixtures.foreign import Program
+
+pytestmark = [pytest.mark.frameworks, pytest.mark.timeout(400)]
+
+
+@pytest.fixture
+def trained(run_frameworks: Program, tmp_path: Path) -> Any:
+    """Run a program that trains and then calls `record()`; answers its runs by experiment."""
+
+    def run(program: str) -> dict[str, Any]:
+        environment = {
+            "MLFLOW_TRACKING_URI": f"sqlite:///{tmp_path / 'mlflow.db'}",
+            "MLFLOW_CAPTURE": "false",
+            "MLFLOW_AUTOLOGGING_TESTING": "true",
+            "TF_CPP_MIN_LOG_LEVEL": "3",
+        }
+        text = programs.DUMP + programs.FRAMEWORK + program + "\nrecord()\n"
+        found: dict[str, Any] = json.loads(run_frameworks(text, environment, seconds=350).splitlines()[-1])
+        return found
+
+    return run
+
+
+def only(runs: list[dict[str, Any]]) -> dict[str, Any]:
+    (run,) = runs
+    assert run["status"] == "FINISHED"
+    return run
+
+
+def steps(run: dict[str, Any], key: str) -> list[int]:
+    return [step for step, _ in run["metrics"][key]]
+
+
+def contexts(run: dict[str, Any]) -> list[tuple[str, str]]:
+    return sorted((used[0], used[-1]) for used in run["inputs"])
+
+
+def test_xgboost(trained: Any) -> None:
+    found = trained(programs.XGBOOST)
+    run = only(found["train"])
+    assert run["tags"] == {"mlflow.autologging": "xgboost"}
+    expected = {
+        "max_depth": "2",
+        "num_boost_round": "6",
+        "early_stopping_rounds": "1",
+        "eval_metric": "['rmse', 'mae']",
+    }
+    assert expected.items() <= run["params"].items()
+    assert {"train-rmse", "train-mae", "valid-rmse", "valid-mae", "stopped_iteration", "best_iteration"} == set(
+        run["metrics"]
+    )
+    stopped, best = (int(run["metrics"][name][0][1]) for name in ("stopped_iteration", "best_iteration"))
+    assert steps(run, "valid-rmse") == [*range(stopped + 1), stopped + 1]
+    assert run["metrics"]["valid-rmse"][-1][1] == run["metrics"]["valid-rmse"][best][1]
+    assert run["files"] == ["feature_importance_weight.json", "feature_importance_weight.png"]
+    assert contexts(run) == [("dataset", "train"), ("train", "eval"), ("valid", "eval")]
+    assert run["models"] == [["model", True]]
+    estimator = only(found["estimator"])
+    assert estimator["params"]["num_class"] == "3"
+    assert set(estimator["metrics"]) == {"XGBClassifier_score_X"}
+    assert estimator["models"] == [["model", True]]
+    assert [run["tags"]["mlflow.autologging"] for run in found["search"] if not run["child"]] == ["sklearn"]
+    assert [run["status"] for run in found["failure"]] == ["FAILED"]
+
+
+def test_lightgbm(trained: Any) -> None:
+    found = trained(programs.LIGHTGBM)
+    run = only(found["train"])
+    assert {"num_leaves": "4", "num_boost_round": "5", "objective": "regression"}.items() <= run["params"].items()
+    assert steps(run, "valid-l2") == [0, 1, 2, 3, 4, 5]
+    assert run["files"] == [f"feature_importance_{kind}.{end}" for kind in ("gain", "split") for end in ("json", "png")]
+    assert contexts(run) == [("dataset", "train"), ("valid", "eval")]
+    assert run["models"] == [["model", True]]
+    estimator = only(found["estimator"])
+    assert estimator["params"]["objective"] == "multiclass"
+    assert set(estimator["metrics"]) == {"LGBMClassifier_score_X"}
+    assert estimator["models"] == [["model", True]]
+
+
+def test_statsmodels(trained: Any) -> None:
+    found = trained(programs.STATSMODELS)
+    run = only(found["ols"])
+    assert run["params"] == {"method": "pinv", "cov_type": "HC3", "cov_kwds": "None", "use_t": "None"}
+    assert run["metrics"]["rsquared"][0][1] > 0.5
+    assert {"aic", "bic", "llf", "mse_resid", "ssr"} < set(run["metrics"])
+    assert run["files"] == ["model_summary.txt"]
+    assert run["models"] == [["model", False]]
+    assert only(found["arima"])["params"]["low_memory"] == "False"
+
+
+def test_keras_with_tensorflow(trained: Any) -> None:
+    found = trained(programs.TENSORFLOW)
+    run = only(found["fit"])
+    assert run["tags"] == {"mlflow.autologging": "tensorflow"}
+    expected = {"epochs": "3", "batch_size": "16", "opt_name": "sgd", "monitor": "val_loss", "patience": "0"}
+    assert expected.items() <= run["params"].items()
+    assert steps(run, "loss") == [0, 1, 2]
+    assert run["metrics"]["stopped_epoch"] == [[0, 1.0]]
+    assert run["metrics"]["restored_epoch"] == [[0, 0.0]]
+    assert {"checkpoints/latest_checkpoint.h5", "checkpoints/latest_checkpoint_metrics.json"} < set(run["files"])
+    assert contexts(run) == [("dataset", "eval"), ("dataset", "train")]
+    assert steps(only(found["batches"]), "loss") == [2, 4, 6, 8]
+    own = only(found["keras"])
+    assert own["tags"] == {"mlflow.autologging": "keras"}
+    assert own["params"]["optimizer_learning_rate"].startswith("0.0099")
+    assert set(own["metrics"]) == {"loss", "mae", "val_loss", "val_mae", "validation_loss", "validation_mae"}
+    assert own["models"] == [["model", True]]
+
+
+def test_lightning(trained: Any) -> None:
+    found = trained(programs.LIGHTNING)
+    run = only(found["fit"])
+    assert {"epochs": "3", "optimizer_name": "Adam", "lr": "0.1", "patience": "5"}.items() <= run["params"].items()
+    assert steps(run, "train_loss_epoch") == steps(run, "val_loss") == [0, 1, 2]
+    assert len(run["metrics"]["test_loss"]) == 1
+    expected = ["checkpoints/latest_checkpoint.pth", "checkpoints/latest_checkpoint_metrics.json", "model_summary.txt"]
+    assert run["files"] == expected
+    assert run["models"] == [["model", True]]
+    batches = only(found["batches"])
+    assert steps(batches, "train_loss_step") == [1, 3, 5, 7]
+    assert steps(batches, "val_loss") == [1]
+    assert batches["models"] == []
