@@ -90,7 +90,9 @@ def test_class_without_signature_gets_the_data_as_it_is() -> None:
     loaded = saved(Streams())
     assert loaded.predict(["a", "b"]) == "ab"
     assert loaded.predict(("c",)) == "c"
-    assert list(loaded.predict_stream(["a", "b"])) == ["a", "b"]
+    assert list(loaded.predict_stream(["ab"])) == list(loaded.predict_stream("ab")) == ["a", "b"]
+    with pytest.raises(InvalidParameterValue, match="single input, but it got a list of 2"):
+        loaded.predict_stream(["a", "b"])
     assert entry()["streamable"] is True
 
 
@@ -126,6 +128,26 @@ def test_type_hint_becomes_the_signature_and_data_is_converted_to_it() -> None:
         loaded.predict([{"size": 3}, {"label": "a"}])
     with pytest.raises(InvalidParameterValue, match="Expected list, but got dict"):
         loaded.predict({"size": 3})
+
+
+POSTPONED = """
+from __future__ import annotations
+import mlflow, pydantic
+
+class Item(pydantic.BaseModel):
+    size: int
+
+class Sizes(mlflow.pyfunc.PythonModel):
+    def predict(self, model_input: list[Item]) -> list[int]:
+        return [item.size for item in model_input]
+
+mlflow.pyfunc.save_model("model", python_model=Sizes(), pip_requirements=["numpy"])
+"""
+
+
+def test_type_hints_that_are_texts_are_kept_as_types() -> None:
+    exec(compile(POSTPONED, "program", "exec"), {"__name__": "__main__"})
+    assert mlflow.pyfunc.load_model("model").predict([{"size": 3}]) == [3]
 
 
 def test_example_that_does_not_fit_the_type_hint_is_refused() -> None:

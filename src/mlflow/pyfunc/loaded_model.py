@@ -89,15 +89,22 @@ class PyFuncModel:
         """Yield predictions piece by piece.
 
         Args:
-            data: as for `predict`.
+            data: one input; a list of one counts as that one.
             params: parameters that the signature declares.
 
         Raises:
             MlflowException: the model does not stream.
+            InvalidParameterValue: the data is a list of several inputs.
         """
         if self._predict_stream_fn is None:
             raise MlflowException("This model does not support predict_stream method. Call predict.")
         data, params = self._checked(data, params)
+        if isinstance(data, list):
+            if len(data) != 1:
+                raise InvalidParameterValue(
+                    f"'predict_stream' requires single input, but it got a list of {len(data)}. Pass one input."
+                )
+            data = data[0]
         found: Iterator[Any] = (
             self._predict_stream_fn(data, params=params)
             if _takes_params(self._predict_stream_fn)

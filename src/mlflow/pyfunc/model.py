@@ -20,7 +20,16 @@ from mlflow.pyfunc.type_hints import PredictHints
 from mlflow.pyfunc.validation import hints_of, pyfunc
 from mlflow.types.type_hints import TypeHints
 
-__all__ = ["COMPRESSIONS", "PythonFunction", "PythonModel", "PythonModelContext", "as_python_model", "open_function"]
+__all__ = [
+    "COMPRESSIONS",
+    "PythonFunction",
+    "PythonModel",
+    "PythonModelContext",
+    "as_python_model",
+    "inside",
+    "open_function",
+    "plain",
+]
 
 CONFIG_KEY_ARTIFACTS = "artifacts"
 CONFIG_KEY_ARTIFACT_RELATIVE_PATH = "path"
@@ -100,7 +109,7 @@ class PythonModel:
     @property
     def predict_type_hints(self) -> TypeHints:
         """The type hints of `predict` from which a signature follows."""
-        return hints_of(_plain(type(self).predict)).hints
+        return hints_of(plain(type(self).predict)).hints
 
 
 class _FunctionPythonModel(PythonModel):
@@ -112,15 +121,15 @@ class _FunctionPythonModel(PythonModel):
 
     @property
     def predict_type_hints(self) -> TypeHints:
-        return hints_of(_plain(self.func)).hints
+        return hints_of(plain(self.func)).hints
 
     def predict(self, context: Any, model_input: Any, params: dict[str, Any] | None = None) -> Any:
         """Call the function."""
-        takes = hints_of(_plain(self.func)).names
+        takes = hints_of(plain(self.func)).names
         return self.func(model_input, params) if len(takes) > 1 else self.func(model_input)
 
 
-def _plain(function: Callable[..., Any]) -> Callable[..., Any]:
+def plain(function: Callable[..., Any]) -> Callable[..., Any]:
     """The user's own function behind wrappers."""
     while hasattr(function, "__wrapped__"):
         function = function.__wrapped__
@@ -140,7 +149,7 @@ def as_python_model(given: Any) -> PythonModel:
             "`python_model` must be a PythonModel instance, callable object, or path to a script that uses set_model() "
             f"to set one; it is '{given!r:.100}'."
         )
-    names = [name for name in hints_of(_plain(given)).names if name != "params"]
+    names = [name for name in hints_of(plain(given)).names if name != "params"]
     if len(names) != 1:
         raise InvalidParameterValue(
             "When `python_model` is a callable object, it must accept exactly one argument. "
@@ -166,7 +175,7 @@ class PythonFunction:
         return found
 
     def _call(self, method: Callable[..., Any], data: Any, params: dict[str, Any] | None) -> Any:
-        hints: PredictHints = hints_of(_plain(method.__func__ if hasattr(method, "__func__") else method))
+        hints: PredictHints = hints_of(plain(method.__func__ if hasattr(method, "__func__") else method))
         given: dict[str, Any] = {}
         if hints.context is not None:
             given[hints.context] = self.context

@@ -30,8 +30,9 @@ from mlflow.pyfunc.model import (
     PythonModel,
     as_python_model,
     open_function,
+    plain,
 )
-from mlflow.pyfunc.type_hints import convert
+from mlflow.pyfunc.type_hints import convert, resolve_hints
 from mlflow.types import Schema
 from mlflow.types.inference import infer_param_schema
 from mlflow.types.type_hints import infer_schema_from_list_type_hint
@@ -193,6 +194,9 @@ def _compression() -> str | None:
 def _pickle(model: PythonModel, path: Path, kind: str | None) -> None:
     import cloudpickle
 
+    for function in (type(model).predict, type(model).predict_stream, getattr(model, "func", None)):
+        if function is not None:
+            resolve_hints(plain(function))
     try:
         content = cloudpickle.dumps(model)
     except Exception as exc:  # whatever the model's parts raise

@@ -26,7 +26,7 @@ from mlflow.types.type_hints import (
     type_hints_no_signature_inference,
 )
 
-__all__ = ["PredictHints", "convert", "read_hints"]
+__all__ = ["PredictHints", "convert", "read_hints", "resolve_hints"]
 
 _LOG = logging.getLogger(__name__)
 _NOT_DATA = ("self", "params")
@@ -61,6 +61,12 @@ def read_hints(predict: Callable[..., Any]) -> PredictHints:
     data = _usable(given.get(parameter)) if parameter else None
     hints = TypeHints(data, given.get("return") if data is not None else None)
     return PredictHints(parameter, place, hints, names, context)
+
+
+def resolve_hints(predict: Callable[..., Any]) -> None:
+    """Put types in the place of a function's hints that are texts, which a pickle could not resolve any more."""
+    if any(isinstance(hint, str) for hint in getattr(predict, "__annotations__", {}).values()):
+        predict.__annotations__ = _resolved(predict)
 
 
 def _resolved(predict: Callable[..., Any]) -> dict[str, Any]:
