@@ -34,7 +34,9 @@ NOT_HERE = {
         "models": "models come later",
         "server": "handlers of another web framework; the server is one application here",
     },
-    "mlflow.metrics.": {"metric_definitions": "a module of the published package's inside; its metrics stand in mlflow.metrics"},
+    "mlflow.metrics.": {
+        "metric_definitions": "a module of the published package's inside; its metrics stand in mlflow.metrics"
+    },
     "mlflow.keras.": {
         "autologging": "one module a flavor; mlflow.keras has its names",
         "callback": "as above",
