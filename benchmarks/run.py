@@ -2,7 +2,7 @@
 
 --full                 also PostgreSQL, 100,000 runs, and the published package's slow rows unscaled
 --only GROUP …         some groups: imports, server_start, log_metric, log_batch, concurrency, storage, search,
-                       history, artifacts, delete_gc
+                       history, artifacts, delete_gc, registry
 --products NAME …      only ``this`` or only ``published``
 --write-docs           put the last run's table into docs/benchmarks.md, and measure nothing
 """
@@ -25,6 +25,7 @@ from benchmarks import (
     log_batch,
     log_metric,
     postgresql,
+    registry,
     report,
     search,
     server_start,
@@ -45,6 +46,7 @@ GROUPS = {
     "concurrency": concurrency.measure,
     "artifacts": artifacts.measure,
     "delete_gc": delete_gc.measure,
+    "registry": registry.measure,
 }
 DATABASES = ("sqlite", "postgresql")
 

@@ -84,12 +84,12 @@ def _sorts(order: Sequence[OrderBy]) -> list[Sort]:
 
 
 def _is_narrow(node: Node | None) -> bool:
-    """Whether a filter names a few models, runs or numbers, so that few versions are left to be sorted."""
+    """Whether a filter names a few models, runs or sources, so that few versions are left to be sorted."""
     if isinstance(node, And):
         return any(map(_is_narrow, node.items))
     if not isinstance(node, Comparison) or node.field.kind is not Kind.ATTRIBUTE:
         return False
-    return node.field.key in ("name", "run_id") and node.operator in (Operator.EQ, Operator.IN)
+    return node.field.key in ("name", "run_id", "source_path") and node.operator in (Operator.EQ, Operator.IN)
 
 
 def _unindexed(sort: Sort) -> sa.ColumnElement[Any]:
