@@ -70,6 +70,13 @@ def test_a_relative_address_of_the_store_means_the_same_in_the_projects_folder(
     assert not (project / "store.db").exists()
 
 
+def test_a_project_that_is_run_inside_of_a_run_is_nested_in_it(store: MlflowClient, project: Path) -> None:
+    with mlflow.start_run() as outer:
+        inner = run(project, "log").run_id
+    assert store.get_run(inner).data.tags["mlflow.parentRunId"] == outer.info.run_id
+    assert store.get_run(inner).data.metrics == {"m": 1.5}
+
+
 def test_pipes_and_scripts_run_as_written(store: MlflowClient, project: Path) -> None:
     run(project, "pipe")
     assert (project / "two.txt").read_text() == "two\n"

@@ -15,6 +15,7 @@ from mlflow.projects.job import Job
 from mlflow.projects.parameters import resolve
 from mlflow.projects.project_file import Project, read_project
 from mlflow.projects.sources import Source, fetch
+from mlflow.tracking.active_run import current_run
 from mlflow.tracking.client import MlflowClient
 from mlflow.tracking.context.default_context import user_name
 from mlflow.tracking.run_tags import MLFLOW_PARENT_RUN_ID, MLFLOW_PROJECT_ENTRY_POINT, MLFLOW_USER
@@ -56,8 +57,10 @@ def begin_run(
     all_tags |= tags or {}
     if opened.version:
         all_tags[VERSION_TAG] = opened.version
-    if parent_run_id:
-        all_tags[MLFLOW_PARENT_RUN_ID] = parent_run_id
+    active = current_run()
+    parent = parent_run_id or (active.run_id if active is not None else None)
+    if parent is not None:
+        all_tags[MLFLOW_PARENT_RUN_ID] = parent
     run_id = config.get(settings.RUN_ID)
     if run_id is None:
         run_id = client.create_run(experiment_id, tags=all_tags, run_name=config.get(settings.RUN_NAME)).info.run_id
