@@ -128,6 +128,15 @@ def test_a_container_gets_volumes_variables_and_the_code(store: MlflowClient, pr
     assert shown == ["/mlflow/projects/code", f"a b {submitted.run_id}"]
     tags = store.get_run(submitted.run_id).data.tags
     assert (tags["mlflow.project.env"], tags["mlflow.docker.image.uri"]) == ("docker", "busybox")
+    assert tags["mlflow.docker.image.id"]
+    (project / "inside.txt").write_text("built in\n")
+    (project / "MLproject").write_text(
+        "name: Built One\ndocker_env: {image: busybox, volumes: ['./data:/data']}\n"
+        "entry_points:\n  main: {command: 'cp inside.txt /data/out'}\n"
+    )
+    built = mlflow.projects.run(str(project), build_image=True)
+    assert (project / "data" / "out").read_text() == "built in\n"
+    assert store.get_run(built.run_id).data.tags["mlflow.docker.image.uri"] == "built-one:latest"
 
 
 def _has(tool: str, image: str) -> bool:

@@ -26,6 +26,9 @@ __all__ = ["ENVIRONMENT_DIGEST", "Job", "perform"]
 ENVIRONMENT_DIGEST = "mlflow.project.environmentDigest"
 _FINISHED, _FAILED, _KILLED = (RunStatus.to_string(status) for status in (3, 4, 5))
 
+_ANY_SHELL = 'if command -v bash >/dev/null 2>&1; then exec bash -c "$1"; else exec sh -c "$1"; fi'
+"""Small images have no bash."""
+
 _logger = logging.getLogger(__name__)
 
 
@@ -122,6 +125,8 @@ def _run(job: Job, client: MlflowClient, started: Callable[[CommandProcess], Non
 
 def _argv(job: Job, activation: Activation, variables: Mapping[str, str]) -> list[str]:
     """The command; what is no program may be a word of the shell's, which also says best that it is not."""
+    if activation.kind == "docker" and job.argv[:2] == ["bash", "-c"]:
+        return [*activation.prefix, "sh", "-c", _ANY_SHELL, "sh", *job.argv[2:]]
     if activation.prefix or shutil.which(job.argv[0], path=variables.get("PATH")):
         return [*activation.prefix, *job.argv]
     return ["bash", "-c", shlex.join(job.argv)]
