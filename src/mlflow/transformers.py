@@ -107,13 +107,7 @@ def _load(path: Path, config: Mapping[str, Any], options: Mapping[str, Any]) -> 
     import transformers
 
     dtype = getattr(torch, str(config.get("torch_dtype") or "torch.float32").removeprefix("torch."))
-    kind: Any = getattr(transformers, str(config.get("pipeline_model_type")), None)
-    if not (isinstance(kind, type) and issubclass(kind, transformers.PreTrainedModel)):
-        raise InvalidParameterValue(
-            f"transformers has no model '{config.get('pipeline_model_type')}'. Install the version that the model's "
-            "requirements name."
-        )
-    parts = {"model": kind.from_pretrained(path / _MODEL, dtype=dtype, local_files_only=True)}
+    parts = {"model": _model_class(config).from_pretrained(path / _MODEL, dtype=dtype, local_files_only=True)}
     for name in config.get("components") or ():
         if name in _PARTS:
             loader = getattr(transformers, _PARTS[name])
@@ -124,6 +118,19 @@ def _load(path: Path, config: Mapping[str, Any], options: Mapping[str, Any]) -> 
         return {"task": config["task"], "dtype": dtype, **parts}
     parts.pop("processor", None)
     return transformers.pipeline(config["task"], **parts, device=options.get("device"), **options.get("kwargs", {}))
+
+
+def _model_class(config: Mapping[str, Any]) -> Any:
+    """The class of transformers that the manifest names; others are not looked up."""
+    import transformers
+
+    name = str(config.get("pipeline_model_type"))
+    found = getattr(transformers, name, None)
+    if not (isinstance(found, type) and issubclass(found, transformers.PreTrainedModel)):
+        raise InvalidParameterValue(
+            f"transformers has no model '{name}'. Install the version that the model's requirements name."
+        )
+    return found
 
 
 def _predict(pipeline: Any, data: Any, params: Mapping[str, Any], config: Mapping[str, Any]) -> Any:
