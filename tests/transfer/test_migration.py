@@ -295,15 +295,23 @@ def test_every_kind_of_database_can_be_the_source(
 DRIVERS = {"postgresql": "postgresql+psycopg", "mariadb": "mysql+pymysql"}
 
 
+MANY_RUNS = [f"{number:032x}" for number in range(40)]
+
+
+@pytest.fixture(scope="module")
+def many_runs(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """A database whose migration takes a while."""
+    source = make_database(tmp_path_factory.mktemp("many"))
+    for run_id in MANY_RUNS:
+        legacy_database.add_run(source, run_id, 8_000)
+    return source
+
+
 @pytest.mark.faults
 @pytest.mark.parametrize("seed", range(3))
-def test_a_killed_migration_goes_on(seed: int, tmp_path: Path, migrated: Migrate) -> None:
-    source = make_database(tmp_path)
-    runs = [f"{number:032x}" for number in range(40)]
-    for run_id in runs:
-        legacy_database.add_run(source, run_id, 8_000)
+def test_a_killed_migration_goes_on(seed: int, many_runs: str, tmp_path: Path, migrated: Migrate) -> None:
     target = tmp_path / "target.db"
-    program = [sys.executable, "-m", "mlflow.cli", "migrate", source, "--target", f"sqlite:///{target}"]
+    program = [sys.executable, "-m", "mlflow.cli", "migrate", many_runs, "--target", f"sqlite:///{target}"]
     killed = 0
     for attempt in range(3):
         process = subprocess.Popen(program, stdout=subprocess.DEVNULL)
@@ -316,10 +324,10 @@ def test_a_killed_migration_goes_on(seed: int, tmp_path: Path, migrated: Migrate
             time.sleep(0.005)
         process.wait()
     assert killed
-    store, done = migrated(source, f"sqlite:///{target}")
+    store, done = migrated(many_runs, f"sqlite:///{target}")
     assert done.runs == 44
-    counts = {summary.run_id: summary.count for summary in store.metrics.summarize_metrics(EVERYONE, runs, ["m"])}
-    assert counts == dict.fromkeys(runs, 8_000)
+    summaries = store.metrics.summarize_metrics(EVERYONE, MANY_RUNS, ["m"])
+    assert {summary.run_id: summary.count for summary in summaries} == dict.fromkeys(MANY_RUNS, 8_000)
     assert len(history(store, PARENT, "loss")) == 50
     assert check(store.database) == []
 
