@@ -77,6 +77,9 @@ def test_model_without_a_run_belongs_to_the_experiment(store: str) -> None:
     assert (info.run_id, mlflow.active_run()) == (None, None)
     logged = mlflow.MlflowClient().get_logged_model(str(info.model_id))
     assert (logged.source_run_id, logged.name) == (None, "echo")
+    last = mlflow.last_logged_model()
+    assert last is not None
+    assert last.model_id == info.model_id
 
 
 def test_snippet_of_the_overview_runs_as_written(store: str, tmp_path: Path) -> None:

@@ -29,6 +29,7 @@ from mlflow.exceptions import (
 )
 from mlflow.models.manifest import MLMODEL_FILE_NAME, Model
 from mlflow.models.model_info import ModelInfo
+from mlflow.tracking.active_model import remember_model
 from mlflow.tracking.backend import tracking_backend
 from mlflow.tracking.client import MlflowClient
 from mlflow.tracking.context.registry import resolve_tags
@@ -141,6 +142,7 @@ def _store(manifest: Model, folder: Path, request: _Request) -> ModelInfo:
         _mark_failed(client, logged.model_id)
         raise
     info = manifest.get_model_info(client.finalize_logged_model(logged.model_id, LoggedModelStatus.READY))
+    remember_model(logged.model_id)
     return _registered(info, request)
 
 
