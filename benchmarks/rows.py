@@ -57,6 +57,7 @@ ROWS = (
     Row("socket_down", "the same file over a bare socket, down", "MiB/s", more=True),
     Row("files_up", "1,000 artifacts of 10 KiB, up", "files/s", 1_500, more=True),
     Row("files_down", "1,000 artifacts of 10 KiB, down", "files/s", 1_500, more=True),
+    Row("autologging", "autologging of a 200-round fit, added time", "ms"),
     Row("delete_gc", "delete and gc of 500 runs", "s", 1),
 )
 POSTGRESQL_GOALS = {"batch_narrow": 400_000, "batch_wide": 400_000}

@@ -18,6 +18,7 @@ import pytest
 
 from benchmarks import (
     artifacts,
+    autologging,
     concurrency,
     delete_gc,
     history,
@@ -47,6 +48,7 @@ GROUPS = {
     "artifacts": artifacts.measure,
     "delete_gc": delete_gc.measure,
     "registry": registry.measure,
+    "autologging": autologging.measure,
 }
 DATABASES = ("sqlite", "postgresql")
 
