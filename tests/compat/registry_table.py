@@ -152,6 +152,8 @@ SEARCHES = [
     get("models by name", model_filter("name%3D%27m%27")),
     get("models by tag", model_filter("tags.a%3D%271%27")),
     get("models like", model_filter("name%20ILIKE%20%27M%25%27")),
+    get("models but no prompts", model_filter("tag.%60mlflow.prompt.is_prompt%60%20%21%3D%20%27true%27")),
+    get("prompts", model_filter("tags.%60mlflow.prompt.is_prompt%60%20%3D%20%27true%27")),
     get("models by an unknown attribute", model_filter("bogus%3D%27m%27")),
     get("models by OR and nothing", model_filter("name%20%3D")),
     get("models by last update", "registered-models/search?order_by=last_updated_timestamp%20DESC"),

@@ -19,7 +19,9 @@ def outcomes(tracking_server: TrackingServer, published_server: TrackingServer) 
     """What ours and the published server answered, by the case's id; the cases run in order, once."""
     ours, theirs = World(tracking_server.url, "registry"), World(published_server.url, "registry")
     for world in (ours, theirs):
-        world.names["root"] = f"mlflow-artifacts:/{world.names['main']}/{world.names['one']}/artifacts"
+        experiment = world.names.pop("main")  # whose number would be taken for a version's
+        world.names["root"] = f"mlflow-artifacts:/{experiment}/{world.names['one']}/artifacts"
+        del world.names["trash"]
     return {case.id: (_ask(ours, case), _ask(theirs, case)) for case in REGISTRY_CASES}
 
 

@@ -49,6 +49,8 @@ class World:
             return {name: self.normal(member, name) for name, member in kept.items()}
         if isinstance(value, list):
             items = [self.normal(item, key) for item in value]
+            if key == "latest_versions":
+                return sorted(items, key=lambda item: str(item["version"]))  # they come in no order
             if key == "metrics" and any("run_id" in item for item in items):
                 return sorted(items, key=lambda item: str(item["run_id"]))  # runs come by their random ids
             unordered = key in _BY_KEY and len({item["key"] for item in items}) == len(items)

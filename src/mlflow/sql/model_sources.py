@@ -26,11 +26,15 @@ _VERSIONS_TAG = "mlflow.modelVersions"
 
 
 class Source(NamedTuple):
-    """Where files are, and the run and logged model they come from."""
+    """Where files are, the run and logged model they come from, and what the source is called for good.
+
+    An alias, a stage and `latest` lead elsewhere some day, so the version they lead to now is named instead.
+    """
 
     location: str
     run_id: str | None = None
     model_id: str | None = None
+    name: str = ""
 
 
 def check_source(source: str) -> None:
@@ -68,7 +72,8 @@ def find_source(connection: Connection, caller: Caller, source: str, given: Sour
     if number is None:
         raise _no_alias(uri) if uri.alias else no_version(uri.name, uri.version or uri.stage or "latest")
     row = find_version(connection, model, number)
-    return Source(row.storage_location, row.run_id or given.run_id, row.model_id or given.model_id)
+    pinned = f"models:/{uri.name}/{number}"
+    return Source(row.storage_location, row.run_id or given.run_id, row.model_id or given.model_id, pinned)
 
 
 def note_version(connection: Connection, caller: Caller, model_id: str, name: str, version: int) -> None:

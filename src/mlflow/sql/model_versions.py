@@ -89,7 +89,7 @@ class SqlModelVersions(ModelVersions):
                 "stage": STAGE_NONE,
                 "status": "READY",
                 "description": description,
-                "source": source,
+                "source": found.name or source,
                 "storage_location": found.location,
                 "run_id": found.run_id,
                 "run_link": run_link,

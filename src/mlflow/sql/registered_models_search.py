@@ -17,6 +17,7 @@ from mlflow.contract.search import (
     Kind,
     Node,
     Not,
+    Operator,
     OrderBy,
     parse_filter,
     parse_order_by,
@@ -34,7 +35,21 @@ _COLUMNS: dict[str, sa.ColumnElement[Any]] = {
     "name": registered_models.c.name,
     "last_updated_timestamp": registered_models.c.last_updated_time,
 }
-_MODELS = Entity(registered_models.c.id, _COLUMNS, registered_model_tags, registered_model_tags.c.model)
+
+
+class _Models(Entity):
+    """Registered models; what a filter says of the tag of prompts, other than that it is `true`, means: no prompts.
+
+    Published clients ask for `!= 'true'`, which models without the tag must match.
+    """
+
+    def _tagged(self, comparison: Comparison, dialect: str) -> sa.ColumnElement[bool]:
+        if comparison.field.key == _PROMPT and not _asks_for_prompts(comparison):
+            return ~self.tagged(_PROMPT, "true")
+        return super()._tagged(comparison, dialect)
+
+
+_MODELS = _Models(registered_models.c.id, _COLUMNS, registered_model_tags, registered_model_tags.c.model)
 
 
 def search(
@@ -81,9 +96,13 @@ def _page(rows: Sequence[Row[Any]], size: int, sorts: Sequence[Sort], digest: by
 
 
 def _names_prompts(node: Node | None) -> bool:
-    """Whether a filter says something about the tag of prompts."""
+    """Whether a filter asks for prompts."""
     if node is None:
         return False
     if isinstance(node, Comparison):
-        return node.field.kind is Kind.TAG and node.field.key == _PROMPT
+        return node.field.kind is Kind.TAG and node.field.key == _PROMPT and _asks_for_prompts(node)
     return _names_prompts(node.item) if isinstance(node, Not) else any(map(_names_prompts, node.items))
+
+
+def _asks_for_prompts(comparison: Comparison) -> bool:
+    return comparison.operator is Operator.EQ and comparison.value == "true"

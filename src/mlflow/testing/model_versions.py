@@ -75,7 +75,7 @@ class ModelVersionsSuite(Suite):
         for source in (f"models:/{name}/1", f"models:/{name}@champion", f"models:/{name}/staging"):
             copy = store.model_versions.create_model_version(EVERYONE, other, source)
             uri = store.model_versions.get_model_version_download_uri(EVERYONE, other, str(copy.version))
-            assert (copy.source, copy.run_id, uri) == (source, "f" * 32, "s3://bucket/a")
+            assert (copy.source, copy.run_id, uri) == (f"models:/{name}/1", "f" * 32, "s3://bucket/a")
         chained = store.model_versions.create_model_version(EVERYONE, other, f"models:/{other}/latest")
         uri = store.model_versions.get_model_version_download_uri(EVERYONE, other, str(chained.version))
         assert uri == "s3://bucket/a"

@@ -198,6 +198,12 @@ class RegisteredModelsSuite(Suite):
         asked = f"name = '{prompt}' AND tags.`mlflow.prompt.is_prompt` = 'true'"
         assert len(store.registered_models.search_registered_models(EVERYONE, asked)) == 1
 
+    @pytest.mark.parametrize("condition", ["!= 'true'", "= 'false'", "LIKE 'x%'"])
+    def test_models_match_what_clients_say_to_leave_prompts_out(self, store: TrackingStore, condition: str) -> None:
+        name = make_model(store)
+        text = f"name = '{name}' AND tag.`mlflow.prompt.is_prompt` {condition}"
+        assert [model.name for model in store.registered_models.search_registered_models(EVERYONE, text)] == [name]
+
     @pytest.mark.parametrize("size", [-1, 1001])
     def test_unfit_page_size_is_refused(self, store: TrackingStore, size: int) -> None:
         with pytest.raises(InvalidParameterValue, match="max_results"):
