@@ -30,6 +30,7 @@ class Report(msgspec.Struct, frozen=True):
         reasons: what differs between the two origins, the likeliest to explain it first.
         gaps: what the run had not recorded.
         left_out: metrics that no repetition can equal.
+        datasets: for each data set's name, whether its digest is the same in both runs.
     """
 
     run_id: str
@@ -41,6 +42,7 @@ class Report(msgspec.Struct, frozen=True):
     reasons: list[Reason]
     gaps: list[str]
     left_out: list[str]
+    datasets: dict[str, bool] = {}
 
     @property
     def parting(self) -> MetricVerdict | None:
@@ -69,6 +71,7 @@ class Report(msgspec.Struct, frozen=True):
             "",
             f"- metrics: {exact} of {len(self.metrics)} bit for bit ({points} points)",
             f"- files: {same} of {self.artifact_count} the same",
+            f"- data sets: {sum(self.datasets.values())} of {len(self.datasets)} the same",
         ]
 
     def _metrics(self) -> list[str]:

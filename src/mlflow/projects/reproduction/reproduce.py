@@ -18,7 +18,7 @@ from mlflow.projects.reproduction.artifacts import REPORTS, compare_artifacts
 from mlflow.projects.reproduction.checkout import restore_code
 from mlflow.projects.reproduction.differences import ranked_differences
 from mlflow.projects.reproduction.metrics import Tolerance, compare_metrics
-from mlflow.projects.reproduction.record import Gap, Record, read_record
+from mlflow.projects.reproduction.record import Gap, Record, dataset_digests, read_record
 from mlflow.projects.reproduction.report import DIFFERENT, EXACT, WITHIN_TOLERANCE, Report
 from mlflow.projects.reproduction.rerun import locked_environment, rerun_of
 from mlflow.projects.store_address import absolute_address
@@ -96,7 +96,9 @@ def judge(client: MlflowClient, first: Record, second: Record, tolerance: Tolera
     else:
         verdict = WITHIN_TOLERANCE if metrics else DIFFERENT
     reasons = ranked_differences(first, second)
-    return Report(first.run_id, second.run_id, verdict, metrics, artifacts, count, reasons, gaps, left_out)
+    ours, theirs = dataset_digests(first.run), dataset_digests(second.run)
+    datasets = {name: digest == theirs.get(name) for name, digest in ours.items()}
+    return Report(first.run_id, second.run_id, verdict, metrics, artifacts, count, reasons, gaps, left_out, datasets)
 
 
 def _tell_gaps(client: MlflowClient, record: Record, said: Callable[[str], None]) -> list[str]:
