@@ -1,6 +1,7 @@
 """Which evaluators run, with which configuration, and those that others bring."""
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -8,7 +9,7 @@ import pytest
 from mlflow.models.evaluation import ModelEvaluator
 
 import mlflow
-from mlflow.evaluation.registry import EVALUATORS
+from mlflow.evaluation.registry import BUILT_IN, ENTRY_POINT_GROUP, EVALUATORS, _plugins
 from mlflow.exceptions import InvalidParameterValue
 from mlflow.models import EvaluationResult, list_evaluators
 
@@ -112,3 +113,34 @@ def test_older_paths_lead_to_the_same_classes() -> None:
     assert issubclass(BuiltInEvaluator, ModelEvaluator)
     assert _model_evaluation_registry is EVALUATORS
     assert issubclass(ModelValidationFailedException, mlflow.MlflowException)
+
+
+@pytest.fixture
+def installed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """A folder of installed packages, of which one brings an evaluator and one brings a broken one."""
+    folder = tmp_path / "installed"
+    information = folder / "plugins-1.0.dist-info"
+    information.mkdir(parents=True)
+    (information / "METADATA").write_text("Metadata-Version: 2.1\nName: plugins\nVersion: 1.0\n")
+    (information / "entry_points.txt").write_text(
+        f"[{ENTRY_POINT_GROUP}]\nones = evaluator_of_ones:Ones\nbroken = no_such_module:Nothing\n"
+    )
+    (folder / "evaluator_of_ones.py").write_text(
+        "from mlflow.models.evaluation import EvaluationResult, ModelEvaluator\n"
+        "class Ones(ModelEvaluator):\n"
+        "    @classmethod\n"
+        "    def can_evaluate(cls, *, model_type, evaluator_config, **kwargs):\n"
+        "        return True\n"
+        "    def evaluate(self, *, dataset, **kwargs):\n"
+        "        return EvaluationResult({'ones': 1.0}, {})\n"
+    )
+    monkeypatch.syspath_prepend(str(folder))
+    _plugins.cache_clear()
+    yield folder
+    _plugins.cache_clear()
+
+
+def test_installed_package_brings_an_evaluator(installed: Path, small: pd.DataFrame) -> None:
+    with pytest.warns(UserWarning, match="Evaluator 'broken' cannot be used: No module named 'no_such_module'"):
+        assert list_evaluators() == [*BUILT_IN, "ones"]
+    assert evaluate(small, evaluators="ones", model_type="anything") == {"ones": 1.0}
