@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from tests.fixtures.servers import StartServer
 from tests.ui.conftest import NewPage
 from tests.ui.rest import Rest
 from tests.ui.samples import Samples
@@ -93,3 +94,16 @@ def test_a_run_that_starts_is_counted_while_one_looks(new_page: NewPage, samples
     page.wait_for_timeout(500)
     rest.run(experiment, "one")
     row(page, "counted live").get_by_text("1 run", exact=True).wait_for()
+
+
+def test_the_first_run_on_a_new_server_is_shown_how_to_and_opens_by_itself(
+    new_page: NewPage, start_server: StartServer
+) -> None:
+    server = start_server()
+    page = new_page("/experiments", url=server.url)
+    page.get_by_role("heading", name="Log the first run").wait_for()
+    page.get_by_text(f'mlflow.set_tracking_uri("{server.url}")').wait_for()
+    rest = Rest(server.url)
+    rest.log(rest.run(rest.experiment("hello"), "first steps"), loss=[1.0, 0.5])
+    page.get_by_role("heading", name="hello").wait_for()
+    page.get_by_role("link", name="first steps").wait_for()

@@ -215,3 +215,19 @@ def test_thousands_of_runs_are_a_few_elements(new_page: NewPage, samples: Sample
     page.keyboard.press("End")
     row(page, "n-0000").wait_for()
     assert page.locator("*").count() < MOST_NODES
+
+
+def test_runs_are_grouped_with_mean_and_spread_and_a_group_opens_as_a_filter(
+    new_page: NewPage, samples: Samples
+) -> None:
+    page = new_page(f"/experiments/{samples.sweep}?m=table")
+    page.get_by_role("button", name="Group").click()
+    page.get_by_role("menuitem", name="optimizer").click()
+    page.keyboard.press("Escape")
+    groups = page.get_by_role("region", name="Groups of runs")
+    row = groups.get_by_role("row").filter(has=page.get_by_role("rowheader", name="adamw"))
+    row.get_by_text("0.4406 ± 0.2338").wait_for()
+    assert "g=~params.optimizer" in page.url
+    row.get_by_role("button", name="adamw").click()
+    page.wait_for_url("**q=params.optimizer+=+'adamw'**")
+    page.get_by_text("6 runs").wait_for()

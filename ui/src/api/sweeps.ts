@@ -9,6 +9,13 @@ export interface Importance extends Omit<Schemas["Importance"], "score"> {
   score: number;
 }
 
+/** Runs that are alike in the columns they are grouped by, with figures of other columns. */
+export interface RunGroup {
+  values: (string | null)[];
+  runs: number;
+  figures: { n: number; mean: number | null; std: number | null; min: number | null; max: number | null }[];
+}
+
 export interface Matrix {
   total: number;
   ids: string[];
@@ -51,5 +58,39 @@ export function importanceOf(
     },
     placeholderData: keepPreviousData,
     enabled: target !== "" && columns.length > 0,
+  });
+}
+
+export function groupsOf(
+  { experimentIds, filter, view }: RunQuery,
+  by: readonly string[],
+  columns: readonly string[],
+) {
+  return queryOptions({
+    queryKey: ["runs", "groups", experimentIds.join(), filter, view, by, columns],
+    queryFn: async ({ signal }): Promise<RunGroup[]> => {
+      const body = {
+        experiment_ids: experimentIds,
+        by: [...by],
+        columns: [...columns],
+        filter,
+        run_view_type: view,
+      };
+      const found = await answer(client.POST("/api/ext/v1/runs/groups", { body, signal }));
+      const orNull = (value: unknown) => (value === null ? null : toNumber(value));
+      return (found.groups ?? []).map(({ values, runs, figures }) => ({
+        values,
+        runs,
+        figures: figures.map(({ n, mean, std, min, max }) => ({
+          n,
+          mean: orNull(mean),
+          std: orNull(std),
+          min: orNull(min),
+          max: orNull(max),
+        })),
+      }));
+    },
+    placeholderData: keepPreviousData,
+    enabled: by.length > 0,
   });
 }

@@ -1,22 +1,19 @@
 /** The snippet that makes a first run appear, with this server's address in it. */
 import { PREFIX } from "@/api/client.ts";
-import { toast } from "@/lib/toasts.ts";
+import { copyText } from "@/lib/copy.ts";
 import { Button } from "./Button.tsx";
 
 export function FirstRun({ experiment }: { experiment: string }) {
   const code = snippet(`${window.location.origin}${PREFIX}`, experiment);
-  const copy = async () => {
-    await navigator.clipboard.writeText(code);
-    toast("Copied.");
-  };
   return (
     <>
       <p>Any MLflow client works. This one writes a loss curve:</p>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard */}
       <pre tabIndex={0}>{code}</pre>
-      <Button icon="copy" onClick={copy}>
+      <Button icon="copy" onClick={() => copyText(code, "Code")}>
         Copy
       </Button>
+      <p role="status">Waiting for the first run… it opens here as soon as it starts.</p>
     </>
   );
 }

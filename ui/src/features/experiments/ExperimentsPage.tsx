@@ -15,6 +15,7 @@ import { useShortcuts } from "@/lib/shortcuts.ts";
 import { useSettled } from "@/lib/useSettled.ts";
 import { ExperimentList } from "./ExperimentList.tsx";
 import styles from "./ExperimentsPage.module.css";
+import { FirstVisit } from "./FirstVisit.tsx";
 import { NoExperiments } from "./NoExperiments.tsx";
 import { DEFAULT_SORT } from "./search.ts";
 import { useExperimentEvents } from "./useExperimentEvents.ts";
@@ -100,6 +101,7 @@ export function ExperimentsPage() {
           readMore={() => list.hasNextPage && !list.isFetching && list.fetchNextPage()}
         />
       )}
+      {!q && !state && <FirstVisit experiments={experiments} refetch={list.refetch} />}
       {list.isError && list.data && <p role="alert">{list.error.message}</p>}
       <p className={styles.foot} aria-live="polite">
         {list.data ? `${plural(experiments.length, "experiment")}${list.hasNextPage ? " and more" : ""}` : ""}

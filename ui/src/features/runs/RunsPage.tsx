@@ -13,6 +13,7 @@ import { Failed, Skeleton } from "@/components/State.tsx";
 import { plural } from "@/lib/format.ts";
 import { useShortcuts } from "@/lib/shortcuts.ts";
 import { BulkBar } from "./BulkBar.tsx";
+import { GroupsTable } from "./GroupsTable.tsx";
 import { NoRuns } from "./NoRuns.tsx";
 import { RunsGrid } from "./RunsGrid.tsx";
 import styles from "./RunsPage.module.css";
@@ -54,6 +55,8 @@ export function RunsPage() {
               <Failed error={rows.error} retry={rows.refetch} />
             ) : rows.isPending ? (
               <Skeleton rows={12} />
+            ) : view.search.g && !empty ? (
+              <GroupsTable view={view} by={view.search.g} />
             ) : empty ? (
               <NoRuns view={view} />
             ) : (

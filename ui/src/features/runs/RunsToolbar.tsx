@@ -7,6 +7,7 @@ import { Segmented } from "@/components/Segmented.tsx";
 import { ColumnsMenu } from "./ColumnsMenu.tsx";
 import { exportRuns } from "./exportRuns.ts";
 import { FilterBox } from "./FilterBox.tsx";
+import { GroupMenu } from "./GroupMenu.tsx";
 import styles from "./RunsToolbar.module.css";
 import { SortMenu } from "./SortMenu.tsx";
 import type { Mode } from "./useMode.ts";
@@ -39,6 +40,7 @@ export function RunsToolbar({ view, mode, setMode }: RunsToolbarProps) {
           Nested
         </Button>
       )}
+      <GroupMenu view={view} />
       <ColumnsMenu view={view} />
       <SortMenu view={view} />
       <Segmented label="Layout" value={mode} options={MODES} onChange={setMode} />

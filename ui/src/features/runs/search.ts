@@ -10,6 +10,7 @@ export const runsSearch = v.object({
   q: text, // filter
   s: text, // sort: -min(metrics.val_loss)
   c: list, // columns
+  g: list, // columns that runs are grouped by
   n: oneOf("0", "1"), // nested
   o: list, // open parents
   state: oneOf("deleted"),

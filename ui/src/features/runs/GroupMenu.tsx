@@ -1,0 +1,53 @@
+import { Menu } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
+import { columnsOf } from "@/api/experiments.ts";
+import { Button } from "@/components/Button.tsx";
+import { Icon } from "@/components/Icon.tsx";
+import type { RunsView } from "./useRunsView.ts";
+
+const MOST = 40; // columns in the menu
+
+/** The params and tags that runs can be grouped by: those with more than one value, and not one a run. */
+export function GroupMenu({ view }: { view: RunsView }) {
+  const known = useQuery(columnsOf(view.experimentId)).data ?? [];
+  const by = view.search.g ?? [];
+  const options = known
+    .filter(({ kind, key }) => kind === "param" || (kind === "tag" && !key.startsWith("mlflow.")))
+    .filter(({ distinct, runs }) => (distinct ?? 0) > 1 && (distinct ?? 0) <= Math.max(runs / 2, 2))
+    .map(({ kind, key }) => ({ id: `${kind}s.${key}`, key, kind }))
+    .slice(0, MOST);
+  const toggle = (id: string) => {
+    const after = by.includes(id) ? by.filter((one) => one !== id) : [...by, id];
+    view.change({ g: after.length ? after : undefined });
+  };
+  if (!options.length && !by.length) return null;
+  return (
+    <Menu position="bottom-end" closeOnItemClick={false}>
+      <Menu.Target>
+        <Button icon="tree" aria-pressed={by.length > 0}>
+          Group{by.length > 0 && `: ${by.map((id) => id.replace(/^\w+\./, "")).join(", ")}`}
+        </Button>
+      </Menu.Target>
+      <Menu.Dropdown mah={420} style={{ overflow: "auto" }}>
+        {options.map(({ id, key, kind }) => (
+          <Menu.Item
+            key={id}
+            rightSection={by.includes(id) ? <Icon name="check" /> : <small>{kind}</small>}
+            onClick={() => toggle(id)}
+          >
+            {key}
+            {by.includes(id) && <span className="sr-only"> (chosen)</span>}
+          </Menu.Item>
+        ))}
+        {by.length > 0 && (
+          <>
+            <Menu.Divider />
+            <Menu.Item leftSection={<Icon name="close" />} onClick={() => view.change({ g: undefined })}>
+              Do not group
+            </Menu.Item>
+          </>
+        )}
+      </Menu.Dropdown>
+    </Menu>
+  );
+}

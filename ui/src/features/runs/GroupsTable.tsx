@@ -1,0 +1,93 @@
+/** Runs in groups: how many, and mean ± standard deviation of each metric column. A group opens as a filter. */
+import { useQuery } from "@tanstack/react-query";
+import { groupsOf, type RunGroup } from "@/api/sweeps.ts";
+import { Failed, Skeleton } from "@/components/State.tsx";
+import { columnId, columnTitle, parseColumn } from "@/lib/columns.ts";
+import { smallerIsBetter } from "@/lib/direction.ts";
+import { formatNumber } from "@/lib/format.ts";
+import styles from "./GroupsTable.module.css";
+import { groupFilter } from "./groupFilter.ts";
+import type { RunsView } from "./useRunsView.ts";
+
+export function GroupsTable({ view, by }: { view: RunsView; by: readonly string[] }) {
+  const metrics = view.columns.filter((column) => column.kind === "metric");
+  const ids = metrics.map(columnId);
+  const { data: groups, error, isPending, refetch } = useQuery(groupsOf(view.flat, by, ids));
+  if (error) return <Failed error={error} retry={() => refetch()} />;
+  if (isPending) return <Skeleton />;
+  const best = metrics.map(({ key }, at) => bestMean(groups, at, smallerIsBetter(key)));
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard
+    <section className={styles.scroll} aria-label="Groups of runs" tabIndex={0}>
+      <table className={styles.table}>
+        <thead>
+          <tr>
+            {by.map((id) => (
+              <th key={id} scope="col">
+                {titleOf(id)}
+              </th>
+            ))}
+            <th scope="col" className={styles.figure}>
+              Runs
+            </th>
+            {metrics.map((column) => (
+              <th key={columnId(column)} scope="col" className={styles.figure}>
+                {columnTitle(column)}
+                {column.aggregate !== "last" && <small> {column.aggregate}</small>}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {groups.map((group) => (
+            <tr key={JSON.stringify(group.values)}>
+              {group.values.map((value, at) =>
+                at === 0 ? (
+                  <th key={by[at]} scope="row">
+                    <button
+                      type="button"
+                      title="Show these runs"
+                      onClick={() =>
+                        view.change({
+                          g: undefined,
+                          q: groupFilter(view.search.q ?? "", view.flat.filter, by, group.values),
+                        })
+                      }
+                    >
+                      {value ?? "–"}
+                    </button>
+                  </th>
+                ) : (
+                  <td key={by[at]}>{value ?? "–"}</td>
+                ),
+              )}
+              <td className={styles.figure}>{group.runs.toLocaleString("en-US")}</td>
+              {group.figures.map(({ n, mean, std, min, max }, at) => (
+                <td
+                  key={ids[at]}
+                  className={styles.figure}
+                  data-best={mean !== null && mean === best[at]}
+                  title={n ? `${n} runs, from ${min} to ${max}` : undefined}
+                >
+                  {mean === null ? "–" : formatNumber(mean)}
+                  {std !== null && <small> ± {formatNumber(std)}</small>}
+                </td>
+              ))}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </section>
+  );
+}
+
+const titleOf = (id: string): string => {
+  const column = parseColumn(id);
+  return column ? columnTitle(column) : id;
+};
+
+function bestMean(groups: readonly RunGroup[], at: number, smaller: boolean): number | null {
+  const means = groups.flatMap(({ figures }) => figures[at]?.mean ?? []);
+  if (means.length < 2) return null;
+  return smaller ? Math.min(...means) : Math.max(...means);
+}
