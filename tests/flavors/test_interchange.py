@@ -55,13 +55,13 @@ def native(name, model):
         return samples.by_torch(model, samples.ROWS)
     return samples.by_onnx(model, samples.ROWS) if name == "onnx" else model.predict(samples.X)
 
-found = {}
-for path in sorted(Path(sys.argv[2]).iterdir()):
+found = {"here": {}, "published": {}}
+for path in sorted(Path(sys.argv[2]).glob("*/*")):
     name = path.name
     data = samples.FRAME if name == "xgboost" else samples.ROWS if name[0] in "po" else samples.X
     loaded = getattr(mlflow, name.partition("-")[0]).load_model(str(path))
     function = mlflow.pyfunc.load_model(str(path))
-    found[name] = [numbers(native(name, loaded)), numbers(function.predict(data))]
+    found[path.parent.name][name] = [numbers(native(name, loaded)), numbers(function.predict(data))]
 print(json.dumps(found))
 """
 MODELS = [
@@ -78,12 +78,12 @@ class Interchange:
         self._folder = folder
         self._foreign = frameworks_for(published, ours, folder)
         for side in SIDES:
-            (folder / side).mkdir()
-            self._run(SAVE, side, folder / side)
+            (folder / "models" / side).mkdir(parents=True)
+            self._run(SAVE, side, folder / "models" / side)
         self.predictions = {
-            (saver, loader): json.loads(self._run(LOAD, loader, folder / saver).splitlines()[-1])
-            for saver in SIDES
+            (saver, loader): predictions
             for loader in SIDES
+            for saver, predictions in json.loads(self._run(LOAD, loader, folder / "models").splitlines()[-1]).items()
         }
 
     def _run(self, program: str, side: str, folder: Path) -> str:
