@@ -118,6 +118,7 @@ ALIASES: dict[str, dict[str, str]] = {
         "MAX_PARAMS_TAGS_PER_BATCH": f"{_LIMITS}:MAX_BATCH_PARAMS",
         "MAX_PARAM_VAL_LENGTH": f"{_LIMITS}:MAX_PARAM_VALUE",
         "MAX_TAG_VAL_LENGTH": f"{_LIMITS}:MAX_TAG_VALUE",
+        "validate_param_and_metric_name": "mlflow.contract.names:is_key",
     },
 }
 """Old path -> its names -> where they live (`module` or `module:object`); `*` is an object that has all others."""

@@ -22,6 +22,7 @@ __all__ = [
     "check_key",
     "check_logged_model_name",
     "check_run_id",
+    "is_key",
     "param_value",
     "tag_value",
 ]
@@ -57,6 +58,15 @@ def check_key(what: str, key: str) -> None:
             f"Invalid {what} key '{key}'. Keys must not be a path that leads elsewhere; "
             f"'{posixpath.normpath('/' + key).lstrip('/')}' would do."
         )
+
+
+def is_key(name: str) -> bool:
+    """Whether the text may name a metric, param or tag; loggers of other libraries ask before they log."""
+    try:
+        check_key("metric", name)
+    except InvalidParameterValue:
+        return False
+    return True
 
 
 def check_run_id(run_id: str) -> None:
