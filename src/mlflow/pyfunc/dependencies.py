@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import logging
 import platform
-from importlib.metadata import PackageNotFoundError, version
+import re
+from importlib import metadata
 from pathlib import Path
 from typing import Any
 
@@ -84,10 +85,19 @@ def _difference(line: str) -> str | None:
         return None  # an option of pip, or a path
     if wanted.name.lower() in _OURS or (wanted.marker and not wanted.marker.evaluate()):
         return None
-    try:
-        found = version(wanted.name)
-    except PackageNotFoundError:
+    found = _installed(wanted.name)
+    if found is None:
         return f"{wanted.name} is missing (wanted {line})"
     if wanted.specifier.contains(found.partition("+")[0], prereleases=True):
         return None
     return f"{wanted.name} {found} (wanted {wanted.name}{wanted.specifier})"
+
+
+def _installed(name: str) -> str | None:
+    """The installed version; from the one line that says it, as reading all of them takes four times as long."""
+    try:
+        distribution = metadata.distribution(name)
+    except metadata.PackageNotFoundError:
+        return None
+    line = re.search(r"^Version: *(\S+)", distribution.read_text("METADATA") or "", re.MULTILINE)
+    return line[1] if line else distribution.version
