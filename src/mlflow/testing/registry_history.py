@@ -7,6 +7,7 @@ import time
 import pytest
 
 from mlflow.contract.caller import EVERYONE, NOBODY, Caller, Permission
+from mlflow.contract.changes import Change
 from mlflow.contract.registry_history import Evidence
 from mlflow.contract.store import TrackingStore
 from mlflow.exceptions import InvalidParameterValue, PermissionDenied, ResourceDoesNotExist
@@ -181,7 +182,8 @@ class RegistryHistorySuite(Suite):
         since = store.changes.get_changes(EVERYONE).next
         name, other = make_model(store), make_model(store)
         make_version(store, name)
-        found, deadline = [], time.monotonic() + 10
+        found: list[Change] = []
+        deadline = time.monotonic() + 10
         while len(found) < 2 and time.monotonic() < deadline:  # a reader may wait for others' transactions
             page = store.changes.get_changes(EVERYONE, [f"model:{name}"], since)
             found += page.changes
