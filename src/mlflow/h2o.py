@@ -79,7 +79,7 @@ _SURFACE = Surface(
     model="h2o_model",
     save="path conda_env code_paths mlflow_model settings signature input_example pip_requirements "
     "extra_pip_requirements metadata extra_files **",
-    log="artifact_path conda_env code_paths registered_model_name settings signature input_example pip_requirements "
+    log="artifact_path conda_env code_paths registered_model_name signature input_example pip_requirements "
     "extra_pip_requirements metadata extra_files name params tags model_type step model_id **",
     meanings={"settings": "further entries of h2o.yaml; `init` holds settings of the server that loads the model."},
 )

@@ -73,7 +73,7 @@ FLAVOR = Flavor(
     needs=_needs,
 )
 
-_SURFACE = Surface(FLAVOR, model="spacy_model", save=SAVE, log=LOG)
+_SURFACE = Surface(FLAVOR, model="spacy_model", save=SAVE, log=LOG.replace("await_registration_for ", ""))
 save_model = _SURFACE.save_model
 load_model = _SURFACE.load_model
 log_model = _SURFACE.log_model
