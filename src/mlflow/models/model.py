@@ -8,6 +8,7 @@ MLMODEL_FILE_NAME = "MLmodel"
 METADATA_FILES = ["MLmodel", "conda.yaml", "requirements.txt", "python_env.yaml"]
 MODEL_CONFIG = "config"
 MODEL_CODE_PATH = "model_code_path"
+SET_MODEL_ERROR = "The script set no model. Call mlflow.models.set_model(model) at its end."
 ENV_VAR_FILE_NAME = "environment_variables.txt"
 ENV_VAR_FILE_HEADER = (
     "# Environment variables that the model read while it was logged. Set those it needs to serve it.\n"
