@@ -74,6 +74,12 @@ def test_pickled_artifact_is_read_back_only_where_settings_allow_it(
     assert EvaluationResult.load(tmp_path).artifacts["object"].content == range(3)
 
 
+def test_table_that_was_saved_empty_is_read_from_the_run(result: EvaluationResult, tmp_path: Path) -> None:
+    result.save(tmp_path)
+    (tmp_path / "artifacts" / "eval_results_table.json").write_text("null")
+    assert len(EvaluationResult.load(tmp_path).tables["eval_results_table"]) == 4
+
+
 def test_folder_without_a_result_is_named(tmp_path: Path) -> None:
     with pytest.raises(ResourceDoesNotExist, match=f"'{tmp_path}' holds no evaluation result"):
         EvaluationResult.load(tmp_path)

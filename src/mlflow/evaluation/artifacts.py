@@ -57,13 +57,18 @@ class EvaluationArtifact(ABC):
         return self._content
 
     def _load(self, local_artifact_path: str | Path | None = None) -> None:
-        """Read the content, from a local file, or the one it was saved to, or else from where it is kept."""
+        """Read the content, from a local file, or the one it was saved to, or else from where it is kept.
+
+        The published package saves tables of results as an empty document: these are read from where they are kept.
+        """
         path = local_artifact_path or self._local or download_artifacts(self._uri)
         if not Path(path).exists():
             raise ResourceDoesNotExist(
                 f"Evaluation artifact '{path}' is not there. Save the evaluation's result again."
             )
         self._content = self._load_content_from_file(str(path))
+        if self._content is None and path is self._local:
+            self._content = self._load_content_from_file(download_artifacts(self._uri))
 
     @abstractmethod
     def _load_content_from_file(self, local_artifact_path: str) -> Any:
