@@ -31,6 +31,9 @@ class FolderLookup:
     def model(self, uri: ModelUri) -> str:
         return f"runs:/abc/{uri.name}"
 
+    def version(self, uri: ModelUri) -> str:
+        return uri.version
+
     def model_of_run(self, run_id: str, name: str) -> str | None:
         return str(self._folder / "a") if (run_id, name) == ("abc", "made") else None
 
@@ -60,7 +63,7 @@ def tree(folder: Path) -> list[str]:
         ({"artifact_uri": "runs:/abc/a/b"}, "b", ["b/c.txt"]),
         ({"run_id": "abc", "artifact_path": "a/b"}, "b", ["b/c.txt"]),
         ({"run_id": "abc"}, "artifacts", None),
-        ({"artifact_uri": "models:/a/1"}, "", ["b/c.txt", "d.json"]),
+        ({"artifact_uri": "models:/a/1"}, "", ["b/c.txt", "d.json", "registered_model_meta"]),
         ({"artifact_uri": "models:/a/1/b"}, "b", ["b/c.txt"]),
         ({"artifact_uri": "runs:/abc/made/b"}, "made/b", ["made/b/c.txt"]),
     ],

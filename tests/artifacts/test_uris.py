@@ -78,6 +78,9 @@ class OneStore:
             "circle": "models:/circle/1",
         }.get(uri.name, f"mlflow-artifacts:/models/{uri.model_id}")
 
+    def version(self, uri: ModelUri) -> str:
+        return uri.version
+
 
 @pytest.mark.parametrize(
     ("uri", "expected"),

@@ -44,7 +44,11 @@ def test_copy_to_another_server_brings_its_files(database: str, start_server: St
     mlflow.set_tracking_uri(server.url)
     assert mlflow.artifacts.load_text("models:/promoted/1/data/weights.txt") == "weights"
     local = mlflow.artifacts.download_artifacts("models:/promoted/1", dst_path=str(tmp_path / "back"))
-    assert sorted(path.name for path in Path(local).rglob("*") if path.is_file()) == ["MLmodel", "weights.txt"]
+    assert sorted(path.name for path in Path(local).rglob("*") if path.is_file()) == [
+        "MLmodel",
+        "registered_model_meta",
+        "weights.txt",
+    ]
 
 
 def test_copy_that_fails_leaves_nothing_at_the_target(database: str, tmp_path: Path):

@@ -4,6 +4,7 @@ import uuid
 from pathlib import Path
 
 import pytest
+import yaml
 
 import mlflow
 from mlflow import MlflowClient
@@ -46,6 +47,8 @@ def test_model_of_a_run_is_registered_and_found_by_every_kind_of_uri(registry_at
     }
     local = mlflow.artifacts.download_artifacts(f"models:/{name}@champion", dst_path=str(tmp_path))
     assert (Path(local) / "data" / "weights.txt").read_text() == "first"
+    told = yaml.safe_load((Path(local) / "registered_model_meta").read_text())
+    assert told == {"model_name": name, "model_version": "1"}
     assert [file.path for file in mlflow.artifacts.list_artifacts(f"models:/{name}/1")] == ["MLmodel", "data"] or [
         Path(file.path).name for file in mlflow.artifacts.list_artifacts(f"models:/{name}/1")
     ] == ["MLmodel", "data"]

@@ -52,7 +52,10 @@ def download_artifacts(
     lookup = _lookup(tracking_uri, registry_uri)
     location, name = _locate(artifact_uri, run_id, artifact_path, lookup)
     try:
-        return _downloaded(location, name, dst_path, lookup)
+        local = _downloaded(location, name, dst_path, lookup)
+        if artifact_uri is not None and (dst_path is not None or location.scheme != "file"):
+            _note_version(str(artifact_uri), Path(local), lookup)
+        return local
     except ResourceDoesNotExist:
         part = _model_part(artifact_uri, run_id, artifact_path, lookup)
         if part is None:
@@ -209,6 +212,19 @@ def _locate(
         return location.parent, location.path.name
     path = ArtifactPath.parse(artifact_path)
     return Location.parse(lookup.run(str(run_id))).below(path.parent), path.name
+
+
+def _note_version(uri: str, folder: Path, lookup: Lookup) -> None:
+    """Tell in the copy of a whole model, as MLflow does, which registered model and version it is."""
+    import json  # a text of JSON is one of YAML too
+
+    from mlflow.artifacts.uris import parse_model_uri
+
+    if _is_whole_model(uri):
+        model = parse_model_uri(uri)
+        version = lookup.version(model)
+        name, number = (json.dumps(model.name), f"'{version}'") if version else ("null", "null")
+        (folder / "registered_model_meta").write_text(f"model_name: {name}\nmodel_version: {number}\n")
 
 
 def _is_whole_model(uri: str) -> bool:

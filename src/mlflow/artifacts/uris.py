@@ -51,6 +51,9 @@ class Lookup(Protocol):
     def model(self, uri: ModelUri, /) -> str:
         """The folder of a model version or a logged model."""
 
+    def version(self, uri: ModelUri, /) -> str:
+        """The number of the version that a URI names; empty for a logged model."""
+
     def model_of_run(self, run_id: str, name: str, /) -> str | None:
         """The folder of the newest logged model of a name that a run made; None when it made none."""
 

@@ -76,6 +76,12 @@ class RunRoots:
             root = self.learn(model_id, model.artifact_location)
         return root
 
+    def version(self, uri: ModelUri, /) -> str:
+        """The number of the version that a URI names; empty for a logged model."""
+        if uri.model_id:
+            return ""
+        return uri.version or str(model_version_of(tracking_backend(self.registry_uri).store, uri).version)
+
     def model_of_run(self, run_id: str, name: str, /) -> str | None:
         """The folder of the newest logged model of a name that a run made; None when it made none."""
         made = model_of_run(tracking_backend(self.tracking_uri).store, run_id, name)
