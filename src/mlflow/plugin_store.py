@@ -9,7 +9,7 @@ from msgspec import structs
 
 from mlflow.contract.caller import Caller
 from mlflow.contract.experiments import Experiments
-from mlflow.contract.inputs import Inputs
+from mlflow.contract.inputs import DatasetLineage, Inputs
 from mlflow.contract.logged_models import LoggedModels, LoggedModelStatusName, ModelOrder, OnDataset
 from mlflow.contract.metrics import Metrics, RunMetric
 from mlflow.contract.pages import Page
@@ -245,6 +245,9 @@ class _Inputs(_Adapted, Inputs):
 
     def search_datasets(self, caller: Caller, experiment_ids: list[str]) -> list[DatasetSummary]:
         raise _lacks("search_datasets")
+
+    def get_dataset_lineage(self, caller: Caller, name: str, digest: str, max_results: int = 1000) -> DatasetLineage:
+        raise _lacks("get_dataset_lineage")
 
 
 class _LoggedModels(_Adapted, LoggedModels):

@@ -126,6 +126,7 @@ OTHERS: dict[str, Any] = {
     "url": "https://8.8.8.8/",  # nothing is ever sent there
     "events": [NEVER],
     "delivery_id": "none",
+    "digest": "1",
     "artifact_file_path": "a.txt",
     "tag_key": SECRET,
     "status": "LOGGED_MODEL_READY",

@@ -42,14 +42,27 @@ with mlflow.start_run(experiment_id=gone):
     mlflow.log_metric("m", 1)
 client.delete_experiment(gone)
 client.create_run(experiment, run_name="running")
-model = client.create_logged_model(experiment, name="one")
+model = client.create_logged_model(
+    experiment, name="one", source_run_id=parent.info.run_id, params={"p": "1"}, tags={"t": "x"}, model_type="Agent"
+)
+client.finalize_logged_model(model.model_id, "READY")
 client.log_inputs(parent.info.run_id, models=[LoggedModelInput(model.model_id)])
 client.log_outputs(parent.info.run_id, models=[LoggedModelOutput(model.model_id, 2)])
 client.log_metric(parent.info.run_id, "of_model", 0.5, step=1, model_id=model.model_id)
+client.log_metric(
+    parent.info.run_id, "of_model", 0.75, step=0, model_id=model.model_id, dataset_name="d", dataset_digest="abc"
+)
+model = client.get_logged_model(model.model_id)
 client.create_registered_model("classifier")
 
 experiments = client.search_experiments(view_type=ViewType.ALL)
 found = {"runs": {}, "experiments": {e.experiment_id: [e.name, e.lifecycle_stage, e.tags] for e in experiments}}
+found["models"] = {model.model_id: {
+    "facts": [model.name, str(model.status), model.model_type, model.source_run_id, model.params, model.tags,
+              model.experiment_id, model.creation_timestamp, model.last_updated_timestamp, model.artifact_location],
+    "points": sorted([p.key, p.value, p.step, p.timestamp, p.run_id, p.dataset_name, p.dataset_digest]
+                     for p in model.metrics),
+}}
 def shown(value):
     return repr(value if value != value else max(-sys.float_info.max, min(sys.float_info.max, value)))
 
@@ -82,7 +95,9 @@ def test_what_the_published_mlflow_wrote_is_read_as_it_reads_it(
     expected = json.loads((tmp_path / "found.json").read_text())
     store, done = migrated(str(tmp_path / "old.db") if kind == "database" else str(tmp_path / "mlruns"))
     assert (done.read, done.differing) == (5, [])
-    assert (done.left_out, done.models) == ({"logged models": 1}, 1)
+    assert (done.left_out, done.models, done.logged_models) == ({}, 1, 1)
+    for model_id, model in expected["models"].items():
+        assert _model(store, model_id) == model
     assert _experiments(store) == expected["experiments"]
     for run_id, run in expected["runs"].items():
         got = _run(store, run_id)
@@ -94,6 +109,16 @@ def test_what_the_published_mlflow_wrote_is_read_as_it_reads_it(
 def _experiments(store: SqlStore) -> dict[str, Any]:
     found = store.experiments.search_experiments(EVERYONE, 100, view_type="ALL")
     return {e.experiment_id: [e.name, e.lifecycle_stage, e.tags] for e in found}
+
+
+def _model(store: SqlStore, model_id: str) -> dict[str, Any]:
+    model = store.logged_models.get_logged_model(EVERYONE, model_id)
+    facts = [model.name, str(model.status), model.model_type, model.source_run_id, model.params, model.tags]
+    facts += [model.experiment_id, model.creation_timestamp, model.last_updated_timestamp, model.artifact_location]
+    points = [
+        [p.key, p.value, p.step, p.timestamp, p.run_id, p.dataset_name, p.dataset_digest] for p in model.metrics or []
+    ]
+    return {"facts": facts, "points": sorted(points)}
 
 
 def _run(store: SqlStore, run_id: str) -> dict[str, Any]:

@@ -139,6 +139,8 @@ def _show(done: Migration, where: dict[str, str], *, as_json: bool) -> None:
     click.echo(
         f"Read {done.read} runs of {done.experiments} experiments with {done.points} points into {where['target']}."
     )
+    if done.logged_models:
+        click.echo(f"Read {done.logged_models} logged models.")
     if done.models:
         click.echo(f"Read {done.versions} versions of {done.models} registered models.")
     if "kept" in where:

@@ -71,7 +71,7 @@ def _send(route: Route, transport: Transport, sent: dict[str, Any]) -> bytes:
     if method == "GET":
         return transport.request(method, path, query=_query(rest)).body
     headers, undoing = {"Content-Type": "application/json"}, route.name.startswith(_UNDOING)
-    body = encode_json(rest)
+    body = encode_json(sent)  # with what is in the path, which published servers look for here too
     return transport.request(method, path, body=body, headers=headers, absent_when_repeated=undoing).body
 
 

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy import Connection
 
 from mlflow.contract.caller import Caller, Permission
-from mlflow.contract.inputs import Inputs
+from mlflow.contract.inputs import DatasetLineage, Inputs
 from mlflow.contract.limits import (
     MAX_DATASET_DIGEST,
     MAX_DATASET_NAME,
@@ -25,6 +25,7 @@ from mlflow.entities.dataset_summary import DatasetSummary
 from mlflow.entities.logged_model_input import LoggedModelInput
 from mlflow.entities.logged_model_output import LoggedModelOutput
 from mlflow.exceptions import InvalidParameterValue
+from mlflow.sql.dataset_lineage import read_lineage
 from mlflow.sql.engine import Database
 from mlflow.sql.ids import to_ids
 from mlflow.sql.run_rows import RunRow, lock_active_run, touch_run
@@ -87,6 +88,11 @@ class SqlInputs(Inputs):
         given = to_ids(experiment_ids)
         readable = [number for number in given if caller.may(Permission.READ, "experiment", str(number))]
         return self._database.read(lambda connection: _summaries(connection, caller.workspace, readable))
+
+    def get_dataset_lineage(self, caller: Caller, name: str, digest: str, max_results: int = 1000) -> DatasetLineage:
+        return self._database.read(
+            lambda connection: read_lineage(connection, self._database.keys, caller, name, digest, max_results)
+        )
 
 
 def check_datasets(given: Sequence[DatasetInput]) -> None:

@@ -19,9 +19,11 @@ from mlflow.entities.input_tag import InputTag
 from mlflow.entities.logged_model_input import LoggedModelInput
 from mlflow.entities.logged_model_output import LoggedModelOutput
 from mlflow.exceptions import InvalidParameterValue, InvalidState, ResourceDoesNotExist
+from mlflow.sql.bulk_logged_models import LoggedModelRecord
 from mlflow.sql.bulk_records import Counts, ExperimentRecord, RunRecord, Series
 from mlflow.sql.bulk_registry import ModelRecord
 from mlflow.sql.engine import Database, open_database
+from mlflow.sql.legacy_logged_models import logged_model_ids, read_logged_models
 from mlflow.sql.legacy_registry import read_models
 from mlflow.sql.legacy_rows import LegacySchema
 from mlflow.sql.schema import VERSION_TABLE
@@ -32,10 +34,10 @@ __all__ = ["LegacyDatabase", "open_legacy_database"]
 T = TypeVar("T")
 
 _MOST_POINTS = 500_000  # read at a time from one run
+_MODELS = 20  # logged models read at a time
 _ROOT = {"source_type": "mlflow.source.type", "source_name": "mlflow.source.name"}
 _ROOT |= {"source_version": "mlflow.source.git.commit", "entry_point_name": "mlflow.project.entryPoint"}
 _NOT_READ = {
-    "logged models": "logged_models",
     "traces": "trace_info",
     "assessments": "assessments",
     "evaluation datasets": "evaluation_datasets",
@@ -150,6 +152,13 @@ class LegacyDatabase:
     def models(self) -> list[ModelRecord]:
         """All registered models of the default workspace, by name."""
         return self._read(lambda connection: read_models(self._schema, connection))
+
+    def logged_models(self) -> Iterator[LoggedModelRecord]:
+        """All logged models, in the order they were made, some at a time."""
+        ids = self._read(lambda connection: logged_model_ids(self._schema, connection))
+        for start in range(0, len(ids), _MODELS):
+            some = ids[start : start + _MODELS]
+            yield from self._read(partial(read_logged_models, self._schema, model_ids=some))
 
     def left_out(self) -> dict[str, int]:
         """What there is besides experiments and runs, by kind."""

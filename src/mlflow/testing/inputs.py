@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from mlflow.contract.caller import EVERYONE, NOBODY
+from mlflow.contract.inputs import DatasetLineage, MeasuredModel
 from mlflow.contract.store import TrackingStore
 from mlflow.entities.dataset import Dataset
 from mlflow.entities.dataset_input import DatasetInput
@@ -12,6 +13,7 @@ from mlflow.entities.dataset_summary import DatasetSummary
 from mlflow.entities.input_tag import InputTag
 from mlflow.entities.logged_model_input import LoggedModelInput
 from mlflow.entities.logged_model_output import LoggedModelOutput
+from mlflow.entities.metric import Metric
 from mlflow.exceptions import InvalidParameterValue, PermissionDenied, ResourceDoesNotExist
 from mlflow.testing.fixtures import Suite, reader_of
 
@@ -88,6 +90,23 @@ class InputsSuite(Suite):
             DatasetSummary(experiment_id, "b", "d2"),
             DatasetSummary(experiment_id, "c", "d1", "training"),
         ]
+
+    def test_lineage_tells_runs_and_models_of_a_dataset(self, store: TrackingStore, experiment_id: str) -> None:
+        name = f"data of {experiment_id}"
+        first, second = self.make_run(store, experiment_id, 1), self.make_run(store, experiment_id, 2)
+        store.inputs.log_inputs(EVERYONE, first, [_use(name)])
+        store.inputs.log_inputs(EVERYONE, second, [_use(name, context="eval")])
+        model = store.logged_models.create_logged_model(EVERYONE, experiment_id, "net")
+        store.inputs.log_outputs(EVERYONE, first, [LoggedModelOutput(model.model_id, 0)])
+        points = [Metric("acc", value, time, 0, model.model_id, name, "d1") for time, value in ((1, 0.5), (2, 0.75))]
+        store.runs.log_batch(EVERYONE, second, [*points, Metric("other", 1.0, 1, 0, model.model_id)])
+        lineage = store.inputs.get_dataset_lineage(EVERYONE, name, "d1")
+        assert lineage.datasets == {experiment_id: _use(name).dataset}
+        assert [(use.run_id, use.context) for use in lineage.runs] == [(second, "eval"), (first, "training")]
+        assert lineage.models == [MeasuredModel(experiment_id, model.model_id, "net", {"acc": 0.75})]
+        assert lineage.made == [model.model_id]
+        assert store.inputs.get_dataset_lineage(EVERYONE, name, "other") == DatasetLineage()
+        assert store.inputs.get_dataset_lineage(NOBODY, name, "d1") == DatasetLineage()
 
     @pytest.mark.parametrize("count", [0, 21])
     def test_search_of_datasets_takes_1_to_20_experiments(self, store: TrackingStore, count: int) -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from mlflow._names import LATER_METHODS
 from mlflow._unavailable import Unavailable
 from mlflow.contract.caller import EVERYONE
+from mlflow.contract.inputs import DatasetLineage
 from mlflow.contract.names import check_key, param_value, tag_value
 from mlflow.contract.pages import Page
 from mlflow.contract.store import TrackingStore
@@ -313,6 +314,17 @@ class MlflowClient(ArtifactLogging, LoggedModelCalls, RegistryCalls, WebhookCall
         """Link logged models to a run as its outputs."""
         self._store.inputs.log_outputs(EVERYONE, run_id, models)
         LINKS.learn(run_id, models)
+
+    def get_dataset_lineage(self, name: str, digest: str, max_results: int = 1000) -> DatasetLineage:
+        """Return which runs used a dataset, which models they made, and which models were measured on it.
+
+        Args:
+            name: the dataset's.
+            digest: the dataset's.
+            max_results: how many runs, and how many models, at most; the newest of each.
+        """
+        self._settle(None)
+        return self._store.inputs.get_dataset_lineage(EVERYONE, name, digest, max_results)
 
     def get_metric_history(self, run_id: str, key: str) -> list[Metric]:
         """Return every point of a metric, ordered by timestamp, step, value."""

@@ -19,6 +19,7 @@ from mlflow.contract.caller import DEFAULT_WORKSPACE
 from mlflow.exceptions import DataLoss, MlflowException, ResourceConflict
 from mlflow.sql.bulk_experiments import place_experiment
 from mlflow.sql.bulk_load import BulkLoad
+from mlflow.sql.bulk_logged_models import LoggedModelRecord, load_logged_model
 from mlflow.sql.bulk_records import Counts, ExperimentRecord, RunRecord
 from mlflow.sql.bulk_registry import ModelRecord, load_model
 from mlflow.sql.engine import Database
@@ -42,6 +43,7 @@ class Migration(Struct, frozen=True):
         runs: how many there are in the source.
         read: runs that were read now.
         points: of metrics, in the runs that were read now.
+        logged_models: how many were read now.
         models: how many registered models there are in the source.
         versions: versions of them that were read now.
         already_there: runs that were in the target before.
@@ -55,6 +57,7 @@ class Migration(Struct, frozen=True):
     runs: int
     read: int
     points: int
+    logged_models: int
     models: int
     versions: int
     already_there: int
@@ -67,7 +70,7 @@ class Migration(Struct, frozen=True):
 def migrate(
     source: Source, database: Database, artifact_root: str, artifacts: Artifacts = "reference", tell: Progress = silent
 ) -> Migration:
-    """Read all experiments, runs and registered models of a source into a database.
+    """Read all experiments, runs, logged and registered models of a source into a database.
 
     Args:
         source: where from; it is not changed.
@@ -110,6 +113,7 @@ class _Work:
             self._load_runs(run_ids, giant=sizes[run_ids[0]] > _MOST_POINTS)
             done += len(run_ids)
             self._tell(done, len(sizes))
+        logged = sum(self._load_logged_model(model) for model in self._source.logged_models())
         models = self._source.models()
         versions = sum(self._load_model(model) for model in models)
         return Migration(
@@ -117,6 +121,7 @@ class _Work:
             runs=len(sizes),
             read=self._read,
             points=self._points,
+            logged_models=logged,
             models=len(models),
             versions=versions,
             already_there=len(before),
@@ -130,6 +135,17 @@ class _Work:
         record = replace(experiment, artifact_location="") if self._copies else experiment
         return self._database.write(
             lambda connection: place_experiment(connection, DEFAULT_WORKSPACE, record, self._root)
+        )
+
+    def _load_logged_model(self, model: LoggedModelRecord) -> bool:
+        experiment = self._placed.get(model.experiment_id)
+        if experiment is None:  # of a workspace that is not read
+            return False
+        place = f"{experiment}/models/{model.model_id}/artifacts"
+        record = replace(model, artifact_location=self._copied(model.model_id, model.artifact_location, place))
+        key_ids = self._database.keys.ensure("metric", {point.key for point in model.points})
+        return self._database.write(
+            lambda connection: load_logged_model(connection, DEFAULT_WORKSPACE, record, experiment, key_ids)
         )
 
     def _load_model(self, model: ModelRecord) -> int:
@@ -154,17 +170,22 @@ class _Work:
 
     def _with_files(self, record: RunRecord) -> RunRecord:
         """The record with its files copied, where they are to be."""
-        if not self._copies or not record.artifact_uri:
-            return record
-        target = f"{self._root.rstrip('/')}/{self._placed[record.experiment_id]}/{record.run_id}/artifacts"
+        place = f"{self._placed[record.experiment_id]}/{record.run_id}/artifacts"
+        return replace(record, artifact_uri=self._copied(record.run_id, record.artifact_uri, place))
+
+    def _copied(self, name: str, uri: str, place: str) -> str:
+        """Where a run's or logged model's files are from now on: copied below the root if that is asked for."""
+        if not self._copies or not uri:
+            return uri
+        target = f"{self._root.rstrip('/')}/{place}"
         try:
-            if Location.parse(record.artifact_uri).scheme == "mlflow-artifacts":
+            if Location.parse(uri).scheme == "mlflow-artifacts":
                 raise MlflowException("a server keeps them; copy the run with `mlflow runs import <its address>`")
-            copy_artifacts(record.artifact_uri, target)
+            copy_artifacts(uri, target)
         except (MlflowException, OSError) as error:
-            self._files_left[record.run_id] = str(error)
-            return record
-        return replace(record, artifact_uri=target)
+            self._files_left[name] = str(error)
+            return uri
+        return target
 
     def _verify(self, run_ids: Sequence[str], before: Collection[str]) -> list[str]:
         """Compare counts; answer the runs that were there before and have less than the source has now."""

@@ -17,9 +17,11 @@ from mlflow.entities.logged_model_input import LoggedModelInput
 from mlflow.entities.logged_model_output import LoggedModelOutput
 from mlflow.entities.run_status import RunStatus
 from mlflow.exceptions import InvalidParameterValue, ResourceDoesNotExist
+from mlflow.sql.bulk_logged_models import LoggedModelRecord
 from mlflow.sql.bulk_records import Counts, ExperimentRecord, RunRecord, Series
 from mlflow.sql.bulk_registry import ModelRecord
 from mlflow.transfer.metric_file import read_metric_file
+from mlflow.transfer.mlruns_logged_models import read_model_folder
 from mlflow.transfer.mlruns_models import read_model_folders
 
 __all__ = ["MlrunsFolder"]
@@ -121,13 +123,22 @@ class MlrunsFolder:
         self._unread_models = unread
         return found
 
+    def logged_models(self) -> Iterator[LoggedModelRecord]:
+        """All logged models; those that cannot be read are left out."""
+        for experiment_id, experiment in self._experiments.items():
+            for folder in _folders(experiment / "models"):
+                meta = _read_meta(folder) if (folder / _META).exists() else None
+                if meta is None:
+                    self._leave_out("logged models whose meta.yaml cannot be read")
+                else:
+                    yield read_model_folder(folder, {"experiment_id": experiment_id} | meta, _texts, _files, _moved)
+
     def left_out(self) -> dict[str, int]:
         """What was not read, by kind."""
         found = {
             "runs whose meta.yaml cannot be read": len(self._unread_runs),
             "lines of metrics that cannot be read": sum(self._unread_lines.values()),
             "registered models and versions whose meta.yaml cannot be read": self._unread_models,
-            "logged models": self._count("models"),
             "traces": self._count("traces"),
         }
         return self._left_out | {kind: count for kind, count in found.items() if count}

@@ -1,10 +1,11 @@
-"""What a migration reads from: experiments, runs, histories and registered models of a store that MLflow wrote."""
+"""What a migration reads from: experiments, runs, histories and models of a store that MLflow wrote."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from typing import Protocol
 
+from mlflow.sql.bulk_logged_models import LoggedModelRecord
 from mlflow.sql.bulk_records import Counts, ExperimentRecord, RunRecord, Series
 from mlflow.sql.bulk_registry import ModelRecord
 
@@ -37,6 +38,9 @@ class Source(Protocol):
 
     def models(self) -> list[ModelRecord]:
         """All registered models with their versions; asked after the runs."""
+
+    def logged_models(self) -> Iterator[LoggedModelRecord]:
+        """All logged models with their points; asked after the runs."""
 
     def left_out(self) -> dict[str, int]:
         """What was not read, by kind."""
