@@ -1,5 +1,7 @@
 """Backends of plugins, spark-submit, and containers."""
 
+import json
+import os
 import shutil
 import subprocess
 import sys
@@ -84,8 +86,15 @@ def test_spark_submit_takes_scripts_with_options() -> None:
         submit_command(["python", "job.py"], {"masters": "x"})
 
 
-@pytest.mark.skipif(shutil.which("spark-submit") is None, reason="spark-submit is not on PATH: pip install pyspark")
-def test_a_script_runs_on_spark(store: MlflowClient, tmp_path: Path) -> None:
+@pytest.mark.frameworks
+@pytest.mark.timeout(300)
+def test_a_script_runs_on_spark(
+    frameworks_python: str, store: MlflowClient, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scripts = Path(frameworks_python).parent
+    if shutil.which("java") is None or not (scripts / "spark-submit").exists():
+        pytest.skip("no Java, or no pyspark in the environment of frameworks")
+    monkeypatch.setenv("PATH", f"{scripts}{os.pathsep}{os.environ['PATH']}")
     folder = tmp_path / "spark"
     folder.mkdir()
     (folder / "job.py").write_text(
@@ -93,9 +102,14 @@ def test_a_script_runs_on_spark(store: MlflowClient, tmp_path: Path) -> None:
         "n = SparkSession.builder.getOrCreate().range(5).count()\n"
         "with mlflow.start_run():\n    mlflow.log_metric('n', n)\n"
     )
-    config = {"master": "local[1]", "conf": {"spark.ui.enabled": "false"}}
-    submitted = mlflow.projects.run(str(folder), "job.py", backend="spark", backend_config=config, env_manager="local")
-    assert store.get_run(submitted.run_id).data.metrics == {"n": 5.0}
+    config = json.dumps({"master": "local[1]", "conf": {"spark.ui.enabled": "false"}})
+    options = ["-e", "job.py", "-b", "spark", "-c", config, "--env-manager", "local"]
+    command = [frameworks_python, "-m", "mlflow.cli", "run", str(folder), *options]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=280)
+    assert done.returncode == 0, done.stderr[-4000:]
+    (found,) = store.search_runs(["0"])
+    assert found.data.metrics == {"n": 5.0}
+    assert found.data.tags["mlflow.project.backend"] == "spark"
 
 
 def test_without_docker_a_container_project_says_what_to_install(
