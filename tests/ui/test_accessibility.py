@@ -24,6 +24,7 @@ def addresses(samples: Samples) -> dict[str, str]:
         "nested": f"/experiments/{samples.nested}?m=table",
         "no runs": f"/experiments/{samples.empty}",
         "no match": f"/experiments/{samples.sweep}?q=absent",
+        "groups": f"/experiments/{samples.sweep}?m=table&g=~params.optimizer",
         "sweep": f"/experiments/{samples.sweep}/sweep",
         "compare": f"/compare?r=~{','.join(samples.runs[:3])}",
         "compare code": f"/compare?r=~{','.join(samples.runs[:2])}&m=code",

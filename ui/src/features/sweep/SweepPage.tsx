@@ -110,7 +110,8 @@ function Body({ sweep }: { sweep: Sweep }) {
           The latest {matrix.ids.length.toLocaleString("en-US")} of {plural(matrix.total, "run")} are shown.
         </p>
       )}
-      <section className={styles.panel} aria-label="Parallel axes">
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard */}
+      <section className={styles.panel} aria-label="Parallel axes" tabIndex={0}>
         <ParallelAxes sweep={sweep} hovered={hovered} />
       </section>
       <div className={styles.cards}>
