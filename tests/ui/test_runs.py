@@ -231,3 +231,14 @@ def test_runs_are_grouped_with_mean_and_spread_and_a_group_opens_as_a_filter(
     row.get_by_role("button", name="adamw").click()
     page.wait_for_url("**q=params.optimizer+=+'adamw'**")
     page.get_by_text("6 runs").wait_for()
+
+
+def test_the_table_is_there_after_few_requests(new_page: NewPage, samples: Samples) -> None:
+    page = new_page(f"/experiments/{samples.sweep}?m=table")
+    row(page, "run-00").wait_for()
+    sent: list[str] = []
+    page.on("request", lambda request: sent.append(request.url))
+    page.reload()
+    row(page, "run-00").wait_for()
+    calls = [url for url in sent if "/api/" in url and "/events" not in url]
+    assert len(calls) <= 8, calls
