@@ -1,6 +1,8 @@
 """`mlflow.autolog()`: all frameworks, whenever they are imported, and none of them because of it."""
 
 import json
+import sys
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -10,6 +12,7 @@ import mlflow
 from mlflow.exceptions import InvalidParameterValue
 from mlflow.tracking.autologging.queries import autologging_is_disabled, get_autologging_config
 from mlflow.tracking.autologging.settings import settings
+from mlflow.tracking.autologging.universal import INTEGRATIONS
 from tests.fixtures.foreign import run_program
 from tests.fixtures.processes import PYTHON
 
@@ -118,3 +121,11 @@ print(seen)
 def test_who_asks_while_a_package_is_imported_is_told_too(tmp_path: Path) -> None:
     told = "['below late.inner', 'late', 'again', 'late.inner 1', 'below late']"
     assert run_program(PYTHON, PACKAGE, tmp_path, {}, 60).strip() == told
+
+
+@pytest.mark.parametrize("name", sorted(INTEGRATIONS))
+def test_every_framework_of_the_table_has_its_autolog_and_imports_nothing(name: str) -> None:
+    package, module = INTEGRATIONS[name]
+    loaded = package in sys.modules
+    assert import_module(module).autolog.integration.defaults["disable"] is False
+    assert (package in sys.modules) is loaded

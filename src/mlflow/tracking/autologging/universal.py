@@ -24,7 +24,6 @@ INTEGRATIONS: dict[str, tuple[str, str]] = {
     "keras": ("keras", "mlflow.autologging.keras"),
     "lightning": ("lightning", "mlflow.autologging.pytorch"),
     "pytorch_lightning": ("pytorch_lightning", "mlflow.autologging.pytorch"),
-    "pyspark.ml": ("pyspark.ml", "mlflow.autologging.spark_ml"),
     "transformers": ("transformers", "mlflow.autologging.transformers"),
 }
 """name -> the framework's package, and the module whose `autolog` is called when it is imported."""
