@@ -5,7 +5,6 @@ import importlib
 import json
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -215,19 +214,6 @@ def test_context_tells_that_it_has_a_registry() -> None:
     assert done.stdout == "True\n"
 
 
-def test_import_takes_a_few_milliseconds() -> None:
-    program = "import time; start = time.perf_counter(); import mlflow; print(time.perf_counter() - start)"
-    times = []
-    for _ in range(5):
-        done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
-        times.append(float(done.stdout))
-    assert min(times) < 0.05
-
-
 def test_resolved_name_is_not_looked_up_again() -> None:
     mlflow.log_metric  # noqa: B018
-    start = time.perf_counter()
-    for _ in range(1000):
-        mlflow.log_metric  # noqa: B018
-    assert time.perf_counter() - start < 0.05
     assert "log_metric" in vars(mlflow)
