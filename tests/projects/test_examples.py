@@ -37,6 +37,7 @@ def test_the_sweep_runs_from_a_folder(store: MlflowClient, examples: Path) -> No
 
 
 @pytest.mark.faults
+@pytest.mark.timeout(300)
 def test_the_workflow_runs_from_a_git_address(store: MlflowClient, examples: Path) -> None:
     run = mlflow.projects.run
     first = run(f"file://{examples}#workflow", env_manager="local").run_id
