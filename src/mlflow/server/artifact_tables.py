@@ -60,7 +60,7 @@ def _separated(store: ArtifactStore, path: ArtifactPath, separator: str, offset:
         rows = csv.reader(_lines(stream), delimiter=separator)
         try:
             columns = next(rows, [])
-            page = [[_cut(cell) for cell in row] for row in itertools.islice(rows, offset, offset + limit)]
+            page: list[Cells] = [[_cut(cell) for cell in row] for row in itertools.islice(rows, offset, offset + limit)]
             passed = sum(1 for _ in rows) if counted else 0
         except csv.Error as exc:
             raise InvalidParameterValue(f"'{path.name}' cannot be read as a table: {exc}; download it.") from exc
@@ -92,8 +92,8 @@ def _logged(content: bytes, path: ArtifactPath, offset: int, limit: int) -> Tabl
 
 def _parquet(content: bytes, path: ArtifactPath, offset: int, limit: int) -> TablePage:
     try:
-        import pyarrow as pa
-        import pyarrow.parquet as pq
+        import pyarrow as pa  # type: ignore[import-untyped]  # it ships no types
+        import pyarrow.parquet as pq  # type: ignore[import-untyped]
     except ImportError as exc:
         raise InvalidParameterValue(
             f"'{path.name}' needs pyarrow to be shown; on the server: pip install 'mlflow[parquet]'."

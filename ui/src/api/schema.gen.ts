@@ -601,6 +601,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/ext/v1/datasets/lineage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Answer which runs used a dataset and which models were measured on it, the newest of each first. */
+        get: operations["get_dataset_lineage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/2.0/mlflow/logged-models": {
         parameters: {
             query?: never;
@@ -2163,6 +2180,54 @@ export interface components {
             digest: string;
             /** @default null */
             context?: string | null;
+        };
+        /** GetDatasetLineage */
+        GetDatasetLineage: {
+            name: string;
+            digest: string;
+            /** @default 1000 */
+            max_results?: number;
+        };
+        /**
+         * DatasetLineage
+         * @description Which runs used a dataset, and which models were measured on it.
+         *
+         *         `datasets` has its record in each experiment, with source, schema and profile; `made` are the models that its runs
+         *         made, by id.
+         */
+        DatasetLineage: {
+            /** @default {} */
+            datasets?: {
+                [key: string]: components["schemas"]["Dataset"];
+            };
+            /** @default [] */
+            runs?: components["schemas"]["DatasetUse"][];
+            /** @default [] */
+            models?: components["schemas"]["MeasuredModel"][];
+            /** @default [] */
+            made?: string[];
+        };
+        /**
+         * DatasetUse
+         * @description A run that used a dataset, and what for (`training`, …).
+         */
+        DatasetUse: {
+            experiment_id: string;
+            run_id: string;
+            /** @default null */
+            context?: string | null;
+        };
+        /**
+         * MeasuredModel
+         * @description A logged model with the latest value of each metric that was taken on a dataset; NaN is a text.
+         */
+        MeasuredModel: {
+            experiment_id: string;
+            model_id: string;
+            name: string;
+            metrics: {
+                [key: string]: number | ("NaN" | "Infinity" | "-Infinity");
+            };
         };
         /** CreateLoggedModel */
         CreateLoggedModel: {
@@ -4647,6 +4712,39 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SearchDatasetsAnswer"];
+                };
+            };
+            /** @description A failure */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    get_dataset_lineage: {
+        parameters: {
+            query: {
+                name: string;
+                digest: string;
+                max_results?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Answer which runs used a dataset and which models were measured on it, the newest of each first. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DatasetLineage"];
                 };
             };
             /** @description A failure */
