@@ -17,8 +17,9 @@ from mlflow.exceptions import InvalidParameterValue
 from mlflow.models.exported_program import runs_code
 from mlflow.models.flavor import NotOfThisFlavor
 from mlflow.models.pickle_policy import PickleRefused
-from tests.flavors import samples
-from tests.flavors.samples import ROWS, quiet
+from tests.flavors import small_models
+from tests.flavors.samples import quiet
+from tests.flavors.small_models import ROWS
 
 pytestmark = [pytest.mark.timeout(300), pytest.mark.filterwarnings("ignore")]
 
@@ -40,7 +41,7 @@ def refusing(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def exported(tmp_path: Path) -> Path:
     """A folder with an exported network, whose files nobody has the digests of."""
-    mlflow.pytorch.save_model(samples.network(), tmp_path / "model", input_example=ROWS)
+    mlflow.pytorch.save_model(small_models.network(), tmp_path / "model", input_example=ROWS)
     (tmp_path / "model" / "digests.json").unlink()
     return tmp_path / "model"
 
@@ -126,10 +127,10 @@ def test_module_that_cannot_be_exported_is_pickled(tmp_path: Path, caplog: pytes
 def test_state_dictionary_fills_a_new_module(tmp_path: Path, format: str) -> None:
     import torch
 
-    mlflow.pytorch.save_state_dict(samples.network().state_dict(), tmp_path / "weights", format=format)
+    mlflow.pytorch.save_state_dict(small_models.network().state_dict(), tmp_path / "weights", format=format)
     other = torch.nn.Sequential(torch.nn.Linear(2, 3), torch.nn.ReLU(), torch.nn.Linear(3, 2))
     other.load_state_dict(mlflow.pytorch.load_state_dict(str(tmp_path / "weights")))
-    np.testing.assert_allclose(samples.by_torch(other, ROWS), samples.by_torch(samples.network(), ROWS))
+    np.testing.assert_allclose(small_models.by_torch(other, ROWS), small_models.by_torch(small_models.network(), ROWS))
 
 
 def test_state_dictionary_never_runs_code(tmp_path: Path) -> None:
@@ -143,7 +144,7 @@ def test_state_dictionary_never_runs_code(tmp_path: Path) -> None:
 def test_state_dictionary_is_logged_and_loaded_by_run(tmp_path: Path) -> None:
     mlflow.set_tracking_uri(f"sqlite:///{tmp_path / 'mlflow.db'}")
     with mlflow.start_run() as run:
-        mlflow.pytorch.log_state_dict(samples.network().state_dict(), "weights")
+        mlflow.pytorch.log_state_dict(small_models.network().state_dict(), "weights")
     assert set(mlflow.pytorch.load_state_dict(f"runs:/{run.info.run_id}/weights")) == {
         "0.weight", "0.bias", "2.weight", "2.bias",
     }  # fmt: skip
@@ -151,7 +152,7 @@ def test_state_dictionary_is_logged_and_loaded_by_run(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("name", ["os.system", "xgboost.build_info", "xgboost.nowhere.Booster", "builtins.dict"])
 def test_manifest_names_classes_of_the_framework_alone(tmp_path: Path, name: str) -> None:
-    mlflow.xgboost.save_model(samples.booster(), tmp_path / "model")
+    mlflow.xgboost.save_model(small_models.booster(), tmp_path / "model")
     (tmp_path / "model" / "digests.json").unlink()
     manifest = yaml.safe_load((tmp_path / "model" / "MLmodel").read_text())
     manifest["flavors"]["xgboost"]["model_class"] = name
@@ -162,13 +163,13 @@ def test_manifest_names_classes_of_the_framework_alone(tmp_path: Path, name: str
 
 def test_unknown_formats_are_refused(tmp_path: Path) -> None:
     with pytest.raises(InvalidParameterValue, match="'pmml'"):
-        mlflow.xgboost.save_model(samples.booster(), tmp_path / "model", model_format="pmml")
+        mlflow.xgboost.save_model(small_models.booster(), tmp_path / "model", model_format="pmml")
     with pytest.raises(InvalidParameterValue, match="'joblib'"):
-        mlflow.lightgbm.save_model(samples.light_classifier(), tmp_path / "model", serialization_format="joblib")
+        mlflow.lightgbm.save_model(small_models.light_classifier(), tmp_path / "model", serialization_format="joblib")
     with pytest.raises(InvalidParameterValue, match="'onnx'"):
-        mlflow.pytorch.save_model(samples.network(), tmp_path / "model", serialization_format="onnx")
+        mlflow.pytorch.save_model(small_models.network(), tmp_path / "model", serialization_format="onnx")
     with pytest.raises(InvalidParameterValue, match="'speed'"):
-        mlflow.onnx.save_model(samples.onnx_model(), tmp_path / "model", onnx_session_options={"speed": 1})
+        mlflow.onnx.save_model(small_models.onnx_model(), tmp_path / "model", onnx_session_options={"speed": 1})
 
 
 def test_estimator_with_an_objective_of_the_users_own_is_pickled(tmp_path: Path) -> None:
@@ -177,9 +178,9 @@ def test_estimator_with_an_objective_of_the_users_own_is_pickled(tmp_path: Path)
     estimator = lightgbm.LGBMRegressor(
         n_estimators=2, min_child_samples=1, objective=lambda y, p: (p - y, np.ones_like(y)), verbose=-1
     )
-    mlflow.lightgbm.save_model(estimator.fit(samples.X, samples.Y.astype(float)), tmp_path / "model")
+    mlflow.lightgbm.save_model(estimator.fit(small_models.X, small_models.Y.astype(float)), tmp_path / "model")
     assert (tmp_path / "model" / "model.pkl").exists()
-    assert mlflow.lightgbm.load_model(str(tmp_path / "model")).predict(samples.X).shape == (20,)
+    assert mlflow.lightgbm.load_model(str(tmp_path / "model")).predict(small_models.X).shape == (20,)
 
 
 def test_onnx_keeps_large_tensors_beside_the_model(tmp_path: Path) -> None:
@@ -208,8 +209,8 @@ def test_frame_columns_are_the_inputs_of_a_model_of_several() -> None:
     output = helper.make_tensor_value_info("sum", TensorProto.FLOAT, [None, 1])
     graph = helper.make_graph([helper.make_node("Add", ["a", "b"], ["sum"])], "g", inputs, [output])
     model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=8)
-    answer = _predict(_session(model, {}), samples.FRAME, {}, {})
-    assert answer["sum"].tolist() == samples.FRAME.sum(axis=1).tolist()
+    answer = _predict(_session(model, {}), small_models.FRAME, {}, {})
+    assert answer["sum"].tolist() == small_models.FRAME.sum(axis=1).tolist()
     with pytest.raises(InvalidParameterValue, match=r"\['a', 'b'\]"):
         _predict(_session(model, {}), ROWS, {}, {})
 
@@ -247,7 +248,7 @@ def test_custom_objects_are_pickled_and_need_trust(tmp_path: Path, monkeypatch: 
 
 @pytest.mark.usefixtures("refusing")
 def test_modules_with_code_of_their_own_need_trust(tmp_path: Path) -> None:
-    mlflow.sentence_transformers.save_model(samples.sentence_model(), tmp_path / "model")
+    mlflow.sentence_transformers.save_model(small_models.sentence_model(), tmp_path / "model")
     (tmp_path / "model" / "digests.json").unlink()
     listing = tmp_path / "model" / "model.sentence_transformer" / "modules.json"
     modules = json.loads(listing.read_text())
@@ -259,14 +260,14 @@ def test_modules_with_code_of_their_own_need_trust(tmp_path: Path) -> None:
 
 def test_inference_config_is_kept_and_used(tmp_path: Path) -> None:
     options = {"inference_config": {"normalize_embeddings": True}}
-    mlflow.sentence_transformers.save_model(samples.sentence_model(), tmp_path / "model", **options)
-    vectors = mlflow.pyfunc.load_model(str(tmp_path / "model")).predict(samples.TEXTS)
+    mlflow.sentence_transformers.save_model(small_models.sentence_model(), tmp_path / "model", **options)
+    vectors = mlflow.pyfunc.load_model(str(tmp_path / "model")).predict(small_models.TEXTS)
     np.testing.assert_allclose(np.linalg.norm(vectors, axis=1), 1, rtol=1e-5)
 
 
 def test_embeddings_speak_the_protocol_of_language_models(tmp_path: Path) -> None:
-    mlflow.sentence_transformers.save_model(samples.sentence_model(), tmp_path / "model", task="llm/v1/embeddings")
-    answer = mlflow.pyfunc.load_model(str(tmp_path / "model")).predict({"input": samples.TEXTS})
+    mlflow.sentence_transformers.save_model(small_models.sentence_model(), tmp_path / "model", task="llm/v1/embeddings")
+    answer = mlflow.pyfunc.load_model(str(tmp_path / "model")).predict({"input": small_models.TEXTS})
     assert [one["index"] for one in answer["data"]] == [0, 1]
     assert answer["usage"] == {"prompt_tokens": 4, "total_tokens": 4}
 
@@ -276,7 +277,7 @@ def test_pipeline_keeps_options_of_its_calls_and_its_prompt(tmp_path: Path) -> N
 
     config = transformers.GPT2Config(vocab_size=10, n_embd=8, n_layer=1, n_head=2, n_positions=16, eos_token_id=3)
     pipeline = transformers.pipeline(
-        "text-generation", model=transformers.GPT2LMHeadModel(config), tokenizer=samples.tokenizer()
+        "text-generation", model=transformers.GPT2LMHeadModel(config), tokenizer=small_models.tokenizer()
     )
     mlflow.transformers.save_model(
         pipeline, tmp_path / "model", model_config={"max_new_tokens": 2}, prompt_template="good {prompt} day"
@@ -288,13 +289,13 @@ def test_pipeline_keeps_options_of_its_calls_and_its_prompt(tmp_path: Path) -> N
 
 
 def test_components_load_apart(tmp_path: Path) -> None:
-    mlflow.transformers.save_model(samples.classification(), tmp_path / "model")
+    mlflow.transformers.save_model(small_models.classification(), tmp_path / "model")
     parts = mlflow.transformers.load_model(str(tmp_path / "model"), return_type="components")
     assert parts.keys() == {"task", "dtype", "model", "tokenizer"}
 
 
 def test_checkpoint_folder_is_saved_as_a_pipeline(tmp_path: Path) -> None:
-    samples.classification().save_pretrained(tmp_path / "checkpoint")
+    small_models.classification().save_pretrained(tmp_path / "checkpoint")
     mlflow.transformers.save_model(str(tmp_path / "checkpoint"), tmp_path / "model", task="text-classification")
     loaded = mlflow.transformers.load_model(str(tmp_path / "model"))
     assert type(loaded).__name__ == "TextClassificationPipeline"
@@ -313,27 +314,27 @@ def test_pipeline_without_a_text_categoriser_is_no_function(tmp_path: Path) -> N
 
 
 def test_forecast_asks_for_one_row(tmp_path: Path) -> None:
-    mlflow.pmdarima.save_model(samples.arima(), tmp_path / "model")
+    mlflow.pmdarima.save_model(small_models.arima(), tmp_path / "model")
     function = mlflow.pyfunc.load_model(str(tmp_path / "model"))
     interval = function.predict({"n_periods": 2, "return_conf_int": True, "alpha": 0.1})
     assert list(interval.columns) == ["yhat", "yhat_lower", "yhat_upper"]
     with pytest.raises(InvalidParameterValue, match="n_periods"):
-        function.predict(samples.FRAME)
-    mlflow.statsmodels.save_model(samples.arima_of_statsmodels(), tmp_path / "series")
+        function.predict(small_models.FRAME)
+    mlflow.statsmodels.save_model(small_models.arima_of_statsmodels(), tmp_path / "series")
     with pytest.raises(InvalidParameterValue, match="start and end"):
-        mlflow.pyfunc.load_model(str(tmp_path / "series")).predict(samples.FRAME)
+        mlflow.pyfunc.load_model(str(tmp_path / "series")).predict(small_models.FRAME)
 
 
 def test_explanation_is_logged_with_values_and_plot(tmp_path: Path) -> None:
     from sklearn.linear_model import LinearRegression
 
     mlflow.set_tracking_uri(f"sqlite:///{tmp_path / 'mlflow.db'}")
-    model = LinearRegression().fit(samples.FRAME, samples.Y)
+    model = LinearRegression().fit(small_models.FRAME, small_models.Y)
     with mlflow.start_run():
-        uri = mlflow.shap.log_explanation(model.predict, samples.FRAME)
+        uri = mlflow.shap.log_explanation(model.predict, small_models.FRAME)
     assert uri.endswith("/model_explanations_shap")
     folder = Path(mlflow.artifacts.download_artifacts(uri))
     assert np.load(folder / "shap_values.npy").shape == (20, 2)
     total = np.load(folder / "shap_values.npy").sum(1) + np.load(folder / "base_values.npy")
-    np.testing.assert_allclose(total, model.predict(samples.FRAME), rtol=1e-6)
+    np.testing.assert_allclose(total, model.predict(small_models.FRAME), rtol=1e-6)
     assert (folder / "summary_bar_plot.png").read_bytes().startswith(b"\x89PNG")

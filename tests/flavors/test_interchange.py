@@ -19,20 +19,20 @@ from pathlib import Path
 warnings.simplefilter("ignore")
 import mlflow
 assert ("+" in mlflow.__version__) == (sys.argv[1] == "here"), mlflow.__version__
-from tests.flavors import samples
+from tests.flavors import small_models
 import numpy as np
 
 folder = Path(sys.argv[2])
 # requirements are given, as the published package would spend half a minute a model on finding them
 given = {"pip_requirements": ["numpy"]}
-mlflow.xgboost.save_model(samples.booster(), str(folder / "xgboost"), input_example=samples.FRAME, **given)
-mlflow.xgboost.save_model(samples.xgboost_classifier(), str(folder / "xgboost-estimator"), **given)
-mlflow.lightgbm.save_model(samples.light_booster(), str(folder / "lightgbm"), **given)
-mlflow.lightgbm.save_model(samples.light_classifier(), str(folder / "lightgbm-estimator"), **given)
-network = samples.network()
+mlflow.xgboost.save_model(small_models.booster(), str(folder / "xgboost"), input_example=small_models.FRAME, **given)
+mlflow.xgboost.save_model(small_models.xgboost_classifier(), str(folder / "xgboost-estimator"), **given)
+mlflow.lightgbm.save_model(small_models.light_booster(), str(folder / "lightgbm"), **given)
+mlflow.lightgbm.save_model(small_models.light_classifier(), str(folder / "lightgbm-estimator"), **given)
+network = small_models.network()
 mlflow.pytorch.save_model(network, str(folder / "pytorch-pickled"), serialization_format="pickle", **given)
-mlflow.pytorch.save_model(network, str(folder / "pytorch-exported"), input_example=samples.ROWS, **given)
-mlflow.onnx.save_model(samples.onnx_model(), str(folder / "onnx"), **given)
+mlflow.pytorch.save_model(network, str(folder / "pytorch-exported"), input_example=small_models.ROWS, **given)
+mlflow.onnx.save_model(small_models.onnx_model(), str(folder / "onnx"), **given)
 """
 LOAD = """
 import json, sys, warnings
@@ -40,7 +40,7 @@ from pathlib import Path
 warnings.simplefilter("ignore")
 import mlflow
 assert ("+" in mlflow.__version__) == (sys.argv[1] == "here"), mlflow.__version__
-from tests.flavors import samples
+from tests.flavors import small_models
 import numpy as np
 import torch
 
@@ -50,15 +50,15 @@ def numbers(answer):
 
 def native(name, model):
     if name == "xgboost":
-        return samples.by_matrix(model, samples.FRAME)
+        return small_models.by_matrix(model, small_models.FRAME)
     if name.startswith("pytorch"):
-        return samples.by_torch(model, samples.ROWS)
-    return samples.by_onnx(model, samples.ROWS) if name == "onnx" else model.predict(samples.X)
+        return small_models.by_torch(model, small_models.ROWS)
+    return small_models.by_onnx(model, small_models.ROWS) if name == "onnx" else model.predict(small_models.X)
 
 found = {"here": {}, "published": {}}
 for path in sorted(Path(sys.argv[2]).glob("*/*")):
     name = path.name
-    data = samples.FRAME if name == "xgboost" else samples.ROWS if name[0] in "po" else samples.X
+    data = small_models.FRAME if name == "xgboost" else small_models.ROWS if name[0] in "po" else small_models.X
     loaded = getattr(mlflow, name.partition("-")[0]).load_model(str(path))
     function = mlflow.pyfunc.load_model(str(path))
     found[path.parent.name][name] = [numbers(native(name, loaded)), numbers(function.predict(data))]
