@@ -6,7 +6,9 @@ PREPARE := $(PYTHON) .ci/environment.py
 # COVER=1 measures which lines the tests of `test` and `test-all` run, in the processes that they start too.
 COVER ?=
 COVERAGE := $(BIN)/python -m coverage
-PYTEST := $(BIN)/python $(if $(COVER),-m coverage run) -m pytest -q
+# as many tests at once as there are cores, those of a file in one process
+TOGETHER := -n logical --maxprocesses 4 --dist loadfile
+PYTEST := $(BIN)/python $(if $(COVER),-m coverage run) -m pytest -q $(TOGETHER)
 UI := $(BIN)/python .ci/ui.py
 UI_OR_NOT := $(UI) build || echo "The web UI could not be built; the server runs without it." >&2
 # What a machine without databases, a second mlflow or deep-learning frameworks can run.
