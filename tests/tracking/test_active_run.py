@@ -3,9 +3,11 @@
 import asyncio
 import os
 import pickle
+import sys
 import threading
 from collections.abc import Coroutine
 from concurrent.futures import ThreadPoolExecutor
+from types import ModuleType
 from typing import Any
 
 import pytest
@@ -143,6 +145,13 @@ def test_forked_child_logs_to_the_run_and_does_not_end_it(database: str) -> None
         assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
         assert mlflow.get_run(run.info.run_id).info.status == "RUNNING"
     assert mlflow.get_run(run.info.run_id).data.metrics == {"parent": 1.0, "child": 2.0}
+
+
+def test_run_starts_while_another_thread_imports_asyncio(database: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "asyncio", ModuleType("asyncio"))  # as far as it has come
+    with mlflow.start_run() as run:
+        active = mlflow.active_run()
+    assert active is not None and active.info.run_id == run.info.run_id
 
 
 def test_fluent_functions_can_be_pickled_for_workers() -> None:

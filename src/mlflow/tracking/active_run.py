@@ -119,10 +119,10 @@ def _left_over() -> bool:
 
 def _task() -> Any:
     """The asyncio task that runs here, if any."""
-    asyncio = sys.modules.get("asyncio")
-    if asyncio is None:
+    current_task = getattr(sys.modules.get("asyncio"), "current_task", None)
+    if current_task is None:  # never imported, or just being imported by another thread: no task has begun
         return None
     try:
-        return asyncio.current_task()
+        return current_task()
     except RuntimeError:  # no loop runs in this thread
         return None
