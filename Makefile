@@ -6,8 +6,8 @@ PREPARE := $(PYTHON) .ci/environment.py
 # COVER=1 measures which lines the tests of `test` and `test-all` run, in the processes that they start too.
 COVER ?=
 COVERAGE := $(BIN)/python -m coverage
-# as many tests at once as there are cores, those of a file in one process; those of the browser by themselves, because
-# what drives it keeps a loop of asyncio running
+# as many tests at once as there are cores, those of a file in one process; those of the browser one after the other, as
+# what drives it keeps a loop of asyncio running, and they watch what happens in a second
 TOGETHER := -n logical --maxprocesses 4 --dist loadfile
 PYTEST := $(BIN)/python $(if $(COVER),-m coverage run) -m pytest -q $(TOGETHER)
 UI := $(BIN)/python .ci/ui.py
@@ -60,7 +60,7 @@ test-all: test
 	@$(PREPARE) oracle frameworks
 	@$(UI) check test
 	@$(PYTEST) -m "not ($(CORE)) and not browser" --junitxml=test-artifacts/further.xml
-	@$(PYTEST) tests/ui --junitxml=test-artifacts/browser.xml
+	@$(BIN)/python -m pytest -q tests/ui --junitxml=test-artifacts/browser.xml
 	@$(if $(COVER),$(COVERAGE) combine -q --append; $(COVERAGE) xml -q; $(COVERAGE) report)
 
 bench:

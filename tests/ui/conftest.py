@@ -66,7 +66,7 @@ def new_page(chromium: Any, tracking_server: TrackingServer) -> Iterator[NewPage
 
     def open_page(address: str = "/", theme: str = "light", size: dict[str, int] = WIDE, url: str | None = None) -> Any:
         context = chromium.new_context(viewport=size, color_scheme=theme, reduced_motion="reduce", locale="en-GB")
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(30_000)
         contexts.append(context)
         page = context.new_page()
         page.refusals_expected = page.scripts_refused = page.outage_expected = False
