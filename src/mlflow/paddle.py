@@ -12,12 +12,13 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from mlflow.autologging.paddle import autolog
 from mlflow.exceptions import InvalidParameterValue
 from mlflow.models.array_calls import call_with_array
 from mlflow.models.flavor import Flavor
 from mlflow.models.surface import Surface
 
-__all__ = ["get_default_conda_env", "get_default_pip_requirements", "load_model", "log_model", "save_model"]
+__all__ = ["autolog", "get_default_conda_env", "get_default_pip_requirements", "load_model", "log_model", "save_model"]
 
 FLAVOR_NAME = "paddle"
 

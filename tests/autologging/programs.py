@@ -275,3 +275,33 @@ mlflow.pytorch.autolog(log_models=False, checkpoint=False, log_every_n_step=2, l
 mlflow.set_experiment("batches")
 trainer(2).fit(Line(), loader, loader)
 """
+
+PADDLE = """
+import paddle
+
+class Numbers(paddle.io.Dataset):
+    def __init__(self, count):
+        self.x = numbers.normal(size=(count, 4)).astype("float32")
+
+    def __getitem__(self, index):
+        return self.x[index], self.x[index] @ np.array([[1], [2], [3], [4]], dtype="float32")
+
+    def __len__(self):
+        return len(self.x)
+
+def model(rate):
+    spec = paddle.static.InputSpec
+    made = paddle.Model(paddle.nn.Linear(4, 1), spec([None, 4], "float32", "x"), spec([None, 1], "float32", "y"))
+    made.prepare(paddle.optimizer.Adam(rate, parameters=made.parameters()), paddle.nn.MSELoss())
+    return made
+
+train, valid = Numbers(64), Numbers(16)
+mlflow.set_experiment("fit")
+model(0.05).fit(train, valid, epochs=3, batch_size=16, verbose=0)
+mlflow.paddle.autolog(log_models=False, log_every_n_epoch=2)
+mlflow.set_experiment("early")
+stop = paddle.callbacks.EarlyStopping("loss", patience=0, min_delta=100, verbose=0)
+model(0.05).fit(train, valid, epochs=6, batch_size=16, verbose=0, callbacks=stop)
+mlflow.set_experiment("schedule")
+model(paddle.optimizer.lr.StepDecay(0.1, 2)).fit(train, epochs=4, batch_size=16, verbose=0)
+"""

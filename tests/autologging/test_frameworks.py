@@ -129,3 +129,24 @@ def test_lightning(trained: Any) -> None:
     assert steps(batches, "train_loss_step") == [1, 3, 5, 7]
     assert steps(batches, "val_loss") == [1]
     assert batches["models"] == []
+
+
+def test_paddle(trained: Any) -> None:
+    found = trained(programs.PADDLE)
+    run = only(found["fit"])
+    assert run["tags"] == {"mlflow.autologging": "paddle"}
+    assert run["params"] == {"optimizer_name": "Adam", "learning_rate": "0.05"}
+    measured = {"loss", "step", "batch_size"}
+    assert set(run["metrics"]) == measured | {f"eval_{name}" for name in measured}
+    assert steps(run, "loss") == steps(run, "eval_loss") == [0, 1, 2]
+    assert run["files"] == ["model_summary.txt"]
+    assert run["models"] == [["model", False]]
+    early = only(found["early"])
+    assert {"monitor": "loss", "patience": "0", "min_delta": "-100"}.items() <= early["params"].items()
+    assert early["metrics"]["stopped_epoch"] == [[0, 1.0]]
+    assert steps(early, "eval_loss") == [0]
+    assert early["metrics"]["best_value"][0][1] == early["metrics"]["eval_loss"][0][1]
+    schedule = only(found["schedule"])
+    assert schedule["params"]["learning_rate"] == "0.1"
+    assert schedule["params"]["learning_rate_schedule"] == "StepDecay"
+    assert steps(schedule, "loss") == [0, 2]

@@ -24,6 +24,7 @@ INTEGRATIONS: dict[str, tuple[str, str]] = {
     "keras": ("keras", "mlflow.autologging.keras"),
     "lightning": ("lightning", "mlflow.autologging.pytorch"),
     "pytorch_lightning": ("pytorch_lightning", "mlflow.autologging.pytorch"),
+    "paddle": ("paddle", "mlflow.autologging.paddle"),
     "transformers": ("transformers", "mlflow.autologging.transformers"),
 }
 """name -> the framework's package, and the module whose `autolog` is called when it is imported."""
