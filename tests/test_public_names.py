@@ -36,10 +36,6 @@ NOT_HERE = {
         "metric_definitions": "a module of the published package's inside; its metrics stand in mlflow.metrics"
     },
     "mlflow.keras.": {
-        "autologging": "one module a flavor; mlflow.keras has its names",
-        "callback": "as above",
-        "load": "as above",
-        "save": "as above",
         "utils": "functions of the published package's inside",
     },
     "mlflow.models.": {
@@ -82,10 +78,11 @@ AUTOLOG = "autolog"
 """Flavors whose autologging comes later lack this one name."""
 
 NAMES_NOT_HERE = {
-    "mlflow.keras": "MlflowCallback comes with autologging",
-    "mlflow.pytorch": "checkpoints come with autologging",
+    "mlflow.keras": "MlflowCallback is a subclass of Keras', which is not installed where this runs",
+    "mlflow.keras.callback": "as above",
+    "mlflow.keras.load": "a class of the published package's inside",
     "mlflow.statsmodels": "a class of the published package's inside",
-    "mlflow.tensorflow": "checkpoints and callbacks come with autologging",
+    "mlflow.tensorflow": "callbacks are subclasses of Keras', which is not installed where this runs",
     "mlflow.transformers": "steps of the published package's inside, and weights that stay on a hub",
     "mlflow": LATER,
     "mlflow.entities": "workspaces and the generative tier, as their modules above",

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from importlib import import_module
 from typing import Any
 
-__all__ = ["attach"]
+__all__ = ["attach", "attach_of_framework"]
 
 
 def attach(package: str, names: Mapping[str, str]) -> tuple[Callable[[str], Any], Callable[[], list[str]]]:
@@ -32,3 +32,25 @@ def attach(package: str, names: Mapping[str, str]) -> tuple[Callable[[str], Any]
         return sorted({*vars(sys.modules[package]), *names})
 
     return resolve, listed
+
+
+def attach_of_framework(package: str, names: Mapping[str, str], distribution: str) -> Callable[[str], Any]:
+    """`__getattr__` of a module that has names which need a framework: its classes are subclasses of that one's.
+
+    Args:
+        package: the module's own `__name__`.
+        names: name -> `module:attribute`.
+        distribution: what pip installs the framework by; where it is missing, so is the name, with that advice.
+    """
+    resolve, _ = attach(package, names)
+
+    def resolve_if_installed(name: str) -> Any:
+        try:
+            return resolve(name)
+        except ModuleNotFoundError as exc:
+            raise AttributeError(
+                f"'{package}.{name}' needs the package {exc.name}, which is not installed. "
+                f"Run: pip install {distribution}"
+            ) from exc
+
+    return resolve_if_installed

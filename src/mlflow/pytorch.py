@@ -16,18 +16,22 @@ from pathlib import Path
 from typing import Any
 
 from mlflow import artifacts
+from mlflow._lazy import attach_of_framework
+from mlflow.autologging.checkpoints import download_checkpoint
 from mlflow.autologging.pytorch import autolog
 from mlflow.exceptions import InvalidParameterValue, ResourceDoesNotExist
 from mlflow.models.array_calls import call_with_array
 from mlflow.models.exported_program import runs_code
 from mlflow.models.flavor import Flavor, NotOfThisFlavor
 from mlflow.models.module_requirements import code_modules
+from mlflow.models.package import admit
 from mlflow.models.surface import Surface
 
 __all__ = [
     "autolog",
     "get_default_conda_env",
     "get_default_pip_requirements",
+    "load_checkpoint",
     "load_model",
     "load_state_dict",
     "log_model",
@@ -37,6 +41,12 @@ __all__ = [
 ]
 
 FLAVOR_NAME = "pytorch"
+
+__getattr__ = attach_of_framework(
+    __name__,
+    {"MlflowModelCheckpointCallback": "mlflow.autologging.lightning_callbacks:MlflowModelCheckpointCallback"},
+    "lightning",
+)
 
 _LOG = logging.getLogger(__name__)
 _FORMATS = ("pickle", "pt2")
@@ -264,6 +274,43 @@ def load_state_dict(state_dict_uri: str, **kwargs: Any) -> dict[str, Any]:
     if not (folder / _WEIGHTS).exists():
         raise ResourceDoesNotExist(f"'{state_dict_uri}' has neither {_WEIGHTS} nor {_TENSORS}. Check the URI.")
     return dict(torch.load(folder / _WEIGHTS, **{"weights_only": True, "map_location": "cpu"} | kwargs))
+
+
+def load_checkpoint(
+    model_class: Any,
+    run_id: str | None = None,
+    epoch: int | None = None,
+    global_step: int | None = None,
+    kwargs: Mapping[str, Any] | None = None,
+) -> Any:
+    """Load a Lightning module from a checkpoint that autologging or `MlflowModelCheckpointCallback` kept.
+
+    Args:
+        model_class: the module's class.
+        run_id: the run; the active one when omitted.
+        epoch: the epoch that the checkpoint was taken after.
+        global_step: the batch that it was taken after; the latest checkpoint without either.
+        kwargs: passed on to the class's `load_from_checkpoint`. With `weights_only` it says itself what may be loaded;
+            else plain values are, and any others as the settings about pickled models decide.
+
+    Raises:
+        InvalidParameterValue: epoch and step are both given, or there is no run.
+        ResourceDoesNotExist: the run has no such checkpoint.
+        PickleRefused: the settings forbid to load it.
+    """
+    from pickle import UnpicklingError
+    from tempfile import TemporaryDirectory
+
+    further = dict(kwargs or {})
+    with TemporaryDirectory(prefix="mlflow-checkpoint-") as folder:
+        found = download_checkpoint(Path(folder), run_id, epoch, global_step)
+        if "weights_only" in further:
+            return model_class.load_from_checkpoint(found.path, **further)
+        try:
+            return model_class.load_from_checkpoint(found.path, weights_only=True, **further)
+        except UnpicklingError:
+            admit(found.source, found.path.parent, format="pickle", alternative="keep checkpoints of weights only")
+            return model_class.load_from_checkpoint(found.path, weights_only=False, **further)
 
 
 FLAVOR = Flavor(

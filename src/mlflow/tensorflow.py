@@ -8,15 +8,21 @@ module a SavedModel. A `.keras` file runs no code when it is loaded, unless Lamb
 
 from __future__ import annotations
 
+import logging
 import pickle
 from collections.abc import Iterator, Mapping
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
+from mlflow._lazy import attach_of_framework
+from mlflow.autologging.checkpoints import download_checkpoint
 from mlflow.autologging.tensorflow import autolog
+from mlflow.exceptions import InvalidParameterValue
 from mlflow.models.array_calls import call_with_array
 from mlflow.models.flavor import Flavor
 from mlflow.models.keras_files import has_code, load_keras, predict_keras
+from mlflow.models.package import admit
 from mlflow.models.surface import Surface
 
 __all__ = [
@@ -24,6 +30,7 @@ __all__ = [
     "get_default_conda_env",
     "get_default_pip_requirements",
     "get_global_custom_objects",
+    "load_checkpoint",
     "load_model",
     "log_model",
     "save_model",
@@ -31,7 +38,20 @@ __all__ = [
 
 FLAVOR_NAME = "tensorflow"
 
+_CALLBACKS = "mlflow.autologging.keras_callbacks"
+
+__getattr__ = attach_of_framework(
+    __name__,
+    {
+        "MlflowCallback": f"{_CALLBACKS}:TensorflowCallback",
+        "MlflowModelCheckpointCallback": f"{_CALLBACKS}:MlflowModelCheckpointCallback",
+    },
+    "tensorflow",
+)
+
+_LOG = logging.getLogger(__name__)
 _FOLDER, _MODULE = "data", "tf2model"
+_SHORT_NAMES = ("mse", "mae", "mape", "msle")
 _CUSTOM, _GLOBAL = "custom_objects.cloudpickle", "global_custom_objects.cloudpickle"
 
 
@@ -40,6 +60,50 @@ def get_global_custom_objects() -> dict[str, Any]:
     import keras
 
     return dict(keras.saving.get_custom_objects())
+
+
+def load_checkpoint(
+    model: Any = None, run_id: str | None = None, epoch: int | None = None, global_step: int | None = None
+) -> Any:
+    """Load a Keras model from a checkpoint that autologging or `MlflowModelCheckpointCallback` kept.
+
+    Args:
+        model: what weights are loaded into; needed for checkpoints of weights only.
+        run_id: the run; the active one when omitted.
+        epoch: the epoch that the checkpoint was taken after.
+        global_step: the batch that it was taken after; the latest checkpoint without either.
+
+    Raises:
+        InvalidParameterValue: epoch and step are both given, there is no run, or the checkpoint is of weights and there
+            is no model.
+        ResourceDoesNotExist: the run has no such checkpoint.
+        PickleRefused: the settings forbid to load it.
+    """
+    with TemporaryDirectory(prefix="mlflow-checkpoint-") as folder:
+        found = download_checkpoint(Path(folder), run_id, epoch, global_step)
+        path = found.path
+        if path.name.endswith(".weights.h5"):
+            if model is None:
+                raise InvalidParameterValue(
+                    f"Checkpoint '{found.source}' is of weights only. Pass a model to load them into."
+                )
+            model.load_weights(path)
+            return model
+        risk, advice = "HDF5" if has_code(path) else "", "keep checkpoints of weights only"
+        admit(found.source, path.parent, format=risk, alternative=advice)
+        return _from_hdf5(path)
+
+
+def _from_hdf5(path: Path) -> Any:
+    """The model of a checkpoint; without its optimizer, where Keras cannot read back what it was compiled with."""
+    import keras
+
+    short = {name: keras.losses.get(name) for name in _SHORT_NAMES}  # Keras 3 stores them, and does not know them again
+    try:
+        return load_keras(path, short, {})
+    except (TypeError, ValueError) as exc:
+        _LOG.warning("The model is loaded without its optimizer and loss; compile it to train on: %s", exc)
+        return load_keras(path, short, {"compile": False})
 
 
 def _is_keras(model: Any) -> bool:

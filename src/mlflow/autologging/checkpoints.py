@@ -1,4 +1,8 @@
-"""Checkpoints of a training, uploaded while it runs: of the best state so far, or of every epoch or so many batches."""
+"""Checkpoints of a training: of the best state so far, or of every epoch or so many batches.
+
+They are uploaded while it runs: to `checkpoints/latest_checkpoint.*`, or to `checkpoint.*` in a folder
+`checkpoints/epoch_<n>` or `checkpoints/global_step_<n>`, each with its metrics; a tag names the latest.
+"""
 
 from __future__ import annotations
 
@@ -8,13 +12,105 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
+import msgspec
+
+from mlflow.exceptions import InvalidParameterValue, ResourceDoesNotExist
+from mlflow.tracking.active_run import current_run
 from mlflow.tracking.autologging.guard import logger
 from mlflow.tracking.autologging.record import Record
+from mlflow.tracking.client import MlflowClient
 from mlflow.tracking.run_tags import LATEST_CHECKPOINT_ARTIFACT_TAG_KEY
 
-__all__ = ["Checkpoints"]
+__all__ = ["Checkpoints", "StoredCheckpoint", "checkpoint_settings", "download_checkpoint"]
 
 _FOLDER = "checkpoints"
+_METRICS = "_metrics.json"
+
+
+def checkpoint_settings(
+    monitor: str, mode: str, save_best_only: bool, save_weights_only: bool, save_freq: str | int
+) -> dict[str, Any]:
+    """What `Checkpoints` takes, of the arguments of a callback.
+
+    Raises:
+        InvalidParameterValue: `mode` or `save_freq` is not what it may be.
+    """
+    if mode not in ("min", "max"):
+        raise InvalidParameterValue(f"mode is '{mode}'. Pass 'min' or 'max': which values of the metric are better.")
+    if save_freq != "epoch" and (not isinstance(save_freq, int) or save_freq < 1):
+        raise InvalidParameterValue(f"save_freq is '{save_freq}'. Pass 'epoch', or a positive number of batches.")
+    return {
+        "checkpoint_monitor": monitor,
+        "checkpoint_mode": mode,
+        "checkpoint_save_best_only": save_best_only,
+        "checkpoint_save_weights_only": save_weights_only,
+        "checkpoint_save_freq": save_freq,
+    }
+
+
+class StoredCheckpoint(msgspec.Struct, frozen=True):
+    """A checkpoint on this machine.
+
+    Args:
+        path: its file, the only one in its folder.
+        source: the URI that it came from.
+    """
+
+    path: Path
+    source: str
+
+
+def download_checkpoint(
+    folder: Path, run_id: str | None, epoch: int | None, global_step: int | None
+) -> StoredCheckpoint:
+    """Download a checkpoint of a run into a folder; the latest unless an epoch or a step is named.
+
+    Args:
+        folder: where to put it.
+        run_id: the run; the active one when omitted.
+        epoch: the epoch that it was taken after.
+        global_step: the batch that it was taken after.
+
+    Raises:
+        InvalidParameterValue: epoch and step are both named, or there is no run.
+        ResourceDoesNotExist: the run has no such checkpoint.
+    """
+    run = current_run()
+    if run_id is None and run is None:
+        raise InvalidParameterValue("No run is active. Pass run_id: that of the run that kept the checkpoint.")
+    client, target = MlflowClient(), run_id or (run.run_id if run is not None else "")
+    path = _stored(client, target, _place(epoch, global_step))
+    return StoredCheckpoint(Path(client.download_artifacts(target, path, str(folder))), f"runs:/{target}/{path}")
+
+
+def _place(epoch: int | None, global_step: int | None) -> str | None:
+    """The folder of the checkpoint that is asked for; None for the latest."""
+    if epoch is not None and global_step is not None:
+        raise InvalidParameterValue(
+            f"Both epoch '{epoch}' and global_step '{global_step}' are given. Pass the one by which they were kept."
+        )
+    if epoch is not None:
+        return f"{_FOLDER}/epoch_{epoch}"
+    return None if global_step is None else f"{_FOLDER}/global_step_{global_step}"
+
+
+def _stored(client: MlflowClient, run_id: str, place: str | None) -> str:
+    if place is None:
+        named = client.get_run(run_id).data.tags.get(LATEST_CHECKPOINT_ARTIFACT_TAG_KEY)
+        if named is None:
+            raise ResourceDoesNotExist(
+                f"Run '{run_id}' has no checkpoint. Train with autologging's checkpoint=True, or with the callback."
+            )
+        return named
+    kept = [file.path for file in client.list_artifacts(run_id, _FOLDER)]
+    files = client.list_artifacts(run_id, place) if place in kept else []
+    found = next((file.path for file in files if not file.path.endswith(_METRICS)), None)
+    if found is None:
+        raise ResourceDoesNotExist(
+            f"Run '{run_id}' has no checkpoint '{place}'. It has {', '.join(kept) or 'none'}; leave epoch and "
+            "global_step out for the latest."
+        )
+    return found
 
 
 class Checkpoints:
@@ -61,7 +157,7 @@ class Checkpoints:
             file = Path(temporary) / f"{name}{self._suffix}"
             save(file)
             client.log_artifact(run_id, str(file), folder)
-        client.log_text(run_id, json.dumps(known), f"{folder}/{name}_metrics.json")
+        client.log_text(run_id, json.dumps(known), f"{folder}/{name}{_METRICS}")
         self._record.tags({LATEST_CHECKPOINT_ARTIFACT_TAG_KEY: f"{folder}/{name}{self._suffix}"})
 
     def _improved(self, metrics: Mapping[str, Any]) -> bool:

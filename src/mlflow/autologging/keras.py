@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from mlflow.autologging.keras_training import callbacks_of, describe, examples, optimizer_params, progress
+from mlflow.autologging.keras_training import callbacks_of, describe, examples, optimizer_params
 from mlflow.autologging.samples import model_options
 from mlflow.tracking.autologging.fits import Fit, Steps
 from mlflow.tracking.autologging.integration import Integration
@@ -56,9 +56,11 @@ def autolog(
 
 @KERAS.training("keras:Model.fit")
 def _fit(fit: Fit) -> Steps:
+    from mlflow.autologging.keras_callbacks import Progress
+
     model, told = fit.call.instance, fit.settings
     describe(fit, optimizer_params(model, "optimizer_"))
-    watch = progress(fit.record, told.get("log_every_epoch", True), told.get("log_every_n_steps"), "validation_")
+    watch = Progress(fit.record, told.get("log_every_epoch", True), told.get("log_every_n_steps"), "validation_")
     fit.call.replace("callbacks", [*callbacks_of(fit.call), watch])
     yield
     options = model_options(fit.integration, told, examples(fit.call), lambda rows: model.predict(rows, verbose=0))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 import io
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -13,7 +12,7 @@ from mlflow.tracking.autologging.fits import Fit
 from mlflow.tracking.autologging.guard import guard
 from mlflow.tracking.autologging.record import Record
 
-__all__ = ["callbacks_of", "describe", "early_stopping", "examples", "log_stop", "optimizer_params", "progress"]
+__all__ = ["callbacks_of", "describe", "early_stopping", "examples", "log_stop", "optimizer_params"]
 
 _DATA = frozenset({"self", "x", "y", "callbacks", "validation_data", "verbose"})
 
@@ -74,54 +73,6 @@ def examples(call: Call) -> Callable[[], Any]:
         return first_rows(data)
 
     return sample
-
-
-def progress(record: Record, every_epoch: bool, every_steps: int | None, validation: str) -> Any:
-    """A callback that logs metrics of each epoch, or of each so many batches.
-
-    Args:
-        record: what to log with.
-        every_epoch: whether to log at the end of epochs.
-        every_steps: log at batches of that distance, counted over all epochs; None for none.
-        validation: what begins the names of metrics of a validation of its own; empty to leave them out.
-    """
-    return _progress_class()(record, every_epoch, every_steps, validation)
-
-
-@functools.cache
-def _progress_class() -> Any:
-    """The class of the callback; its base is Keras'."""
-    from keras.callbacks import Callback
-
-    class Progress(Callback):  # type: ignore[misc]  # the framework has no types here
-        def __init__(self, record: Record, every_epoch: bool, every_steps: int | None, validation: str) -> None:
-            super().__init__()
-            self.record, self.every_epoch, self.every_steps, self.validation = (
-                record,
-                every_epoch,
-                every_steps,
-                validation,
-            )
-            self.steps = self.epoch = 0
-
-        def on_epoch_begin(self, epoch: int, logs: Mapping[str, Any] | None = None) -> None:
-            self.epoch = epoch
-
-        def on_train_batch_end(self, batch: int, logs: Mapping[str, Any] | None = None) -> None:
-            self.steps += 1
-            if self.every_steps and self.steps % self.every_steps == 0:
-                self.record.metrics(logs or {}, self.steps)
-
-        def on_epoch_end(self, epoch: int, logs: Mapping[str, Any] | None = None) -> None:
-            if self.every_epoch:
-                self.record.metrics(logs or {}, epoch)
-
-        def on_test_end(self, logs: Mapping[str, Any] | None = None) -> None:
-            if self.validation:
-                named = {f"{self.validation}{key}": value for key, value in (logs or {}).items()}
-                self.record.metrics(named, self.epoch)
-
-    return Progress
 
 
 def callbacks_of(call: Call) -> list[Any]:

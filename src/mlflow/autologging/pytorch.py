@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import inspect
 import weakref
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from importlib import import_module
 from typing import Any
 
@@ -17,7 +17,7 @@ from mlflow.tracking.autologging.guard import guard
 from mlflow.tracking.autologging.integration import Integration
 from mlflow.tracking.autologging.record import Record
 
-__all__ = ["PYTORCH", "autolog"]
+__all__ = ["PYTORCH", "autolog", "checkpoint_suffix", "keep_checkpoint"]
 
 PYTORCH = Integration("pytorch", package="torch", tested=("2.1", "2.13"))
 
@@ -126,7 +126,8 @@ def _watch_class(package: str) -> Any:
         def __init__(self, record: Record) -> None:
             self.record, self.integration = record, record.integration
             self.epochs, self.steps = record.settings["log_every_n_epoch"], record.settings.get("log_every_n_step")
-            self.checkpoints = Checkpoints(record, ".pth")
+            self.weights_only = bool(record.settings.get("checkpoint_save_weights_only"))
+            self.checkpoints = Checkpoints(record, checkpoint_suffix(weights_only=self.weights_only))
 
         def on_fit_start(self, trainer: Any, module: Any) -> None:
             with guard(self.integration, "log the optimizer"):
@@ -157,17 +158,28 @@ def _watch_class(package: str) -> Any:
                     yield name, float(value)
 
         def _keep(self, trainer: Any, due: Any) -> None:
-            if self.checkpoints.wanted and trainer.is_global_zero and not trainer.sanity_checking:
-                only = bool(self.record.settings.get("checkpoint_save_weights_only"))
-                metrics = _numbers(trainer.callback_metrics)
-                due(
-                    trainer.current_epoch,
-                    trainer.global_step,
-                    metrics,
-                    lambda path: trainer.save_checkpoint(path, weights_only=only),
-                )
+            if self.checkpoints.wanted and trainer.is_global_zero:
+                only = self.weights_only
+                keep_checkpoint(trainer, due, lambda path: trainer.save_checkpoint(path, weights_only=only))
 
     return Watch
+
+
+def checkpoint_suffix(*, weights_only: bool) -> str:
+    """What names of checkpoint files end with."""
+    return ".weights.pth" if weights_only else ".pth"
+
+
+def keep_checkpoint(trainer: Any, due: Callable[..., None], save: Callable[[Any], None]) -> None:
+    """Keep a checkpoint of what a trainer fits, if one is due.
+
+    Args:
+        trainer: Lightning's.
+        due: `epoch` or `batch` of `Checkpoints`.
+        save: writes it to a file.
+    """
+    if not trainer.sanity_checking:
+        due(trainer.current_epoch, trainer.global_step, _numbers(trainer.callback_metrics), save)
 
 
 def _optimizer(trainer: Any) -> dict[str, Any]:

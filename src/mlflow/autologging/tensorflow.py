@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import functools
-from collections.abc import Mapping
 from typing import Any
 
-from mlflow.autologging.checkpoints import Checkpoints
 from mlflow.autologging.keras_training import (
     callbacks_of,
     describe,
@@ -14,13 +11,10 @@ from mlflow.autologging.keras_training import (
     examples,
     log_stop,
     optimizer_params,
-    progress,
 )
 from mlflow.autologging.samples import model_options
 from mlflow.tracking.autologging.fits import Fit, Steps
-from mlflow.tracking.autologging.guard import guard
 from mlflow.tracking.autologging.integration import Integration
-from mlflow.tracking.autologging.record import Record
 
 __all__ = ["TENSORFLOW", "autolog"]
 
@@ -83,48 +77,16 @@ def autolog(
 
 @TENSORFLOW.training("keras:Model.fit")
 def _fit(fit: Fit) -> Steps:
+    from mlflow.autologging.keras_callbacks import Keep, Progress
+
     model, told, record = fit.call.instance, fit.settings, fit.record
     describe(fit, optimizer_params(model, "opt_"))
     stopper = early_stopping(fit.call)
     if stopper is not None:
         record.params({name: getattr(stopper, name, None) for name in _STOPPING})
-    watch = progress(record, told.get("log_every_epoch", True), told.get("log_every_n_steps"), "validation_")
-    keep = _keep_class()(record, bool(told.get("checkpoint_save_weights_only")))
-    fit.call.replace("callbacks", [*callbacks_of(fit.call), watch, keep])
+    watch = Progress(record, told.get("log_every_epoch", True), told.get("log_every_n_steps"), "validation_")
+    fit.call.replace("callbacks", [*callbacks_of(fit.call), watch, Keep(record)])
     history = yield
     log_stop(record, stopper, history)
     options = model_options(fit.integration, told, examples(fit.call), lambda rows: model.predict(rows, verbose=0))
     record.model("tensorflow", model, keras_model_kwargs=told.get("keras_model_kwargs"), **options)
-
-
-@functools.cache
-def _keep_class() -> Any:
-    """The callback that keeps checkpoints; its base class is Keras'."""
-    from keras.callbacks import Callback
-
-    class Keep(Callback):  # type: ignore[misc]  # the framework has no types here
-        def __init__(self, record: Record, weights_only: bool) -> None:
-            super().__init__()
-            self.integration, self.weights_only = record.integration, weights_only
-            self.checkpoints = Checkpoints(record, ".weights.h5" if weights_only else ".h5")
-            self.current = self.steps = 0
-
-        def on_epoch_begin(self, epoch: int, logs: Mapping[str, Any] | None = None) -> None:
-            self.current = epoch
-
-        def on_train_batch_end(self, batch: int, logs: Mapping[str, Any] | None = None) -> None:
-            self.steps += 1
-            with guard(self.integration, "keep a checkpoint"):
-                self.checkpoints.batch(self.current, self.steps, logs or {}, self._save)
-
-        def on_epoch_end(self, epoch: int, logs: Mapping[str, Any] | None = None) -> None:
-            with guard(self.integration, "keep a checkpoint"):
-                self.checkpoints.epoch(epoch, self.steps, logs or {}, self._save)
-
-        def _save(self, path: Any) -> None:
-            if self.weights_only:
-                self.model.save_weights(path)
-            else:
-                self.model.save(path)
-
-    return Keep

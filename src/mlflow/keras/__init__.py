@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from mlflow._lazy import attach_of_framework
 from mlflow.autologging.keras import autolog
 from mlflow.models.array_calls import call_with_array
 from mlflow.models.flavor import Flavor
@@ -19,6 +20,10 @@ from mlflow.models.keras_files import has_code, load_keras, predict_keras
 from mlflow.models.surface import Surface
 
 __all__ = ["autolog", "get_default_conda_env", "get_default_pip_requirements", "load_model", "log_model", "save_model"]
+
+__getattr__ = attach_of_framework(
+    __name__, {"MlflowCallback": "mlflow.autologging.keras_callbacks:KerasCallback"}, "keras"
+)
 
 FLAVOR_NAME = "keras"
 
