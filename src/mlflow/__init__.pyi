@@ -19,6 +19,7 @@ from mlflow import pmdarima as pmdarima
 from mlflow import projects as projects
 from mlflow import prophet as prophet
 from mlflow import pyfunc as pyfunc
+from mlflow import pyspark as pyspark
 from mlflow import pytorch as pytorch
 from mlflow import sentence_transformers as sentence_transformers
 from mlflow import shap as shap

@@ -33,7 +33,7 @@ _MODULES = (
     "system_metrics tracking types version webhooks"
 )
 _FLAVORS = (
-    "catboost h2o keras lightgbm onnx paddle pmdarima prophet pytorch sentence_transformers shap spacy spark "
+    "catboost h2o keras lightgbm onnx paddle pmdarima prophet pyspark pytorch sentence_transformers shap spacy spark "
     "statsmodels tensorflow transformers xgboost"
 )
 
@@ -59,7 +59,7 @@ NAMES: dict[str, str] = {
 LATER = _words(
     """
     create_workspace delete_workspace deployments get_workspace import_checkpoints list_workspaces login
-    set_workspace update_workspace diffusers johnsnowlabs pyspark rfunc sagemaker
+    set_workspace update_workspace diffusers johnsnowlabs rfunc sagemaker
     """
 )
 """Classic names whose part is not built yet: of models, the registry, projects and workspaces, and flavors."""

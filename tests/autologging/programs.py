@@ -305,3 +305,69 @@ model(0.05).fit(train, valid, epochs=6, batch_size=16, verbose=0, callbacks=stop
 mlflow.set_experiment("schedule")
 model(paddle.optimizer.lr.StepDecay(0.1, 2)).fit(train, epochs=4, batch_size=16, verbose=0)
 """
+
+SPARK = """
+from pathlib import Path
+from pyspark.sql import SparkSession
+from pyspark.ml import Pipeline
+from pyspark.ml.classification import LogisticRegression, OneVsRest
+from pyspark.ml.evaluation import RegressionEvaluator
+from pyspark.ml.feature import StandardScaler, VectorAssembler
+from pyspark.ml.regression import LinearRegression
+from pyspark.ml.tuning import CrossValidator, ParamGridBuilder, TrainValidationSplit
+
+spark = (
+    SparkSession.builder.master("local[1]")
+    .config("spark.ui.enabled", "false").config("spark.sql.shuffle.partitions", "1").getOrCreate()
+)
+spark.sparkContext.setLogLevel("ERROR")
+rows = [(float(i), float(i % 3), 2.0 * i + i % 3, float(i % 2)) for i in range(30)]
+frame = spark.createDataFrame(rows, ["a", "b", "y", "c"])
+assembler = VectorAssembler(inputCols=["a", "b"], outputCol="features")
+assembled = assembler.transform(frame)
+line, evaluator = LinearRegression(labelCol="y", maxIter=2), RegressionEvaluator(labelCol="y")
+grid = ParamGridBuilder().addGrid(line.regParam, [0.0, 0.1]).build()
+
+mlflow.set_experiment("pipeline")
+pipeline = Pipeline(stages=[assembler, line]).fit(frame)
+evaluator.evaluate(pipeline.transform(frame))
+predicted = pipeline.transform(frame)
+evaluator.evaluate(predicted, {evaluator.metricName: "mae"})
+files = mlflow.artifacts
+shown = files.load_dict(mlflow.last_active_run().info.artifact_uri + "/metric_info.json")
+assert shown["mae_frame"]["params"]["metricName"] == "mae", shown
+mlflow.set_experiment("model")
+saved = mlflow.spark.load_model(mlflow.last_logged_model().model_uri)
+assert saved.transform(frame).count() == 30
+
+Path("list.txt").write_text("pyspark.ml.classification.*")
+mlflow.pyspark.ml.autolog(log_model_allowlist="list.txt")
+mlflow.set_experiment("params")
+line.fit(assembled, {line.maxIter: 3})
+mlflow.set_experiment("several")
+line.fit(assembled, [{line.maxIter: 1}, {line.maxIter: 2}])
+StandardScaler(inputCol="features", outputCol="scaled").fit(assembled)
+mlflow.set_experiment("classes")
+OneVsRest(classifier=LogisticRegression(maxIter=2), labelCol="c", parallelism=2).fit(assembled)
+mlflow.pyspark.ml.autolog(log_models=False)
+mlflow.set_experiment("search")
+CrossValidator(
+    estimator=Pipeline(stages=[assembler, line]), estimatorParamMaps=grid, evaluator=evaluator, numFolds=2, seed=1,
+    parallelism=2,
+).fit(frame)
+mlflow.set_experiment("split")
+TrainValidationSplit(estimator=line, estimatorParamMaps=grid, evaluator=evaluator, seed=1).fit(assembled)
+mlflow.set_experiment("names")
+Pipeline(
+    stages=[
+        VectorAssembler(inputCols=["a"], outputCol="first"),
+        VectorAssembler(inputCols=["first", "b"], outputCol="features"),
+        Pipeline(stages=[line]),
+    ]
+).fit(frame)
+mlflow.set_experiment("failure")
+try:
+    LinearRegression(labelCol="no such").fit(assembled)
+except Exception:
+    pass
+"""

@@ -1,6 +1,7 @@
 """Each framework trains something small, and its runs hold what the published package's hold."""
 
 import json
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -150,3 +151,36 @@ def test_paddle(trained: Any) -> None:
     assert schedule["params"]["learning_rate"] == "0.1"
     assert schedule["params"]["learning_rate_schedule"] == "StepDecay"
     assert steps(schedule, "loss") == [0, 2]
+
+
+@pytest.mark.skipif(shutil.which("java") is None, reason="needs Java: install a runtime, such as default-jre-headless")
+def test_spark(trained: Any) -> None:
+    found = trained(programs.SPARK)
+    run = only(found["pipeline"])
+    assert run["tags"]["estimator_class"] == "pyspark.ml.pipeline.Pipeline"
+    assert run["params"]["stages"] == "['VectorAssembler', 'LinearRegression']"
+    assert run["params"]["LinearRegression.maxIter"] == "2"
+    assert set(run["metrics"]) == {"rmse_frame", "mae_frame"}
+    assert run["files"] == ["estimator_info.json", "metric_info.json"]
+    assert contexts(run) == [("dataset", "eval"), ("dataset", "eval"), ("dataset", "train")]
+    assert run["models"] == [["model", True]]
+    params = only(found["params"])
+    assert (params["params"]["maxIter"], params["models"], params["files"]) == ("3", [], [])
+    assert found["several"] == []
+    assert only(found["classes"])["params"]["LogisticRegression.maxIter"] == "2"
+    named = only(found["names"])["params"]
+    assert named["VectorAssembler_2.inputCols"] == "['first', 'b']"
+    assert named["LinearRegression.labelCol"] == "y"
+    assert_search(found["search"], {"avg_rmse", "std_rmse"})
+    assert_search(found["split"], {"rmse"})
+    assert [run["status"] for run in found["failure"]] == ["FAILED"]
+
+
+def assert_search(runs: list[dict[str, Any]], metrics: set[str]) -> None:
+    (search,) = (run for run in runs if not run["child"])
+    assert search["params"]["best_LinearRegression.regParam"] == "0.0"
+    assert search["files"] == ["best_parameters.json", "estimator_info.json", "search_results.csv"]
+    children = [run for run in runs if run["child"]]
+    assert [set(run["metrics"]) for run in children] == [metrics, metrics]
+    names = ("LinearRegression.regParam", "regParam")
+    assert sorted(run["params"][name] for run in children for name in names if name in run["params"]) == ["0.0", "0.1"]

@@ -17,12 +17,12 @@ from mlflow.autologging.samples import dataset_of
 from mlflow.tracking.autologging.calls import Call
 from mlflow.tracking.autologging.record import Record
 
-__all__ = ["METHODS", "Predictions"]
+__all__ = ["METHODS", "MOST_DATASETS", "Predictions"]
 
 METHODS = ("predict", "predict_proba", "predict_log_proba", "transform")
 UNNAMED = "unknown_dataset"
-_MOST_DATASETS = 10  # that one run gets: a program may predict in a loop
-_OURS = "mlflow."
+MOST_DATASETS = 10  # that one run gets: a program may predict in a loop
+_INSIDE = ("mlflow.", "sklearn.", "pyspark.")
 
 
 class _Trained:
@@ -31,7 +31,7 @@ class _Trained:
     def __init__(self, record: Record) -> None:
         self.record = Record(record.integration, record.run, record.settings)
         self.record.model_id, self.record.after_end = record.model_id, True
-        self.commands: dict[str, str] = {}
+        self.commands: dict[str, Any] = {}
         self._calls: dict[str, int] = {}
         self._named: dict[str, list[int]] = {}
         self.datasets = 0
@@ -45,7 +45,7 @@ class _Trained:
         at = known.index(id(data)) + 1
         return name if at == 1 else f"{name}-{at}"
 
-    def log(self, metric: str, dataset: str, value: Any, command: str) -> None:
+    def log(self, metric: str, dataset: str, value: Any, command: Any) -> None:
         """Log one value, and how it was computed."""
         count = self._calls[metric] = self._calls.get(metric, 0) + 1
         key = f"{metric}_{dataset}" if count == 1 else f"{metric}-{count}_{dataset}"
@@ -91,7 +91,7 @@ class Predictions:
         if trained is None or data is None:
             return
         self._predicted.put(result, (trained, trained.dataset_name(data)))
-        if trained.record.settings.get("log_datasets") and trained.datasets < _MOST_DATASETS:
+        if trained.record.settings.get("log_datasets") and trained.datasets < MOST_DATASETS:
             trained.datasets += 1
             trained.record.dataset(dataset_of(data), "eval")
 
@@ -131,7 +131,7 @@ def name_of(value: Any) -> str | None:
     found = None
     frame: FrameType | None = sys._getframe(1)
     while frame is not None:
-        if not str(frame.f_globals.get("__name__", "")).startswith((_OURS, "sklearn.")):
+        if not str(frame.f_globals.get("__name__", "")).startswith(_INSIDE):
             found = _name_in(frame.f_locals, value) or found or _name_in(frame.f_globals, value)
         frame = frame.f_back
     return found

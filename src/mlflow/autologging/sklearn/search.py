@@ -6,14 +6,10 @@ from collections.abc import Mapping
 from numbers import Number
 from typing import Any
 
+from mlflow.autologging.children import log_child
 from mlflow.autologging.sklearn.estimators import estimator_tags
-from mlflow.contract.frames_operations import LogInputs, UpdateRun
-from mlflow.entities import DatasetInput, InputTag, RunStatus
 from mlflow.tracking.autologging.fits import Fit
 from mlflow.tracking.autologging.guard import guard, logger
-from mlflow.tracking.clock import now
-from mlflow.tracking.context.registry import resolve_tags
-from mlflow.tracking.run_tags import MLFLOW_AUTOLOGGING, MLFLOW_DATASET_CONTEXT, MLFLOW_PARENT_RUN_ID
 
 __all__ = ["log_search"]
 
@@ -51,27 +47,11 @@ def _best(search: Any, table: Any, most: int | None) -> list[int]:
 
 
 def _log_children(fit: Fit, search: Any, positions: list[int]) -> None:
-    base = search.estimator
-    own = {MLFLOW_AUTOLOGGING: fit.integration, MLFLOW_PARENT_RUN_ID: fit.run.run_id}
-    tags = {key: str(value) for key, value in resolve_tags(own | estimator_tags(base)).items()}
-    params = base.get_params(deep=True)
+    tags, params = estimator_tags(search.estimator), search.estimator.get_params(deep=True)
     for position in positions:
         results = {name: column[position] for name, column in search.cv_results_.items()}
-        _log_child(fit, tags, params | results["params"], results)
-
-
-def _log_child(fit: Fit, tags: Mapping[str, str], params: Mapping[str, Any], results: Mapping[str, Any]) -> None:
-    record, log = fit.record, fit.run.log
-    child = record.client.create_run(fit.run.info.experiment_id, tags=dict(tags)).info.run_id
-    record.params(params, child)
-    points = {name: float(value) for name, value in results.items() if _is_point(name, value)}
-    log.metrics(child, points, 0, now())
-    if record.source is not None:
-        labels = [InputTag(MLFLOW_DATASET_CONTEXT, "train")]
-        used = DatasetInput(record.source._to_mlflow_entity(), labels)
-        log.append(LogInputs(run_id=child, datasets=(used,), models=()))
-    log.append(UpdateRun(run_id=child, status=RunStatus.to_string(RunStatus.FINISHED), end_time=now()))
-    log.forget(child)
+        points = {name: float(value) for name, value in results.items() if _is_point(name, value)}
+        log_child(fit, tags, params | results["params"], points, fit.record.source)
 
 
 def _is_point(name: str, value: Any) -> bool:

@@ -25,6 +25,7 @@ INTEGRATIONS: dict[str, tuple[str, str]] = {
     "lightning": ("lightning", "mlflow.autologging.pytorch"),
     "pytorch_lightning": ("pytorch_lightning", "mlflow.autologging.pytorch"),
     "paddle": ("paddle", "mlflow.autologging.paddle"),
+    "pyspark.ml": ("pyspark.ml", "mlflow.autologging.pyspark"),
     "transformers": ("transformers", "mlflow.autologging.transformers"),
 }
 """name -> the framework's package, and the module whose `autolog` is called when it is imported."""
