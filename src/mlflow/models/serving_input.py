@@ -104,6 +104,8 @@ def _decoded(payload: str | bytes | Mapping[str, Any]) -> Mapping[str, Any]:
         body = json.loads(payload)
     except ValueError as exc:
         raise BadRequest(f"Invalid input. It is not JSON: {exc}.") from exc
+    except RecursionError as exc:
+        raise BadRequest("Invalid input. The JSON is nested too deep to be read. Send flatter data.") from exc
     if not isinstance(body, dict):
         raise BadRequest(f"The input is a JSON {type(body).__name__}. Give an object with one of {', '.join(FORMATS)}.")
     return body
