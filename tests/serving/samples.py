@@ -72,7 +72,11 @@ class ScoringServer:
         command = [*mlflow, "models", "serve", "-m", str(model), "-p", str(self.port), "--env-manager", "local"]
         folder.mkdir(parents=True, exist_ok=True)
         self.child = Child([*command, *options], folder / f"scoring-{self.port}.log", environment, folder)
-        self.child.wait_until(self.answers, start_seconds, pause=0.05)
+        try:
+            self.child.wait_until(self.answers, start_seconds, pause=0.05)
+        except BaseException:  # a test's time limit too leaves no process behind
+            self.child.kill()
+            raise
 
     @property
     def url(self) -> str:
