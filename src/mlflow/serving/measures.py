@@ -24,9 +24,8 @@ class ScoringMeasures(Measures):
             registry=self.registry,
             buckets=SECONDS,
         )
-        sizes = {"buckets": _BYTES, "registry": self.registry}
-        self.received = Histogram("mlflow_scoring_request_bytes", "Size of request bodies.", **sizes)
-        self.sent = Histogram("mlflow_scoring_answer_bytes", "Size of answers.", **sizes)
+        self.received = self._sizes("mlflow_scoring_request_bytes", "Size of request bodies.")
+        self.sent = self._sizes("mlflow_scoring_answer_bytes", "Size of answers.")
         self._rows = Histogram("mlflow_scoring_rows", "Rows in a request.", registry=self.registry, buckets=_ROWS)
         self._failures = Counter(
             "mlflow_scoring_failures", "Requests that failed.", ("error_code",), registry=self.registry
@@ -40,3 +39,6 @@ class ScoringMeasures(Measures):
     def failed(self, error_code: str) -> None:
         """Note a failure."""
         self._failures.labels(error_code).inc()
+
+    def _sizes(self, name: str, doc: str) -> Histogram:
+        return Histogram(name, doc, registry=self.registry, buckets=_BYTES)

@@ -84,7 +84,7 @@ def _parquet(body: bytes, schema: Schema | None) -> ServingInput:
 
 def _arrow(body: bytes, schema: Schema | None) -> ServingInput:
     try:
-        import pyarrow as pa
+        import pyarrow as pa  # type: ignore[import-untyped]  # it ships no types
     except ImportError as exc:
         raise UnsupportedMediaType(
             f"Content-Type '{ARROW}' needs pyarrow, which this server lacks. Install it there, or send {JSON}."

@@ -149,7 +149,7 @@ _READERS = {"json": _json, "jsonl": _json_lines, "csv": _csv}
 
 def _parquet(files: Sequence[Path | IO[bytes]], rows: int) -> Iterator[Piece]:
     try:
-        import pyarrow.parquet as pq
+        import pyarrow.parquet as pq  # type: ignore[import-untyped]
     except ImportError as exc:
         raise InvalidParameterValue(
             "Parquet needs pyarrow, which is not here. Install it (`pip install 'mlflow[parquet]'`), or give CSV."

@@ -112,12 +112,13 @@ class _Parquet:
     """A table; its types are those of the first piece."""
 
     def __init__(self, file: IO[bytes]) -> None:
-        self._file, self._writer = file, None
+        self._file = file
+        self._writer: Any = None
 
     def add(self, predictions: Any) -> None:
         try:
-            import pyarrow as pa
-            import pyarrow.parquet as pq
+            import pyarrow as pa  # type: ignore[import-untyped]  # it ships no types
+            import pyarrow.parquet as pq  # type: ignore[import-untyped]
         except ImportError as exc:
             raise InvalidParameterValue(
                 "Parquet needs pyarrow, which is not here. Install it (`pip install 'mlflow[parquet]'`), or name the "
