@@ -37,6 +37,7 @@ SIGNATURES = {
 }
 ROWS = pd.DataFrame({"age": [20.0, 30.0, 60.0, 70.0], "income": [1.0, 2.0, 2.0, 5.0]})
 JSON = "application/json"
+FRESH = {"Connection": "close"}  # the next request may go to another process, or to a server that has just ended one
 
 
 def save_coded(name: str, folder: Path) -> Path:
@@ -89,14 +90,14 @@ class ScoringServer:
             return False
 
     def get(self, path: str, **headers: str) -> urllib3.BaseHTTPResponse:
-        return urllib3.request("GET", self.url + path, headers=headers, timeout=30, retries=False)
+        return urllib3.request("GET", self.url + path, headers=FRESH | headers, timeout=30, retries=False)
 
     def post(self, body: Any, kind: str | None = JSON, **headers: str) -> urllib3.BaseHTTPResponse:
         """POST to /invocations; anything but bytes and text goes as JSON."""
         given = {"Content-Type": kind} if kind is not None else {}
         raw = body if isinstance(body, (bytes, str)) else json.dumps(body)
         url = f"{self.url}/invocations"
-        return urllib3.request("POST", url, body=raw, headers=given | headers, timeout=60, retries=False)
+        return urllib3.request("POST", url, body=raw, headers=FRESH | given | headers, timeout=60, retries=False)
 
 
 @contextlib.contextmanager

@@ -44,7 +44,7 @@ def pair(
 
 def asked(server: ScoringServer, request: Request) -> tuple[int, str, Any]:
     """Status, media type, and what matters of the body: of a failure the code, of plain text nothing."""
-    answer = server.post(request.body, request.kind, Connection="close")  # the published one resets some connections
+    answer = server.post(request.body, request.kind)
     kind = answer.headers["content-type"].partition(";")[0]
     if kind != "application/json":
         return answer.status, kind, None

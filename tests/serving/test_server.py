@@ -211,6 +211,7 @@ def test_requests_in_flight_are_answered_when_the_server_is_told_to_stop(
 @pytest.mark.faults
 def test_several_workers_share_the_port_and_count_together(start_scoring: StartScoring) -> None:
     server = start_scoring("free", "--workers", "2", environment={"MLFLOW_SCORING_SERVER_THREADS": "1"})
+    until(lambda: "serves" in server.child.output)  # all of them have loaded the model; the first one answers before
     for _ in range(20):
         with closing(http.client.HTTPConnection("127.0.0.1", server.port, timeout=30)) as connection:
             connection.request("POST", "/invocations", '{"inputs": [1]}', {"Content-Type": JSON})
