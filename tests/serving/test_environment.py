@@ -28,7 +28,6 @@ set_model(Where())
 @pytest.fixture
 def model(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("MLFLOW_ENV_ROOT", str(tmp_path / "envs"))
-    monkeypatch.delenv("PYTHONPATH", raising=False)
     (tmp_path / "where.py").write_text(MODEL)
     mlflow.pyfunc.save_model(tmp_path / "model", python_model=str(tmp_path / "where.py"), pip_requirements=["six"])
     return tmp_path / "model"
