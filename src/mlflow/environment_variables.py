@@ -263,7 +263,14 @@ MLFLOW_S3_EXPECTED_BUCKET_OWNER = Variable(str, None, "account id that must own 
 MLFLOW_S3_IGNORE_TLS = Variable(bool, False, "skip certificate checks for S3")
 MLFLOW_S3_UPLOAD_EXTRA_ARGS = Variable(str, None, "JSON object of extra S3 upload arguments")
 MLFLOW_SAGEMAKER_DEPLOY_IMG_URL = Variable(str, None, "image URL for SageMaker")
+MLFLOW_SCORING_SERVER_MAX_REQUEST_BYTES = Variable(int, 256 * _MIB, "largest body that a scoring server takes")
 MLFLOW_SCORING_SERVER_REQUEST_TIMEOUT = Variable(int, 60, "seconds a scoring request may take")
+MLFLOW_SCORING_SERVER_THREADS = Variable(
+    int,
+    None,
+    "predictions at a time in each process of a scoring server; the cores, shared by its processes, when unset",
+)
+MLFLOW_SCORING_SERVER_TOKEN = Variable(str, None, "token that a scoring server asks of its callers; none when unset")
 MLFLOW_SERVER_ALLOWED_HOSTS = Variable(str, None, "comma list of permitted Host headers, * for all")
 MLFLOW_SERVER_CORS_ALLOWED_ORIGINS = Variable(str, None, "comma list of permitted origins, * for all")
 MLFLOW_SERVER_DISABLE_SECURITY_MIDDLEWARE = Variable(str, "false", '"true" removes the host, CORS and header checks')

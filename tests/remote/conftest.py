@@ -8,11 +8,11 @@ from typing import Any
 import msgspec
 import pytest
 
+from mlflow.asgi.responses import Scope
 from mlflow.contract.caller import EVERYONE, Caller, Permission
 from mlflow.contract.store import TrackingStore, interfaces
 from mlflow.remote.store import remote_store
 from mlflow.remote.transport import Transport
-from mlflow.server.responses import Scope
 from tests.server.served import Served, served
 
 pytest.register_assert_rewrite("mlflow.testing")

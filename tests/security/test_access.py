@@ -7,8 +7,8 @@ from typing import NamedTuple
 
 import pytest
 
+from mlflow.asgi.responses import Scope
 from mlflow.contract.caller import EVERYONE, Caller, Permission
-from mlflow.server.responses import Scope
 from tests.server.served import Answer, Served, served
 
 PROXY = "/api/2.0/mlflow-artifacts/artifacts"

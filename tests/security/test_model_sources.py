@@ -8,8 +8,8 @@ from uuid import uuid4
 
 import pytest
 
+from mlflow.asgi.responses import Scope
 from mlflow.contract.caller import EVERYONE, Caller, Permission
-from mlflow.server.responses import Scope
 from tests.server.served import JSON, Answer, Served, served
 
 # {run} is a run of the server's, {root} its artifacts' folder on disk, {secret} the folder of a file nobody may reach

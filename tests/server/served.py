@@ -12,9 +12,10 @@ from typing import Any, NamedTuple
 
 import uvicorn
 
+from mlflow.asgi.process import Server, options_for
 from mlflow.server.app import Application, build_app
 from mlflow.server.context import Identify
-from mlflow.server.run import _options, _Server
+from mlflow.server.run import DRAIN
 from mlflow.server.settings import ServerSettings
 
 JSON = {"Content-Type": "application/json"}
@@ -92,8 +93,8 @@ def serving(application: Application, **options: Any) -> Iterator[Served]:
         known.extend([port, asyncio.get_running_loop()])
         started.set()
 
-    config = uvicorn.Config(application, **{**_options("127.0.0.1", 0, verbose=False), **options})
-    server = _Server(config, application, note)
+    config = uvicorn.Config(application, **{**options_for("127.0.0.1", 0, DRAIN, verbose=False), **options})
+    server = Server(config, application, note)
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
     assert started.wait(30), "the server did not start"

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from mlflow.server import protocol
+from mlflow.asgi import protocol
 from tests.server.served import Served, served
 
 

@@ -6,9 +6,9 @@ from contextlib import closing
 
 import pytest
 
+from mlflow.asgi.responses import Scope
 from mlflow.contract.caller import EVERYONE, NOBODY, Caller
 from mlflow.contract.route import Route
-from mlflow.server.responses import Scope
 from tests.server.samples import SECRET, Request, Things, make_things, requests
 from tests.server.served import Answer, Served, served
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from mlflow.server.threads import Threads
+from mlflow.asgi.threads import Threads
 from tests.server.served import eventually
 
 

@@ -18,7 +18,7 @@ _COMMANDS = {
     "gc": Lazy("mlflow.cli.gc:gc", "Delete for good what is in the trash."),
     "migrate": Lazy("mlflow.cli.migrate:migrate", "Read an mlruns folder or an MLflow database into this one."),
     "migrate-filestore": Lazy("mlflow.cli.migrate:migrate_filestore"),
-    "models": Lazy("mlflow.cli.models:models", "Look after stored models."),
+    "models": Lazy("mlflow.cli.models:models", "Look after stored models, and have them answer."),
     "reproduce": Lazy("mlflow.cli.reproduce:reproduce", "Repeat a run, and say how well that went."),
     "run": Lazy("mlflow.cli.run:run", "Run an entry point of a project."),
     "runs": Lazy("mlflow.cli.runs:runs", "Manage, compare, export and import runs."),

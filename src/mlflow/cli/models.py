@@ -7,13 +7,14 @@ from typing import Literal
 import click
 
 from mlflow.cli.registered_models import copy, history
+from mlflow.cli.serving import predict, serve
 
 __all__ = ["models"]
 
 
 @click.group()
 def models() -> None:
-    """Look after stored models."""
+    """Look after stored models, and have them answer."""
 
 
 @models.command("update-pip-requirements")
@@ -35,3 +36,5 @@ def update_pip_requirements(
 
 models.add_command(copy)
 models.add_command(history)
+models.add_command(predict)
+models.add_command(serve)

@@ -13,9 +13,12 @@ import msgspec
 
 from mlflow.environment_variables import MLFLOW_ENV_ROOT
 
-__all__ = ["Activation", "content_digest", "environments_root", "made_once"]
+__all__ = ["ENV_MANAGERS", "Activation", "content_digest", "environments_root", "made_once"]
 
 _MADE = ".made-by-mlflow"
+
+ENV_MANAGERS = ("local", "virtualenv", "uv", "conda")
+"""What `--env-manager` may say."""
 
 
 class Activation(msgspec.Struct, frozen=True):

@@ -84,7 +84,7 @@ def parse_serving_input(payload: str | bytes | Mapping[str, Any], schema: Schema
     """
     body = _decoded(payload)
     if CHAT_KEYS & body.keys():
-        return ServingInput(dict(body), is_chat=True)
+        return ServingInput(dict(body), {}, is_chat=True)
     found = [name for name in FORMATS if name in body]
     if len(found) != 1:
         raise BadRequest(f"The input has {found or 'none'} of the keys {', '.join(FORMATS)}. Give exactly one of them.")
@@ -104,6 +104,8 @@ def _decoded(payload: str | bytes | Mapping[str, Any]) -> Mapping[str, Any]:
         body = json.loads(payload)
     except ValueError as exc:
         raise BadRequest(f"Invalid input. It is not JSON: {exc}.") from exc
+    except RecursionError as exc:
+        raise BadRequest("Invalid input. The JSON is nested too deep to be read. Send flatter data.") from exc
     if not isinstance(body, dict):
         raise BadRequest(f"The input is a JSON {type(body).__name__}. Give an object with one of {', '.join(FORMATS)}.")
     return body
@@ -114,7 +116,9 @@ def _split(value: Any, schema: Schema | None) -> Any:
 
     if not isinstance(value, dict):
         raise BadRequest(f"Invalid input. 'dataframe_split' is a {type(value).__name__}. Give an object with 'data'.")
-    return cast_frame(pd.DataFrame(value.get("data"), value.get("index"), value.get("columns")), schema)
+    if "data" not in value:
+        raise BadRequest(f"Invalid input. 'dataframe_split' has the keys {sorted(value)}. Give it 'data', the rows.")
+    return cast_frame(pd.DataFrame(value["data"], value.get("index"), value.get("columns")), schema)
 
 
 def _records(value: Any, schema: Schema | None) -> Any:

@@ -7,7 +7,7 @@ from typing import Literal
 
 from msgspec import Struct
 
-from mlflow.environments.built import Activation
+from mlflow.environments.built import ENV_MANAGERS, Activation
 from mlflow.environments.conda_environment import conda_environment
 from mlflow.environments.python_environment import local_activation, python_environment
 from mlflow.environments.specification import PythonSpecification, read_conda_env, read_python_env
@@ -15,8 +15,6 @@ from mlflow.exceptions import ExecutionException, InvalidParameterValue
 from mlflow.projects.environment_files import DockerEnv, EnvironmentFiles
 
 __all__ = ["ENV_MANAGERS", "EnvironmentChoice", "InvalidEnvManager", "choose"]
-
-ENV_MANAGERS = ("local", "virtualenv", "uv", "conda")
 
 
 class InvalidEnvManager(ExecutionException, InvalidParameterValue):

@@ -9,6 +9,9 @@ from functools import partial
 from typing import Any
 
 from mlflow.artifacts.proxy import ArtifactProxy
+from mlflow.asgi.measures import Measures
+from mlflow.asgi.responses import Receive, Scope, Send
+from mlflow.asgi.threads import Threads
 from mlflow.contract.artifacts import RunArtifacts
 from mlflow.contract.caller import EVERYONE, Caller
 from mlflow.contract.logged_model_artifacts import LoggedModelArtifacts
@@ -31,17 +34,15 @@ from mlflow.server.logged_model_artifacts import (
     ServedLoggedModelArtifacts,
     logged_model_file_handlers,
 )
-from mlflow.server.measures import Measures
+from mlflow.server.measures import metrics_handler
 from mlflow.server.model_files import ModelFiles, ServedModelArtifacts
 from mlflow.server.model_sources import CheckedModelVersions
 from mlflow.server.pages import page_handlers
-from mlflow.server.responses import Receive, Scope, Send
 from mlflow.server.run_artifacts import RunFiles, ServedRunArtifacts
 from mlflow.server.security import Security
 from mlflow.server.settings import ServerSettings
 from mlflow.server.switched_off import ARTIFACTS_ONLY, NO_ARTIFACTS, SwitchedOff
 from mlflow.server.table import Endpoint, RawHandler, endpoints
-from mlflow.server.threads import Threads
 from mlflow.server.uploads import ServedUploads
 from mlflow.stores import Backend, open_backend
 
@@ -81,6 +82,10 @@ class Application:
         else:
             await self._app(scope, receive, send)
 
+    async def leave(self) -> None:
+        """End the live streams."""
+        await self.hub.close()
+
     def close(self) -> None:
         """Let calls under way finish, then close what was opened for this application."""
         self.context.threads.close(_DRAIN)
@@ -91,7 +96,7 @@ class Application:
         self._opening()
         await send({"type": "lifespan.startup.complete"})
         await receive()
-        await self.hub.close()
+        await self.leave()
         await asyncio.get_running_loop().run_in_executor(None, self.close)
         await send({"type": "lifespan.shutdown.complete"})
 
@@ -137,7 +142,7 @@ def build_app(settings: ServerSettings, identify: Identify = everyone, backend: 
         **logged_model_file_handlers(of_logged_models),
         **page_handlers(declared),
         "events": hub.handle,
-        "prometheus": measures.handle,
+        "prometheus": metrics_handler(measures),
     }
     table = endpoints(parts, raw)
     app = measures.around(Dispatcher(context, table, settings.static_prefix))

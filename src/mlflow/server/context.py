@@ -6,12 +6,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
+from mlflow.asgi.responses import Scope
+from mlflow.asgi.threads import Threads
 from mlflow.contract.caller import Caller
 from mlflow.contract.store import TrackingStore
 from mlflow.server.authorization import Authorizer
-from mlflow.server.responses import Scope
 from mlflow.server.settings import ServerSettings
-from mlflow.server.threads import Threads
 
 __all__ = ["Context", "Identify"]
 

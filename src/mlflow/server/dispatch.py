@@ -10,13 +10,13 @@ from urllib.parse import parse_qsl
 
 import msgspec
 
+from mlflow.asgi.bodies import ClientGone, read_body
+from mlflow.asgi.responses import Receive, Scope, Send, has_begun, send_failure, send_json
+from mlflow.asgi.router import Router
 from mlflow.contract.route import Route
 from mlflow.contract.wire import decode_body, decode_query, encode_answer
 from mlflow.exceptions import InvalidParameterValue, MlflowException
 from mlflow.server.context import Context
-from mlflow.server.responses import Receive, Scope, Send, has_begun, send_failure, send_json
-from mlflow.server.router import Router
-from mlflow.server.streams import ClientGone, read_body
 from mlflow.server.table import Endpoint
 
 __all__ = ["Dispatcher"]

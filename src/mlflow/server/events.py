@@ -11,13 +11,13 @@ import contextlib
 import logging
 from collections.abc import AsyncIterator
 
+from mlflow.asgi.bodies import gone
+from mlflow.asgi.responses import Receive, Scope, Send, begin
 from mlflow.contract.caller import EVERYONE
 from mlflow.contract.changes import ChangePage
 from mlflow.exceptions import InvalidParameterValue, MlflowException, RequestLimitExceeded
 from mlflow.server.context import Context
 from mlflow.server.event_text import EventText
-from mlflow.server.responses import Receive, Scope, Send, begin
-from mlflow.server.streams import gone
 
 __all__ = ["EventHub"]
 

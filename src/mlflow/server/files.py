@@ -13,14 +13,15 @@ from mlflow.artifacts.content import page_headers
 from mlflow.artifacts.paths import ArtifactPath
 from mlflow.artifacts.pipeline import pump
 from mlflow.artifacts.proxy import ArtifactProxy, Reply
+from mlflow.asgi.bodies import chunks, read_body
+from mlflow.asgi.responses import Receive, Scope, Send, begin, send_bytes, send_json
 from mlflow.contract.proxy import BundleStored
 from mlflow.entities.presigned_url import PresignedDownloadUrlResponse
 from mlflow.exceptions import InvalidParameterValue, NotImplementedByStore
 from mlflow.server.context import Context
 from mlflow.server.model_files import ModelFiles
-from mlflow.server.responses import Receive, Scope, Send, begin, send_bytes, send_json
 from mlflow.server.run_artifacts import RunFiles
-from mlflow.server.streams import chunks, read_body, send_blocks
+from mlflow.server.streams import send_blocks
 from mlflow.server.switched_off import NO_ARTIFACTS, refuse
 from mlflow.server.table import RawHandler
 

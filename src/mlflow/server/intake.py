@@ -7,11 +7,11 @@ import struct
 import msgspec
 import zstandard
 
+from mlflow.asgi.bodies import read_body
+from mlflow.asgi.responses import Receive, Scope, Send, send_bytes, send_json
 from mlflow.contract.frames import Ingested
 from mlflow.exceptions import InvalidParameterValue
 from mlflow.server.context import Context
-from mlflow.server.responses import Receive, Scope, Send, send_bytes, send_json
-from mlflow.server.streams import read_body
 from mlflow.server.table import RawHandler
 
 __all__ = ["FRAMES_TYPE", "intake_handlers"]

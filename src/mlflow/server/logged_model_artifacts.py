@@ -8,14 +8,14 @@ from functools import partial
 from mlflow.artifacts.paths import ArtifactPath
 from mlflow.artifacts.pipeline import pump
 from mlflow.artifacts.proxy import ArtifactProxy, Reply
+from mlflow.asgi.bodies import chunks
+from mlflow.asgi.responses import Receive, Scope, Send, send_json
 from mlflow.contract.artifacts import ArtifactListing
 from mlflow.contract.caller import EVERYONE, Caller
 from mlflow.contract.store import TrackingStore
 from mlflow.server.context import Context
 from mlflow.server.files import request_headers, send_reply
-from mlflow.server.responses import Receive, Scope, Send, send_json
 from mlflow.server.run_artifacts import RunFiles
-from mlflow.server.streams import chunks
 from mlflow.server.table import RawHandler
 
 __all__ = ["LoggedModelFiles", "ServedLoggedModelArtifacts", "logged_model_file_handlers"]

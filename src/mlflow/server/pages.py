@@ -13,11 +13,11 @@ from pathlib import Path
 import msgspec
 
 from mlflow.artifacts.paths import ArtifactPath
+from mlflow.asgi.responses import Receive, Scope, Send, send_bytes, send_json
 from mlflow.contract.openapi import openapi
 from mlflow.contract.route import Route
 from mlflow.exceptions import ResourceDoesNotExist
 from mlflow.server.context import Context
-from mlflow.server.responses import Receive, Scope, Send, send_bytes, send_json
 from mlflow.server.table import RawHandler
 from mlflow.version import VERSION
 

@@ -12,7 +12,7 @@ from collections.abc import Awaitable, Callable, Iterable
 from functools import lru_cache
 from urllib.parse import urlsplit
 
-from mlflow.server.responses import Header, Message, Receive, Scope, Send, send_bytes
+from mlflow.asgi.responses import Header, Message, Receive, Scope, Send, send_bytes
 from mlflow.server.settings import ServerSettings
 
 __all__ = ["Security"]

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, NoReturn
 
+from mlflow.asgi.responses import Receive, Scope, Send
 from mlflow.exceptions import MlflowException
 from mlflow.server.context import Context
-from mlflow.server.responses import Receive, Scope, Send
 from mlflow.server.table import RawHandler
 
 __all__ = ["ARTIFACTS_ONLY", "NO_ARTIFACTS", "SwitchedOff", "refuse"]

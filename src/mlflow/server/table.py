@@ -6,9 +6,9 @@ from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from mlflow.asgi.responses import Receive, Scope, Send
 from mlflow.contract.route import Route, routes_of
 from mlflow.server.context import Context
-from mlflow.server.responses import Receive, Scope, Send
 
 __all__ = ["Endpoint", "RawHandler", "endpoints"]
 

@@ -61,7 +61,8 @@ class Threads:
             future, call, args = wanted
             result, error = None, None
             try:
-                result = call(*args)
+                if not future.cancelled():  # who asked has given up: the time is somebody else's
+                    result = call(*args)
             except BaseException as exc:  # noqa: BLE001 - raised again where the call was made
                 error = exc
             self._ended.append((future, result, error))

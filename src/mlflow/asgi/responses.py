@@ -7,8 +7,8 @@ from typing import Any
 
 import msgspec
 
+from mlflow.asgi.router import WrongMethod
 from mlflow.exceptions import MlflowException
-from mlflow.server.router import WrongMethod
 
 __all__ = [
     "Header",

@@ -18,7 +18,6 @@ __all__ = ["Workers"]
 
 _log = logging.getLogger(__name__)
 _LOOK = 0.5  # seconds
-_START = 60.0  # seconds a worker may take to be ready
 
 Work = Callable[[Callable[[], None]], None]
 
@@ -32,14 +31,15 @@ class Workers:
         work: what each does; it calls what it is given once it is ready, and ends on SIGTERM.
         count: how many.
         drain: seconds they get to end.
+        start: seconds they get to be ready.
     """
 
-    def __init__(self, work: Work, count: int, drain: float) -> None:
+    def __init__(self, work: Work, count: int, drain: float, start: float = 60.0) -> None:
         if "fork" not in multiprocessing.get_all_start_methods():
             raise MlflowException(
                 f"This system cannot fork the {count} processes of --workers; start the server with one."
             )
-        self._work, self._count, self._drain = work, count, drain
+        self._work, self._count, self._drain, self._start_seconds = work, count, drain, start
         self._context = multiprocessing.get_context("fork")
         self._ready = self._context.Semaphore(0)
         self._processes: list[BaseProcess] = []
@@ -78,7 +78,7 @@ class Workers:
         sys.stderr.flush()
 
     def _await_all(self) -> bool:
-        deadline, ready = time.monotonic() + _START, 0
+        deadline, ready = time.monotonic() + self._start_seconds, 0
         while ready < self._count and not self._stopping:
             ready += self._ready.acquire(timeout=_LOOK)
             if any(process.exitcode is not None for process in self._processes) or time.monotonic() > deadline:

@@ -1,0 +1,63 @@
+"""Predictions as the JSON that a scoring server answers with.
+
+A table is a list of records, a series one of records keyed by its name, an array nested lists; bytes are base64 and
+times ISO 8601. NaN and the infinities are bare tokens, as MLflow writes them and its clients read them.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from mlflow.exceptions import MlflowException
+from mlflow.models.json_values import to_plain
+
+__all__ = ["AnswerNotEncodable", "count_rows", "encode_answer", "to_lists"]
+
+
+class AnswerNotEncodable(MlflowException):
+    """What a model returned has no counterpart in JSON."""
+
+
+def encode_answer(predictions: Any, *, bare: bool = False) -> bytes:
+    """The body of an answer.
+
+    Args:
+        predictions: what the model returned.
+        bare: without the object around it, as chat models answer.
+
+    Raises:
+        AnswerNotEncodable: it has no counterpart in JSON.
+    """
+    found = to_lists(predictions)
+    try:
+        return json.dumps(found if bare else {"predictions": found}, default=to_plain).encode()
+    except (MlflowException, TypeError, ValueError, RecursionError) as exc:
+        raise AnswerNotEncodable(
+            f"The model returned a '{type(predictions).__name__}' that has no counterpart in JSON: {exc} Have it "
+            "return a table, an array, or lists and dictionaries of plain values."
+        ) from exc
+
+
+def to_lists(predictions: Any) -> Any:
+    """Tables, series and arrays as lists; anything else as it is."""
+    kind = type(predictions).__name__
+    if kind == "DataFrame":
+        return predictions.to_dict(orient="records")
+    if kind == "Series":
+        return predictions.to_frame().to_dict(orient="records")
+    if hasattr(predictions, "toarray"):
+        predictions = predictions.toarray()
+    return to_plain(predictions) if kind == "ndarray" else predictions
+
+
+def count_rows(data: Any) -> int:
+    """How many inputs there are, for what counts them; 1 where that cannot be told."""
+    if isinstance(data, dict):
+        return max((count_rows(value) for value in data.values()), default=0)
+    if isinstance(data, (str, bytes)):
+        return 1
+    shape = getattr(data, "shape", None)
+    if shape is not None:
+        return int(shape[0]) if shape else 1
+    return len(data) if hasattr(data, "__len__") else 1

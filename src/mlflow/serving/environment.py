@@ -1,0 +1,115 @@
+"""The environment that a model asks for, and commands that go on inside of it."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import NoReturn
+
+import msgspec
+from packaging.requirements import InvalidRequirement, Requirement
+from packaging.utils import canonicalize_name
+
+from mlflow.environments.built import Activation
+from mlflow.environments.conda_environment import conda_environment
+from mlflow.environments.python_environment import local_activation, python_environment
+from mlflow.environments.specification import (
+    CondaSpecification,
+    PythonSpecification,
+    own_lines_removed,
+    read_conda_env,
+    read_python_env,
+)
+from mlflow.exceptions import InvalidParameterValue
+from mlflow.models.environment import CONDA_FILE, PYTHON_ENV_FILE
+from mlflow.models.places import model_folder
+
+__all__ = ["activate", "go_on_inside"]
+
+
+def activate(model_uri: str, env_manager: str, overriding: Sequence[str] = ()) -> Activation:
+    """The environment of a model, made unless it is there.
+
+    Args:
+        model_uri: the model.
+        env_manager: local, virtualenv, uv or conda.
+        overriding: requirements that take the place of the model's own for the same packages, or join them.
+
+    Raises:
+        EnvironmentFailed: it cannot be made.
+        InvalidParameterValue: the model does not say what it needs.
+    """
+    if env_manager == "local":
+        return local_activation()
+    folder = model_folder(model_uri)
+    if env_manager == "conda":
+        return conda_environment(_of_conda(_file(folder, model_uri, CONDA_FILE), overriding))
+    if (folder / PYTHON_ENV_FILE).is_file():
+        specification = read_python_env(folder / PYTHON_ENV_FILE)
+    else:  # models of old
+        conda = read_conda_env(_file(folder, model_uri, CONDA_FILE))
+        if conda.python is None:
+            raise InvalidParameterValue(
+                f"Model '{model_uri}' asks for {', '.join(conda.needs_conda)}, which only conda has. Choose "
+                "--env-manager conda."
+            )
+        specification = conda.python
+    return python_environment(_overridden(specification, overriding), env_manager)
+
+
+def go_on_inside(activation: Activation, arguments: Sequence[str], variables: Mapping[str, str]) -> NoReturn:
+    """Have mlflow's command line go on in an environment, in place of this process.
+
+    Args:
+        activation: of the environment.
+        arguments: of the `mlflow` command.
+        variables: further variables of the environment.
+    """
+    environment = {**os.environ, **variables}
+    for name, value in activation.variables.items():
+        if value is None:
+            environment.pop(name, None)
+        else:
+            environment[name] = value
+    python = sys.executable if activation.kind == "local" else "python"
+    command = [*activation.prefix, python, "-m", "mlflow.cli", *arguments]
+    sys.stdout.flush()
+    sys.stderr.flush()
+    if os.name == "nt":  # there, exec returns to the shell at once
+        sys.exit(subprocess.run(command, env=environment, check=False).returncode)  # noqa: S603 - an argument list
+    os.execvpe(command[0], command, environment)  # noqa: S606 - an argument list; no shell
+
+
+def _file(folder: Path, model_uri: str, name: str) -> Path:
+    if not (folder / name).is_file():
+        raise InvalidParameterValue(
+            f"Model '{model_uri}' does not say what it needs: it has no file '{name}'. Choose --env-manager local, and "
+            "have here what the model needs."
+        )
+    return folder / name
+
+
+def _of_conda(path: Path, overriding: Sequence[str]) -> CondaSpecification:
+    found = read_conda_env(path)
+    if not overriding:
+        return found
+    raise InvalidParameterValue(
+        f"Requirements {', '.join(overriding)} cannot override those of a conda environment. Choose --env-manager uv "
+        "or virtualenv."
+    )
+
+
+def _overridden(specification: PythonSpecification, overriding: Sequence[str]) -> PythonSpecification:
+    names = {_name(line) for line in overriding}
+    kept = [line for line in specification.requirements if _name(line) not in names]
+    return msgspec.structs.replace(specification, requirements=(*kept, *own_lines_removed(list(overriding))))
+
+
+def _name(line: str) -> str:
+    try:
+        return canonicalize_name(Requirement(line).name)
+    except InvalidRequirement:
+        return line  # an option of pip, or a path
