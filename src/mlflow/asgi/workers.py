@@ -18,6 +18,7 @@ __all__ = ["Workers"]
 
 _log = logging.getLogger(__name__)
 _LOOK = 0.5  # seconds
+_ENDING = (signal.SIGTERM, signal.SIGINT)
 
 Work = Callable[[Callable[[], None]], None]
 
@@ -51,7 +52,7 @@ class Workers:
         Raises:
             MlflowException: a process ended before it was ready.
         """
-        for number in (signal.SIGTERM, signal.SIGINT):
+        for number in _ENDING:
             signal.signal(number, self._stop)
         try:
             self._processes = [self._start() for _ in range(self._count)]
@@ -68,12 +69,18 @@ class Workers:
 
     def _start(self) -> BaseProcess:
         process = self._context.Process(target=self._run_worker)
-        process.start()
+        # held back until the worker has put off the handler it inherits, which would swallow them
+        before = signal.pthread_sigmask(signal.SIG_BLOCK, _ENDING)
+        try:
+            process.start()
+        finally:
+            signal.pthread_sigmask(signal.SIG_SETMASK, before)
         return process
 
     def _run_worker(self) -> None:
-        for number in (signal.SIGTERM, signal.SIGINT):
+        for number in _ENDING:
             signal.signal(number, signal.SIG_DFL)
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, _ENDING)
         self._work(self._ready.release)
         sys.stderr.flush()
 
