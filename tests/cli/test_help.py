@@ -3,7 +3,6 @@
 import os
 import subprocess
 import sys
-import time
 
 import click
 import pytest
@@ -54,15 +53,6 @@ def test_help_loads_nothing_heavy() -> None:
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert done.stdout.splitlines()[-1] == "[]"
-
-
-def test_help_is_quick() -> None:
-    def seconds() -> float:
-        began = time.perf_counter()
-        subprocess.run([sys.executable, "-m", "mlflow.cli", "--help"], capture_output=True, check=True, env=os.environ)
-        return time.perf_counter() - began
-
-    assert min(seconds() for _ in range(5)) < 0.3  # 0.11 s where nothing else runs
 
 
 @pytest.mark.parametrize(

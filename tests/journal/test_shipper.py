@@ -31,8 +31,11 @@ class Troubled(Recorder):
         super().__init__(path)
         self.troubles = list(troubles)
         self.released = threading.Event()
+        self.admitted = threading.Event()
+        self.admitted.set()
 
     def ingest(self, journal_id: str, start: int, definitions: bytes, frames: memoryview) -> Ingested:
+        self.admitted.wait(30)
         trouble = self.troubles.pop(0) if self.troubles else "none"
         if trouble == "refused":
             raise ConnectionRefusedError("nobody listens")
@@ -132,6 +135,27 @@ def test_a_failing_destination_is_warned_of_once_until_it_recovers(
     assert shipper.flush(30)
     assert [record.levelname for record in caplog.records] == ["WARNING", "INFO", "WARNING", "INFO"]
     assert "nobody listens" in caplog.records[0].getMessage()
+
+
+def test_an_attempt_that_was_under_way_says_nothing_of_the_destination_now(
+    journal: Journal, tmp_path: Path, shipping: Any
+) -> None:
+    destination = Troubled(tmp_path / "t.sqlite", "hangs", "refused")
+    shipper = shipping(destination, interval=0.01)
+    log(journal, 1)
+    while len(destination.troubles) == 2:
+        time.sleep(0.01)
+    moment = time.monotonic()
+    destination.admitted.clear()
+    destination.released.set()
+    while not shipper.failing:
+        time.sleep(0.01)
+    assert not shipper.failed_after(moment)
+    destination.admitted.set()
+    while not shipper.failed_after(moment):
+        shipper.wait_for(1, 0.01)
+    assert shipper.flush(30)
+    assert not shipper.failed_after(moment)
 
 
 def test_a_hanging_destination_delays_neither_log_calls_nor_the_end(

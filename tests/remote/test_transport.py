@@ -354,10 +354,12 @@ def test_a_connection_is_kept_and_sends_without_delay(server: Served):
             transport.request("GET", "/health")
         assert proxy.connections == 1
     with transport_to(server.url) as transport:
-        began = time.monotonic()
+        took = []
         for _ in range(20):
+            began = time.monotonic()
             transport.request("POST", "/api/2.0/mlflow/runs/search", body=b"{}" + b" " * 2000, headers=JSON)
-        assert time.monotonic() - began < 0.8  # 40 ms a request were Nagle's algorithm and delayed answers
+            took.append(time.monotonic() - began)
+        assert min(took) < 0.04  # which each request took with Nagle's algorithm and delayed answers
 
 
 def test_threads_share_a_transport():

@@ -85,11 +85,13 @@ def test_start_of_a_run_does_not_wait_for_the_capture(database: str, monkeypatch
     monkeypatch.setenv("MLFLOW_CAPTURE_CONSOLE", "false")
     with mlflow.start_run():
         pass
-    start = time.perf_counter()
-    run = mlflow.start_run()
-    took = time.perf_counter() - start
-    mlflow.end_run()
-    assert took < 1.0
+    took = []
+    for _ in range(3):
+        start = time.perf_counter()
+        run = mlflow.start_run()
+        took.append(time.perf_counter() - start)
+        mlflow.end_run()
+    assert min(took) < 1.0
     assert MlflowClient().list_artifacts(run.info.run_id, ".mlflow/environment")
 
 

@@ -38,15 +38,18 @@ class Courier:
         self._failures = 0
         self.failing_since: float | None = None
         """`time.monotonic()` of the first failure since the last success."""
+        self.failed_attempt: float | None = None
+        """`time.monotonic()` when the last attempt began, if it failed."""
 
     def step(self) -> float | None:
         """Ship a slice; answer the seconds until the next step: 0 for at once, None when nothing waits."""
+        began = time.monotonic()
         try:
             if self._delivery is None:
                 self._delivery = self._make_delivery()
             shipped = self._delivery.step(self._slice_bytes)
         except Exception as exc:  # noqa: BLE001 - training must not die of the tracking system
-            return self._failed(exc)
+            return self._failed(exc, began)
         if shipped:
             self._recovered()
         return 0.0 if shipped else None
@@ -54,9 +57,10 @@ class Courier:
     def _recovered(self) -> None:
         if self.failing_since is not None:
             _logger.info("%s can be reached again.", self._name)
-        self._failures, self.failing_since = 0, None
+        self._failures, self.failing_since, self.failed_attempt = 0, None, None
 
-    def _failed(self, exc: Exception) -> float:
+    def _failed(self, exc: Exception, began: float) -> float:
+        self.failed_attempt = began
         if self.failing_since is None:
             self.failing_since = time.monotonic()
             _logger.warning(

@@ -97,6 +97,10 @@ class Shipper:
         """Whether the last attempt failed."""
         return self._courier.failing_since is not None
 
+    def failed_after(self, moment: float) -> bool:
+        """Whether the last attempt began after a moment of `time.monotonic()` and failed."""
+        return (self._courier.failed_attempt or 0.0) > moment
+
     @contextlib.contextmanager
     def before_fork(self) -> Iterator[None]:
         """Let the destination finish its call, for two seconds at most, and one that takes longer only once.

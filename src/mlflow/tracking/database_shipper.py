@@ -57,6 +57,10 @@ class DatabaseShipper:
         """Whether the last attempt of this process failed."""
         return self._courier.failing_since is not None
 
+    def failed_after(self, moment: float) -> bool:
+        """Whether the last attempt of this process began after a moment of `time.monotonic()` and failed."""
+        return (self._courier.failed_attempt or 0.0) > moment
+
     def wait_for(self, offset: int, timeout: float | None = None) -> bool:
         """Wait until all before an offset is applied; False if `timeout` seconds were not enough."""
         shipped = self._shipped_here(offset)

@@ -33,7 +33,7 @@ _FLOATS = {float}
 _PATIENCE = 5.0  # seconds that a call waits for a store that does not answer
 _LOOK = 0.5
 _PAUSE = 0.01
-_ATTEMPT = 1.5  # seconds; a shipper that is waited for tries again within one, so a server that came back is seen
+_ATTEMPT = 10.0  # seconds that a store which was given up gets for one more attempt
 
 
 class RunLog:
@@ -198,7 +198,8 @@ class RunLog:
     def drained(self, run_id: str | None = None, timeout: float = EXIT_SECONDS, again: float | None = None) -> bool:
         """Wait until the store has what was logged; False when it does not answer for 5 s, or in `timeout`.
 
-        A store that was waited for in vain is waited for `again` seconds only, hardly at all unless said otherwise.
+        A store that was waited for in vain gets one more attempt of `again` seconds, hardly a moment unless said
+        otherwise: an attempt that begins now, because the one under way may have begun before the store came back.
         """
         journal, shipping = self._journal, self._shipping
         if journal is None:
@@ -207,9 +208,11 @@ class RunLog:
             return not self.pending(run_id)
         end = journal.end_offset if run_id is None else journal.end_of(run_id)  # what other threads log later can wait
         start = time.monotonic()
-        while not shipping.wait_for(end, (again or _PAUSE) if self._gave_up else _LOOK):
+        patience = (again or 0.0) if self._gave_up else _PATIENCE
+        while not shipping.wait_for(end, _PAUSE if self._gave_up else _LOOK):
             waited = time.monotonic() - start
-            if waited >= timeout or (shipping.failing and (self._gave_up or waited >= _PATIENCE)):
+            vain = waited >= patience or (self._gave_up and shipping.failed_after(start))
+            if waited >= timeout or (shipping.failing and vain):
                 self._gave_up = shipping.failing
                 return False
             time.sleep(_PAUSE)

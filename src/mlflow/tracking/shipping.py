@@ -29,6 +29,10 @@ class Shipping(Protocol):
         """Whether the last attempt failed."""
         ...
 
+    def failed_after(self, moment: float) -> bool:
+        """Whether the last attempt began after a moment of `time.monotonic()` and failed."""
+        ...
+
     def start(self) -> None:
         """Begin."""
         ...
