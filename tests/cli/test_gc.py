@@ -48,3 +48,15 @@ def test_a_run_whose_files_are_out_of_reach_stays_and_the_exit_code_says_so(mlfl
     result = mlflow("gc", "--json", code=1)
     assert "--artifacts-destination" in json.loads(result.stdout)["left"][run_id]
     assert "Deleted 1 runs" in mlflow("gc", "--artifacts-destination", "./kept").stdout
+
+
+def test_runs_that_stay_for_one_cause_are_told_in_one_line(mlflow: Command) -> None:
+    client = MlflowClient()
+    experiment_id = client.create_experiment("far", "mlflow-artifacts:/far")
+    run_ids = [client.create_run(experiment_id).info.run_id for _ in range(5)]
+    for run_id in run_ids:
+        client.delete_run(run_id)
+    told = [line for line in mlflow("gc", code=1).stderr.splitlines() if "deleted" in line]
+    assert len(told) == 1
+    assert told[0].startswith("5 runs stay (")
+    assert sum(run_id in told[0] for run_id in run_ids) == 3

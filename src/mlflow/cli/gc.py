@@ -12,12 +12,15 @@ from mlflow.cli.output import print_json, progress
 from mlflow.exceptions import InvalidParameterValue
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from mlflow.sql.garbage import Collected, Due
 
 __all__ = ["gc"]
 
 _AGE = re.compile(r"(?:(\d+)d)?(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s)?")
 _SECONDS = (86400, 3600, 60, 1)
+_SHOWN = 3  # names of what stays; --json has all
 
 
 @click.command()
@@ -138,7 +141,20 @@ def _show(collected: Collected, *, as_json: bool) -> None:
         return
     models = f", {collected.models} logged models" if collected.models else ""
     click.echo(f"Deleted {collected.runs} runs{models} and {len(collected.experiments)} experiments.")
-    for model_id, reason in collected.models_left.items():
-        click.echo(f"Logged model {model_id} stays, for its files cannot be deleted: {reason}", err=True)
-    for run in collected.left:
-        click.echo(f"Run {run.run_id} stays, for its files cannot be deleted: {run.reason}", err=True)
+    _show_left("logged model", collected.models_left)
+    _show_left("run", {run.run_id: run.reason for run in collected.left})
+
+
+def _show_left(noun: str, left: Mapping[str, str]) -> None:
+    """Say what stays: once for each cause, as thousands of runs may have the same one."""
+    causes: dict[str, list[str]] = {}
+    for name, reason in left.items():
+        causes.setdefault(reason.replace(name, "<id>"), []).append(name)
+    for cause, names in causes.items():
+        if len(names) == 1:
+            click.echo(
+                f"{noun.capitalize()} {names[0]} stays, for its files cannot be deleted: {left[names[0]]}", err=True
+            )
+        else:
+            some = ", ".join(names[:_SHOWN]) + (", …" if len(names) > _SHOWN else "")
+            click.echo(f"{len(names)} {noun}s stay ({some}), for their files cannot be deleted: {cause}", err=True)

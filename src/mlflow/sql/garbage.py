@@ -7,7 +7,6 @@ their numbers, and a few bytes each are not worth a metric without a name.
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable, Collection, Sequence
 from functools import partial
 from typing import Any
@@ -30,7 +29,6 @@ DeleteArtifacts = Callable[[str, str], None]
 Progress = Callable[[int, int], None]
 """Told how many runs are done, and how many there are."""
 
-_LOG = logging.getLogger(__name__)
 _CHUNK = 100
 
 
@@ -156,7 +154,6 @@ class _Cleared:
             except (FileNotFoundError, ResourceDoesNotExist):
                 cleared.append(row.id)
             except Exception as error:  # noqa: BLE001 - an artifact store's; the others shall be collected all the same
-                _LOG.warning("The artifacts of run %s could not be deleted: %s", row.run_id, error)
                 self.left.append(LeftRun(row.run_id, str(error) or type(error).__name__))
             else:
                 cleared.append(row.id)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable, Collection, Sequence
 from typing import Any
 
@@ -21,7 +20,6 @@ from mlflow.sql.logged_model_tables import (
 
 __all__ = ["choose_models", "collect_models"]
 
-_LOG = logging.getLogger(__name__)
 _CHUNK = 100
 _BELOW = (logged_model_params, logged_model_tags, model_metrics, model_summaries)
 
@@ -67,7 +65,6 @@ def collect_models(
         except (FileNotFoundError, ResourceDoesNotExist):
             cleared.append(row.id)
         except Exception as error:  # noqa: BLE001 - an artifact store's; the others shall be collected all the same
-            _LOG.warning("The artifacts of logged model %s could not be deleted: %s", row.model_id, error)
             left[row.model_id] = str(error) or type(error).__name__
         else:
             cleared.append(row.id)
