@@ -14,6 +14,7 @@ from typing import Any, Protocol
 import click
 import uvicorn
 
+from mlflow.asgi.memory import share_arenas
 from mlflow.asgi.responses import Receive, Scope, Send
 from mlflow.asgi.workers import Workers
 
@@ -51,6 +52,7 @@ def serve(
         check: raises what would keep every worker from starting; called first when there are several.
         start_seconds: a worker may take to be ready.
     """
+    share_arenas()
     with contextlib.suppress(KeyboardInterrupt):  # uvicorn raises it again once it has stopped
         if workers > 1:
             _serve_many(build, options, workers, announce, check, start_seconds)
