@@ -11,6 +11,7 @@ from types import FrameType
 __all__ = ["on_termination"]
 
 _actions: list[Callable[[], None]] = []
+_forking = threading.local()
 
 
 def on_termination(action: Callable[[], None]) -> None:
@@ -24,7 +25,7 @@ def on_termination(action: Callable[[], None]) -> None:
     if threading.current_thread() is not threading.main_thread():
         return
     previous = signal.getsignal(signal.SIGTERM)
-    if previous is None or previous is signal.SIG_IGN or getattr(previous, "mlflow", False):
+    if previous is None or previous is signal.SIG_IGN or _installed():
         return
     signal.signal(signal.SIGTERM, _chained(previous))
 
@@ -44,3 +45,26 @@ def _chained(previous: Callable[[int, FrameType | None], object] | int) -> Calla
 
     vars(handle)["mlflow"] = True
     return handle
+
+
+def _hold_back() -> None:
+    """Keep SIGTERM from a child that is about to be forked.
+
+    Python forgets signals that reach a child before it has settled; without a handler they end it at once, with ours it
+    would live on, and a pool of processes that ends its newest worker would wait for it for ever.
+    """
+    _forking.mask = signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGTERM]) if _installed() else None
+
+
+def _let_through() -> None:
+    if (mask := getattr(_forking, "mask", None)) is not None:
+        _forking.mask = None
+        signal.pthread_sigmask(signal.SIG_SETMASK, mask)
+
+
+def _installed() -> bool:
+    return getattr(signal.getsignal(signal.SIGTERM), "mlflow", False)
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(before=_hold_back, after_in_parent=_let_through, after_in_child=_let_through)
