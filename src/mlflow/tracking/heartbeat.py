@@ -39,8 +39,10 @@ class Heartbeat:
 
     def _go_on(self) -> None:
         wait = threading.Event().wait
-        while not wait(MLFLOW_HEARTBEAT_INTERVAL.get()):
+        while (interval := MLFLOW_HEARTBEAT_INTERVAL.get()) > 0:  # which may change while the process lives
+            wait(interval)
             self._beat()
+        self._pid = 0
 
     def _beat(self) -> None:
         timestamp = now()
