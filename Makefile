@@ -6,9 +6,11 @@ PREPARE := $(PYTHON) .ci/environment.py
 # COVER=1 measures which lines the tests of `test` and `test-all` run, in the processes that they start too.
 COVER ?=
 COVERAGE := $(BIN)/python -m coverage
-# as many tests at once as there are cores, those of a file in one process; those of the browser one after the other, as
-# what drives it keeps a loop of asyncio running, and they watch what happens in a second
-TOGETHER := -n logical --maxprocesses 4 --dist loadfile
+# one test more at once than there are cores, as many wait for a process or a second to pass, and those of a file in one
+# process; those of the browser one after the other, as what drives it keeps a loop of asyncio running, and they watch
+# what happens in a second
+WORKERS := $(shell $(PYTHON) -c 'import os; print(min(4, (os.cpu_count() or 1) + 1))')
+TOGETHER := -n $(WORKERS) --dist loadfile
 PYTEST := $(BIN)/python $(if $(COVER),-m coverage run) -m pytest -q $(TOGETHER)
 UI := $(BIN)/python .ci/ui.py
 UI_OR_NOT := $(UI) build || echo "The web UI could not be built; the server runs without it." >&2
