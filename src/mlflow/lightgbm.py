@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import logging
 import pickle
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +19,7 @@ from mlflow.exceptions import InvalidParameterValue
 from mlflow.models.flavor import Flavor
 from mlflow.models.foreign_classes import dotted_name, own_class
 from mlflow.models.module_requirements import pickle_modules
-from mlflow.models.skops_files import UntrustedTypes, skops_modules, to_skops
+from mlflow.models.skops_files import UntrustedTypes, serializers, skops_modules, to_skops
 from mlflow.models.surface import Surface
 
 __all__ = ["autolog", "get_default_conda_env", "get_default_pip_requirements", "load_model", "log_model", "save_model"]
@@ -112,13 +112,6 @@ def _needs(model: Any, path: Path) -> Iterable[str]:
             return ["numpy", "scipy"]
 
 
-def _also(options: Mapping[str, Any]) -> Iterator[str]:
-    if options.get("include_cloudpickle") or options.get("serialization_format") == "cloudpickle":
-        yield "cloudpickle"
-    if options.get("include_skops"):
-        yield "skops"
-
-
 FLAVOR = Flavor(
     name=FLAVOR_NAME,
     distribution="lightgbm",
@@ -135,7 +128,7 @@ FLAVOR = Flavor(
     is_safe=_is_safe,
     alternative="save it with serialization_format='skops'",
     needs=_needs,
-    also=_also,
+    also=serializers,
 )
 
 _SURFACE = Surface(

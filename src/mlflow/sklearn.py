@@ -18,7 +18,7 @@ from mlflow.autologging.sklearn import autolog
 from mlflow.exceptions import InvalidParameterValue
 from mlflow.models.flavor import Flavor
 from mlflow.models.module_requirements import pickle_modules
-from mlflow.models.skops_files import UntrustedTypes, skops_modules, to_skops
+from mlflow.models.skops_files import UntrustedTypes, serializers, skops_modules, to_skops
 from mlflow.models.surface import Surface
 
 __all__ = [
@@ -143,13 +143,6 @@ def _predict(model: Any, data: Any, params: Mapping[str, Any], config: Mapping[s
     return getattr(model, config.get("predict_fn", "predict"))(data, **params)
 
 
-def _also(options: Mapping[str, Any]) -> Iterator[str]:
-    if options.get("include_cloudpickle") or options.get("serialization_format") == "cloudpickle":
-        yield "cloudpickle"
-    if options.get("include_skops"):
-        yield "skops"
-
-
 FLAVOR = Flavor(
     name=FLAVOR_NAME,
     distribution="scikit-learn",
@@ -168,7 +161,7 @@ FLAVOR = Flavor(
     ),
     alternative="save it with serialization_format='skops'",
     needs=_needs,
-    also=_also,
+    also=serializers,
     pyfunc_config=lambda options: {"predict_fn": options["pyfunc_predict_fn"]},
 )
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 import zipfile
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 from mlflow.exceptions import InvalidParameterValue
 
-__all__ = ["UntrustedTypes", "skops_modules", "to_skops"]
+__all__ = ["UntrustedTypes", "serializers", "skops_modules", "to_skops"]
 
 
 class UntrustedTypes(InvalidParameterValue):
@@ -49,6 +49,14 @@ def skops_modules(path: Path) -> Iterator[str]:
     with zipfile.ZipFile(path) as archive:
         schema = json.loads(archive.read("schema.json"))
     yield from _modules(schema)
+
+
+def serializers(options: Mapping[str, Any]) -> Iterator[str]:
+    """The packages that read a model saved with these options of a flavor that knows cloudpickle and skops."""
+    if options.get("include_cloudpickle") or options.get("serialization_format") == "cloudpickle":
+        yield "cloudpickle"
+    if options.get("include_skops"):
+        yield "skops"
 
 
 def _modules(schema: Any) -> Iterator[str]:
