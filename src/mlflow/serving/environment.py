@@ -27,7 +27,7 @@ from mlflow.exceptions import InvalidParameterValue
 from mlflow.models.environment import CONDA_FILE, PYTHON_ENV_FILE
 from mlflow.models.places import model_folder
 
-__all__ = ["activate", "go_on_inside"]
+__all__ = ["activate", "go_on_inside", "what_conda_installs", "what_pip_installs"]
 
 
 def activate(model_uri: str, env_manager: str, overriding: Sequence[str] = ()) -> Activation:
@@ -46,18 +46,34 @@ def activate(model_uri: str, env_manager: str, overriding: Sequence[str] = ()) -
         return local_activation()
     folder = model_folder(model_uri)
     if env_manager == "conda":
-        return conda_environment(_of_conda(_file(folder, model_uri, CONDA_FILE), overriding))
+        return conda_environment(_of_conda(what_conda_installs(folder, model_uri), overriding))
+    return python_environment(_overridden(what_pip_installs(folder, model_uri), overriding), env_manager)
+
+
+def what_pip_installs(folder: Path, model_uri: str) -> PythonSpecification:
+    """The Python that a model in a folder asks for, and its packages.
+
+    Raises:
+        InvalidParameterValue: the model does not say what it needs, or it is more than pip can install.
+    """
     if (folder / PYTHON_ENV_FILE).is_file():
-        specification = read_python_env(folder / PYTHON_ENV_FILE)
-    else:  # models of old
-        conda = read_conda_env(_file(folder, model_uri, CONDA_FILE))
-        if conda.python is None:
-            raise InvalidParameterValue(
-                f"Model '{model_uri}' asks for {', '.join(conda.needs_conda)}, which only conda has. Choose "
-                "--env-manager conda."
-            )
-        specification = conda.python
-    return python_environment(_overridden(specification, overriding), env_manager)
+        return read_python_env(folder / PYTHON_ENV_FILE)
+    conda = what_conda_installs(folder, model_uri)  # models of old
+    if conda.python is None:
+        raise InvalidParameterValue(
+            f"Model '{model_uri}' asks for {', '.join(conda.needs_conda)}, which only conda has. Choose "
+            "--env-manager conda."
+        )
+    return conda.python
+
+
+def what_conda_installs(folder: Path, model_uri: str) -> CondaSpecification:
+    """The conda environment that a model in a folder asks for.
+
+    Raises:
+        InvalidParameterValue: the model does not say what it needs.
+    """
+    return read_conda_env(_file(folder, model_uri, CONDA_FILE))
 
 
 def go_on_inside(activation: Activation, arguments: Sequence[str], variables: Mapping[str, str]) -> NoReturn:
@@ -92,8 +108,7 @@ def _file(folder: Path, model_uri: str, name: str) -> Path:
     return folder / name
 
 
-def _of_conda(path: Path, overriding: Sequence[str]) -> CondaSpecification:
-    found = read_conda_env(path)
+def _of_conda(found: CondaSpecification, overriding: Sequence[str]) -> CondaSpecification:
     if not overriding:
         return found
     raise InvalidParameterValue(
