@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 import click
 
-__all__ = ["build_docker", "generate_dockerfile"]
+__all__ = ["build_docker", "generate_dockerfile", "generate_kubernetes"]
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -112,3 +112,50 @@ def build_docker(
         write_dockerfile(context, model_uri, env_manager, mlflow_home, install_java=install_java, base_image=base_image)
         build_image(context, name, arguments)
     click.echo(f"Built the image '{name}'. Run it: docker run -p 8080:8080 {name}", err=True)
+
+
+@click.command("generate-kubernetes")
+@click.option("--image", "-i", required=True, help="Image that `mlflow models build-docker` built, with its registry.")
+@click.option("--name", "-n", required=True, help="Name of everything that is made, and of the model to its callers.")
+@click.option("--namespace", help="Namespace.  [default: the current one]")
+@click.option("--replicas", type=int, default=1, show_default=True, help="The fewest pods.")
+@click.option("--max-replicas", type=int, default=4, show_default=True, help="The most pods.")
+@click.option("--cpu", default="500m", show_default=True, help="CPU that a pod asks for.")
+@click.option("--memory", default="1Gi", show_default=True, help="Memory that a pod asks for, and its limit.")
+@click.option(
+    "--cpu-target",
+    type=click.IntRange(1, 100),
+    default=70,
+    show_default=True,
+    help="Percent of that CPU above which pods are added.",
+)
+@click.option(
+    "--timeout", "-t", type=click.IntRange(1), default=60, show_default=True, help="Seconds a request may take."
+)
+@click.option("--token-secret", metavar="NAME", help="Secret whose key 'token' holds the token that callers send.")
+@click.option("--env", metavar="NAME=VALUE", multiple=True, help="A variable for the server; repeatable.")
+@click.option("--kserve", is_flag=True, help="An InferenceService for KServe, in place of the three.")
+@click.option(
+    "--output", "-o", type=click.Path(dir_okay=False, path_type=Path), help="File to write.  [default: stdout]"
+)
+def generate_kubernetes(output: Path | None, kserve: bool, env: tuple[str, ...], **options: Any) -> None:
+    """Write manifests that run an image in Kubernetes: Deployment, Service and HorizontalPodAutoscaler.
+
+    Pods run without root and with a read-only disk; probes ask the server, and what is in flight is answered before a
+    pod ends.
+
+    \b
+    Examples:
+      mlflow models generate-kubernetes -i registry.example/churn:7 -n churn | kubectl apply -f -
+      mlflow models generate-kubernetes -i registry.example/churn:7 -n churn --kserve -o churn.yaml
+    """
+    from mlflow.cli.serving import pair
+    from mlflow.serving.images.kubernetes import Workload, inference_service, manifests, to_yaml
+
+    workload = Workload(**options, variables=dict(map(pair, env)))
+    text = to_yaml(inference_service(workload) if kserve else manifests(workload))
+    if output is None:
+        click.echo(text, nl=False)
+    else:
+        output.write_text(text, encoding="utf-8")
+        click.echo(f"Wrote '{output}'.", err=True)

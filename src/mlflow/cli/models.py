@@ -6,7 +6,7 @@ from typing import Literal
 
 import click
 
-from mlflow.cli.images import build_docker, generate_dockerfile
+from mlflow.cli.images import build_docker, generate_dockerfile, generate_kubernetes
 from mlflow.cli.registered_models import copy, history
 from mlflow.cli.serving import predict, serve
 
@@ -38,6 +38,7 @@ def update_pip_requirements(
 models.add_command(build_docker)
 models.add_command(copy)
 models.add_command(generate_dockerfile)
+models.add_command(generate_kubernetes)
 models.add_command(history)
 models.add_command(predict)
 models.add_command(serve)

@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 
 import click
 
-__all__ = ["predict", "serve"]
+__all__ = ["pair", "predict", "serve"]
 
 F = TypeVar("F", bound=Callable[..., Any])
 _MANAGERS = ["local", "virtualenv", "uv", "conda"]
@@ -131,7 +131,7 @@ def predict(
       mlflow models predict -m models:/churn/1 -i rows.csv -o churn.parquet --env-manager local
       mlflow models predict -m ./model -t json < request.json
     """
-    variables = dict(map(_pair, env))
+    variables = dict(map(pair, env))
     requirements = [line.strip() for line in (pip_requirements_override or "").split(",") if line.strip()]
     if env_manager != "local":
         options = ["--batch-rows", str(batch_rows)]
@@ -169,7 +169,8 @@ def _go_on(
     go_on_inside(activation, ["models", command, "-m", model_uri, "--env-manager", "local", *options], variables or {})
 
 
-def _pair(text: str) -> tuple[str, str]:
+def pair(text: str) -> tuple[str, str]:
+    """A variable and its value, from NAME=VALUE."""
     name, found, value = text.partition("=")
     if not found or not name:
         raise click.BadParameter(f"'{text}' is not NAME=VALUE.", param_hint="--env")

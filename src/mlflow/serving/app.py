@@ -16,6 +16,8 @@ from mlflow.asgi.router import Router, WrongMethod
 from mlflow.asgi.threads import Threads
 from mlflow.exceptions import DeadlineExceeded, EndpointNotFound, MlflowException, Unauthenticated
 from mlflow.serving.document import describe
+from mlflow.serving.inference.endpoints import PROBES, NamedModel, OpenInference
+from mlflow.serving.inference.names import served_name
 from mlflow.serving.measures import ScoringMeasures
 from mlflow.serving.requests import UnsupportedMediaType, media_type
 from mlflow.serving.scorer import Scorer
@@ -27,7 +29,7 @@ __all__ = ["Application"]
 _LOG = logging.getLogger(__name__)
 _TEXT = b"text/plain; charset=utf-8"
 _CHALLENGE: Header = (b"www-authenticate", b"Bearer")
-_FREE = frozenset({"/ping", "/health"})  # probes of load balancers carry no token
+_FREE = frozenset({"/ping", "/health"}) | PROBES  # probes of load balancers carry no token
 
 Handler = Callable[[Scope, Receive, Send], Awaitable[None]]
 
@@ -54,6 +56,14 @@ class Application:
         self._router.mount("/metrics", ["GET"], self._metrics)
         self._router.mount("/openapi.json", ["GET"], self._describe)
         self._router.mount("/invocations", ["POST"], self._invoke)
+        models = {served_name(settings.model_uri): NamedModel(scorer, "1")}
+        OpenInference(
+            lambda: models,
+            self._threads,
+            timeout=settings.timeout,
+            max_bytes=settings.max_bytes,
+            watch=self._measures.watch,
+        ).mount(self._router.mount)
         self._answering = self._measures.around(self._answer)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -77,8 +87,8 @@ class Application:
     async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
         path = scope["path"]
         try:
-            handler, _ = self._router.find(path, scope["method"])
-            scope["endpoint"] = path
+            handler, arguments = self._router.find(path, scope["method"])
+            scope["endpoint"], scope["arguments"] = path, arguments
             if path not in _FREE:
                 self._admit(scope)
             await handler(scope, receive, send)

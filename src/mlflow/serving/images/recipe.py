@@ -99,9 +99,8 @@ def recipe_of(
                 "virtualenv."
             )
         java = (_JAVA,) if install_java else ()
-        requirements = () if env_manager == "local" else ("uv",)
-        base = base or _slim(_own_python())
-        return Recipe(base, base, None, requirements, packages=java, at_start=env_manager != "local")
+        base, later = base or _slim(_own_python()), env_manager != "local"
+        return Recipe(base, base, requirements=("uv",) if later else (), packages=java, at_start=later)
     flavors = set(Model.load(folder).flavors)
     if "python_function" not in flavors:
         raise InvalidParameterValue(
