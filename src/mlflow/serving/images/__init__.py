@@ -1,1 +1,0 @@
-"""Images that serve a model: what goes in, the Dockerfile, the build, and manifests for clusters."""
