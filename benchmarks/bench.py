@@ -14,11 +14,12 @@ Measure = Callable[[Product], None]
 
 
 class Bench(NamedTuple):
-    """One run of the benchmark; ``full`` adds what does not fit into ten minutes."""
+    """One run of the benchmark; ``full`` adds what does not fit into ten minutes, ``peers`` other servers of models."""
 
     products: list[Product]
     figures: Figures
     full: bool
+    peers: bool = False
 
     def in_turn(self, measure: Measure, this: int = 3, published: int = 1) -> None:
         """Measure the products alternately, each alone, so that a drift of the machine meets both."""

@@ -12,13 +12,23 @@ CHUNK = 1 << 18
 
 
 class Load(NamedTuple):
-    """What came of it. ``silence`` is the longest time, in seconds, in which not one answer arrived."""
+    """What came of it. ``silence`` is the longest time, in seconds, in which not one answer arrived.
+
+    ``latencies`` are the seconds from the first byte of each request to the last of its answer, where that was a 200.
+    """
 
     seconds: float
     answered: int
     refused: int
     silence: float
     bodies: list[bytes]
+    latencies: list[float]
+
+    def quantile(self, share: float) -> float:
+        """The latency, in seconds, that this share of the answers did not exceed; NaN without an answer."""
+        if not self.latencies:
+            return float("nan")
+        return sorted(self.latencies)[min(int(share * len(self.latencies)), len(self.latencies) - 1)]
 
     @property
     def rate(self) -> float:
@@ -47,8 +57,10 @@ class Connection:
         self.unsent = memoryview(b"")
         self.received = bytearray()
         self.expected = -1
+        self.began = 0.0
 
     def begin(self, payload: bytes) -> None:
+        self.began = time.perf_counter()
         self.unsent = memoryview(payload)
         self.received.clear()
         self.expected = -1
@@ -99,6 +111,7 @@ class Generator:
         self.answered = self.refused = self.busy = 0
         self.silence = 0.0
         self.bodies: list[bytes] = []
+        self.latencies: list[float] = []
 
     def run(self, requests: Iterable[bytes], seconds: float) -> Load:
         waiting = deque(requests)
@@ -115,7 +128,7 @@ class Generator:
         for connection in self.connections:
             connection.socket.close()
         self.selector.close()
-        return Load(now - began, self.answered, self.refused, self.silence, self.bodies)
+        return Load(now - began, self.answered, self.refused, self.silence, self.bodies, self.latencies)
 
     def _step(self, connection: Connection, events: int, waiting: deque[bytes]) -> None:
         if events & selectors.EVENT_WRITE:
@@ -159,6 +172,7 @@ class Generator:
         self.busy -= 1
         if connection.status == 200:
             self.answered += 1
+            self.latencies.append(now - connection.began)
             if self.keep:
                 self.bodies.append(connection.body)
         else:

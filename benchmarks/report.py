@@ -36,7 +36,9 @@ def goal_text(row: Row, goal: float | None) -> str:
 
 
 def cells(figures: Figures, row: Row, goal: float | None) -> tuple[str, ...]:
-    notes = [f"{name}: {note}" for name in (THIS, PUBLISHED) if (note := figures.notes.get((row.key, name)))]
+    others = figures.others(row.key)
+    notes = [f"{name} {number(figures.figure(row.key, name))}" for name in others]
+    notes += [f"{name}: {note}" for name in (THIS, PUBLISHED, *others) if (note := figures.notes.get((row.key, name)))]
     ratio = figures.ratio(row)
     return (
         row.label,
@@ -71,13 +73,18 @@ def show(title: str, figures: Figures, goals: dict[str, float]) -> None:
         table.add_column(name, justify="right" if 1 < index < 6 else "left")
     for line in lines(figures, goals):
         table.add_row(*line)
-    Console(width=160 if not sys.stdout.isatty() else None).print(table)
+    console = Console(width=160 if not sys.stdout.isatty() else None)
+    console.print(table)
+    for name, why in figures.missing.items():
+        console.print(f"{name} is not measured: {why}")
 
 
 def markdown(figures: Figures, goals: dict[str, float]) -> str:
     """The same table for a documentation page."""
     header = [f"| {' | '.join(HEADER)} |", "|---|---|--:|--:|--:|--:|---|---|"]
-    return "\n".join([*header, *(f"| {' | '.join(line)} |" for line in lines(figures, goals))]) + "\n"
+    table = "\n".join([*header, *(f"| {' | '.join(line)} |" for line in lines(figures, goals))]) + "\n"
+    missing = [f"{name} is not measured: {why}." for name, why in figures.missing.items()]
+    return table + "".join(f"\n{line}\n" for line in missing)
 
 
 def as_json(figures: Figures, goals: dict[str, float]) -> list[dict[str, Any]]:
@@ -90,8 +97,10 @@ def as_json(figures: Figures, goals: dict[str, float]) -> list[dict[str, Any]]:
             "goal_ratio": row.ratio,
             "ratio": figures.ratio(row),
             "met": figures.met(row, goals.get(row.key, row.goal)),
-            **{name: figures.figure(row.key, name) for name in (THIS, PUBLISHED)},
-            "samples": {name: figures.samples.get((row.key, name), []) for name in (THIS, PUBLISHED)},
+            **{name: figures.figure(row.key, name) for name in (THIS, PUBLISHED, *figures.others(row.key))},
+            "samples": {
+                name: figures.samples.get((row.key, name), []) for name in (THIS, PUBLISHED, *figures.others(row.key))
+            },
             "notes": {name: note for (key, name), note in figures.notes.items() if key == row.key},
         }
         for row in ROWS

@@ -66,6 +66,15 @@ ROWS = (
     Row("predict_one_schema", "… of that, around the estimator", "ms", ratio=5),
     Row("predict_many", "`predict` of 100,000 rows × 30 columns", "ms"),
     Row("predict_many_schema", "… of that, around the estimator", "ms", ratio=5),
+    Row("scored_1x1", "scoring server: 1 row, 1 connection", "requests/s", 800, more=True),
+    Row("scored_1x16", "scoring server: 1 row, 16 connections", "requests/s", 2_500, more=True),
+    Row("scored_1x16_p99", "… of that, p99", "ms", 25),
+    Row("scored_1000x1", "scoring server: 1,000 rows, 1 connection", "requests/s", 250, more=True),
+    Row("scored_1000x16", "scoring server: 1,000 rows, 16 connections", "requests/s", 250, more=True),
+    Row("scored_1000x16_p99", "… of that, p99", "ms", 150),
+    Row("scored_start", "scoring server: start until it has answered", "s", 1.8),
+    Row("scored_memory", "scoring server: memory after load", "MiB", 220),
+    Row("scored_generator", "the load generator's own time, a request of 1 row", "µs"),
     Row("autologging", "autologging of a 200-round fit, added time", "ms"),
     Row("delete_gc", "delete and gc of 500 runs", "s", 1),
 )
@@ -78,12 +87,21 @@ class Figures:
     def __init__(self) -> None:
         self.samples: dict[tuple[str, str], list[float]] = {}
         self.notes: dict[tuple[str, str], str] = {}
+        self.missing: dict[str, str] = {}
 
     def add(self, key: str, product: str, value: float, note: str = "") -> None:
         """Keep one sample; ``note`` says what a reader must know, such as ``scaled × 50``."""
         self.samples.setdefault((key, product), []).append(value)
         if note:
             self.notes[key, product] = note
+
+    def absent(self, name: str, why: str) -> None:
+        """Say why another server of models is not measured."""
+        self.missing[name] = why
+
+    def others(self, key: str) -> list[str]:
+        """What else was measured on a row than the two products."""
+        return [name for of_row, name in self.samples if of_row == key and name not in {THIS, PUBLISHED}]
 
     def figure(self, key: str, product: str) -> float | None:
         samples = self.samples.get((key, product))

@@ -2,7 +2,8 @@
 
 --full                 also PostgreSQL, 100,000 runs, and the published package's slow rows unscaled
 --only GROUP …         some groups: imports, server_start, log_metric, log_batch, concurrency, storage, search,
-                       history, artifacts, delete_gc, registry, models, autologging
+                       history, artifacts, delete_gc, registry, models, autologging, serving
+--peers                also other servers of models, each installed into a virtual environment that is thrown away
 --products NAME …      only ``this`` or only ``published``
 --write-docs           put the last run's table into docs/benchmarks.md, and measure nothing
 """
@@ -31,6 +32,7 @@ from benchmarks import (
     report,
     search,
     server_start,
+    serving,
     storage,
 )
 from benchmarks.bench import Bench
@@ -51,6 +53,7 @@ GROUPS = {
     "registry": registry.measure,
     "models": models.measure,
     "autologging": autologging.measure,
+    "serving": serving.measure,
 }
 DATABASES = ("sqlite", "postgresql")
 
@@ -80,6 +83,7 @@ def parse() -> argparse.Namespace:
     parser.add_argument("--full", action="store_true")
     parser.add_argument("--only", nargs="+", choices=GROUPS, default=list(GROUPS))
     parser.add_argument("--products", nargs="+", choices=(THIS, PUBLISHED), default=[THIS, PUBLISHED])
+    parser.add_argument("--peers", action="store_true")
     parser.add_argument("--databases", nargs="+", choices=DATABASES)
     parser.add_argument("--write-docs", action="store_true")
     options = parser.parse_args()
@@ -90,7 +94,7 @@ def parse() -> argparse.Namespace:
 def on_sqlite(folder: Path, options: argparse.Namespace) -> tuple[Figures, bool]:
     """Measure the groups asked for; whether one of them broke."""
     products, figures = available(folder, set(options.products)), Figures()
-    bench, broken = Bench(products, figures, options.full), False
+    bench, broken = Bench(products, figures, options.full, options.peers), False
     try:
         for name in options.only:
             broken |= not run_group(name, bench)

@@ -264,6 +264,9 @@ MLFLOW_S3_IGNORE_TLS = Variable(bool, False, "skip certificate checks for S3")
 MLFLOW_S3_UPLOAD_EXTRA_ARGS = Variable(str, None, "JSON object of extra S3 upload arguments")
 MLFLOW_SAGEMAKER_DEPLOY_IMG_URL = Variable(str, None, "image URL for SageMaker")
 MLFLOW_SCORING_SERVER_MAX_REQUEST_BYTES = Variable(int, 256 * _MIB, "largest body that a scoring server takes")
+MLFLOW_SCORING_SERVER_MODEL_NAME = Variable(
+    str, None, "what callers of the open inference protocol call the model of a scoring server; as its URI when unset"
+)
 MLFLOW_SCORING_SERVER_REQUEST_TIMEOUT = Variable(int, 60, "seconds a scoring request may take")
 MLFLOW_SCORING_SERVER_THREADS = Variable(
     int,

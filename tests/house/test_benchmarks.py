@@ -55,6 +55,13 @@ def test_load_generator_counts_answers_refusals_and_dropped_connections(port: in
     assert load.silence <= load.seconds
 
 
+def test_every_answer_has_its_latency(port: int) -> None:
+    requests = [post("echo", n, port) for n in range(20)] + [post("bad", {}, port)]
+    load = drive(port, requests, connections=4, seconds=20)
+    assert len(load.latencies) == 20
+    assert 0 < min(load.latencies) <= load.quantile(0.5) <= load.quantile(0.99) <= load.quantile(1.0) <= load.seconds
+
+
 def test_large_bodies_go_and_come_whole(port: int) -> None:
     text = "x" * 3_000_000
     load = drive(port, [post("echo", {"text": text}, port)] * 4, connections=2, seconds=20, keep=True)
@@ -98,6 +105,15 @@ def test_figures_are_medians_and_ratios_say_how_many_times_better(
 
 def test_scaled_figures_are_marked_in_the_table() -> None:
     assert "published: scaled × 2" in cells(measured(SHORTER, 5, 50), SHORTER, 10)
+
+
+def test_other_servers_are_notes_and_those_that_are_missing_say_why() -> None:
+    figures = measured(ROWS[0], 0.1, 3)
+    figures.add(ROWS[0].key, "Peer", 2.0)
+    figures.absent("Other", "it does not install")
+    text = markdown(figures, {})
+    assert "| Peer 2; published: scaled × 2 |" in text
+    assert "Other is not measured: it does not install." in text
 
 
 def test_unmeasured_rows_stay_out_of_the_markdown() -> None:

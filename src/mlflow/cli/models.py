@@ -6,6 +6,7 @@ from typing import Literal
 
 import click
 
+from mlflow.cli.images import build_docker, generate_dockerfile, generate_kubernetes
 from mlflow.cli.registered_models import copy, history
 from mlflow.cli.serving import predict, serve
 
@@ -34,7 +35,10 @@ def update_pip_requirements(
     click.echo(f"Requirements of '{model_uri}' are updated.", err=True)
 
 
+models.add_command(build_docker)
 models.add_command(copy)
+models.add_command(generate_dockerfile)
+models.add_command(generate_kubernetes)
 models.add_command(history)
 models.add_command(predict)
 models.add_command(serve)

@@ -15,10 +15,12 @@ from pathlib import Path
 
 from mlflow.version import VERSION
 
-__all__ = ["own_wheel", "own_wheel_digest"]
+__all__ = ["WHEEL", "own_wheel", "own_wheel_digest"]
 
 _PACKAGE = Path(__file__).resolve().parents[1]
-_NAME = f"mlflow-{VERSION}-py3-none-any.whl"
+WHEEL = f"mlflow-{VERSION}-py3-none-any.whl"
+"""The name of its file."""
+
 _INFO = f"mlflow-{VERSION}.dist-info"
 _WHEEL = "Wheel-Version: 1.0\nGenerator: mlflow\nRoot-Is-Purelib: true\nTag: py3-none-any\n"
 _KEPT = ("Requires-Python", "Provides-Extra", "Requires-Dist")
@@ -36,7 +38,7 @@ def own_wheel_digest() -> str:
 
 def own_wheel(folder: Path) -> Path:
     """The wheel's file, below `folder`; packed unless it is there."""
-    target = folder / own_wheel_digest() / _NAME
+    target = folder / own_wheel_digest() / WHEEL
     if not target.exists():
         target.parent.mkdir(parents=True, exist_ok=True)
         staged = target.with_suffix(f".{os.getpid()}.part")

@@ -26,6 +26,7 @@ _NAMES = {
             *("list_evaluators", "make_metric", "validate_evaluation_results"),
         )
     },
+    "build_docker": "mlflow.serving.images.build:build_docker",
     "evaluation": "mlflow.models.evaluation",
     "ModelConfig": "mlflow.models.model_config:ModelConfig",
     "Resource": "mlflow.models.resources:Resource",
