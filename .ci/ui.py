@@ -95,16 +95,17 @@ def generated() -> str:
 
 
 def openapi_document() -> dict[str, Any]:
-    """What /openapi.json answers about stores, runs' artifacts and the server, without the long descriptions."""
+    """What /openapi.json answers about stores, artifacts and the server, without the long descriptions."""
     sys.path.insert(0, str(ROOT / "src"))
     from mlflow.contract.artifacts import RunArtifacts
+    from mlflow.contract.logged_model_artifacts import LoggedModelArtifacts
     from mlflow.contract.model_artifacts import ModelArtifacts
     from mlflow.contract.openapi import openapi
     from mlflow.contract.route import routes_of
     from mlflow.contract.server import Server
     from mlflow.contract.store import interfaces
 
-    used = (*interfaces().values(), RunArtifacts, ModelArtifacts, Server)
+    used = (*interfaces().values(), RunArtifacts, LoggedModelArtifacts, ModelArtifacts, Server)
     document = openapi([route for interface in used for route in routes_of(interface)], "")
     for operations in document["paths"].values():
         for operation in operations.values():

@@ -130,3 +130,57 @@ def test_yaml_that_would_do_more_than_tell_is_refused(server: Served, run: str, 
     put(server, run, "MLmodel", content)
     answer = document(server, run, "MLmodel")
     assert (answer.status, answer.code) == (400, "INVALID_PARAMETER_VALUE")
+
+
+def test_rows_are_sorted_by_size_then_text_and_what_is_missing_comes_last(server: Served, run: str):
+    put(server, run, "rows.csv", b"id,value\na,10\nb,9\nc,\nd,x\ne,nan\nf,-1e3\n")
+    ids = {order: [row[0] for row in sorted_rows(server, run, order)] for order in ("value", "-value")}
+    assert ids == {"value": ["f", "b", "a", "d", "c", "e"], "-value": ["d", "a", "b", "f", "c", "e"]}
+
+
+def sorted_rows(server: Served, run: str, order: str) -> list[list[str | None]]:
+    answer = server.get(f"/api/ext/v1/artifacts/table?run_id={run}&path=rows.csv&sort={order}").json
+    rows: list[list[str | None]] = answer["rows"]
+    return rows
+
+
+def test_a_sorted_table_is_read_page_by_page(server: Served, run: str):
+    put(server, run, "rows.csv", b"n\n" + b"".join(b"%d\n" % (number * 7 % 250) for number in range(250)))
+    answer = server.get(f"/api/ext/v1/artifacts/table?run_id={run}&path=rows.csv&sort=n&offset=200&limit=3").json
+    assert answer == {"columns": ["n"], "rows": [["200"], ["201"], ["202"]], "offset": 200, "total": 250}
+
+
+@pytest.mark.parametrize(
+    ("query", "ids"),
+    [
+        pytest.param("search=ADA", ["1", "3"], id="any column"),
+        pytest.param("search=ada&column=name", ["1"], id="one column"),
+        pytest.param("search=ada&sort=-id", ["3", "1"], id="sorted"),
+        pytest.param("search=nobody", [], id="none"),
+    ],
+)
+def test_rows_that_contain_a_text_are_kept(server: Served, run: str, query: str, ids: list[str]):
+    rows = [{"id": 1, "name": "Ada", "note": None}, {"id": 2, "name": "Grace"}, {"id": 3, "note": "of Ada"}]
+    put(server, run, "rows.json", json.dumps(rows).encode())
+    answer = server.get(f"/api/ext/v1/artifacts/table?run_id={run}&path=rows.json&{query}").json
+    assert answer["columns"] == ["id", "name", "note"]
+    assert [row[0] for row in answer["rows"]] == ids
+    assert answer["total"] == len(ids)
+
+
+@pytest.mark.parametrize("query", ["sort=absent", "search=x&column=absent", "sort=a&offset=100000"])
+def test_orders_that_a_table_cannot_have_are_refused(server: Served, run: str, query: str):
+    put(server, run, "rows.csv", b"a\n1\n")
+    assert server.get(f"/api/ext/v1/artifacts/table?run_id={run}&path=rows.csv&{query}").code == (
+        "INVALID_PARAMETER_VALUE"
+    )
+
+
+def test_a_parquet_file_is_sorted_and_searched(server: Served, run: str):
+    pa, pq = pytest.importorskip("pyarrow"), pytest.importorskip("pyarrow.parquet")
+    buffer = io.BytesIO()
+    pq.write_table(pa.table({"id": list(range(9000)), "kind": ["even", "odd"] * 4500}), buffer)
+    put(server, run, "rows.parquet", buffer.getvalue())
+    query = "search=odd&sort=-id&limit=2"
+    answer = server.get(f"/api/ext/v1/artifacts/table?run_id={run}&path=rows.parquet&{query}").json
+    assert (answer["rows"], answer["total"]) == ([["8999", "odd"], ["8997", "odd"]], 4500)

@@ -73,8 +73,28 @@ class RunArtifacts(Protocol):
         ...
 
     @route("GET", "ext/v1/artifacts/table", access=read(run="run_id"))
-    def read_table(self, caller: Caller, run_id: Text, path: Text, offset: int = 0, limit: int = 100) -> TablePage:
-        """Answer up to 1,000 rows of a CSV, TSV or Parquet file, or of the JSON that `mlflow.log_table` writes."""
+    def read_table(
+        self,
+        caller: Caller,
+        run_id: Text,
+        path: Text,
+        offset: int = 0,
+        limit: int = 100,
+        sort: str = "",
+        search: str = "",
+        column: str = "",
+    ) -> TablePage:
+        """Answer up to 1,000 rows of a CSV, TSV or Parquet file, or of JSON that is a table.
+
+        JSON is one when `mlflow.log_table` wrote it, or when it is a list of objects. `sort` names a column, with `-`
+        before it for the greatest first; what is missing comes last. `search` keeps the rows in which some cell, or
+        that of `column`, contains the text, whatever its case.
+        """
+        ...
+
+    @stream("GET", "ext/v1/artifacts/zip", access=read(run="run_id"))
+    def get_artifact_zip(self, caller: Caller, run_id: Text, path: str = "") -> None:
+        """A folder of a run as a ZIP file, made while it is sent; without `path` all that the run has."""
         ...
 
     @stream("POST", "/ajax-api/2.0/mlflow/upload-artifact", access=edit(run="run_uuid"))

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from typing import Any, Protocol
 
 from mlflow.contract.access import edit, read
-from mlflow.contract.artifacts import ArtifactListing
+from mlflow.contract.artifacts import ArtifactListing, TablePage
 from mlflow.contract.caller import Caller
 from mlflow.contract.route import Text, route, stream
 
@@ -32,4 +32,34 @@ class LoggedModelArtifacts(Protocol):
     @stream("PUT", "ext/v1/logged-models/{model_id}/artifacts/{path:path}", access=edit(logged_model="model_id"))
     def upload_logged_model_artifact(self, caller: Caller, model_id: Text, path: Text) -> None:
         """Store the request's body as a model's file, wherever the model's artifacts are."""
+        ...
+
+    @stream("GET", "ext/v1/logged-models/{model_id}/page", access=read(logged_model="model_id"))
+    def get_logged_model_page(self, caller: Caller, model_id: Text, path: Text) -> None:
+        """An HTML file for a frame: its scripts run in an origin of its own, without network."""
+        ...
+
+    @stream("GET", "ext/v1/logged-models/{model_id}/zip", access=read(logged_model="model_id"))
+    def get_logged_model_zip(self, caller: Caller, model_id: Text, path: str = "") -> None:
+        """A folder of a model as a ZIP file, made while it is sent; without `path` all of it."""
+        ...
+
+    @route("GET", "ext/v1/logged-models/{model_id}/document", access=read(logged_model="model_id"), envelope="document")
+    def read_logged_model_document(self, caller: Caller, model_id: Text, path: str = "MLmodel") -> dict[str, Any]:
+        """Answer a YAML file of a model of up to 1 MiB as JSON; nothing in it is run."""
+        ...
+
+    @route("GET", "ext/v1/logged-models/{model_id}/table", access=read(logged_model="model_id"))
+    def read_logged_model_table(
+        self,
+        caller: Caller,
+        model_id: Text,
+        path: Text,
+        offset: int = 0,
+        limit: int = 100,
+        sort: str = "",
+        search: str = "",
+        column: str = "",
+    ) -> TablePage:
+        """Answer rows of a file that is a table, as of a run's file."""
         ...

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
-from functools import partial
 from typing import Any
 
 from mlflow.artifacts.proxy import ArtifactProxy
@@ -26,7 +25,7 @@ from mlflow.server.authorization import Authorizer
 from mlflow.server.context import Context, Identify
 from mlflow.server.dispatch import Dispatcher
 from mlflow.server.events import EventHub
-from mlflow.server.files import file_handlers, get_model_artifact
+from mlflow.server.files import file_handlers, model_file_handlers
 from mlflow.server.info import ServedInfo
 from mlflow.server.intake import intake_handlers
 from mlflow.server.logged_model_artifacts import (
@@ -138,7 +137,7 @@ def build_app(settings: ServerSettings, identify: Identify = everyone, backend: 
     raw: dict[str, RawHandler] = {
         **intake_handlers(),
         **file_handlers(proxy, files),
-        "get_model_artifact": partial(get_model_artifact, of_models),
+        **model_file_handlers(of_models),
         **logged_model_file_handlers(of_logged_models),
         **page_handlers(declared),
         "events": hub.handle,

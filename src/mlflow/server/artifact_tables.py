@@ -16,17 +16,16 @@ from mlflow.artifacts.paths import ArtifactPath
 from mlflow.artifacts.store import ArtifactStore
 from mlflow.contract.artifacts import TablePage
 from mlflow.exceptions import InvalidParameterValue
+from mlflow.server.artifact_rows import Cells, Wanted, chosen
 
 __all__ = ["read_rows"]
 
-_MOST_ROWS = 1000
+_BATCH = 4096  # rows of a Parquet file that are held at once
 _COUNTED = 32 << 20  # bytes up to which a text file is read to its end, to count its rows
 _WHOLE = 128 << 20  # bytes that a file may have which can only be read as a whole
 _LONGEST_LINE = 8 << 20  # characters
 _MOST_CELL = 4096  # characters of a cell that are answered
 _SEPARATORS = {".csv": ",", ".tsv": "\t"}
-
-Cells = list[str | None]
 
 
 class _Logged(msgspec.Struct):
@@ -34,38 +33,44 @@ class _Logged(msgspec.Struct):
     data: list[list[Any]]
 
 
-def read_rows(store: ArtifactStore, path: ArtifactPath, offset: int, limit: int) -> TablePage:
+_json = msgspec.json.Decoder(_Logged | list[dict[str, Any]])
+
+
+def read_rows(store: ArtifactStore, path: ArtifactPath, wanted: Wanted) -> TablePage:
     """A page of the file at `path`.
 
     Raises:
-        InvalidParameterValue: the page is out of bounds, or the file is no table.
+        InvalidParameterValue: the file is no table.
     """
-    if not 1 <= limit <= _MOST_ROWS:
-        raise InvalidParameterValue(f"Invalid value '{limit}' for parameter 'limit'; ask for 1 to {_MOST_ROWS} rows.")
-    if offset < 0:
-        raise InvalidParameterValue(f"Invalid value '{offset}' for parameter 'offset'; the first row is 0.")
     suffix = PurePosixPath(path.name).suffix.lower()
     if suffix in _SEPARATORS:
-        return _separated(store, path, _SEPARATORS[suffix], offset, limit)
+        return _separated(store, path, _SEPARATORS[suffix], wanted)
     if suffix == ".json":
-        return _logged(_whole(store, path), path, offset, limit)
+        return _logged(_whole(store, path), path, wanted)
     if suffix == ".parquet":
-        return _parquet(_whole(store, path), path, offset, limit)
-    raise InvalidParameterValue(f"'{path.name}' is no table; tables are .csv, .tsv, .parquet and .json of log_table.")
+        return _parquet(_whole(store, path), path, wanted)
+    raise InvalidParameterValue(f"'{path.name}' is no table; tables are .csv, .tsv, .parquet and .json.")
 
 
-def _separated(store: ArtifactStore, path: ArtifactPath, separator: str, offset: int, limit: int) -> TablePage:
+def _separated(store: ArtifactStore, path: ArtifactPath, separator: str, wanted: Wanted) -> TablePage:
     with store.open(path, 0, None) as stream:
         counted = stream.stat.size <= _COUNTED
+        if wanted.whole and not counted:
+            raise InvalidParameterValue(
+                f"'{path.name}' has {stream.stat.size} bytes, too many to be sorted or searched here; download it."
+            )
         rows = csv.reader(_lines(stream), delimiter=separator)
         try:
-            columns = next(rows, [])
-            page: list[Cells] = [[_cut(cell) for cell in row] for row in itertools.islice(rows, offset, offset + limit)]
+            columns = [_cut(column) for column in next(rows, [])]
+            cells: Iterator[Cells] = ([_cut(cell) for cell in row] for row in rows)
+            if wanted.whole:
+                return chosen(columns, cells, wanted)
+            page: list[Cells] = list(itertools.islice(cells, wanted.offset, wanted.offset + wanted.limit))
             passed = sum(1 for _ in rows) if counted else 0
         except csv.Error as exc:
             raise InvalidParameterValue(f"'{path.name}' cannot be read as a table: {exc}; download it.") from exc
-        total = offset + len(page) + passed if counted and (page or offset == 0) else None
-    return TablePage([_cut(column) or "" for column in columns], page, offset, total)
+        total = wanted.offset + len(page) + passed if counted and (page or wanted.offset == 0) else None
+    return TablePage(columns, page, wanted.offset, total)
 
 
 def _lines(blocks: Iterable[bytes]) -> Iterator[str]:
@@ -81,16 +86,23 @@ def _lines(blocks: Iterable[bytes]) -> Iterator[str]:
         yield rest
 
 
-def _logged(content: bytes, path: ArtifactPath, offset: int, limit: int) -> TablePage:
+def _logged(content: bytes, path: ArtifactPath, wanted: Wanted) -> TablePage:
     try:
-        table = msgspec.json.decode(content, type=_Logged)
+        table = _json.decode(content)
     except (msgspec.DecodeError, UnicodeDecodeError) as exc:
-        raise InvalidParameterValue(f"'{path.name}' is not a table of mlflow.log_table: {exc}.") from exc
-    rows = [[_written(cell) for cell in row] for row in table.data[offset : offset + limit]]
-    return TablePage(table.columns, rows, offset, len(table.data))
+        raise InvalidParameterValue(
+            f"'{path.name}' is not a table of mlflow.log_table, nor a list of objects: {exc}."
+        ) from exc
+    if isinstance(table, list):
+        columns = list(dict.fromkeys(key for row in table for key in row))
+        table = _Logged(columns, [[row.get(key) for key in columns] for row in table])
+    if wanted.whole:
+        return chosen(table.columns, ([_written(cell) for cell in row] for row in table.data), wanted)
+    rows = [[_written(cell) for cell in row] for row in table.data[wanted.offset : wanted.offset + wanted.limit]]
+    return TablePage(table.columns, rows, wanted.offset, len(table.data))
 
 
-def _parquet(content: bytes, path: ArtifactPath, offset: int, limit: int) -> TablePage:
+def _parquet(content: bytes, path: ArtifactPath, wanted: Wanted) -> TablePage:
     try:
         import pyarrow as pa  # type: ignore[import-untyped]  # it ships no types
         import pyarrow.parquet as pq  # type: ignore[import-untyped]
@@ -100,12 +112,19 @@ def _parquet(content: bytes, path: ArtifactPath, offset: int, limit: int) -> Tab
         ) from exc
     try:
         file = pq.ParquetFile(io.BytesIO(content))
-        table = file.read().slice(offset, limit)
-        columns = [column.to_pylist() for column in table.columns]
+        names, total = list(file.schema_arrow.names), file.metadata.num_rows
+        if wanted.whole:
+            return chosen(names, _rows_of(file.iter_batches(batch_size=_BATCH)), wanted)
+        page = list(_rows_of([file.read().slice(wanted.offset, wanted.limit)]))
     except (pa.ArrowException, OSError) as exc:
         raise InvalidParameterValue(f"'{path.name}' cannot be read as Parquet: {exc}; download it.") from exc
-    rows = [[_written(cell) for cell in row] for row in zip(*columns, strict=True)]
-    return TablePage(list(file.schema_arrow.names), rows, offset, file.metadata.num_rows)
+    return TablePage(names, page, wanted.offset, total)
+
+
+def _rows_of(batches: Iterable[Any]) -> Iterator[Cells]:
+    for batch in batches:
+        columns = [column.to_pylist() for column in batch.columns]
+        yield from ([_written(cell) for cell in row] for row in zip(*columns, strict=True))
 
 
 def _whole(store: ArtifactStore, path: ArtifactPath) -> bytes:

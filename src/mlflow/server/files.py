@@ -18,6 +18,7 @@ from mlflow.asgi.responses import Receive, Scope, Send, begin, send_bytes, send_
 from mlflow.contract.proxy import BundleStored
 from mlflow.entities.presigned_url import PresignedDownloadUrlResponse
 from mlflow.exceptions import InvalidParameterValue, NotImplementedByStore
+from mlflow.server.artifact_folders import send_zip
 from mlflow.server.context import Context
 from mlflow.server.model_files import ModelFiles
 from mlflow.server.run_artifacts import RunFiles
@@ -25,7 +26,7 @@ from mlflow.server.streams import send_blocks
 from mlflow.server.switched_off import NO_ARTIFACTS, refuse
 from mlflow.server.table import RawHandler
 
-__all__ = ["file_handlers", "get_model_artifact", "request_headers", "send_reply"]
+__all__ = ["file_handlers", "model_file_handlers", "request_headers", "send_page", "send_reply"]
 
 _MAX_SMALL_UPLOAD = 10 << 20  # bytes a page may send without the proxy
 _SIGNED_FOR = 3600  # seconds
@@ -55,6 +56,7 @@ def file_handlers(proxy: ArtifactProxy | None, runs: RunFiles) -> dict[str, RawH
     return handlers | {
         "get_artifact": partial(_get_artifact, runs),
         "get_artifact_page": partial(_get_artifact_page, runs),
+        "get_artifact_zip": partial(_get_artifact_zip, runs),
         "upload_artifact": partial(_upload_artifact, runs),
     }
 
@@ -128,16 +130,42 @@ async def _get_artifact(runs: RunFiles, context: Context, scope: Scope, receive:
 async def _get_artifact_page(runs: RunFiles, context: Context, scope: Scope, receive: Receive, send: Send) -> None:
     arguments = scope["arguments"]
     reply = await context.blocking(runs.read, arguments.run_id, arguments.path, request_headers(scope), scope["method"])
-    reply.headers.pop("Content-Disposition", None)
-    reply.headers.update(page_headers())
-    await send_reply(context, reply, scope, receive, send)
+    await send_page(context, reply, scope, receive, send)
 
 
-async def get_model_artifact(files: ModelFiles, context: Context, scope: Scope, receive: Receive, send: Send) -> None:
-    """Answer the bytes of a model version's file."""
+async def _get_artifact_zip(runs: RunFiles, context: Context, scope: Scope, receive: Receive, send: Send) -> None:
+    arguments = scope["arguments"]
+    folders = await context.blocking(runs.folders, arguments.run_id, arguments.path)
+    await send_zip(context, folders, arguments.path or arguments.run_id, scope, receive, send)
+
+
+def model_file_handlers(files: ModelFiles) -> dict[str, RawHandler]:
+    """The handlers of the files of model versions, by the name they answer."""
+    return {
+        "get_model_artifact": partial(_get_model_artifact, files),
+        "get_model_artifact_page": partial(_get_model_page, files),
+        "get_model_artifact_zip": partial(_get_model_zip, files),
+    }
+
+
+async def _get_model_artifact(files: ModelFiles, context: Context, scope: Scope, receive: Receive, send: Send) -> None:
+    await send_reply(context, await _model_reply(files, context, scope), scope, receive, send)
+
+
+async def _get_model_page(files: ModelFiles, context: Context, scope: Scope, receive: Receive, send: Send) -> None:
+    await send_page(context, await _model_reply(files, context, scope), scope, receive, send)
+
+
+async def _model_reply(files: ModelFiles, context: Context, scope: Scope) -> Reply:
     name, version, path = scope["arguments"].name, scope["arguments"].version, scope["arguments"].path
-    reply = await context.blocking(files.read, name, version, path, request_headers(scope), scope["method"])
-    await send_reply(context, reply, scope, receive, send)
+    return await context.blocking(files.read, name, version, path, request_headers(scope), scope["method"])
+
+
+async def _get_model_zip(files: ModelFiles, context: Context, scope: Scope, receive: Receive, send: Send) -> None:
+    arguments = scope["arguments"]
+    folders = await context.blocking(files.folders, arguments.name, arguments.version, arguments.path)
+    name = arguments.path or f"{arguments.name}-{arguments.version}"
+    await send_zip(context, folders, name, scope, receive, send)
 
 
 async def _upload_artifact(runs: RunFiles, context: Context, scope: Scope, receive: Receive, send: Send) -> None:
@@ -160,6 +188,13 @@ async def send_reply(context: Context, reply: Reply, scope: Scope, receive: Rece
         await send_blocks(context, iter(reply.body), receive, send)
     finally:
         reply.body.close()
+
+
+async def send_page(context: Context, reply: Reply, scope: Scope, receive: Receive, send: Send) -> None:
+    """Send an HTML file for a frame."""
+    reply.headers.pop("Content-Disposition", None)
+    reply.headers.update(page_headers())
+    await send_reply(context, reply, scope, receive, send)
 
 
 def request_headers(scope: Scope) -> dict[str, str]:

@@ -4,17 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import partial
+from typing import Any
 
 from mlflow.artifacts.paths import ArtifactPath
 from mlflow.artifacts.pipeline import pump
 from mlflow.artifacts.proxy import ArtifactProxy, Reply
+from mlflow.artifacts.zipped import Folder
 from mlflow.asgi.bodies import chunks
 from mlflow.asgi.responses import Receive, Scope, Send, send_json
-from mlflow.contract.artifacts import ArtifactListing
+from mlflow.contract.artifacts import ArtifactListing, TablePage
 from mlflow.contract.caller import EVERYONE, Caller
 from mlflow.contract.store import TrackingStore
+from mlflow.server.artifact_documents import read_yaml
+from mlflow.server.artifact_folders import folder_of, send_zip
+from mlflow.server.artifact_rows import Wanted
+from mlflow.server.artifact_tables import read_rows
 from mlflow.server.context import Context
-from mlflow.server.files import request_headers, send_reply
+from mlflow.server.files import request_headers, send_page, send_reply
 from mlflow.server.run_artifacts import RunFiles
 from mlflow.server.table import RawHandler
 
@@ -46,6 +52,16 @@ class LoggedModelFiles:
         files, root = self.place(model_id)
         return files.read(str(root / ArtifactPath.parse_file(path)), headers, method)
 
+    def find(self, model_id: str, path: str) -> tuple[ArtifactProxy, ArtifactPath]:
+        """Where a file of a model is."""
+        files, root = self.place(model_id)
+        return files, root / ArtifactPath.parse_file(path)
+
+    def folders(self, model_id: str, path: str) -> list[Folder]:
+        """What a folder of a model is made of."""
+        files, root = self.place(model_id)
+        return [folder_of(files, root / ArtifactPath.parse(path))]
+
 
 class ServedLoggedModelArtifacts:
     """What a server answers about logged models' artifacts."""
@@ -63,11 +79,34 @@ class ServedLoggedModelArtifacts:
         entries = [type(info)(info.path[depth:], info.is_dir, info.file_size) for info in files.store.list(below)]
         return ArtifactListing(self._files.root(model_id), entries)
 
+    def read_logged_model_document(self, caller: Caller, model_id: str, path: str = "MLmodel") -> dict[str, Any]:
+        """See the contract."""
+        files, found = self._files.find(model_id, path)
+        return read_yaml(files.store, found)
+
+    def read_logged_model_table(
+        self,
+        caller: Caller,
+        model_id: str,
+        path: str,
+        offset: int = 0,
+        limit: int = 100,
+        sort: str = "",
+        search: str = "",
+        column: str = "",
+    ) -> TablePage:
+        """See the contract."""
+        wanted = Wanted(offset, limit, sort, search, column)
+        files, found = self._files.find(model_id, path)
+        return read_rows(files.store, found, wanted)
+
 
 def logged_model_file_handlers(models: LoggedModelFiles) -> dict[str, RawHandler]:
     """The handlers by the name they answer."""
     return {
         "get_logged_model_artifact": partial(_get, models),
+        "get_logged_model_page": partial(_get_page, models),
+        "get_logged_model_zip": partial(_get_zip, models),
         "upload_logged_model_artifact": partial(_upload, models),
     }
 
@@ -78,6 +117,20 @@ async def _get(models: LoggedModelFiles, context: Context, scope: Scope, receive
         models.read, arguments.model_id, arguments.artifact_file_path, request_headers(scope), scope["method"]
     )
     await send_reply(context, reply, scope, receive, send)
+
+
+async def _get_page(models: LoggedModelFiles, context: Context, scope: Scope, receive: Receive, send: Send) -> None:
+    arguments = scope["arguments"]
+    reply = await context.blocking(
+        models.read, arguments.model_id, arguments.path, request_headers(scope), scope["method"]
+    )
+    await send_page(context, reply, scope, receive, send)
+
+
+async def _get_zip(models: LoggedModelFiles, context: Context, scope: Scope, receive: Receive, send: Send) -> None:
+    arguments = scope["arguments"]
+    folders = await context.blocking(models.folders, arguments.model_id, arguments.path)
+    await send_zip(context, folders, arguments.path or arguments.model_id, scope, receive, send)
 
 
 async def _upload(models: LoggedModelFiles, context: Context, scope: Scope, receive: Receive, send: Send) -> None:

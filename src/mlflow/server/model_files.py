@@ -14,12 +14,16 @@ from mlflow.artifacts.proxy import ArtifactProxy, Reply
 from mlflow.artifacts.registry import open_store
 from mlflow.artifacts.store import ArtifactStore
 from mlflow.artifacts.uris import parse_model_uri, parse_run_uri
-from mlflow.contract.artifacts import ArtifactListing
+from mlflow.artifacts.zipped import Folder
+from mlflow.contract.artifacts import ArtifactListing, TablePage
 from mlflow.contract.caller import EVERYONE, Caller
 from mlflow.contract.store import TrackingStore
 from mlflow.entities.model_registry.model_version import ModelVersion
 from mlflow.exceptions import InvalidParameterValue, PermissionDenied, ResourceDoesNotExist
 from mlflow.server.artifact_documents import read_yaml
+from mlflow.server.artifact_folders import folder_of
+from mlflow.server.artifact_rows import Wanted
+from mlflow.server.artifact_tables import read_rows
 from mlflow.server.model_sources import in_proxy, root_of_model, same_proxy
 
 __all__ = ["ModelFiles", "ServedModelArtifacts"]
@@ -67,6 +71,16 @@ class ModelFiles:
         """A version's file, or the part of it that the request's headers ask for."""
         files, root, _ = self.place(name, version)
         return files.read(str(root / ArtifactPath.parse_file(path)), headers, method)
+
+    def find(self, name: str, version: str, path: str) -> tuple[ArtifactProxy, ArtifactPath]:
+        """Where a file of a version is."""
+        files, root, _ = self.place(name, version)
+        return files, root / ArtifactPath.parse_file(path)
+
+    def folders(self, name: str, version: str, path: str) -> list[Folder]:
+        """What a folder of a version is made of."""
+        files, root, _ = self.place(name, version)
+        return [folder_of(files, root / ArtifactPath.parse(path))]
 
     def _location(self, uri: str) -> Location:
         scheme = uri.partition(":")[0].lower()
@@ -118,8 +132,25 @@ class ServedModelArtifacts:
 
     def read_model_document(self, caller: Caller, name: str, version: str, path: str = "MLmodel") -> dict[str, Any]:
         """See the contract."""
-        files, root, _ = self._files.place(name, version)
-        return read_yaml(files.store, root / ArtifactPath.parse_file(path))
+        files, found = self._files.find(name, version, path)
+        return read_yaml(files.store, found)
+
+    def read_model_table(
+        self,
+        caller: Caller,
+        name: str,
+        version: str,
+        path: str,
+        offset: int = 0,
+        limit: int = 100,
+        sort: str = "",
+        search: str = "",
+        column: str = "",
+    ) -> TablePage:
+        """See the contract."""
+        wanted = Wanted(offset, limit, sort, search, column)
+        files, found = self._files.find(name, version, path)
+        return read_rows(files.store, found, wanted)
 
 
 @lru_cache(256)

@@ -12,6 +12,7 @@ from mlflow.artifacts.paths import ArtifactPath, Location
 from mlflow.artifacts.proxy import ArtifactProxy, Reply
 from mlflow.artifacts.registry import open_store
 from mlflow.artifacts.store import ArtifactStore
+from mlflow.artifacts.zipped import Folder
 from mlflow.contract.artifacts import ArtifactListing, TablePage
 from mlflow.contract.caller import EVERYONE, Caller
 from mlflow.contract.store import TrackingStore
@@ -19,6 +20,8 @@ from mlflow.entities.file_info import FileInfo
 from mlflow.entities.presigned_url import PresignedDownloadUrlResponse, PresignedUploadUrlResponse
 from mlflow.exceptions import InvalidParameterValue, MlflowException, PermissionDenied, ResourceDoesNotExist
 from mlflow.server.artifact_documents import read_yaml
+from mlflow.server.artifact_folders import folder_of
+from mlflow.server.artifact_rows import Wanted
 from mlflow.server.artifact_tables import read_rows
 from mlflow.tracking.run_models import model_of_run
 
@@ -122,6 +125,34 @@ class RunFiles:
             files, inside = place
             return files.read(str(inside), headers, method)
 
+    def find(self, run_id: str, path: str) -> tuple[ArtifactProxy, ArtifactPath]:
+        """Where a file or folder of a run is; as `read`, it looks into the models that the run made too.
+
+        Raises:
+            ResourceDoesNotExist: there is none.
+        """
+        files, root = self.place(run_id)
+        wanted = ArtifactPath.parse_file(path)
+        try:
+            files.store.stat(root / wanted)
+        except ResourceDoesNotExist:
+            place = self.in_model(run_id, wanted)
+            if place is None:
+                raise
+            return place
+        return files, root / wanted
+
+    def folders(self, run_id: str, path: str) -> list[Folder]:
+        """What a folder of a run is made of; the run's own top has the models that it made too."""
+        if ArtifactPath.parse(path).parts:
+            files, found = self.find(run_id, path)
+            return [folder_of(files, found)]
+        files, root = self.place(run_id)
+        names = {info.path.rpartition("/")[2] for info in files.store.list(root)}
+        models = [name for name in self.models(run_id) if name not in names]
+        places = [(self.in_model(run_id, ArtifactPath.parse(name)), name) for name in models]
+        return [(files.store, root, ""), *((place[0].store, place[1], name) for place, name in places if place)]
+
     def in_model(self, run_id: str, path: ArtifactPath) -> tuple[ArtifactProxy, ArtifactPath] | None:
         """Where a path is that begins with the name of a logged model that the run made."""
         model = model_of_run(self._store, run_id, path.parts[0]) if path.parts else None
@@ -167,13 +198,24 @@ class ServedRunArtifacts:
 
     def read_document(self, caller: Caller, run_id: str, path: str) -> dict[str, Any]:
         """See the contract."""
-        files, root = self._files.place(run_id)
-        return read_yaml(files.store, root / ArtifactPath.parse_file(path))
+        files, found = self._files.find(run_id, path)
+        return read_yaml(files.store, found)
 
-    def read_table(self, caller: Caller, run_id: str, path: str, offset: int = 0, limit: int = 100) -> TablePage:
+    def read_table(
+        self,
+        caller: Caller,
+        run_id: str,
+        path: str,
+        offset: int = 0,
+        limit: int = 100,
+        sort: str = "",
+        search: str = "",
+        column: str = "",
+    ) -> TablePage:
         """See the contract."""
-        files, root = self._files.place(run_id)
-        return read_rows(files.store, root / ArtifactPath.parse_file(path), offset, limit)
+        wanted = Wanted(offset, limit, sort, search, column)
+        files, found = self._files.find(run_id, path)
+        return read_rows(files.store, found, wanted)
 
     def presign_download(
         self, caller: Caller, run_id: str, path: str, expiration: int = 3600

@@ -1466,8 +1466,25 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Answer up to 1,000 rows of a CSV, TSV or Parquet file, or of the JSON that `mlflow.log_table` writes. */
+        /** Answer up to 1,000 rows of a CSV, TSV or Parquet file, or of JSON that is a table. */
         get: operations["read_table"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/ext/v1/artifacts/zip": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A folder of a run as a ZIP file, made while it is sent; without `path` all that the run has. */
+        get: operations["get_artifact_zip"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1487,6 +1504,125 @@ export interface paths {
         put?: never;
         /** Store the request's body as a run's file, up to 10 MiB. */
         post: operations["upload_artifact"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/2.0/mlflow/logged-models/{model_id}/artifacts/directories": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Answer the entries below a folder; none for a file or a path that does not exist. */
+        get: operations["list_logged_model_artifacts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/ajax-api/2.0/mlflow/logged-models/{model_id}/artifacts/files": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The bytes of a model's file, as an attachment; byte ranges are honoured. */
+        get: operations["get_logged_model_artifact"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/ext/v1/logged-models/{model_id}/artifacts/{path}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Store the request's body as a model's file, wherever the model's artifacts are. */
+        put: operations["upload_logged_model_artifact"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/ext/v1/logged-models/{model_id}/page": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** An HTML file for a frame: its scripts run in an origin of its own, without network. */
+        get: operations["get_logged_model_page"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/ext/v1/logged-models/{model_id}/zip": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A folder of a model as a ZIP file, made while it is sent; without `path` all of it. */
+        get: operations["get_logged_model_zip"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/ext/v1/logged-models/{model_id}/document": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Answer a YAML file of a model of up to 1 MiB as JSON; nothing in it is run. */
+        get: operations["read_logged_model_document"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/ext/v1/logged-models/{model_id}/table": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Answer rows of a file that is a table, as of a run's file. */
+        get: operations["read_logged_model_table"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1536,6 +1672,57 @@ export interface paths {
         };
         /** Answer a YAML file of a version of up to 1 MiB as JSON; nothing in it is run. */
         get: operations["read_model_document"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/ext/v1/registry/page": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** An HTML file for a frame: its scripts run in an origin of its own, without network. */
+        get: operations["get_model_artifact_page"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/ext/v1/registry/zip": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A folder of a version as a ZIP file, made while it is sent; without `path` all of it. */
+        get: operations["get_model_artifact_zip"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/ext/v1/registry/table": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Answer rows of a file that is a table, as of a run's file. */
+        get: operations["read_model_table"];
         put?: never;
         post?: never;
         delete?: never;
@@ -3273,6 +3460,12 @@ export interface components {
             offset?: number;
             /** @default 100 */
             limit?: number;
+            /** @default  */
+            sort?: string;
+            /** @default  */
+            search?: string;
+            /** @default  */
+            column?: string;
         };
         /**
          * TablePage
@@ -3286,10 +3479,70 @@ export interface components {
             offset: number;
             total: number | null;
         };
+        /** GetArtifactZip */
+        GetArtifactZip: {
+            run_id: string;
+            /** @default  */
+            path?: string;
+        };
         /** UploadArtifact */
         UploadArtifact: {
             run_uuid: string;
             path: string;
+        };
+        /** ListLoggedModelArtifacts */
+        ListLoggedModelArtifacts: {
+            model_id: string;
+            /** @default  */
+            artifact_directory_path?: string;
+            /** @default  */
+            page_token?: string;
+        };
+        /** GetLoggedModelArtifact */
+        GetLoggedModelArtifact: {
+            model_id: string;
+            artifact_file_path: string;
+        };
+        /** UploadLoggedModelArtifact */
+        UploadLoggedModelArtifact: {
+            model_id: string;
+            path: string;
+        };
+        /** GetLoggedModelPage */
+        GetLoggedModelPage: {
+            model_id: string;
+            path: string;
+        };
+        /** GetLoggedModelZip */
+        GetLoggedModelZip: {
+            model_id: string;
+            /** @default  */
+            path?: string;
+        };
+        /** ReadLoggedModelDocument */
+        ReadLoggedModelDocument: {
+            model_id: string;
+            /** @default MLmodel */
+            path?: string;
+        };
+        /** ReadLoggedModelDocumentAnswer */
+        ReadLoggedModelDocumentAnswer: {
+            document: Record<string, never>;
+        };
+        /** ReadLoggedModelTable */
+        ReadLoggedModelTable: {
+            model_id: string;
+            path: string;
+            /** @default 0 */
+            offset?: number;
+            /** @default 100 */
+            limit?: number;
+            /** @default  */
+            sort?: string;
+            /** @default  */
+            search?: string;
+            /** @default  */
+            column?: string;
         };
         /** GetModelArtifact */
         GetModelArtifact: {
@@ -3314,6 +3567,35 @@ export interface components {
         /** ReadModelDocumentAnswer */
         ReadModelDocumentAnswer: {
             document: Record<string, never>;
+        };
+        /** GetModelArtifactPage */
+        GetModelArtifactPage: {
+            name: string;
+            version: string;
+            path: string;
+        };
+        /** GetModelArtifactZip */
+        GetModelArtifactZip: {
+            name: string;
+            version: string;
+            /** @default  */
+            path?: string;
+        };
+        /** ReadModelTable */
+        ReadModelTable: {
+            name: string;
+            version: string;
+            path: string;
+            /** @default 0 */
+            offset?: number;
+            /** @default 100 */
+            limit?: number;
+            /** @default  */
+            sort?: string;
+            /** @default  */
+            search?: string;
+            /** @default  */
+            column?: string;
         };
         /** GetServerInfo */
         GetServerInfo: Record<string, never>;
@@ -6831,6 +7113,9 @@ export interface operations {
                 path: string;
                 offset?: number;
                 limit?: number;
+                sort?: string;
+                search?: string;
+                column?: string;
             };
             header?: never;
             path?: never;
@@ -6838,13 +7123,45 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Answer up to 1,000 rows of a CSV, TSV or Parquet file, or of the JSON that `mlflow.log_table` writes. */
+            /** @description Answer up to 1,000 rows of a CSV, TSV or Parquet file, or of JSON that is a table. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["TablePage"];
+                };
+            };
+            /** @description A failure */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    get_artifact_zip: {
+        parameters: {
+            query: {
+                run_id: string;
+                path?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A folder of a run as a ZIP file, made while it is sent; without `path` all that the run has. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "*/*": unknown;
                 };
             };
             /** @description A failure */
@@ -6881,6 +7198,246 @@ export interface operations {
                 };
                 content: {
                     "*/*": unknown;
+                };
+            };
+            /** @description A failure */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    list_logged_model_artifacts: {
+        parameters: {
+            query?: {
+                artifact_directory_path?: string;
+                page_token?: string;
+            };
+            header?: never;
+            path: {
+                model_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Answer the entries below a folder; none for a file or a path that does not exist. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ArtifactListing"];
+                };
+            };
+            /** @description A failure */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    get_logged_model_artifact: {
+        parameters: {
+            query: {
+                artifact_file_path: string;
+            };
+            header?: never;
+            path: {
+                model_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The bytes of a model's file, as an attachment; byte ranges are honoured. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "*/*": unknown;
+                };
+            };
+            /** @description A failure */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    upload_logged_model_artifact: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                model_id: string;
+                path: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": unknown;
+            };
+        };
+        responses: {
+            /** @description Store the request's body as a model's file, wherever the model's artifacts are. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "*/*": unknown;
+                };
+            };
+            /** @description A failure */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    get_logged_model_page: {
+        parameters: {
+            query: {
+                path: string;
+            };
+            header?: never;
+            path: {
+                model_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description An HTML file for a frame: its scripts run in an origin of its own, without network. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "*/*": unknown;
+                };
+            };
+            /** @description A failure */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    get_logged_model_zip: {
+        parameters: {
+            query?: {
+                path?: string;
+            };
+            header?: never;
+            path: {
+                model_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A folder of a model as a ZIP file, made while it is sent; without `path` all of it. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "*/*": unknown;
+                };
+            };
+            /** @description A failure */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    read_logged_model_document: {
+        parameters: {
+            query?: {
+                path?: string;
+            };
+            header?: never;
+            path: {
+                model_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Answer a YAML file of a model of up to 1 MiB as JSON; nothing in it is run. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReadLoggedModelDocumentAnswer"];
+                };
+            };
+            /** @description A failure */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    read_logged_model_table: {
+        parameters: {
+            query: {
+                path: string;
+                offset?: number;
+                limit?: number;
+                sort?: string;
+                search?: string;
+                column?: string;
+            };
+            header?: never;
+            path: {
+                model_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Answer rows of a file that is a table, as of a run's file. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TablePage"];
                 };
             };
             /** @description A failure */
@@ -6980,6 +7537,110 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ReadModelDocumentAnswer"];
+                };
+            };
+            /** @description A failure */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    get_model_artifact_page: {
+        parameters: {
+            query: {
+                name: string;
+                version: string;
+                path: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description An HTML file for a frame: its scripts run in an origin of its own, without network. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "*/*": unknown;
+                };
+            };
+            /** @description A failure */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    get_model_artifact_zip: {
+        parameters: {
+            query: {
+                name: string;
+                version: string;
+                path?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A folder of a version as a ZIP file, made while it is sent; without `path` all of it. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "*/*": unknown;
+                };
+            };
+            /** @description A failure */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    read_model_table: {
+        parameters: {
+            query: {
+                name: string;
+                version: string;
+                path: string;
+                offset?: number;
+                limit?: number;
+                sort?: string;
+                search?: string;
+                column?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Answer rows of a file that is a table, as of a run's file. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TablePage"];
                 };
             };
             /** @description A failure */
