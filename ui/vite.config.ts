@@ -14,7 +14,7 @@ const LATER =
   "markdown-table|escape-string-regexp|trim-lines|is-plain-obj|extend|@ungap|d3-\\w+|internmap";
 
 const FIRST = new RegExp(
-  `rolldown.runtime|node_modules/(?!(?:${LATER})/)|src/(?:api|lib)/|src/components/(?!code/|MarkdownView)|` +
+  `rolldown.runtime|node_modules/(?!(?:${LATER})/)|src/(?:api|lib)/|src/components/(?!code/|files/|MarkdownView)|` +
     "features/runs/(?!RunsCharts)",
 );
 

@@ -9,8 +9,10 @@ from typing import Any
 import pytest
 
 from tests.fixtures.servers import TrackingServer
+from tests.ui.lineage import Lineage, make_lineage
 from tests.ui.rest import Rest
 from tests.ui.samples import Samples, make_samples
+from tests.ui.viewer_samples import make_drawn
 
 ARGUMENTS = [
     "--no-sandbox",
@@ -53,6 +55,18 @@ def rest(tracking_server: TrackingServer) -> Rest:
 def samples(rest: Rest) -> Samples:
     """Experiments of every kind that the screens show."""
     return make_samples(rest)
+
+
+@pytest.fixture(scope="package")
+def lineage(rest: Rest) -> Lineage:
+    """Logged models measured on datasets."""
+    return make_lineage(rest)
+
+
+@pytest.fixture(scope="package")
+def drawn(rest: Rest) -> list[str]:
+    """Two runs with files of many kinds."""
+    return make_drawn(rest)
 
 
 @pytest.fixture

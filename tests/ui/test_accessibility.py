@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from tests.ui.conftest import AXE, NewPage
+from tests.ui.lineage import Lineage
 from tests.ui.samples import Samples
 
 pytestmark = [
@@ -58,6 +59,37 @@ def test_axe_finds_nothing(new_page: NewPage, samples: Samples, theme: str, size
         settle(page)
         found[name] = violations(page)
     assert {name: faults for name, faults in found.items() if faults} == {}
+
+
+@pytest.mark.parametrize(
+    ("theme", "size"), [("light", {"width": 1440, "height": 900}), ("dark", NARROW)], ids=["wide light", "narrow dark"]
+)
+def test_axe_finds_nothing_about_models_datasets_and_files(
+    new_page: NewPage, lineage: Lineage, drawn: list[str], theme: str, size: dict[str, int]
+) -> None:
+    page = new_page("/experiments", theme=theme, size=size)
+    page.scripts_refused = page.refusals_expected = True
+    base = page.url.split("#")[0]
+    models = f"/experiments/{lineage.experiment}/models"
+    found = {}
+    for address in (
+        models,
+        f"{models}?m=charts",
+        f"{models}?v=~{','.join(lineage.models)}",
+        f"{models}/{lineage.models[0]}",
+        f"{models}/{lineage.models[0]}/artifacts/MLmodel",
+        f"/experiments/{lineage.experiment}/datasets?d=wine-train%23a1a1a1a1",
+        "/webhooks",
+        f"/runs/{drawn[0]}/artifacts/fit.ipynb",
+        f"/runs/{drawn[0]}/artifacts/places.geojson",
+        f"/runs/{drawn[0]}/artifacts/rows.json",
+        f"/compare?r=~{','.join(drawn)}&m=images",
+        f"/compare?r=~{','.join(drawn)}&m=files&f=config.json",
+    ):
+        page.goto(f"{base}#{address}")
+        settle(page)
+        found[address] = violations(page)
+    assert {address: faults for address, faults in found.items() if faults} == {}
 
 
 def test_axe_finds_nothing_in_dialogs_and_menus(new_page: NewPage, samples: Samples) -> None:

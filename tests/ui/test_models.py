@@ -1,7 +1,10 @@
 """The model registry: models, versions, aliases, stages, what differs, what happened."""
 
+from pathlib import Path
+
 import pytest
 
+from tests.fixtures.servers import StartServer
 from tests.ui.conftest import NewPage
 from tests.ui.rest import Rest
 from tests.ui.samples import HOSTILE, MODEL
@@ -9,6 +12,15 @@ from tests.ui.samples import HOSTILE, MODEL
 pytestmark = pytest.mark.browser
 
 NAME = "wine quality"
+GATES = """
+import mlflow
+from mlflow.exceptions import PromotionRefused
+
+
+@mlflow.registry_gate(stage="Production")
+def has_accuracy(promotion):
+    raise PromotionRefused("nobody measured its accuracy")
+"""
 
 
 @pytest.fixture(scope="module")
@@ -19,6 +31,8 @@ def model(rest: Rest) -> str:
     for number in (1, 2, 3):
         run = rest.run(experiment, f"fit-{number}")
         rest.log(run, {"depth": str(number), "seed": "1"}, val__loss=[1 / number])
+        rest.upload(run, "model/requirements.txt", f"mlflow==3.17.2\nnumpy=={number}.0\n".encode())
+        rest.upload(run, "model/data/rows.csv", b"a,b\n2,x\n10,y\n")
         rest.upload(run, "model/MLmodel", MODEL.replace("double", "float" if number == 3 else "double").encode())
         rest.end(run)
         source = f"runs:/{run}/model"
@@ -82,6 +96,7 @@ def test_two_versions_are_compared(new_page: NewPage, model: str) -> None:
         "Metrics val/loss 0.5 0.3333",
         "Params depth 2 3",
         "Signature input alcohol double float",
+        "Requirements numpy 2.0 3.0",
     ]
     assert page.url.endswith("/3?with=2")
 
@@ -121,6 +136,8 @@ def test_models_are_made_renamed_and_deleted(new_page: NewPage) -> None:
     page.get_by_role("heading", name="renamed").wait_for()
     page.get_by_role("button", name="Actions for this model").click()
     page.get_by_role("menuitem", name="Delete").click()
+    assert page.get_by_role("button", name="Delete for good").is_disabled()
+    page.get_by_label("Type renamed to go on").fill("renamed")
     page.get_by_role("button", name="Delete for good").click()
     page.get_by_role("heading", name="Models").wait_for()
     page.get_by_role("link", name="renamed").wait_for(state="detached")
@@ -129,3 +146,79 @@ def test_models_are_made_renamed_and_deleted(new_page: NewPage) -> None:
 def test_links_of_the_older_registry_lead_here(new_page: NewPage, model: str) -> None:
     page = new_page(f"/models/{model}/versions/1")
     page.get_by_role("heading", name="v1", exact=True).wait_for()
+
+
+def test_files_of_a_version_are_browsed_in_their_folders(new_page: NewPage, model: str) -> None:
+    page = new_page(f"/models/{model}/1")
+    page.get_by_role("region", name="Requirements").get_by_text("numpy==1.0").wait_for()
+    page.get_by_role("region", name="Files").get_by_role("link", name="MLmodel").click()
+    page.get_by_role("button", name="data").click()
+    page.get_by_role("button", name="rows.csv").click()
+    page.get_by_role("cell", name="10", exact=True).wait_for()
+    assert page.url.endswith("/1/files/data/rows.csv")
+    with page.expect_download() as told:
+        page.get_by_role("link", name="Download data as a ZIP file").click()
+    assert told.value.suggested_filename == "data.zip"
+
+
+def test_a_version_is_promoted_to_an_alias(new_page: NewPage, model: str) -> None:
+    page = new_page(f"/models/{model}/2")
+    page.get_by_role("button", name="Promote").click()
+    page.get_by_role("textbox", name="alias").fill("@challenger")
+    page.get_by_role("button", name="Promote").last.click()
+    page.get_by_text("v2 is @challenger.").wait_for()
+    page.get_by_text("The registry has no checks for this.").wait_for()
+    page.get_by_role("button", name="Done").click()
+    page.get_by_role("button", name="Remove the alias challenger").wait_for()
+
+
+def test_what_checks_found_is_shown_when_a_promotion_is_refused(
+    new_page: NewPage, start_server: StartServer, tmp_path: Path
+) -> None:
+    (tmp_path / "gates.py").write_text(GATES)
+    server = start_server(environment={"MLFLOW_REGISTRY_GATES": str(tmp_path / "gates.py")})
+    rest = Rest(server.url)
+    run = rest.run(rest.experiment("gated"), "fit")
+    rest.post("/api/2.0/mlflow/registered-models/create", name="gated")
+    rest.post("/api/2.0/mlflow/model-versions/create", name="gated", source=f"runs:/{run}/m", run_id=run)
+    page = new_page("/models/gated/1", url=server.url)
+    page.refusals_expected = True
+    page.get_by_role("button", name="Promote").click()
+    page.get_by_text("A stage").click()
+    page.get_by_role("radio", name="Production").check()
+    page.get_by_role("button", name="Promote").last.click()
+    verdict = page.get_by_role("dialog").get_by_role("status")
+    verdict.get_by_text("v1 is not Production.").wait_for()
+    verdict.get_by_text("✗ has_accuracy: nobody measured its accuracy").wait_for()
+    page.get_by_role("button", name="Choose another").click()
+    page.get_by_text("An alias").click()
+    page.get_by_role("textbox", name="Alias").fill("tried")
+    page.get_by_role("button", name="Promote").last.click()
+    page.get_by_text("v1 is @tried.").wait_for()
+
+
+def test_a_version_is_copied_to_another_model_and_deleted(new_page: NewPage, model: str) -> None:
+    page = new_page(f"/models/{model}/1")
+    page.refusals_expected = True
+    page.get_by_role("button", name="Actions for this version").click()
+    page.get_by_role("menuitem", name="Copy to another model").click()
+    page.get_by_role("combobox", name="Registered model").fill("wine in production")
+    page.get_by_role("button", name="Copy", exact=True).click()
+    page.get_by_role("link", name="wine in production").wait_for()
+    page.get_by_role("rowheader", name="alcohol").wait_for()  # the same files
+    page.get_by_role("button", name="Actions for this version").click()
+    page.get_by_role("menuitem", name="Delete").click()
+    page.get_by_label("Type v1 to go on").fill("v1")
+    page.get_by_role("button", name="Delete for good").click()
+    page.get_by_role("heading", name="No versions yet").wait_for()
+
+
+def test_a_model_is_shown_as_it_was(new_page: NewPage, rest: Rest, model: str) -> None:
+    page = new_page(f"/models/{model}")
+    history = page.get_by_role("region", name="History")
+    history.get_by_role("listitem").filter(has_text="v2 registered").first.get_by_role("link").click()
+    rows = page.get_by_role("region", name="Versions on").get_by_role("row")
+    page.get_by_role("rowheader", name="v2").wait_for()
+    assert [text.split("\t")[0] for text in rows.all_inner_texts()[1:]] == ["v2", "v1"]
+    page.get_by_role("button", name="Back to now").click()
+    page.get_by_role("rowheader", name="v3").wait_for()

@@ -30,6 +30,14 @@ const ROUTES: Record<string, [modules: string[], limit: number]> = {
   models: [["src/features/models/ModelsPage.tsx"], 60],
   model: [["src/features/models/ModelPage.tsx"], 60],
   "model, version": [["src/features/models/VersionPage.tsx"], 60],
+  "version, files": [["src/features/models/VersionPage.tsx", "src/features/models/VersionFiles.tsx"], 60],
+  "logged models": [["src/features/loggedModels/LoggedModelsPage.tsx"], 60],
+  "logged model": [
+    ["src/features/loggedModels/LoggedModelPage.tsx", "src/features/loggedModels/LoggedModelOverview.tsx"],
+    60,
+  ],
+  datasets: [["src/features/datasets/DatasetsPage.tsx"], 60],
+  webhooks: [["src/features/webhooks/WebhooksPage.tsx"], 60],
   "compare, all": [["src/features/compare/ComparePage.tsx", "src/features/compare/CompareCharts.tsx"], 60],
   "viewer of changes": [["src/components/code/MergeView.tsx"], 160],
   "run, overview": [[RUN, "src/features/run/Overview.tsx"], 60],
@@ -40,6 +48,8 @@ const ROUTES: Record<string, [modules: string[], limit: number]> = {
   "run, code": [[RUN, "src/features/code/CodePage.tsx"], 60],
   "run, artifacts": [[RUN, "src/features/artifacts/ArtifactsPage.tsx"], 60],
   "viewer of code": [["src/components/code/CodeView.tsx"], 160],
+  "viewer of notebooks": [["src/components/files/NotebookFile.tsx"], 60],
+  "viewer of maps": [["src/components/files/MapFile.tsx"], 60],
   "viewer of Markdown": [["src/components/MarkdownView.tsx"], 60],
 };
 const FIRST_LOAD = { route: "runs, table", js: 230 * KB, css: 25 * KB };
@@ -82,13 +92,13 @@ function hold(what: string, size: number, limit: number): void {
 
 const shell = closure([ENTRY]);
 console.log(
-  `${"gzipped".padEnd(18)}${"scripts".padStart(9)}${"styles".padStart(10)}${"in addition".padStart(13)}`,
+  `${"gzipped".padEnd(20)}${"scripts".padStart(9)}${"styles".padStart(10)}${"in addition".padStart(13)}`,
 );
 for (const [name, [modules, limit]] of Object.entries(ROUTES)) {
   const all = closure(modules, new Set(shell));
   const total = load(all);
   const added = load([...all].filter((module) => !shell.has(module)));
-  console.log(`${name.padEnd(18)}${kb(total.js)} ${kb(total.css)} ${kb(added.js).padStart(12)}`);
+  console.log(`${name.padEnd(20)}${kb(total.js)} ${kb(total.css)} ${kb(added.js).padStart(12)}`);
   hold(`${name}, scripts in addition to the shell`, added.js, limit * KB);
   if (name === FIRST_LOAD.route) hold("first load, scripts", total.js, FIRST_LOAD.js);
   hold(`${name}, styles`, total.css, FIRST_LOAD.css);

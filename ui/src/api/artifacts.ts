@@ -1,8 +1,7 @@
-/** Files of runs. Previews read at most a bounded part of a file. */
+/** What files hold. Previews read at most a bounded part of a file. */
 import { keepPreviousData, queryOptions } from "@tanstack/react-query";
-import { ApiError, answer, client, PREFIX, type Schemas } from "./client.ts";
-
-export type Entry = Schemas["FileInfo"];
+import { ApiError } from "./client.ts";
+import type { Files, Rows } from "./files.ts";
 
 /** A text and whether it is only the beginning of the file. */
 export interface Excerpt {
@@ -11,34 +10,20 @@ export interface Excerpt {
 }
 
 const MOST = 1 << 20; // bytes of a file that a preview reads
+const WHOLE = 16 * MOST; // bytes of a file that has to be read whole to be drawn
 
-export const fileUrl = (runId: string, path: string): string =>
-  `${PREFIX}/get-artifact?${new URLSearchParams({ run_id: runId, path })}`;
-
-export function listing(runId: string, path: string) {
+export function listing(files: Files, path: string) {
   return queryOptions({
-    queryKey: ["artifacts", runId, path],
-    queryFn: async ({ signal }) => {
-      const files: Entry[] = [];
-      for (let token = "", more = true; more; ) {
-        const query = { run_id: runId, path, page_token: token };
-        const page = await answer(
-          client.GET("/api/2.0/mlflow/artifacts/list", { params: { query }, signal }),
-        );
-        files.push(...(page.files ?? []));
-        token = page.next_page_token ?? "";
-        more = token !== "";
-      }
-      return files;
-    },
+    queryKey: ["artifacts", files.id, path],
+    queryFn: ({ signal }) => files.list(path, signal),
   });
 }
 
-export function excerpt(runId: string, path: string) {
+export function excerpt(files: Files, path: string) {
   return queryOptions({
-    queryKey: ["artifacts", runId, path, "text"],
+    queryKey: ["artifacts", files.id, path, "text"],
     queryFn: async ({ signal }): Promise<Excerpt> => {
-      const response = await fetch(fileUrl(runId, path), {
+      const response = await fetch(files.url(path), {
         headers: { range: `bytes=0-${MOST - 1}` },
         signal,
       });
@@ -50,45 +35,33 @@ export function excerpt(runId: string, path: string) {
   });
 }
 
-export type TablePage = Schemas["TablePage"];
-
-/** An HTML file for a frame, with its scripts in an origin of their own. */
-export const pageUrl = (runId: string, path: string): string =>
-  `${PREFIX}/api/ext/v1/artifacts/page?${new URLSearchParams({ run_id: runId, path })}`;
-
-export function tablePage(runId: string, path: string, offset: number, limit: number) {
+export function tablePage(files: Files, path: string, rows: Rows) {
   return queryOptions({
-    queryKey: ["artifacts", runId, path, "table", offset, limit],
-    queryFn: ({ signal }) => {
-      const query = { run_id: runId, path, offset, limit };
-      return answer(client.GET("/api/ext/v1/artifacts/table", { params: { query }, signal }));
-    },
+    queryKey: ["artifacts", files.id, path, "table", rows],
+    queryFn: ({ signal }) => files.table(path, rows, signal),
     placeholderData: keepPreviousData,
     retry: false,
   });
 }
 
 /** A YAML file's content. */
-export function yamlFile(runId: string, path: string) {
+export function yamlFile(files: Files, path: string) {
   return queryOptions({
-    queryKey: ["artifacts", runId, path, "yaml"],
-    queryFn: async ({ signal }): Promise<Record<string, unknown>> => {
-      const params = { query: { run_id: runId, path } };
-      return (await answer(client.GET("/api/ext/v1/artifacts/document", { params, signal }))).document ?? {};
-    },
+    queryKey: ["artifacts", files.id, path, "yaml"],
+    queryFn: ({ signal }) => files.document(path, signal),
     retry: false,
   });
 }
 
 /** A file's bytes, or the end of it from `start` on; null where there is no such file. */
 export async function readBytes(
-  runId: string,
+  files: Files,
   path: string,
   { start = 0, end }: { start?: number; end?: number } = {},
   signal?: AbortSignal,
 ): Promise<{ bytes: Uint8Array; size: number } | null> {
   const headers = { range: `bytes=${start}-${end === undefined ? "" : end - 1}` };
-  const response = await fetch(fileUrl(runId, path), { headers, signal }).catch((cause: Error) => {
+  const response = await fetch(files.url(path), { headers, signal }).catch((cause: Error) => {
     if (cause.name === "AbortError") throw cause;
     throw new ApiError("UNREACHABLE", "The server does not answer. Check that it runs, then retry.", 0);
   });
@@ -101,11 +74,11 @@ export async function readBytes(
 }
 
 /** A JSON file's content; null where there is no such file or it is no JSON. */
-export function jsonFile<T>(runId: string, path: string) {
+export function jsonFile<T>(files: Files, path: string) {
   return queryOptions({
-    queryKey: ["artifacts", runId, path, "json"],
+    queryKey: ["artifacts", files.id, path, "json"],
     queryFn: async ({ signal }): Promise<T | null> => {
-      const read = await readBytes(runId, path, {}, signal);
+      const read = await readBytes(files, path, { end: WHOLE }, signal);
       try {
         return read && (JSON.parse(new TextDecoder().decode(read.bytes)) as T);
       } catch {
@@ -115,12 +88,24 @@ export function jsonFile<T>(runId: string, path: string) {
   });
 }
 
-/** A text file's content, at most its first mebibytes; null where there is no such file. */
-export function textFile(runId: string, path: string) {
+/** A text file's content; null where the file is too large to be drawn whole. */
+export function wholeText(files: Files, path: string) {
   return queryOptions({
-    queryKey: ["artifacts", runId, path, "whole"],
+    queryKey: ["artifacts", files.id, path, "all"],
+    queryFn: async ({ signal }): Promise<string | null> => {
+      const read = await readBytes(files, path, { end: WHOLE }, signal);
+      if (!read) throw new ApiError("NO_FILE", `The file '${path}' cannot be read.`, 404);
+      return read.size > read.bytes.length ? null : new TextDecoder().decode(read.bytes);
+    },
+  });
+}
+
+/** A text file's content, at most its first mebibytes; null where there is no such file. */
+export function textFile(files: Files, path: string) {
+  return queryOptions({
+    queryKey: ["artifacts", files.id, path, "whole"],
     queryFn: async ({ signal }): Promise<Excerpt | null> => {
-      const read = await readBytes(runId, path, { end: 4 * MOST }, signal);
+      const read = await readBytes(files, path, { end: 4 * MOST }, signal);
       return read && { text: new TextDecoder().decode(read.bytes), cut: read.size > read.bytes.length };
     },
   });

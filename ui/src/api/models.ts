@@ -1,7 +1,7 @@
 /** The model registry: models, versions, aliases, stages, and what happened to them. */
 import { infiniteQueryOptions, keepPreviousData, queryOptions } from "@tanstack/react-query";
 import { quoteText } from "@/lib/filter.ts";
-import { answer, client, PREFIX, type Schemas } from "./client.ts";
+import { ApiError, answer, client, type Schemas } from "./client.ts";
 
 export interface Alias {
   alias: string;
@@ -96,26 +96,30 @@ export function modelDocument(name: string, version: string) {
   });
 }
 
-export function modelFiles(name: string, version: string, path: string) {
-  return queryOptions({
-    queryKey: ["models", "files", name, version, path],
-    queryFn: async ({ signal }) => {
-      const params = { query: { name, version, path } };
-      return (await answer(client.GET("/api/ext/v1/registry/artifacts", { params, signal }))).files ?? [];
-    },
-    retry: false,
-  });
-}
-
-export const modelFileUrl = (name: string, version: string, path: string): string =>
-  `${PREFIX}/model-versions/get-artifact?${new URLSearchParams({ name, version, path })}`;
-
 export function registryHistory(name: string, version = "") {
   return queryOptions({
     queryKey: ["models", "history", name, version],
     queryFn: async ({ signal }): Promise<RegistryEvent[]> => {
       const params = { query: { name, version } };
       return (await answer(client.GET("/api/ext/v1/registry/history", { params, signal }))).events ?? [];
+    },
+  });
+}
+
+/** A model with its versions as they were at a time. */
+export function modelAsOf(name: string, time: number) {
+  return queryOptions({
+    queryKey: ["models", "as-of", name, time],
+    queryFn: async ({ signal }): Promise<{ model: Model; versions: Version[] }> => {
+      const params = { query: { name, time } };
+      const [model, versions] = await Promise.all([
+        answer(client.GET("/api/ext/v1/registry/as-of/registered-model", { params, signal })),
+        answer(client.GET("/api/ext/v1/registry/as-of/model-versions", { params, signal })),
+      ]);
+      return {
+        model: toModel(model.registered_model),
+        versions: [...(versions.model_versions ?? [])].reverse(),
+      };
     },
   });
 }
@@ -144,8 +148,21 @@ export const setAlias = (name: string, alias: string, version: string) =>
 export const deleteAlias = (name: string, alias: string) =>
   answer(client.DELETE("/api/2.0/mlflow/registered-models/alias", { body: { name, alias } }));
 
-export const registerVersion = (name: string, source: string, run_id: string) =>
-  answer(client.POST("/api/2.0/mlflow/model-versions/create", { body: { name, source, run_id } }));
+export interface Source {
+  /** Where the files are: `runs:/…`, `models:/…`. */
+  source: string;
+  run_id?: string;
+  model_id?: string;
+}
+
+/** Makes files the next version of a model, which is created where there is none of that name. */
+export async function registerVersion(name: string, source: Source): Promise<Version> {
+  await createModel(name).catch((failure: unknown) => {
+    if (!(failure instanceof ApiError && failure.code === "RESOURCE_ALREADY_EXISTS")) throw failure;
+  });
+  const body = { name, ...source };
+  return (await answer(client.POST("/api/2.0/mlflow/model-versions/create", { body }))).model_version;
+}
 
 export const describeVersion = (name: string, version: string, description: string) =>
   answer(client.PATCH("/api/2.0/mlflow/model-versions/update", { body: { name, version, description } }));

@@ -2,6 +2,7 @@
 
 import { gunzip, readTar, type TarFile } from "@/lib/tar.ts";
 import { readBytes } from "./artifacts.ts";
+import { runFiles } from "./files.ts";
 
 const ROOT = ".mlflow";
 
@@ -23,7 +24,7 @@ export interface Manifest {
 }
 
 export async function readUntracked(runId: string, signal?: AbortSignal): Promise<TarFile[]> {
-  const read = await readBytes(runId, UNTRACKED, {}, signal);
+  const read = await readBytes(runFiles(runId), UNTRACKED, {}, signal);
   return read ? readTar(await gunzip(read.bytes, MOST)) : [];
 }
 

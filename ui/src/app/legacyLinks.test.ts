@@ -13,6 +13,7 @@ describe("links of MLflow", () => {
     [`/experiments/1/runs/${RUN}/artifacts/model/MLmodel`, `/runs/${RUN}/artifacts/model/MLmodel`],
     [`/experiments/1/runs/${RUN}/artifactPath/a/b.txt`, `/runs/${RUN}/artifacts/a/b.txt`],
     ["/experiments/3/runs", "/experiments/3"],
+    ["/settings/webhooks", "/webhooks"],
     ["/models/my%20model/versions/4", "/models/my%20model/4"],
     [
       "/experiments/3/runs?searchFilter=metrics.a%20%3E%201&orderByKey=metrics.%60val%20loss%60&orderByAsc=true",

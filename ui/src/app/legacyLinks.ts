@@ -18,6 +18,7 @@ const TABLE: readonly [RegExp, Translate][] = [
     new RegExp(`^/models/${ENCODED}/versions/${ENCODED}/?$`),
     ([name, version]) => `/models/${name}/${version}`,
   ],
+  [/^\/settings\/webhooks\/?$/, () => "/webhooks"],
   [/^\/compare-runs\/?$/, (_, search) => `/compare?r=${listed(search.get("runs"))}`],
   [
     /^\/metric(?:\/(.*))?$/,

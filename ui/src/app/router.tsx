@@ -8,12 +8,15 @@ import {
   redirect,
 } from "@tanstack/react-router";
 import { compareSearch } from "@/features/compare/search.ts";
+import { datasetsSearch } from "@/features/datasets/search.ts";
 import { experimentsSearch } from "@/features/experiments/search.ts";
+import { loggedModelsSearch } from "@/features/loggedModels/search.ts";
 import { modelSearch, modelsSearch, versionSearch } from "@/features/models/search.ts";
 import { runSearch } from "@/features/run/search.ts";
 import { RunsPage } from "@/features/runs/RunsPage.tsx";
 import { runsSearch } from "@/features/runs/search.ts";
 import { sweepSearch } from "@/features/sweep/search.ts";
+import { webhooksSearch } from "@/features/webhooks/search.ts";
 import { parseSearch, stringifySearch } from "@/lib/urlCodec.ts";
 import { NotFound } from "./NotFound.tsx";
 import { Problem } from "./Problem.tsx";
@@ -53,6 +56,50 @@ const sweep = createRoute({
   component: lazyRouteComponent(() => import("@/features/sweep/SweepPage.tsx"), "SweepPage"),
 });
 
+const loggedModels = createRoute({
+  getParentRoute: () => root,
+  path: "/experiments/$experimentId/models",
+  validateSearch: loggedModelsSearch,
+  component: lazyRouteComponent(
+    () => import("@/features/loggedModels/LoggedModelsPage.tsx"),
+    "LoggedModelsPage",
+  ),
+});
+
+const loggedModel = createRoute({
+  getParentRoute: () => root,
+  path: "/experiments/$experimentId/models/$modelId",
+  component: lazyRouteComponent(
+    () => import("@/features/loggedModels/LoggedModelPage.tsx"),
+    "LoggedModelPage",
+  ),
+});
+
+const loggedModelOverview = createRoute({
+  getParentRoute: () => loggedModel,
+  path: "/",
+  component: lazyRouteComponent(
+    () => import("@/features/loggedModels/LoggedModelOverview.tsx"),
+    "LoggedModelOverview",
+  ),
+});
+
+const loggedModelArtifacts = createRoute({
+  getParentRoute: () => loggedModel,
+  path: "/artifacts/$",
+  component: lazyRouteComponent(
+    () => import("@/features/loggedModels/LoggedModelArtifacts.tsx"),
+    "LoggedModelArtifacts",
+  ),
+});
+
+const datasets = createRoute({
+  getParentRoute: () => root,
+  path: "/experiments/$experimentId/datasets",
+  validateSearch: datasetsSearch,
+  component: lazyRouteComponent(() => import("@/features/datasets/DatasetsPage.tsx"), "DatasetsPage"),
+});
+
 const compare = createRoute({
   getParentRoute: () => root,
   path: "/compare",
@@ -79,6 +126,25 @@ const version = createRoute({
   path: "/models/$name/$version",
   validateSearch: versionSearch,
   component: lazyRouteComponent(() => import("@/features/models/VersionPage.tsx"), "VersionPage"),
+});
+
+const versionOverview = createRoute({
+  getParentRoute: () => version,
+  path: "/",
+  component: lazyRouteComponent(() => import("@/features/models/VersionOverview.tsx"), "VersionOverview"),
+});
+
+const versionFiles = createRoute({
+  getParentRoute: () => version,
+  path: "/files/$",
+  component: lazyRouteComponent(() => import("@/features/models/VersionFiles.tsx"), "VersionFiles"),
+});
+
+const webhooks = createRoute({
+  getParentRoute: () => root,
+  path: "/webhooks",
+  validateSearch: webhooksSearch,
+  component: lazyRouteComponent(() => import("@/features/webhooks/WebhooksPage.tsx"), "WebhooksPage"),
 });
 
 const run = createRoute({
@@ -136,10 +202,14 @@ export const router = createRouter({
     experiments,
     runs,
     sweep,
+    loggedModels,
+    loggedModel.addChildren([loggedModelOverview, loggedModelArtifacts]),
+    datasets,
     compare,
     models,
     model,
-    version,
+    webhooks,
+    version.addChildren([versionOverview, versionFiles]),
     run.addChildren([overview, charts, images, logs, system, code, artifacts]),
   ]),
   history: createHashHistory(),

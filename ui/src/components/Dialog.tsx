@@ -80,26 +80,45 @@ interface ConfirmProps {
   title: string;
   children: ReactNode;
   action: string;
+  /** What has to be typed first, where a slip would cost much. */
+  typed?: string;
   onClose: () => void;
   onConfirm: () => void;
 }
 
-export function Confirm({ title, children, action, onClose, onConfirm }: ConfirmProps) {
-  const confirm = () => {
+export function Confirm({ title, children, action, typed, onClose, onConfirm }: ConfirmProps) {
+  const [text, setText] = useState("");
+  const confirm = (event: FormEvent) => {
+    event.preventDefault();
     onClose();
     onConfirm();
   };
   return (
     <Dialog title={title} onClose={onClose}>
-      <div className={styles.form}>
+      <form className={styles.form} onSubmit={confirm}>
         <div>{children}</div>
+        {typed && (
+          <Field
+            label={`Type ${typed} to go on`}
+            visibleLabel
+            value={text}
+            autoComplete="off"
+            onChange={(event) => setText(event.target.value)}
+            data-autofocus
+          />
+        )}
         <div className={styles.actions}>
           <Button onClick={onClose}>Cancel</Button>
-          <Button look="danger" onClick={confirm} data-autofocus>
+          <Button
+            type="submit"
+            look="danger"
+            disabled={typed !== undefined && text.trim() !== typed.trim()}
+            data-autofocus={typed ? undefined : true}
+          >
             {action}
           </Button>
         </div>
-      </div>
+      </form>
     </Dialog>
   );
 }

@@ -4,6 +4,8 @@ import styles from "./ExperimentTabs.module.css";
 const TABS = [
   ["/experiments/$experimentId", "Runs"],
   ["/experiments/$experimentId/sweep", "Sweep"],
+  ["/experiments/$experimentId/models", "Models"],
+  ["/experiments/$experimentId/datasets", "Datasets"],
 ] as const;
 
 /** The parts of an experiment. */

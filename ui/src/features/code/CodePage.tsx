@@ -3,6 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
 import { useMemo } from "react";
 import { jsonFile, listing, textFile } from "@/api/artifacts.ts";
+import { runFiles } from "@/api/files.ts";
 import { DIFF, ENTRY, MANIFEST, type Manifest } from "@/api/origin.ts";
 import { runById } from "@/api/runs.ts";
 import { Code } from "@/components/Code.tsx";
@@ -31,8 +32,8 @@ export function CodePage() {
   const { part = "changes" } = route.useSearch();
   const navigate = route.useNavigate();
   const { data: run } = useQuery(runById(runId));
-  const { data: captured, isPending, error } = useQuery(listing(runId, ".mlflow"));
-  const manifest = useQuery(jsonFile<Manifest>(runId, MANIFEST)).data ?? null;
+  const { data: captured, isPending, error } = useQuery(listing(runFiles(runId), ".mlflow"));
+  const manifest = useQuery(jsonFile<Manifest>(runFiles(runId), MANIFEST)).data ?? null;
   if (isPending || !run) return <Skeleton rows={12} />;
   if (error) return <Failed error={error} />;
   if (captured.length === 0 && !run.tags["mlflow.source.git.commit"]) {
@@ -69,7 +70,7 @@ export function CodePage() {
 }
 
 function Changes({ runId, dirty }: { runId: string; dirty: boolean }) {
-  const { data, isPending, error } = useQuery(textFile(runId, DIFF));
+  const { data, isPending, error } = useQuery(textFile(runFiles(runId), DIFF));
   const files = useMemo(() => parseDiff(data?.text ?? ""), [data]);
   if (isPending) return <Skeleton />;
   if (error) return <Failed error={error} />;
@@ -93,9 +94,9 @@ function Changes({ runId, dirty }: { runId: string; dirty: boolean }) {
 }
 
 function Script({ runId }: { runId: string }) {
-  const { data: entries } = useQuery(listing(runId, ENTRY));
+  const { data: entries } = useQuery(listing(runFiles(runId), ENTRY));
   const path = entries?.[0]?.path ?? "";
-  const { data, isPending } = useQuery({ ...textFile(runId, path), enabled: path !== "" });
+  const { data, isPending } = useQuery({ ...textFile(runFiles(runId), path), enabled: path !== "" });
   if (entries && !path) return <p className={styles.none}>No script was recorded.</p>;
   if (isPending) return <Skeleton />;
   return (

@@ -1,6 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import type { ReactNode } from "react";
 import { jsonFile } from "@/api/artifacts.ts";
+import { runFiles } from "@/api/files.ts";
 import { type Manifest, PROCESS } from "@/api/origin.ts";
 import type { Run } from "@/api/runs.ts";
 import { IconButton } from "@/components/Button.tsx";
@@ -18,7 +19,7 @@ interface Process {
 
 /** Commit, command and machine in a few lines. */
 export function Origin({ run, manifest }: { run: Run; manifest: Manifest | null }) {
-  const process = useQuery(jsonFile<Process>(run.id, PROCESS)).data;
+  const process = useQuery(jsonFile<Process>(runFiles(run.id), PROCESS)).data;
   const commit = manifest?.commit ?? run.tags["mlflow.source.git.commit"] ?? "";
   const url = commitUrl(run.tags["mlflow.source.git.repoURL"] ?? manifest?.remote ?? "", commit);
   const facts: [string, ReactNode][] = [

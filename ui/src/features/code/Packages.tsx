@@ -1,6 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { textFile } from "@/api/artifacts.ts";
+import { runFiles } from "@/api/files.ts";
 import { PACKAGES, parsePackages } from "@/api/origin.ts";
 import { Field } from "@/components/Field.tsx";
 import { Failed, Skeleton } from "@/components/State.tsx";
@@ -9,7 +10,7 @@ import styles from "./CodePage.module.css";
 
 /** The packages that were installed where the run ran. */
 export function Packages({ runId }: { runId: string }) {
-  const { data, isPending, error } = useQuery(textFile(runId, PACKAGES));
+  const { data, isPending, error } = useQuery(textFile(runFiles(runId), PACKAGES));
   const [text, setText] = useState("");
   if (isPending) return <Skeleton />;
   if (error) return <Failed error={error} />;

@@ -1,6 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
-import { fileUrl } from "@/api/artifacts.ts";
+import { runFiles } from "@/api/files.ts";
 import { readUntracked, UNTRACKED } from "@/api/origin.ts";
 import { Code } from "@/components/Code.tsx";
 import { Failed, Skeleton } from "@/components/State.tsx";
@@ -35,7 +35,7 @@ export function Untracked({ runId }: { runId: string }) {
             </li>
           ))}
         </ul>
-        <a href={fileUrl(runId, UNTRACKED)} download="untracked.tar.gz">
+        <a href={runFiles(runId).url(UNTRACKED)} download="untracked.tar.gz">
           Download all
         </a>
       </nav>

@@ -2,6 +2,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { lazy, type ReactNode, Suspense } from "react";
 import { listing, textFile } from "@/api/artifacts.ts";
+import { runFiles } from "@/api/files.ts";
 import { ENTRY, PACKAGES, parsePackages } from "@/api/origin.ts";
 import type { Run } from "@/api/runs.ts";
 import { Skeleton } from "@/components/State.tsx";
@@ -84,9 +85,9 @@ function Card({ title, children }: { title: string; children: ReactNode }) {
 }
 
 function useScript(runId: string): { text: string | null; name: string; isPending: boolean } {
-  const entries = useQuery(listing(runId, ENTRY));
+  const entries = useQuery(listing(runFiles(runId), ENTRY));
   const path = entries.data?.[0]?.path ?? "";
-  const file = useQuery({ ...textFile(runId, path), enabled: path !== "" });
+  const file = useQuery({ ...textFile(runFiles(runId), path), enabled: path !== "" });
   return {
     text: file.data?.text ?? null,
     name: path.slice(path.lastIndexOf("/") + 1),
@@ -111,8 +112,8 @@ function Scripts({ before, after }: Pair) {
 }
 
 function Packages({ before, after }: Pair) {
-  const from = useQuery(textFile(before.id, PACKAGES)).data;
-  const to = useQuery(textFile(after.id, PACKAGES)).data;
+  const from = useQuery(textFile(runFiles(before.id), PACKAGES)).data;
+  const to = useQuery(textFile(runFiles(after.id), PACKAGES)).data;
   if (!from || !to) return null;
   const versions = (text: string) => new Map(parsePackages(text).map(({ name, version }) => [name, version]));
   const [was, is] = [versions(from.text), versions(to.text)];

@@ -13,6 +13,12 @@ import { type Compared, useCompared } from "./useCompared.ts";
 const CompareCharts = lazy(() =>
   import("./CompareCharts.tsx").then(({ CompareCharts }) => ({ default: CompareCharts })),
 );
+const CompareImages = lazy(() =>
+  import("./CompareImages.tsx").then(({ CompareImages }) => ({ default: CompareImages })),
+);
+const CompareFiles = lazy(() =>
+  import("./CompareFiles.tsx").then(({ CompareFiles }) => ({ default: CompareFiles })),
+);
 const CompareCode = lazy(() =>
   import("./CompareCode.tsx").then(({ CompareCode }) => ({ default: CompareCode })),
 );
@@ -21,6 +27,8 @@ const MODES = [
   ["both", "Both"],
   ["table", "Table"],
   ["charts", "Charts"],
+  ["images", "Images"],
+  ["files", "Files"],
   ["code", "Code"],
 ] as const;
 
@@ -57,6 +65,8 @@ export function ComparePage() {
           {(mode === "both" || mode === "table") && <CompareTable compared={compared} />}
           <Suspense fallback={<Skeleton />}>
             {(mode === "both" || mode === "charts") && <CompareCharts compared={compared} />}
+            {mode === "images" && <CompareImages compared={compared} />}
+            {mode === "files" && <CompareFiles compared={compared} />}
             {mode === "code" && <CompareCode compared={compared} />}
           </Suspense>
         </div>

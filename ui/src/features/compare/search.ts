@@ -10,7 +10,9 @@ export const compareSearch = v.object({
   r: list, // runs
   b: text, // the run that others are compared with
   all: oneOf("1"), // equal rows too
-  m: oneOf("table", "charts", "code"),
+  m: oneOf("table", "charts", "images", "files", "code"),
+  st: text, // the step of images
+  f: text, // the file
   w: text, // the run whose code is laid beside the reference's
   x: oneOf("step", "wall", "relative"),
   sm: text,

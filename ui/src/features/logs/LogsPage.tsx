@@ -3,7 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
 import { useVirtualizer } from "@tanstack/react-virtual";
 import { useEffect, useMemo, useRef, useState } from "react";
-import { fileUrl } from "@/api/artifacts.ts";
+import { runFiles } from "@/api/files.ts";
 import { runById } from "@/api/runs.ts";
 import { Button, IconButton } from "@/components/Button.tsx";
 import { Field } from "@/components/Field.tsx";
@@ -110,7 +110,7 @@ function Lines({ runId, lines, running }: LinesProps) {
         <Button icon="arrowDown" aria-pressed={follow} onClick={() => setFollow(!follow)}>
           Follow
         </Button>
-        <a className={styles.download} href={fileUrl(runId, CONSOLE)} download="console.log">
+        <a className={styles.download} href={runFiles(runId).url(CONSOLE)} download="console.log">
           <Icon name="download" /> Download
         </a>
       </header>

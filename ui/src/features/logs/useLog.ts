@@ -2,6 +2,7 @@ import { useQueryClient } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
 import { readBytes } from "@/api/artifacts.ts";
 import { useEvents } from "@/api/events.ts";
+import { runFiles } from "@/api/files.ts";
 import { extendLog, type LogText, NO_LOG } from "@/lib/logText.ts";
 
 export const CONSOLE = ".mlflow/logs/console.log";
@@ -30,9 +31,9 @@ export function useLog(runId: string, growing: boolean): Log {
     const read = async () => {
       try {
         const before = queries.getQueryData<LogText>(["console", runId]) ?? NO_LOG;
-        let part = await readBytes(runId, CONSOLE, { start: before.settled }, stop.signal);
+        let part = await readBytes(runFiles(runId), CONSOLE, { start: before.settled }, stop.signal);
         const shorter = part !== null && part.size < before.settled;
-        if (shorter) part = await readBytes(runId, CONSOLE, {}, stop.signal);
+        if (shorter) part = await readBytes(runFiles(runId), CONSOLE, {}, stop.signal);
         if (!part) return setState((now) => (now === "there" ? now : "none"));
         const after = extendLog(shorter ? NO_LOG : before, part.bytes);
         queries.setQueryData(["console", runId], after);

@@ -1,8 +1,10 @@
 import { useQuery } from "@tanstack/react-query";
-import { type RegistryEvent, registryHistory } from "@/api/models.ts";
+import { Link } from "@tanstack/react-router";
+import { registryHistory } from "@/api/models.ts";
 import { Card } from "@/components/Card.tsx";
 import { formatAgo, formatTime } from "@/lib/format.ts";
 import { useNow } from "@/lib/useNow.ts";
+import { Checks } from "./Checks.tsx";
 import styles from "./Models.module.css";
 import { sentenceOf } from "./sentences.ts";
 
@@ -17,28 +19,21 @@ export function History({ name, version }: { name: string; version?: string }) {
         {data.map((event) => (
           <li key={event.seq} data-refused={event.action.endsWith("refused")}>
             <p>{sentenceOf(event, version === undefined)}</p>
-            <Evidence event={event} />
-            <small title={formatTime(event.time)}>
-              {formatAgo(event.time, now)}
+            {event.evidence?.length ? <Checks evidence={event.evidence} /> : null}
+            <small>
+              <Link
+                to="/models/$name"
+                params={{ name }}
+                search={{ at: String(event.time) }}
+                title={`${formatTime(event.time)}: the model as it was then`}
+              >
+                {formatAgo(event.time, now)}
+              </Link>
               {event.user_id && ` by ${event.user_id}`}
             </small>
           </li>
         ))}
       </ol>
     </Card>
-  );
-}
-
-function Evidence({ event: { evidence = [] } }: { event: RegistryEvent }) {
-  if (!evidence.length) return null;
-  return (
-    <ul>
-      {evidence.map(({ check, passed = true, reason }) => (
-        <li key={check}>
-          {passed ? "✓" : "✗"} {check}
-          {reason && `: ${reason}`}
-        </li>
-      ))}
-    </ul>
   );
 }

@@ -1,5 +1,8 @@
 import { useQuery } from "@tanstack/react-query";
-import { type Model, modelDocument, modelFiles, modelFileUrl, type Version } from "@/api/models.ts";
+import { Link } from "@tanstack/react-router";
+import { listing } from "@/api/artifacts.ts";
+import { versionFiles } from "@/api/files.ts";
+import { type Model, modelDocument, type Version } from "@/api/models.ts";
 import { Card } from "@/components/Card.tsx";
 import { Icon } from "@/components/Icon.tsx";
 import { Signature } from "@/components/Signature.tsx";
@@ -12,7 +15,7 @@ import styles from "./Models.module.css";
 export function Loading({ model, version }: { model: Model; version: Version }) {
   const { name, version: number } = version;
   const { data: document, error } = useQuery(modelDocument(name, number));
-  const files = useQuery(modelFiles(name, number, "")).data;
+  const files = useQuery({ ...listing(versionFiles(name, number), ""), retry: false }).data;
   const alias = model.aliases.find((one) => one.version === number)?.alias;
   const uri = alias ? `models:/${name}@${alias}` : `models:/${name}/${number}`;
   return (
@@ -37,13 +40,13 @@ export function Loading({ model, version }: { model: Model; version: Version }) 
             {files.map(({ path, is_dir, file_size }) => (
               <li key={path}>
                 <Icon name={is_dir ? "folder" : "file"} size={15} />
-                {is_dir ? (
-                  <span>{path}</span>
-                ) : (
-                  <a href={modelFileUrl(name, number, path)} download={path}>
-                    {path}
-                  </a>
-                )}
+                <Link
+                  to="/models/$name/$version/files/$"
+                  params={{ name, version: number, _splat: is_dir ? "" : path }}
+                  search={{}}
+                >
+                  {path}
+                </Link>
                 {file_size != null && <small className="num">{formatBytes(file_size)}</small>}
               </li>
             ))}

@@ -23,6 +23,7 @@ import { Snippet } from "@/components/Snippet.tsx";
 import { Empty, Failed, Skeleton } from "@/components/State.tsx";
 import { TagChips } from "@/components/TagChips.tsx";
 import { AliasChip } from "./AliasChip.tsx";
+import { AsOf } from "./AsOf.tsx";
 import { History } from "./History.tsx";
 import styles from "./Models.module.css";
 import { useEditModel } from "./useEditModel.ts";
@@ -52,6 +53,7 @@ const Crumb = () => (
 );
 
 function Loaded({ model }: { model: Model }) {
+  const { at } = route.useSearch();
   const { name, aliases, tags = [] } = model;
   const versions = useQuery(versionsOf(name));
   const navigate = route.useNavigate();
@@ -65,50 +67,63 @@ function Loaded({ model }: { model: Model }) {
           ))}
         </span>
       </Header>
-      <div className={styles.page}>
-        <div className={styles.column}>
-          {versions.data?.length === 0 ? (
-            <Card title="Versions">
-              <Empty title="No versions yet">
-                <Snippet code={`mlflow.register_model("runs:/<run id>/model", ${JSON.stringify(name)})`} />
-              </Empty>
-            </Card>
-          ) : versions.data ? (
-            <VersionsTable
-              model={model}
-              versions={versions.data}
-              onCompare={([older, newer]) =>
-                void navigate({
-                  to: "/models/$name/$version",
-                  params: { name, version: newer },
-                  search: { with: older },
-                })
-              }
-            />
-          ) : versions.error ? (
-            <Failed error={versions.error} />
-          ) : (
-            <Skeleton />
-          )}
-        </div>
-        <div className={styles.column}>
-          <Description
-            text={model.description ?? ""}
-            ask="What is this model for?"
-            save={(text) => edit({ call: () => describeModel(name, text) })}
-          />
-          <Card title="Tags">
-            <div className={styles.inset}>
-              <TagChips
-                tags={tags}
-                onSet={(key, value) => edit({ call: () => setModelTag(name, key, value) })}
-                onRemove={(key) => edit({ call: () => deleteModelTag(name, key) })}
+      {at !== undefined && Number.isFinite(Number(at)) ? (
+        <AsOf
+          name={name}
+          time={Number(at)}
+          onTime={(time) =>
+            void navigate({
+              search: { at: time === null ? undefined : String(time) },
+              replace: time !== null,
+            })
+          }
+        />
+      ) : (
+        <div className={styles.page}>
+          <div className={styles.column}>
+            {versions.data?.length === 0 ? (
+              <Card title="Versions">
+                <Empty title="No versions yet">
+                  <Snippet code={`mlflow.register_model("runs:/<run id>/model", ${JSON.stringify(name)})`} />
+                </Empty>
+              </Card>
+            ) : versions.data ? (
+              <VersionsTable
+                model={model}
+                versions={versions.data}
+                onCompare={([older, newer]) =>
+                  void navigate({
+                    to: "/models/$name/$version",
+                    params: { name, version: newer },
+                    search: { with: older },
+                  })
+                }
               />
-            </div>
-          </Card>
-          <History name={name} />
+            ) : versions.error ? (
+              <Failed error={versions.error} />
+            ) : (
+              <Skeleton />
+            )}
+          </div>
+          <div className={styles.column}>
+            <Description
+              text={model.description ?? ""}
+              ask="What is this model for?"
+              save={(text) => edit({ call: () => describeModel(name, text) })}
+            />
+            <Card title="Tags">
+              <div className={styles.inset}>
+                <TagChips
+                  tags={tags}
+                  onSet={(key, value) => edit({ call: () => setModelTag(name, key, value) })}
+                  onRemove={(key) => edit({ call: () => deleteModelTag(name, key) })}
+                />
+              </div>
+            </Card>
+            <History name={name} />
+          </div>
         </div>
-      </div>
+      )}
     </>
   );
 }
@@ -126,6 +141,12 @@ function ModelMenu({ model: { name } }: { model: Model }) {
         <Menu.Dropdown>
           <Menu.Item leftSection={<Icon name="pencil" />} onClick={() => setDialog("rename")}>
             Rename…
+          </Menu.Item>
+          <Menu.Item
+            leftSection={<Icon name="restore" />}
+            onClick={() => void navigate({ search: { at: String(Date.now()) } })}
+          >
+            As it was at a time…
           </Menu.Item>
           <Menu.Item leftSection={<Icon name="trash" />} onClick={() => setDialog("delete")}>
             Delete…
@@ -149,6 +170,7 @@ function ModelMenu({ model: { name } }: { model: Model }) {
         <Confirm
           title={`Delete ${name}?`}
           action="Delete for good"
+          typed={name}
           onClose={() => setDialog(null)}
           onConfirm={() =>
             edit({

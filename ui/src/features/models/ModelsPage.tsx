@@ -1,6 +1,6 @@
 /** Registered models: their newest version, aliases, tags. */
 import { useInfiniteQuery } from "@tanstack/react-query";
-import { getRouteApi } from "@tanstack/react-router";
+import { getRouteApi, Link } from "@tanstack/react-router";
 import { useRef, useState } from "react";
 import { createModel, modelList } from "@/api/models.ts";
 import { Button } from "@/components/Button.tsx";
@@ -34,9 +34,14 @@ export function ModelsPage() {
       <Header
         title="Models"
         aside={
-          <Button look="primary" icon="plus" onClick={() => setCreating(true)}>
-            New model
-          </Button>
+          <>
+            <Link className={styles.webhooks} to="/webhooks" search={{}}>
+              Webhooks
+            </Link>
+            <Button look="primary" icon="plus" onClick={() => setCreating(true)}>
+              New model
+            </Button>
+          </>
         }
       />
       <div className={styles.bar}>

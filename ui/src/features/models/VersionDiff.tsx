@@ -3,6 +3,7 @@ import { modelDocument, modelVersion, type Version } from "@/api/models.ts";
 import { runById } from "@/api/runs.ts";
 import { Card } from "@/components/Card.tsx";
 import styles from "./Models.module.css";
+import { useRequirements } from "./useRequirements.ts";
 import { type Side, versionRows } from "./versionRows.ts";
 
 /** How a version differs from another one; nothing where none is chosen. */
@@ -17,7 +18,7 @@ export function VersionDiff({ version, other }: { version: Version; other: strin
       {found.error ? (
         <p className={styles.inset}>{found.error.message}</p>
       ) : rows.length === 0 ? (
-        <p className={styles.inset}>No difference in metrics, params, signature or model.</p>
+        <p className={styles.inset}>No difference in metrics, params, signature, model or requirements.</p>
       ) : (
         <table className={styles.table}>
           <thead>
@@ -54,5 +55,6 @@ function useSide(version: Version | undefined): Side {
     ...modelDocument(version?.name ?? "", version?.version ?? ""),
     enabled: version !== undefined,
   }).data;
-  return { run, document };
+  const requirements = useRequirements(version?.name ?? "", version?.version ?? "");
+  return { run, document, requirements };
 }

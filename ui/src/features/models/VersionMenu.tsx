@@ -6,6 +6,7 @@ import { deleteVersion, type Version, versionsOf } from "@/api/models.ts";
 import { IconButton } from "@/components/Button.tsx";
 import { Confirm } from "@/components/Dialog.tsx";
 import { Icon } from "@/components/Icon.tsx";
+import { RegisterDialog } from "@/components/RegisterDialog.tsx";
 import { copyText } from "@/lib/copy.ts";
 import styles from "./Models.module.css";
 import { useEditModel } from "./useEditModel.ts";
@@ -14,7 +15,7 @@ const route = getRouteApi("/models/$name/$version");
 
 /** The version to compare with, and what else can be done with this one. */
 export function VersionMenu({ version: { name, version, source } }: { version: Version }) {
-  const [deleting, setDeleting] = useState(false);
+  const [dialog, setDialog] = useState<"copy" | "delete" | null>(null);
   const { with: other = "" } = route.useSearch();
   const navigate = route.useNavigate();
   const edit = useEditModel();
@@ -55,16 +56,28 @@ export function VersionMenu({ version: { name, version, source } }: { version: V
               Copy the source
             </Menu.Item>
           )}
-          <Menu.Item leftSection={<Icon name="trash" />} onClick={() => setDeleting(true)}>
+          <Menu.Item leftSection={<Icon name="box" />} onClick={() => setDialog("copy")}>
+            Copy to another model…
+          </Menu.Item>
+          <Menu.Item leftSection={<Icon name="trash" />} onClick={() => setDialog("delete")}>
             Delete…
           </Menu.Item>
         </Menu.Dropdown>
       </Menu>
-      {deleting && (
+      {dialog === "copy" && (
+        <RegisterDialog
+          source={{ source: `models:/${name}/${version}` }}
+          title={`Copy v${version} of ${name}`}
+          action="Copy"
+          onClose={() => setDialog(null)}
+        />
+      )}
+      {dialog === "delete" && (
         <Confirm
           title={`Delete v${version} of ${name}?`}
           action="Delete for good"
-          onClose={() => setDeleting(false)}
+          typed={`v${version}`}
+          onClose={() => setDialog(null)}
           onConfirm={() =>
             edit({
               call: async () => {

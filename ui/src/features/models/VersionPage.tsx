@@ -1,33 +1,23 @@
 /** One version of a model: where it came from, what it takes, how to load it, and how it differs from another. */
 import { useQuery } from "@tanstack/react-query";
-import { getRouteApi, Link } from "@tanstack/react-router";
-import {
-  deleteVersionTag,
-  describeVersion,
-  type Model,
-  modelByName,
-  modelVersion,
-  setVersionTag,
-  type Version,
-} from "@/api/models.ts";
+import { getRouteApi, Link, Outlet } from "@tanstack/react-router";
+import { type Model, modelByName, modelVersion, type Version } from "@/api/models.ts";
 import { runById } from "@/api/runs.ts";
-import { Card } from "@/components/Card.tsx";
-import { Description } from "@/components/Description.tsx";
 import { Header } from "@/components/Header.tsx";
 import { Failed, Skeleton } from "@/components/State.tsx";
-import { ownTags, TagChips } from "@/components/TagChips.tsx";
 import { formatTime } from "@/lib/format.ts";
 import { Aliases } from "./Aliases.tsx";
-import { History } from "./History.tsx";
-import { Loading } from "./Loading.tsx";
 import styles from "./Models.module.css";
-import { Source } from "./Source.tsx";
+import { Promote } from "./Promote.tsx";
 import { Stage } from "./Stage.tsx";
-import { useEditModel } from "./useEditModel.ts";
-import { VersionDiff } from "./VersionDiff.tsx";
 import { VersionMenu } from "./VersionMenu.tsx";
 
 const route = getRouteApi("/models/$name/$version");
+
+const TABS = [
+  ["/models/$name/$version", "Overview"],
+  ["/models/$name/$version/files/$", "Files"],
+] as const;
 
 export function VersionPage() {
   const { name, version } = route.useParams();
@@ -59,9 +49,7 @@ const Crumbs = ({ name }: { name: string }) => (
 );
 
 function Loaded({ model, version }: { model: Model; version: Version }) {
-  const { with: other } = route.useSearch();
-  const edit = useEditModel();
-  const { name, version: number, tags = [] } = version;
+  const { name, version: number } = version;
   const run = useQuery({
     ...runById(version.run_id ?? ""),
     enabled: Boolean(version.run_id),
@@ -69,7 +57,16 @@ function Loaded({ model, version }: { model: Model; version: Version }) {
   }).data;
   return (
     <>
-      <Header title={`v${number}`} crumbs={<Crumbs name={name} />} aside={<VersionMenu version={version} />}>
+      <Header
+        title={`v${number}`}
+        crumbs={<Crumbs name={name} />}
+        aside={
+          <>
+            <Promote model={model} version={version} />
+            <VersionMenu version={version} />
+          </>
+        }
+      >
         <Aliases model={model} version={number} />
       </Header>
       <div className={styles.facts}>
@@ -85,30 +82,21 @@ function Loaded({ model, version }: { model: Model; version: Version }) {
           </Link>
         )}
       </div>
-      <div className={styles.page}>
-        <div className={styles.column}>
-          <VersionDiff version={version} other={other ?? null} />
-          <Loading model={model} version={version} />
-          {run && <Source run={run} />}
-        </div>
-        <div className={styles.column}>
-          <Description
-            text={version.description ?? ""}
-            ask="What is special about this version?"
-            save={(text) => edit({ call: () => describeVersion(name, number, text) })}
-          />
-          <Card title="Tags">
-            <div className={styles.inset}>
-              <TagChips
-                tags={ownTags(tags)}
-                onSet={(key, value) => edit({ call: () => setVersionTag(name, number, key, value) })}
-                onRemove={(key) => edit({ call: () => deleteVersionTag(name, number, key) })}
-              />
-            </div>
-          </Card>
-          <History name={name} version={number} />
-        </div>
-      </div>
+      <nav className={styles.tabs} aria-label="Parts of the version">
+        {TABS.map(([to, title]) => (
+          <Link
+            key={to}
+            to={to}
+            params={{ name, version: number, _splat: "" }}
+            search={{}}
+            activeOptions={{ exact: title === "Overview", includeSearch: false }}
+            activeProps={{ "aria-current": "page" }}
+          >
+            {title}
+          </Link>
+        ))}
+      </nav>
+      <Outlet />
     </>
   );
 }

@@ -6,8 +6,8 @@ const list = v.fallback(v.optional(v.array(v.string())), undefined);
 /** The list: text or filter. */
 export const modelsSearch = v.object({ q: text });
 
-/** A model: the versions laid side by side. */
-export const modelSearch = v.object({ v: list });
+/** A model: the versions laid side by side, or the time it is shown as of, in UTC milliseconds. */
+export const modelSearch = v.object({ v: list, at: text });
 
 /** A version: the one it is compared with. */
 export const versionSearch = v.object({ with: text });

@@ -11,8 +11,16 @@ it("two versions differ in metrics, params, signature and model", () => {
     flavors: { sklearn: { sklearn_version: version, nested: {} } },
   });
   const rows = versionRows(
-    { run: run({ lr: "1", same: "x" }, 0.5), document: document("long", "1.0") },
-    { run: run({ lr: "2", same: "x", constructor: "y" }, 0.25), document: document("double", "2.0") },
+    {
+      run: run({ lr: "1", same: "x" }, 0.5),
+      document: document("long", "1.0"),
+      requirements: "numpy==1.0\nmlflow==3.17.2\n",
+    },
+    {
+      run: run({ lr: "2", same: "x", constructor: "y" }, 0.25),
+      document: document("double", "2.0"),
+      requirements: "numpy==2.0\nmlflow==3.17.2\nscipy==1.9",
+    },
   );
   expect(rows.map(({ group, key, before, after }) => [group, key, before, after])).toEqual([
     ["Metrics", "loss", "0.5", "0.25"],
@@ -20,6 +28,8 @@ it("two versions differ in metrics, params, signature and model", () => {
     ["Params", "lr", "1", "2"],
     ["Signature", "input x", "long", "double"],
     ["Model", "sklearn.sklearn_version", "1.0", "2.0"],
+    ["Requirements", "numpy", "1.0", "2.0"],
+    ["Requirements", "scipy", null, "1.9"],
   ]);
 });
 

@@ -1,4 +1,6 @@
-/** What tells two versions apart: their runs' metrics and params, and what their MLmodel files say. */
+/** What tells two versions apart: their runs' metrics and params, what their MLmodel files say, what they need. */
+
+import { parsePackages } from "@/api/origin.ts";
 import type { Run } from "@/api/runs.ts";
 import { fieldsOf } from "@/components/Signature.tsx";
 import { formatNumber, toNumber } from "@/lib/format.ts";
@@ -6,6 +8,8 @@ import { formatNumber, toNumber } from "@/lib/format.ts";
 export interface Side {
   run: Run | undefined;
   document: Record<string, unknown> | undefined;
+  /** What requirements.txt says. */
+  requirements?: string | undefined;
 }
 
 export interface VersionRow {
@@ -18,7 +22,7 @@ export interface VersionRow {
 /** The rows that differ. */
 export function versionRows(before: Side, after: Side): VersionRow[] {
   const sides = [before, after].map(facts) as [Facts, Facts];
-  const rows = ["Metrics", "Params", "Signature", "Model"].flatMap((group) => {
+  const rows = ["Metrics", "Params", "Signature", "Model", "Requirements"].flatMap((group) => {
     const keys = [...new Set(sides.flatMap((side) => Object.keys(side[group] ?? {})))].sort();
     return keys.map((key): VersionRow => {
       const [one = null, two = null] = sides.map((side) => own(side[group] ?? {}, key));
@@ -33,7 +37,7 @@ type Facts = Record<string, Record<string, string>>;
 const own = (pairs: Record<string, string>, key: string): string | null =>
   Object.hasOwn(pairs, key) ? (pairs[key] as string) : null;
 
-function facts({ run, document }: Side): Facts {
+function facts({ run, document, requirements }: Side): Facts {
   const signature = (document?.signature ?? {}) as Record<string, unknown>;
   const fields = ["inputs", "outputs", "params"].flatMap((part) =>
     fieldsOf(signature[part]).map(({ name, type }) => [`${part.slice(0, -1)} ${name}`, type] as const),
@@ -47,6 +51,9 @@ function facts({ run, document }: Side): Facts {
     ),
     Params: { ...run?.params },
     Signature: Object.fromEntries(fields),
+    Requirements: Object.fromEntries(
+      parsePackages(requirements ?? "").map(({ name, version }) => [name, version || "any version"]),
+    ),
     Model: Object.fromEntries([
       ...flavors.flatMap(([flavor, facts]) =>
         Object.entries(facts ?? {})

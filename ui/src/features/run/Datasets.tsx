@@ -1,5 +1,7 @@
+import { Link } from "@tanstack/react-router";
 import type { Run } from "@/api/runs.ts";
 import { Card } from "@/components/Card.tsx";
+import { datasetId } from "@/lib/datasetId.ts";
 import styles from "./Overview.module.css";
 
 /** The datasets a run used: name, digest, what for, and what their profile says of their size. */
@@ -21,7 +23,15 @@ export function Datasets({ run }: { run: Run }) {
             const context = tags?.find(({ key }) => key === "mlflow.data.context")?.value ?? "";
             return (
               <tr key={`${dataset.name} ${dataset.digest} ${context}`}>
-                <td>{dataset.name}</td>
+                <td>
+                  <Link
+                    to="/experiments/$experimentId/datasets"
+                    params={{ experimentId: run.experimentId }}
+                    search={{ d: datasetId(dataset.name ?? "", dataset.digest ?? "") }}
+                  >
+                    {dataset.name}
+                  </Link>
+                </td>
                 <td>
                   <code>{dataset.digest}</code>
                 </td>

@@ -6,6 +6,7 @@ import { Description } from "@/components/Description.tsx";
 import { ownTags, TagChips } from "@/components/TagChips.tsx";
 import { Datasets } from "./Datasets.tsx";
 import { Details } from "./Details.tsx";
+import { MadeModels } from "./MadeModels.tsx";
 import { MetricsCard } from "./MetricsCard.tsx";
 import styles from "./Overview.module.css";
 import { ParamsCard } from "./ParamsCard.tsx";
@@ -41,6 +42,7 @@ function Loaded({ run }: { run: Run }) {
             <TagChips tags={ownTags(tags)} onSet={edit.setTag} onRemove={edit.removeTag} />
           </div>
         </Card>
+        <MadeModels run={run} />
         <Datasets run={run} />
       </div>
     </div>

@@ -1,0 +1,162 @@
+/** Logged models: what runs made as things of their own, with what was measured of them, by dataset. */
+import { infiniteQueryOptions, keepPreviousData, queryOptions } from "@tanstack/react-query";
+import { answer, client, type Schemas } from "./client.ts";
+
+/** A measured value of a model, perhaps on a dataset. */
+export interface Measured {
+  key: string;
+  /** The dataset's name and digest; empty where none was named. */
+  dataset: string;
+  digest: string;
+  value: Schemas["Metric"]["value"];
+  step: number;
+  time: number;
+  runId: string;
+}
+
+export interface LoggedModel {
+  id: string;
+  name: string;
+  experimentId: string;
+  runId: string;
+  /** PENDING, READY or UPLOAD_FAILED. */
+  status: string;
+  statusMessage: string;
+  type: string;
+  created: number;
+  changed: number;
+  location: string;
+  params: Record<string, string>;
+  tags: Record<string, string>;
+  /** The latest value of each metric on each dataset. */
+  metrics: Measured[];
+  /** The versions that were registered of it. */
+  versions: { name: string; version: string }[];
+}
+
+export interface Order {
+  field: string;
+  ascending: boolean;
+  dataset: string;
+  digest: string;
+}
+
+export interface LoggedModelQuery {
+  experimentId: string;
+  filter: string;
+  order: Order | null;
+  /** Only models measured on it; its name and digest. */
+  dataset: { name: string; digest: string } | null;
+}
+
+const AT_ONCE = 100;
+
+export const loggedModelKeys = { all: ["logged-models"] as const };
+
+export function loggedModelList({ experimentId, filter, order, dataset }: LoggedModelQuery) {
+  return infiniteQueryOptions({
+    queryKey: ["logged-models", "list", experimentId, filter, order, dataset],
+    queryFn: async ({ pageParam, signal }) => {
+      const page = await answer(
+        client.POST("/api/2.0/mlflow/logged-models/search", {
+          body: {
+            experiment_ids: [experimentId],
+            filter,
+            datasets: dataset ? [{ dataset_name: dataset.name, dataset_digest: dataset.digest }] : [],
+            order_by: order ? [toOrder(order)] : [],
+            max_results: AT_ONCE,
+            page_token: pageParam,
+          },
+          signal,
+        }),
+      );
+      return { models: (page.models ?? []).map(toLoggedModel), token: page.next_page_token };
+    },
+    initialPageParam: "",
+    getNextPageParam: (last) => last.token || undefined,
+    placeholderData: keepPreviousData,
+    retry: false,
+  });
+}
+
+const toOrder = ({ field, ascending, dataset, digest }: Order): Schemas["ModelOrder"] => ({
+  field_name: field,
+  ascending,
+  ...(dataset ? { dataset_name: dataset, dataset_digest: digest || null } : {}),
+});
+
+export function loggedModel(id: string) {
+  return queryOptions({
+    queryKey: ["logged-models", "one", id],
+    queryFn: async ({ signal }) => {
+      const params = { path: { model_id: id } };
+      const url = "/api/2.0/mlflow/logged-models/{model_id}";
+      return toLoggedModel((await answer(client.GET(url, { params, signal }))).model);
+    },
+  });
+}
+
+export const tagLoggedModel = (model_id: string, key: string, value: string) =>
+  answer(
+    client.PATCH("/api/2.0/mlflow/logged-models/{model_id}/tags", {
+      params: { path: { model_id } },
+      body: { tags: [{ key, value }] },
+    }),
+  );
+
+export const untagLoggedModel = (model_id: string, tag_key: string) =>
+  answer(
+    client.DELETE("/api/2.0/mlflow/logged-models/{model_id}/tags/{tag_key}", {
+      params: { path: { model_id, tag_key } },
+    }),
+  );
+
+export const deleteLoggedModel = (model_id: string) =>
+  answer(client.DELETE("/api/2.0/mlflow/logged-models/{model_id}", { params: { path: { model_id } } }));
+
+const pairs = (list: readonly { key: string; value?: string | null }[] = []): Record<string, string> =>
+  Object.fromEntries(list.map(({ key, value }) => [key, value ?? ""]));
+
+export function toLoggedModel({ info, data = {} }: Schemas["LoggedModelWire"]): LoggedModel {
+  const tags = pairs(info.tags);
+  return {
+    id: info.model_id,
+    name: info.name || info.model_id,
+    experimentId: info.experiment_id ?? "",
+    runId: info.source_run_id ?? "",
+    status: (info.status ?? "").replace("LOGGED_MODEL_", ""),
+    statusMessage: info.status_message ?? "",
+    type: info.model_type ?? "",
+    created: info.creation_timestamp_ms ?? 0,
+    changed: info.last_updated_timestamp_ms ?? 0,
+    location: info.artifact_uri ?? "",
+    params: pairs(data.params),
+    tags,
+    metrics: latest(data.metrics ?? []),
+    versions: versionsIn(tags["mlflow.modelVersions"]),
+  };
+}
+
+/** Of the points of a metric on a dataset the last one. */
+function latest(points: readonly Schemas["Metric"][]): Measured[] {
+  const found = new Map<string, Measured>();
+  for (const { key, value, timestamp, step, dataset_name, dataset_digest, run_id } of points) {
+    const dataset = dataset_name ?? "";
+    const digest = dataset_digest ?? "";
+    const id = JSON.stringify([key, dataset, digest]);
+    const before = found.get(id);
+    if (before && (before.time > timestamp || (before.time === timestamp && before.step > (step ?? 0))))
+      continue;
+    found.set(id, { key, value, dataset, digest, step: step ?? 0, time: timestamp, runId: run_id ?? "" });
+  }
+  return [...found.values()];
+}
+
+function versionsIn(text: string | undefined): LoggedModel["versions"] {
+  try {
+    const read = JSON.parse(text ?? "[]") as { name?: unknown; version?: unknown }[];
+    return read.map(({ name, version }) => ({ name: String(name ?? ""), version: String(version ?? "") }));
+  } catch {
+    return [];
+  }
+}

@@ -1,0 +1,35 @@
+/** A picture, a sound or a film that was logged at a step. */
+import type { MediaKind, Shot } from "@/lib/mediaSeries.ts";
+import styles from "./Media.module.css";
+
+interface MediaProps {
+  kind: MediaKind;
+  title: string;
+  shot: Shot;
+  url: string;
+  /** Each pixel is to be seen. */
+  sharp: boolean;
+}
+
+export function Media({ kind, title, shot, url, sharp }: MediaProps) {
+  const name = `${title}, step ${shot.step}`;
+  if (kind === "audio") {
+    // biome-ignore lint/a11y/useMediaCaption: a file of the user's, which has none
+    return <audio className={styles.media} controls preload="none" src={url} aria-label={name} />;
+  }
+  if (kind === "video") {
+    // biome-ignore lint/a11y/useMediaCaption: a file of the user's, which has none
+    return <video className={styles.media} controls preload="metadata" src={url} aria-label={name} />;
+  }
+  return (
+    <a
+      className={styles.media}
+      href={url}
+      target="_blank"
+      rel="noreferrer"
+      aria-label={`Open ${title} at step ${shot.step}`}
+    >
+      <img src={url} alt={name} loading="lazy" data-sharp={sharp} />
+    </a>
+  );
+}

@@ -1,0 +1,48 @@
+/** Files as a tree, and the chosen one shown beside it. */
+import { useQuery } from "@tanstack/react-query";
+import type { ReactNode } from "react";
+import { listing } from "@/api/artifacts.ts";
+import type { Files } from "@/api/files.ts";
+import { plural } from "@/lib/format.ts";
+import { Icon } from "../Icon.tsx";
+import { Empty, Failed, Skeleton } from "../State.tsx";
+import styles from "./Files.module.css";
+import { Tree } from "./Tree.tsx";
+import { Viewer } from "./Viewer.tsx";
+
+interface FileBrowserProps {
+  files: Files;
+  /** The chosen file; empty while there is none. */
+  path: string;
+  onChoose: (path: string) => void;
+  /** Stands there while there are no files. */
+  empty: ReactNode;
+}
+
+export function FileBrowser({ files, path, onChoose, empty }: FileBrowserProps) {
+  const { data: top, error, isPending, refetch } = useQuery(listing(files, ""));
+  if (isPending) return <Skeleton />;
+  if (error) return <Failed error={error} retry={() => refetch()} />;
+  if (top.length === 0) return empty;
+  return (
+    <div className={styles.page}>
+      <nav className={styles.side} aria-label="Files">
+        <div className={styles.tree}>
+          <Tree files={files} path="" chosen={path} onChoose={onChoose} />
+        </div>
+        <a className={styles.all} href={files.zipUrl("")} download>
+          <Icon name="download" /> Download all as a ZIP file
+        </a>
+      </nav>
+      <section className={styles.viewer} aria-label="File">
+        {path ? (
+          <Viewer key={path} files={files} path={path} />
+        ) : (
+          <Empty title="Choose a file">
+            <p>{plural(top.length, "entry").replace("entrys", "entries")} at the top.</p>
+          </Empty>
+        )}
+      </section>
+    </div>
+  );
+}

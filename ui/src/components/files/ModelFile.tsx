@@ -1,0 +1,27 @@
+/** An MLmodel file: how to load the model, what it takes and gives, its flavors. */
+import { useQuery } from "@tanstack/react-query";
+import { excerpt, yamlFile } from "@/api/artifacts.ts";
+import type { Files } from "@/api/files.ts";
+import { loadingCode } from "@/lib/loadingCode.ts";
+import { Code } from "../Code.tsx";
+import { Signature } from "../Signature.tsx";
+import { Snippet } from "../Snippet.tsx";
+import { Skeleton } from "../State.tsx";
+import styles from "./Files.module.css";
+
+export function ModelFile({ files, path }: { files: Files; path: string }) {
+  const { data: model, error } = useQuery(yamlFile(files, path));
+  const text = useQuery(excerpt(files, path)).data?.text;
+  const folder = path.slice(0, Math.max(0, path.lastIndexOf("/")));
+  const flavors = Object.keys((model?.flavors ?? {}) as object);
+  return (
+    <>
+      <div className={styles.model}>
+        <Snippet code={loadingCode(files.uri(folder), flavors)} />
+        {error && <p>{error.message}</p>}
+        {model && <Signature signature={model.signature} />}
+      </div>
+      {text === undefined ? <Skeleton /> : <Code text={text} name={path} />}
+    </>
+  );
+}

@@ -1,0 +1,146 @@
+/** A table file, a page of rows at a time as the server reads, searches and sorts them. */
+import { useQuery } from "@tanstack/react-query";
+import { useState } from "react";
+import { tablePage } from "@/api/artifacts.ts";
+import type { Files, TablePage } from "@/api/files.ts";
+import { useSettled } from "@/lib/useSettled.ts";
+import { IconButton } from "../Button.tsx";
+import { Field } from "../Field.tsx";
+import { Icon } from "../Icon.tsx";
+import { Empty, Failed, Skeleton } from "../State.tsx";
+import styles from "./Files.module.css";
+
+const ROWS = 100;
+
+export function TableFile({ files, path }: { files: Files; path: string }) {
+  const [offset, setOffset] = useState(0);
+  const [sort, setSort] = useState("");
+  const [text, setText] = useState("");
+  const [column, setColumn] = useState("");
+  const search = useSettled(text.trim(), 250);
+  const rows = { offset, limit: ROWS, sort, search, column: search ? column : "" };
+  const { data, error, isPending, refetch } = useQuery(tablePage(files, path, rows));
+  const show = (change: () => void) => {
+    setOffset(0);
+    change();
+  };
+  if (isPending) return <Skeleton />;
+  if (error && !data) return <Failed error={error} retry={() => refetch()} />;
+  if (!data || (data.columns.length === 0 && !search)) return <Empty title="The table is empty" />;
+  return (
+    <>
+      <div className={styles.bar}>
+        <Field
+          label="Search the rows"
+          icon="search"
+          type="search"
+          value={text}
+          onChange={(event) => show(() => setText(event.target.value))}
+        />
+        <select
+          aria-label="Where to search"
+          value={column}
+          onChange={(event) => show(() => setColumn(event.target.value))}
+        >
+          <option value="">in all columns</option>
+          {[...new Set(data.columns)].map((title) => (
+            <option key={title} value={title}>
+              in {title}
+            </option>
+          ))}
+        </select>
+      </div>
+      {error && <p className={styles.cut}>{error.message}</p>}
+      <Rows page={data} name={path} sort={sort} onSort={(to) => show(() => setSort(to))} />
+      <Pages page={data} offset={offset} onOffset={setOffset} />
+    </>
+  );
+}
+
+interface RowsProps {
+  page: TablePage;
+  name: string;
+  /** A column's title, with `-` before it for the greatest first. */
+  sort: string;
+  onSort: (sort: string) => void;
+}
+
+function Rows({ page: { columns, rows, offset }, name, sort, onSort }: RowsProps) {
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard
+    <section className={styles.table} aria-label={`Rows of ${name}`} tabIndex={0}>
+      <table>
+        <thead>
+          <tr>
+            <th scope="col">
+              <span className="sr-only">Row</span>
+            </th>
+            {columns.map((title, at) => {
+              const order = sort === title ? "ascending" : sort === `-${title}` ? "descending" : undefined;
+              const next = order === "ascending" ? `-${title}` : order === "descending" ? "" : title;
+              return (
+                // biome-ignore lint/suspicious/noArrayIndexKey: columns may share a title
+                <th key={at} scope="col" aria-sort={order}>
+                  <button type="button" title={title} onClick={() => onSort(next)}>
+                    <span>{title || `column ${at}`}</span>
+                    {order && <Icon name={order === "ascending" ? "arrowUp" : "arrowDown"} size={12} />}
+                  </button>
+                </th>
+              );
+            })}
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map((row, at) => (
+            // biome-ignore lint/suspicious/noArrayIndexKey: rows have no identity
+            <tr key={at}>
+              <th scope="row" className="num">
+                {(offset + at).toLocaleString("en-US")}
+              </th>
+              {row.map((cell, column) => (
+                // biome-ignore lint/suspicious/noArrayIndexKey: cells have no identity
+                <td key={column} title={cell ?? undefined}>
+                  {cell ?? <span className={styles.missing}>–</span>}
+                </td>
+              ))}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </section>
+  );
+}
+
+interface PagesProps {
+  page: TablePage;
+  offset: number;
+  onOffset: (offset: number) => void;
+}
+
+function Pages({ page: { rows, total }, offset, onOffset }: PagesProps) {
+  const figure = (value: number) => value.toLocaleString("en-US");
+  const end = offset + rows.length;
+  const over = total !== null && total !== undefined ? end >= total : rows.length < ROWS;
+  if (offset === 0 && over) {
+    return (
+      <p className={styles.pages} role="status">
+        {rows.length === 0 ? "No row matches" : `${figure(rows.length)} rows`}
+      </p>
+    );
+  }
+  return (
+    <div className={styles.pages}>
+      <span className="num" role="status">
+        Rows {figure(offset)} to {figure(Math.max(end - 1, offset))}
+        {total !== null && total !== undefined && ` of ${figure(total)}`}
+      </span>
+      <IconButton
+        icon="left"
+        label="Previous rows"
+        disabled={offset === 0}
+        onClick={() => onOffset(Math.max(0, offset - ROWS))}
+      />
+      <IconButton icon="right" label="Next rows" disabled={over} onClick={() => onOffset(offset + ROWS)} />
+    </div>
+  );
+}

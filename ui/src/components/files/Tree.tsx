@@ -1,0 +1,85 @@
+import { useQuery } from "@tanstack/react-query";
+import { useState } from "react";
+import { listing } from "@/api/artifacts.ts";
+import type { Entry, Files } from "@/api/files.ts";
+import { formatBytes } from "@/lib/format.ts";
+import { Icon } from "../Icon.tsx";
+import styles from "./Files.module.css";
+
+interface TreeProps {
+  files: Files;
+  path: string;
+  chosen: string;
+  onChoose: (path: string) => void;
+  depth?: number;
+}
+
+/** One folder's entries; folders are read when they are opened. */
+export function Tree({ files, path, chosen, onChoose, depth = 0 }: TreeProps) {
+  const { data, error } = useQuery(listing(files, path));
+  if (error) return <p role="alert">{error.message}</p>;
+  const sorted = [...(data ?? [])].sort(
+    (a, b) => Number(b.is_dir) - Number(a.is_dir) || a.path.localeCompare(b.path),
+  );
+  return (
+    <ul>
+      {sorted.map((entry) => (
+        <Branch
+          key={entry.path}
+          entry={entry}
+          files={files}
+          path={path}
+          chosen={chosen}
+          onChoose={onChoose}
+          depth={depth}
+        />
+      ))}
+    </ul>
+  );
+}
+
+function Branch({ entry, depth = 0, ...tree }: TreeProps & { entry: Entry }) {
+  const { files, chosen, onChoose } = tree;
+  const [open, setOpen] = useState(chosen.startsWith(`${entry.path}/`));
+  const name = entry.path.slice(entry.path.lastIndexOf("/") + 1);
+  return (
+    <li>
+      <div className={styles.line}>
+        <button
+          type="button"
+          className={styles.entry}
+          style={{ paddingLeft: 8 + depth * 16 }}
+          aria-expanded={entry.is_dir ? open : undefined}
+          aria-current={entry.path === chosen}
+          title={name}
+          onClick={() => (entry.is_dir ? setOpen(!open) : onChoose(entry.path))}
+        >
+          <Icon name={entry.is_dir ? (open ? "down" : "right") : iconOf(name)} size={15} />
+          <span>{name}</span>
+          {!entry.is_dir && entry.file_size !== null && entry.file_size !== undefined && (
+            <small className="num">{formatBytes(entry.file_size)}</small>
+          )}
+        </button>
+        {entry.is_dir && (
+          <a
+            className={styles.zip}
+            href={files.zipUrl(entry.path)}
+            download
+            aria-label={`Download ${name} as a ZIP file`}
+            title="Download as a ZIP file"
+          >
+            <Icon name="download" size={14} />
+          </a>
+        )}
+      </div>
+      {entry.is_dir && open && <Tree {...tree} path={entry.path} depth={depth + 1} />}
+    </li>
+  );
+}
+
+const iconOf = (name: string) =>
+  /\.(png|jpe?g|gif|bmp|webp|svg)$/i.test(name)
+    ? "image"
+    : /\.(csv|tsv|parquet)$/i.test(name)
+      ? "table"
+      : "file";

@@ -1,0 +1,75 @@
+import type { Files } from "@/api/files.ts";
+import { copyText } from "@/lib/copy.ts";
+import { IconButton } from "../Button.tsx";
+import { Icon } from "../Icon.tsx";
+import { Empty } from "../State.tsx";
+import styles from "./Files.module.css";
+import { kindOf } from "./kinds.ts";
+import { ModelFile } from "./ModelFile.tsx";
+import { PdfFile } from "./PdfFile.tsx";
+import { Picture } from "./Picture.tsx";
+import { TableFile } from "./TableFile.tsx";
+import { Written } from "./Written.tsx";
+
+interface ViewerProps {
+  files: Files;
+  path: string;
+}
+
+export function Viewer({ files, path }: ViewerProps) {
+  const url = files.url(path);
+  return (
+    <>
+      <header className={styles.head}>
+        <h2 title={path}>{path}</h2>
+        <IconButton
+          icon="copy"
+          label="Copy the artifact's address"
+          onClick={() => copyText(files.uri(path), "Address")}
+        />
+        <a className={styles.download} href={url} download={path.slice(path.lastIndexOf("/") + 1)}>
+          <Icon name="download" /> Download
+        </a>
+      </header>
+      <Preview files={files} path={path} />
+    </>
+  );
+}
+
+/** The file in its viewer. */
+export function Preview({ files, path }: ViewerProps) {
+  const kind = kindOf(path);
+  const url = files.url(path);
+  switch (kind) {
+    case "image":
+      return <Picture url={url} name={path} />;
+    case "table":
+      return <TableFile files={files} path={path} />;
+    case "pdf":
+      return <PdfFile files={files} path={path} />;
+    case "model":
+      return <ModelFile files={files} path={path} />;
+    case "audio":
+      return (
+        <div className={styles.picture}>
+          {/* biome-ignore lint/a11y/useMediaCaption: a file of the user's, which has none */}
+          <audio controls src={url} aria-label={path} />
+        </div>
+      );
+    case "video":
+      return (
+        <div className={styles.picture}>
+          {/* biome-ignore lint/a11y/useMediaCaption: a file of the user's, which has none */}
+          <video controls src={url} aria-label={path} />
+        </div>
+      );
+    case "binary":
+      return (
+        <Empty title="No preview of this kind of file">
+          <p>Download it, or read it with mlflow.artifacts.download_artifacts.</p>
+        </Empty>
+      );
+    default:
+      return <Written files={files} path={path} kind={kind} />;
+  }
+}

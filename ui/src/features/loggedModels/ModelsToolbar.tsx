@@ -1,0 +1,129 @@
+import { Popover } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
+import { useRef } from "react";
+import { datasetsOf } from "@/api/datasets.ts";
+import { Button } from "@/components/Button.tsx";
+import { Field } from "@/components/Field.tsx";
+import { Segmented } from "@/components/Segmented.tsx";
+import { datasetId } from "@/lib/datasetId.ts";
+import { useShortcuts } from "@/lib/shortcuts.ts";
+import type { Column } from "./columns.ts";
+import styles from "./LoggedModels.module.css";
+import type { LoggedModelsView } from "./useLoggedModels.ts";
+
+export function ModelsToolbar({ view }: { view: LoggedModelsView }) {
+  const { search, change } = view;
+  const box = useRef<HTMLInputElement>(null);
+  useShortcuts({ "/": () => box.current?.focus() });
+  return (
+    <div className={styles.bar}>
+      <div className={styles.filter}>
+        <Field
+          ref={box}
+          label="Filter models"
+          icon="search"
+          shortcut="/"
+          type="search"
+          placeholder="Name contains…, or metrics.accuracy > 0.9 and params.depth = '3'"
+          value={search.q ?? ""}
+          onChange={(event) => change({ q: event.target.value || undefined })}
+        />
+      </div>
+      <DatasetChoice view={view} />
+      <label className={styles.check}>
+        <input
+          type="checkbox"
+          checked={search.g === "run"}
+          onChange={(event) => change({ g: event.target.checked ? "run" : undefined })}
+        />
+        By run
+      </label>
+      <ColumnsMenu view={view} />
+      <Segmented
+        label="What to show"
+        value={search.m ?? "table"}
+        options={[
+          ["table", "Table"],
+          ["charts", "Charts"],
+        ]}
+        onChange={(to) => change({ m: to === "charts" ? "charts" : undefined })}
+      />
+    </div>
+  );
+}
+
+/** Only models that were measured on a dataset. */
+function DatasetChoice({ view: { experimentId, search, change, known } }: { view: LoggedModelsView }) {
+  const used = useQuery(datasetsOf(experimentId)).data ?? [];
+  const measured = known.flatMap((column) =>
+    column.kind === "metric" && column.dataset ? datasetId(column.dataset, column.digest) : [],
+  );
+  const ids = new Set([
+    ...(search.d ? [search.d] : []),
+    ...measured,
+    ...used.map(({ name, digest }) => datasetId(name, digest)),
+  ]);
+  if (ids.size === 0) return null;
+  return (
+    <select
+      className={styles.select}
+      aria-label="Measured on"
+      value={search.d ?? ""}
+      onChange={(event) => change({ d: event.target.value || undefined })}
+    >
+      <option value="">on any dataset</option>
+      {[...ids].sort().map((id) => (
+        <option key={id} value={id}>
+          on {id.replace(/#([^#]*)$/, " ($1)")}
+        </option>
+      ))}
+    </select>
+  );
+}
+
+function ColumnsMenu({ view: { known, columns, change } }: { view: LoggedModelsView }) {
+  const shown = columns.map(({ id }) => id);
+  const toggle = (id: string) =>
+    change({ c: shown.includes(id) ? shown.filter((one) => one !== id) : [...shown, id] });
+  const groups = [
+    ["About the model", known.filter(({ kind }) => kind === "fact")],
+    ["Metrics", known.filter(({ kind }) => kind === "metric")],
+    ["Params", known.filter(({ kind }) => kind === "param")],
+  ] as const;
+  return (
+    <Popover position="bottom-end" trapFocus withinPortal>
+      <Popover.Target>
+        <Button icon="columns">
+          Columns <span className="num">{shown.length}</span>
+        </Button>
+      </Popover.Target>
+      <Popover.Dropdown aria-label="Columns">
+        <div className={styles.columns}>
+          {groups.map(([title, own]) =>
+            own.length === 0 ? null : (
+              <fieldset key={title}>
+                <legend>{title}</legend>
+                {own.map((column) => (
+                  <label key={column.id}>
+                    <input
+                      type="checkbox"
+                      checked={shown.includes(column.id)}
+                      onChange={() => toggle(column.id)}
+                    />
+                    <span title={column.id}>{titleOf(column)}</span>
+                  </label>
+                ))}
+              </fieldset>
+            ),
+          )}
+          <Button look="quiet" onClick={() => change({ c: undefined })}>
+            Reset
+          </Button>
+        </div>
+      </Popover.Dropdown>
+    </Popover>
+  );
+}
+
+const titleOf = (column: Column): string =>
+  column.kind === "metric" && column.dataset ? `${column.key} on ${column.dataset}` : column.key;

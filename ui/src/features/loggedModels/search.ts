@@ -1,0 +1,20 @@
+import * as v from "valibot";
+
+const text = v.fallback(v.optional(v.string()), undefined);
+const list = v.fallback(v.optional(v.array(v.string())), undefined);
+const oneOf = <const T extends readonly string[]>(...values: T) =>
+  v.fallback(v.optional(v.picklist(values)), undefined);
+
+/** The grid of logged models; what is absent is the default. */
+export const loggedModelsSearch = v.object({
+  q: text, // filter
+  s: text, // sort: a column, with "-" before it for the greatest first
+  c: list, // columns
+  d: text, // only models measured on this dataset: name#digest
+  g: oneOf("run"), // grouped by source run
+  m: oneOf("charts"),
+  v: list, // models laid side by side
+  all: oneOf("1"), // side by side: equal rows too
+});
+
+export type LoggedModelsSearch = v.InferOutput<typeof loggedModelsSearch>;
