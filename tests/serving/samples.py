@@ -2,7 +2,8 @@
 
 import contextlib
 import json
-from collections.abc import Iterator, Mapping
+import time
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -38,6 +39,14 @@ SIGNATURES = {
 ROWS = pd.DataFrame({"age": [20.0, 30.0, 60.0, 70.0], "income": [1.0, 2.0, 2.0, 5.0]})
 JSON = "application/json"
 FRESH = {"Connection": "close"}  # the next request may go to another process, or to a server that has just ended one
+
+
+def until(holds: Callable[[], bool]) -> None:
+    """Wait for something that is sure to happen."""
+    deadline = time.monotonic() + 30
+    while not holds():
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
 
 
 def save_coded(name: str, folder: Path) -> Path:

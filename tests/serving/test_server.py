@@ -4,8 +4,6 @@ import http.client
 import json
 import re
 import signal
-import time
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
@@ -16,7 +14,7 @@ from openapi_spec_validator import validate
 
 import mlflow
 from tests.serving.conftest import StartScoring
-from tests.serving.samples import JSON, ROWS, ScoringServer
+from tests.serving.samples import JSON, ROWS, ScoringServer, until
 
 SPLIT = {"dataframe_split": ROWS.to_dict(orient="split")}
 ARROW = "application/vnd.apache.arrow.stream"
@@ -30,15 +28,8 @@ def wait_for(path: Path) -> dict[str, object]:
 def taken(server: ScoringServer) -> int:
     """How many requests a thread has begun with."""
     text = server.get("/metrics").data.decode()
-    found = re.search(r'mlflow_scoring_stage_seconds_count{stage="queue"} (\d+)', text)
+    found = re.search(r'mlflow_scoring_stage_seconds_count{stage="queue",variant="default"} (\d+)', text)
     return int(found[1]) if found else 0
-
-
-def until(holds: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + 30
-    while not holds():
-        assert time.monotonic() < deadline
-        time.sleep(0.02)
 
 
 def arrow_stream() -> bytes:
@@ -154,10 +145,10 @@ def test_metrics_tell_of_stages_sizes_and_failures(free: ScoringServer) -> None:
     free.post("{")
     text = free.get("/metrics").data.decode()
     for stage in ("queue", "read", "predict", "write"):
-        assert f'mlflow_scoring_stage_seconds_bucket{{le="0.001",stage="{stage}"}}' in text
-    assert 'mlflow_scoring_failures_total{error_code="BAD_REQUEST"}' in text
+        assert f'mlflow_scoring_stage_seconds_bucket{{le="0.001",stage="{stage}",variant="default"}}' in text
+    assert 'mlflow_scoring_failures_total{error_code="BAD_REQUEST",variant="default"}' in text
     assert 'mlflow_http_requests_total{endpoint="/invocations",method="POST",status="200"}' in text
-    for name in ("rows", "request_bytes", "answer_bytes"):
+    for name in ("rows", "seconds", "request_bytes", "answer_bytes"):
         assert f"mlflow_scoring_{name}_count" in text
 
 
@@ -216,7 +207,7 @@ def test_several_workers_share_the_port_and_count_together(start_scoring: StartS
         with closing(http.client.HTTPConnection("127.0.0.1", server.port, timeout=30)) as connection:
             connection.request("POST", "/invocations", '{"inputs": [1]}', {"Content-Type": JSON})
             assert connection.getresponse().status == 200
-    assert "mlflow_scoring_rows_count 20.0" in server.get("/metrics").data.decode()
+    assert 'mlflow_scoring_rows_count{variant="default"} 20.0' in server.get("/metrics").data.decode()
     with pytest.raises(Exception, match=r"closed|reset|Remote"):  # the process that was asked is gone
         server.post({"dataframe_records": [{"wanted": "exit"}]})
     assert server.post({"inputs": [1]}).status == 200

@@ -17,6 +17,7 @@ __all__ = [
     "Scope",
     "Send",
     "begin",
+    "encode_failure",
     "has_begun",
     "send_bytes",
     "send_failure",
@@ -50,7 +51,7 @@ async def send_bytes(
 async def send_failure(send: Send, failure: MlflowException) -> None:
     """Answer with a failure: its status, and its JSON form."""
     allow = (b"allow", ", ".join(failure.allowed).encode()) if isinstance(failure, WrongMethod) else None
-    await send_json(send, failure.get_http_status_code(), _encoded(failure.to_wire()), (allow,) if allow else ())
+    await send_json(send, failure.get_http_status_code(), encode_failure(failure), (allow,) if allow else ())
 
 
 async def begin(scope: Scope, send: Send, status: int, headers: Iterable[Header]) -> None:
@@ -64,7 +65,9 @@ def has_begun(scope: Scope) -> bool:
     return "begun" in scope
 
 
-def _encoded(members: dict[str, Any]) -> bytes:
+def encode_failure(failure: MlflowException) -> bytes:
+    """The JSON form of a failure."""
+    members = failure.to_wire()
     try:
         return msgspec.json.encode(members)
     except UnicodeEncodeError:  # the message quotes a lone surrogate

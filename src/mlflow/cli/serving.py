@@ -13,12 +13,9 @@ F = TypeVar("F", bound=Callable[..., Any])
 _MANAGERS = ["local", "virtualenv", "uv", "conda"]
 
 
-def _model(command: F) -> F:
+def _environment(command: F) -> F:
     """The options of every command that calls a model."""
     for option in (
-        click.option(
-            "--model-uri", "-m", metavar="URI", required=True, help="A folder, or a models:, runs:, s3: … URI."
-        ),
         click.option(
             "--env-manager",
             type=click.Choice(_MANAGERS),
@@ -33,7 +30,8 @@ def _model(command: F) -> F:
 
 
 @click.command()
-@_model
+@click.option("--model-uri", "-m", metavar="URI", help="A folder, or a models:, runs:, s3: … URI.")
+@_environment
 @click.option(
     "--host", "-h", envvar="MLFLOW_HOST", default="127.0.0.1", show_default=True, help="Address to listen on."
 )
@@ -57,8 +55,48 @@ def _model(command: F) -> F:
     help="Seconds a request may take.",
 )
 @click.option("--no-conda", is_flag=True, help="The same as --env-manager local.")
+@click.option(
+    "--route",
+    "routes",
+    metavar="NAME=URI[:WEIGHT|:shadow]",
+    multiple=True,
+    help="One of several models, and its share of the requests; repeatable, in place of --model-uri.",
+)
+@click.option("--route-file", type=click.Path(), metavar="FILE", help="The routes as YAML or JSON.")
+@click.option("--sticky-header", metavar="NAME", help="The header whose value stays with its model.")
+@click.option("--sticky-key", metavar="NAME", help="The parameter, key or column of the body that does.")
+@click.option("--ramp", metavar="NAME=PERCENT,…:TIME", help="Steps by which the share of a route grows.")
+@click.option(
+    "--max-batch-size",
+    type=click.IntRange(1),
+    default=64,
+    show_default=True,
+    help="Requests that one call of a model may answer, if it answers row by row; 1 for one at a time.",
+)
+@click.option(
+    "--batch-latency-ms",
+    type=click.FloatRange(0),
+    default=10.0,
+    show_default=True,
+    metavar="MS",
+    help="How much longer a request may take for being answered with others.",
+)
+@click.option(
+    "--reload-interval",
+    type=click.FloatRange(0),
+    default=10.0,
+    show_default=True,
+    metavar="SECONDS",
+    help="How often to look where an alias, a stage or latest leads; 0 to stay with the version at the start.",
+)
+@click.option(
+    "--state-dir",
+    type=click.Path(),
+    metavar="FOLDER",
+    help="Where weights, ramps and counts are kept.  [default: a folder of this user for each port]",
+)
 def serve(
-    model_uri: str,
+    model_uri: str | None,
     env_manager: str,
     install_mlflow: bool,
     host: str,
@@ -66,8 +104,17 @@ def serve(
     workers: int,
     timeout: int,
     no_conda: bool,
+    routes: tuple[str, ...],
+    route_file: str | None,
+    sticky_header: str | None,
+    sticky_key: str | None,
+    ramp: str | None,
+    max_batch_size: int,
+    batch_latency_ms: float,
+    reload_interval: float,
+    state_dir: str | None,
 ) -> None:
-    """Answer requests with a model, over HTTP.
+    """Answer requests with a model, or with several, over HTTP.
 
     POST /invocations takes MLflow's JSON, CSV, Parquet and Arrow streams; /ping, /health, /version, /metrics and
     /openapi.json tell about the server. MLFLOW_SCORING_SERVER_TOKEN sets a token that callers must send.
@@ -76,18 +123,38 @@ def serve(
     Examples:
       mlflow models serve -m models:/churn/1 --env-manager local
       mlflow models serve -m models:/churn@champion -p 8080 --workers 4 --env-manager uv
+      mlflow models serve --route old=models:/churn@champion:90 --route new=models:/churn@challenger:10
     """
+    from pathlib import Path
+
+    from mlflow.serving.traffic.routes import collect_routes
+
+    file = Path(route_file) if route_file is not None else None
+    wanted = collect_routes(model_uri, routes, file, sticky_header, sticky_key, ramp)
     if not no_conda and env_manager != "local":
-        options = ["-h", host, "-p", str(port), "-w", str(workers), "-t", str(timeout)]
-        _go_on("serve", model_uri, env_manager, options)
+        _go_on("serve", [route.model_uri for route in wanted.routes], env_manager, _same_command())
+    from mlflow.serving.run import default_state_folder
     from mlflow.serving.run import serve as serve_model
     from mlflow.serving.settings import ServingSettings
 
-    serve_model(ServingSettings.from_environment(model_uri, timeout, workers), host, port, workers)
+    state = Path(state_dir).absolute() if state_dir is not None else None
+    if state is None and model_uri is None and port:
+        state = default_state_folder(port)
+    settings = ServingSettings.from_environment(
+        wanted,
+        timeout,
+        workers,
+        state_folder=state,
+        reload_interval=reload_interval,
+        max_batch_size=max_batch_size,
+        batch_latency=batch_latency_ms / 1000,
+    )
+    serve_model(settings, host, port, workers)
 
 
 @click.command()
-@_model
+@click.option("--model-uri", "-m", metavar="URI", required=True, help="A folder, or a models:, runs:, s3: … URI.")
+@_environment
 @click.option("--input-path", "-i", metavar="PATH", help="A file, or a folder of files.  [default: stdin]")
 @click.option(
     "--output-path",
@@ -134,10 +201,8 @@ def predict(
     variables = dict(map(pair, env))
     requirements = [line.strip() for line in (pip_requirements_override or "").split(",") if line.strip()]
     if env_manager != "local":
-        options = ["--batch-rows", str(batch_rows)]
-        for name, value in (("-i", input_path), ("-o", output_path), ("-t", content_type)):
-            options += [name, value] if value is not None else []
-        _go_on("predict", model_uri, env_manager, options, requirements, variables)
+        left_out = frozenset({"pip_requirements_override", "env"})
+        _go_on("predict", [model_uri], env_manager, _same_command(left_out), requirements, variables)
     if requirements:
         raise click.UsageError("--pip-requirements-override changes an environment that is built; not with local.")
     import os
@@ -156,17 +221,30 @@ def predict(
 
 def _go_on(
     command: str,
-    model_uri: str,
+    model_uris: list[str],
     env_manager: str,
     options: list[str],
     requirements: list[str] | None = None,
     variables: dict[str, str] | None = None,
 ) -> None:
-    """Run the same command in the model's own environment, in place of this process."""
-    from mlflow.serving.environment import activate, go_on_inside
+    """Run the same command in the models' own environment, in place of this process."""
+    from mlflow.serving.environment import activate_for, go_on_inside
 
-    activation = activate(model_uri, env_manager, requirements or ())
-    go_on_inside(activation, ["models", command, "-m", model_uri, "--env-manager", "local", *options], variables or {})
+    activation = activate_for(model_uris, env_manager, requirements or ())
+    go_on_inside(activation, ["models", command, "--env-manager", "local", *options], variables or {})
+
+
+def _same_command(left_out: frozenset[str] = frozenset()) -> list[str]:
+    """The options of the running command, as it would be given them, but for what builds an environment."""
+    context = click.get_current_context()
+    found: list[str] = []
+    for option in context.command.params:
+        value = context.params.get(option.name or "")
+        if option.name in left_out | {"env_manager", "install_mlflow", "no_conda"} or value is None:
+            continue
+        for one in value if isinstance(value, tuple) else (value,):
+            found += [option.opts[0], str(one)]
+    return found
 
 
 def pair(text: str) -> tuple[str, str]:

@@ -9,7 +9,7 @@ from pathlib import Path
 from mlflow.environment_variables import MLFLOW_JOURNAL_DIR
 from mlflow.journal.errors import JournalUnavailable
 
-__all__ = ["journal_directory", "private_folder"]
+__all__ = ["journal_directory", "private_folder", "user_state_folder"]
 
 
 def journal_directory() -> Path:
@@ -20,10 +20,15 @@ def journal_directory() -> Path:
     """
     if chosen := MLFLOW_JOURNAL_DIR.get():
         return Path(chosen).absolute()
-    return _state_folder() / "mlflow" / "journal"
+    return user_state_folder() / "mlflow" / "journal"
 
 
-def _state_folder() -> Path:
+def user_state_folder() -> Path:
+    """Where the programs of this user keep what they must find again.
+
+    Raises:
+        JournalUnavailable: there is no home folder.
+    """
     state = os.environ.get("XDG_STATE_HOME", "")
     if Path(state).is_absolute():  # the specification has relative ones ignored
         return Path(state)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import shutil
 import sys
 from collections.abc import Iterable
@@ -11,7 +12,7 @@ from typing import Any
 from mlflow.exceptions import InvalidParameterValue
 from mlflow.models.module_requirements import code_modules
 
-__all__ = ["CODE_FOLDER", "copy_code", "import_code", "infer_code_paths"]
+__all__ = ["CODE_FOLDER", "copy_code", "forget_code", "import_code", "infer_code_paths"]
 
 CODE_FOLDER = "code"
 _LEFT_OUT = shutil.ignore_patterns("__pycache__", "*.pyc", ".git", ".hg", ".svn", ".venv", ".mypy_cache", ".ruff_cache")
@@ -84,6 +85,38 @@ def import_code(folder: Path, code: str | None) -> None:
         raise InvalidParameterValue(f"Code folder '{code}' is not inside the model. The manifest is broken.")
     if place.is_dir() and str(place) not in sys.path:
         sys.path.insert(0, str(place))
+
+
+def forget_code(folder: Path, code: str | None) -> None:
+    """Have a model's code imported anew where modules of its names came from elsewhere, such as from another version.
+
+    Whoever holds those modules keeps them; only who imports them by name later gets the model's.
+
+    Args:
+        folder: the model's folder.
+        code: the manifest's name of the folder of code; None when there is none.
+    """
+    place = (folder / code).resolve() if code else None
+    if place is None or not place.is_dir():
+        return
+    brought = {path.stem if path.is_file() else path.name for path in place.iterdir()}
+    for name, module in list(sys.modules.items()):
+        file = getattr(module, "__file__", None)
+        if (
+            name.partition(".")[0] in brought
+            and file
+            and _is_of_a_model(Path(file))
+            and place not in Path(file).parents
+        ):
+            del sys.modules[name]
+    if str(place) in sys.path:
+        sys.path.remove(str(place))  # import_code puts it first again
+    importlib.invalidate_caches()
+
+
+def _is_of_a_model(file: Path) -> bool:
+    """Whether a module came with a model, not from the user's own folders or an installed package."""
+    return any((parent.parent / "MLmodel").is_file() for parent in file.parents if parent.name == CODE_FOLDER)
 
 
 def infer_code_paths(*objects: Any) -> list[Path]:

@@ -82,7 +82,10 @@ class PyFuncModel:
             SchemaEnforcementFailed: an input is missing, or does not fit without loss.
             InvalidParameterValue: the data does not fit the model's type hints.
         """
-        data, params = self._checked(data, params)
+        return self.predict_enforced(*self.enforce(data, params))
+
+    def predict_enforced(self, data: Any, params: dict[str, Any] | None = None) -> Any:
+        """Return predictions for what `enforce` returned, which is not looked at again."""
         return self._predict_fn(data, params=params) if self._takes_params else self._predict_fn(data)
 
     def predict_stream(self, data: Any, params: dict[str, Any] | None = None) -> Iterator[Any]:
@@ -98,7 +101,7 @@ class PyFuncModel:
         """
         if self._predict_stream_fn is None:
             raise MlflowException("This model does not support predict_stream method. Call predict.")
-        data, params = self._checked(data, params)
+        data, params = self.enforce(data, params)
         if isinstance(data, list):
             if len(data) != 1:
                 raise InvalidParameterValue(
@@ -112,8 +115,12 @@ class PyFuncModel:
         )
         return found
 
-    def _checked(self, data: Any, params: dict[str, Any] | None) -> tuple[Any, dict[str, Any] | None]:
-        """Data and parameters as the signature declares them; a signature from type hints leaves the data to these."""
+    def enforce(self, data: Any, params: dict[str, Any] | None = None) -> tuple[Any, dict[str, Any] | None]:
+        """Data and parameters as the signature declares them; a signature from type hints leaves the data to these.
+
+        Raises:
+            SchemaEnforcementFailed: an input is missing, or does not fit without loss.
+        """
         signature = self._model_meta.signature
         schema = signature.inputs if signature else None
         if schema is not None and not (signature and signature._is_signature_from_type_hint):

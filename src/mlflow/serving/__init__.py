@@ -1,11 +1,20 @@
 """Models that answer requests: the scoring server, and predictions for files.
 
-settings   what a server is told when it starts
-requests   bodies -> what a model is called with
-scorer     the loaded model: one request from bytes to bytes
-answers    predictions -> JSON
-app        the endpoints, their limits and who may call them
-document   the OpenAPI description, from the model's signature
-run        processes, signals
-batch/     files -> predictions, in pieces
+settings     what a server is told when it starts
+app          the endpoints, and who may call them
+invocations  a request for predictions, from its head to those who watch
+traffic/     who answers whom, among several models
+variants     the models of a server, and their versions
+reload       new versions behind an alias, without a restart
+batching     requests that wait at the same time, gathered
+together     and answered by one call of the model
+frames       the simplest bodies -> arrays
+requests     bodies -> what a model is called with
+scorer       the loaded model: one request from bytes to bytes
+answers      predictions -> JSON
+refusals     failures as MLflow answers them
+control      the endpoints that show and steer the traffic
+document     the OpenAPI description, from the model's signature
+run          processes, signals
+batch/       files -> predictions, in pieces
 """

@@ -7,12 +7,14 @@ times ISO 8601. NaN and the infinities are bare tokens, as MLflow writes them an
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
+from itertools import accumulate
 from typing import Any
 
 from mlflow.exceptions import MlflowException
 from mlflow.models.json_values import to_plain
 
-__all__ = ["AnswerNotEncodable", "count_rows", "encode_answer", "to_lists"]
+__all__ = ["AnswerNotEncodable", "count_rows", "encode_answer", "split_answer", "to_lists"]
 
 
 class AnswerNotEncodable(MlflowException):
@@ -49,6 +51,24 @@ def to_lists(predictions: Any) -> Any:
     if hasattr(predictions, "toarray"):
         predictions = predictions.toarray()
     return to_plain(predictions) if kind == "ndarray" else predictions
+
+
+def split_answer(predictions: Any, sizes: Sequence[int]) -> list[Any] | None:
+    """Predictions for all rows as those of the requests that the rows came from; None where they are not row by row.
+
+    Args:
+        predictions: what the model returned.
+        sizes: the rows of each request, in order.
+    """
+    if getattr(predictions, "ndim", 1) == 0 or (
+        not isinstance(predictions, list) and not hasattr(predictions, "shape")
+    ):
+        return None
+    if hasattr(predictions, "toarray") or len(predictions) != sum(sizes):
+        return None
+    rows = predictions.iloc if hasattr(predictions, "iloc") else predictions
+    ends = list(accumulate(sizes))
+    return [rows[end - size : end] for size, end in zip(sizes, ends, strict=True)]
 
 
 def count_rows(data: Any) -> int:

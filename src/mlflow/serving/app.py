@@ -6,65 +6,97 @@ import asyncio
 import hmac
 import json
 import logging
-import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 
-from mlflow.asgi.bodies import ClientGone, read_body
+from mlflow.asgi.bodies import ClientGone
 from mlflow.asgi.measures import METRICS_TYPE
-from mlflow.asgi.responses import Header, Receive, Scope, Send, send_bytes, send_failure, send_json
+from mlflow.asgi.responses import Receive, Scope, Send, send_bytes, send_json
 from mlflow.asgi.router import Router, WrongMethod
-from mlflow.asgi.threads import Threads
-from mlflow.exceptions import DeadlineExceeded, EndpointNotFound, MlflowException, Unauthenticated
+from mlflow.exceptions import EndpointNotFound, MlflowException, Unauthenticated
+from mlflow.serving.control import Control
 from mlflow.serving.document import describe
 from mlflow.serving.inference.endpoints import PROBES, NamedModel, OpenInference
 from mlflow.serving.inference.names import served_name
+from mlflow.serving.invocations import Invocations
 from mlflow.serving.measures import ScoringMeasures
-from mlflow.serving.requests import UnsupportedMediaType, media_type
-from mlflow.serving.scorer import Scorer
+from mlflow.serving.refusals import PLAIN, send_scoring_failure
+from mlflow.serving.reload import Followers
 from mlflow.serving.settings import ServingSettings
+from mlflow.serving.traffic.routes import ONLY
+from mlflow.serving.traffic.traffic import Traffic
+from mlflow.serving.variants import Variant
 from mlflow.version import VERSION
 
-__all__ = ["Application"]
+__all__ = ["Application", "Handler"]
 
 _LOG = logging.getLogger(__name__)
-_TEXT = b"text/plain; charset=utf-8"
-_CHALLENGE: Header = (b"www-authenticate", b"Bearer")
 _FREE = frozenset({"/ping", "/health"}) | PROBES  # probes of load balancers carry no token
+_VARIANT_PATH = "/variants/{variant}/invocations"
 
 Handler = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 
 class Application:
-    """Answers with one model.
-
-    Predictions run in a bounded pool of threads, so that the event loop never waits for one.
+    """Answers with one model, or with several among which traffic is divided.
 
     Args:
         settings: limits, and the token that callers need.
-        scorer: the loaded model.
+        traffic: who answers whom.
+        variants: the loaded models, by the names of their routes.
+
+    Attributes:
+        measures: what is counted.
+        traffic: who answers whom, and the seam for whoever watches.
+        variants: the loaded models, by the names of their routes.
     """
 
-    def __init__(self, settings: ServingSettings, scorer: Scorer) -> None:
-        self._settings, self._scorer = settings, scorer
-        self._threads, self._measures = Threads(settings.threads), ScoringMeasures()
+    def __init__(self, settings: ServingSettings, traffic: Traffic, variants: Mapping[str, Variant]) -> None:
+        self._settings, self.traffic, self.variants = settings, traffic, variants
+        self.measures = ScoringMeasures()
+        self._invocations = Invocations(settings, traffic, variants, self.measures)
+        self._followers = Followers(variants.values(), traffic.state, self.measures, settings.reload_interval)
+        for variant in variants.values():
+            self.measures.loaded(variant.name, None, variant.loaded.version)
         self._expected = f"Bearer {settings.token}".encode() if settings.token else None
-        self._document = json.dumps(describe(scorer.model.metadata, secured=settings.token is not None)).encode()
         self._router: Router[Handler] = Router()
+        self._mount()
+        self._answering = self.measures.around(self._answer)
+
+    def _mount(self) -> None:
+        control = Control(self.traffic, self.variants)
         self._router.mount("/ping", ["GET"], _alive)
         self._router.mount("/health", ["GET"], _alive)
         self._router.mount("/version", ["GET"], _version)
         self._router.mount("/metrics", ["GET"], self._metrics)
         self._router.mount("/openapi.json", ["GET"], self._describe)
-        self._router.mount("/invocations", ["POST"], self._invoke)
-        models = {served_name(settings.model_uri): NamedModel(scorer, "1")}
+        self._router.mount("/invocations", ["POST"], self._invocations)
+        self._router.mount(_VARIANT_PATH, ["POST"], self._invoke_variant)
+        self._router.mount("/traffic", ["GET"], control.show)
+        self._router.mount("/traffic/weights", ["POST"], control.weigh)
+        self._router.mount("/traffic/ramp", ["POST"], control.climb)
         OpenInference(
-            lambda: models,
-            self._threads,
-            timeout=settings.timeout,
-            max_bytes=settings.max_bytes,
-            watch=self._measures.watch,
+            self._named_models,
+            self._invocations.threads,
+            timeout=self._settings.timeout,
+            max_bytes=self._settings.max_bytes,
+            watch=self.measures.of(ONLY if ONLY in self.variants else "").watch,
         ).mount(self._router.mount)
-        self._answering = self._measures.around(self._answer)
+
+    def mount(self, path: str, methods: list[str], handler: Handler) -> None:
+        """Let something else answer at a further path; it needs the token like all but probes.
+
+        Raises:
+            TypeError: something answers there already.
+        """
+        self._router.mount(path, methods, handler)
+
+    def _named_models(self) -> dict[str, NamedModel]:
+        """The models for the open inference protocol: one by its own name, several by those of their routes."""
+        if set(self.variants) == {ONLY}:
+            only = self.variants[ONLY]
+            return {served_name(only.route.model_uri): NamedModel(only.loaded.scorer, "1")}
+        found = {name: variant.loaded for name, variant in self.variants.items()}
+        return {name: NamedModel(loaded.scorer, loaded.version) for name, loaded in found.items()}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one connection's scope."""
@@ -78,11 +110,19 @@ class Application:
 
     async def _live(self, receive: Receive, send: Send) -> None:
         await receive()
+        self.traffic.start()
+        self._followers.start()
         await send({"type": "lifespan.startup.complete"})
         await receive()
-        await asyncio.get_running_loop().run_in_executor(None, self._threads.close, self._settings.timeout)
-        self._measures.close()
+        await asyncio.get_running_loop().run_in_executor(None, self.close)
         await send({"type": "lifespan.shutdown.complete"})
+
+    def close(self) -> None:
+        """Let predictions under way finish, and keep what was counted."""
+        self._followers.close()
+        self._invocations.close()
+        self.traffic.close()
+        self.measures.close()
 
     async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
         path = scope["path"]
@@ -115,41 +155,27 @@ class Application:
             )
 
     async def _fail(self, send: Send, failure: MlflowException) -> None:
-        self._measures.failed(failure.error_code)
-        if isinstance(failure, UnsupportedMediaType):
-            await send_bytes(send, failure.get_http_status_code(), failure.message.encode("utf-8", "replace"), _TEXT)
-        elif isinstance(failure, Unauthenticated):
-            await send_json(send, 401, failure.serialize_as_json().encode(), (_CHALLENGE,))
-        else:
-            await send_failure(send, failure)
+        self.measures.failed("", failure.error_code)
+        await send_scoring_failure(send, failure)
 
-    async def _invoke(self, scope: Scope, receive: Receive, send: Send) -> None:
-        headers = dict(scope["headers"])
-        kind = media_type(headers.get(b"content-type"))
-        limit = self._settings.timeout
-        try:
-            async with asyncio.timeout(limit):
-                body = await read_body(receive, self._settings.max_bytes)
-                self._measures.received.observe(len(body))
-                answer = await self._threads.run(self._score, kind, body, time.perf_counter())
-        except TimeoutError as exc:
-            raise DeadlineExceeded(
-                f"The request took longer than {limit:g} s. Send less in one request, or start the server with a "
-                "larger --timeout."
-            ) from exc
-        self._measures.sent.observe(len(answer))
-        await send_json(send, 200, answer)
-
-    def _score(self, kind: str, body: bytes, asked: float) -> bytes:
-        self._measures.watch("queue", time.perf_counter() - asked)
-        return self._scorer.answer(kind, body, self._measures.watch)
+    async def _invoke_variant(self, scope: Scope, receive: Receive, send: Send) -> None:
+        scope["endpoint"] = _VARIANT_PATH
+        await self._invocations(scope, receive, send, scope["arguments"]["variant"])
 
     async def _metrics(self, scope: Scope, receive: Receive, send: Send) -> None:
-        text = await asyncio.get_running_loop().run_in_executor(None, self._measures.text)  # not behind predictions
+        routing = self.traffic.routing
+        for name in routing.weights:
+            self.measures.weights.labels(name).set(routing.split.share(name))
+        text = await asyncio.get_running_loop().run_in_executor(None, self.measures.text)  # not behind predictions
         await send_bytes(send, 200, text, METRICS_TYPE)
 
     async def _describe(self, scope: Scope, receive: Receive, send: Send) -> None:
-        await send_json(send, 200, self._document)
+        """Tell of the model that gets most of the traffic, or of the variant that the query names."""
+        routing = self.traffic.routing
+        name = max(routing.weights, key=lambda name: routing.weights[name])
+        metadata = self.variants[name].loaded.scorer.model.metadata
+        document = describe(metadata, secured=self._settings.token is not None)
+        await send_json(send, 200, json.dumps(document).encode())
 
 
 async def _alive(scope: Scope, receive: Receive, send: Send) -> None:
@@ -157,4 +183,4 @@ async def _alive(scope: Scope, receive: Receive, send: Send) -> None:
 
 
 async def _version(scope: Scope, receive: Receive, send: Send) -> None:
-    await send_bytes(send, 200, VERSION.encode(), _TEXT)
+    await send_bytes(send, 200, VERSION.encode(), PLAIN)

@@ -27,7 +27,7 @@ from mlflow.exceptions import InvalidParameterValue
 from mlflow.models.environment import CONDA_FILE, PYTHON_ENV_FILE
 from mlflow.models.places import model_folder
 
-__all__ = ["activate", "go_on_inside", "what_conda_installs", "what_pip_installs"]
+__all__ = ["activate", "activate_for", "go_on_inside", "what_conda_installs", "what_pip_installs"]
 
 
 def activate(model_uri: str, env_manager: str, overriding: Sequence[str] = ()) -> Activation:
@@ -42,12 +42,36 @@ def activate(model_uri: str, env_manager: str, overriding: Sequence[str] = ()) -
         EnvironmentFailed: it cannot be made.
         InvalidParameterValue: the model does not say what it needs.
     """
+    return activate_for([model_uri], env_manager, overriding)
+
+
+def activate_for(model_uris: Sequence[str], env_manager: str, overriding: Sequence[str] = ()) -> Activation:
+    """The environment of models that are to run in one process.
+
+    Raises:
+        EnvironmentFailed: it cannot be made.
+        InvalidParameterValue: a model does not say what it needs, or they need different things.
+    """
     if env_manager == "local":
         return local_activation()
+    first, *others = [(uri, _specification(uri, env_manager, overriding)) for uri in model_uris]
+    for uri, specification in others:
+        if specification != first[1]:
+            raise InvalidParameterValue(
+                f"Models '{first[0]}' and '{uri}' ask for different environments, so they cannot run in one process. "
+                "Save them with the same requirements, or choose --env-manager local and have here what both need."
+            )
+    found = first[1]
+    return conda_environment(found) if isinstance(found, CondaSpecification) else python_environment(found, env_manager)
+
+
+def _specification(
+    model_uri: str, env_manager: str, overriding: Sequence[str]
+) -> CondaSpecification | PythonSpecification:
     folder = model_folder(model_uri)
     if env_manager == "conda":
-        return conda_environment(_of_conda(what_conda_installs(folder, model_uri), overriding))
-    return python_environment(_overridden(what_pip_installs(folder, model_uri), overriding), env_manager)
+        return _of_conda(what_conda_installs(folder, model_uri), overriding)
+    return _overridden(what_pip_installs(folder, model_uri), overriding)
 
 
 def what_pip_installs(folder: Path, model_uri: str) -> PythonSpecification:

@@ -2,23 +2,30 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
+import msgspec
 
 from mlflow.asgi import process
-from mlflow.exceptions import ResourceDoesNotExist
+from mlflow.exceptions import InvalidParameterValue, ResourceDoesNotExist
+from mlflow.journal.errors import JournalUnavailable
+from mlflow.journal.location import user_state_folder
 from mlflow.serving.settings import ServingSettings
 from mlflow.version import VERSION
 
 if TYPE_CHECKING:
     from mlflow.serving.app import Application
 
-__all__ = ["serve"]
+__all__ = ["build_application", "default_state_folder", "serve"]
 
-_LOADING = 900.0  # seconds that a worker may take to load the model
+_LOADING = 900.0  # seconds that a worker may take to load the models
 
 
 def serve(settings: ServingSettings, host: str, port: int, workers: int = 1) -> None:
@@ -28,7 +35,7 @@ def serve(settings: ServingSettings, host: str, port: int, workers: int = 1) -> 
         settings: the server's options.
         host: address to listen on.
         port: port to listen on; 0 for a free one.
-        workers: processes; each loads the model.
+        workers: processes; each loads the models.
 
     Raises:
         MlflowException: there is no such model, or it cannot be loaded.
@@ -38,28 +45,64 @@ def serve(settings: ServingSettings, host: str, port: int, workers: int = 1) -> 
 
     def announce(bound: int) -> None:
         address = f"http://{process.browsable(host)}:{bound}/invocations"
-        click.echo(f"MLflow {VERSION} serves '{settings.model_uri}' at {address}  (Ctrl-C stops it)", err=True)
+        models = ", ".join(f"'{route.model_uri}'" for route in settings.routes.routes)
+        click.echo(f"MLflow {VERSION} serves {models} at {address}  (Ctrl-C stops it)", err=True)
         sys.stderr.flush()
 
-    process.serve(lambda: _built(settings), options, workers, announce, lambda: _look(settings), _LOADING)
+    with _with_state(settings, workers) as settled:
+        process.serve(lambda: build_application(settled), options, workers, announce, lambda: _look(settled), _LOADING)
 
 
-def _built(settings: ServingSettings) -> Application:
+def default_state_folder(port: int) -> Path:
+    """Where a server keeps the state of its traffic unless it is told: a folder of this user, for each port.
+
+    Raises:
+        InvalidParameterValue: there is no home folder to put it in.
+    """
+    try:
+        return user_state_folder() / "mlflow" / "serving" / str(port)
+    except JournalUnavailable as exc:
+        raise InvalidParameterValue("There is no home folder for the state of traffic. Give --state-dir.") from exc
+
+
+@contextlib.contextmanager
+def _with_state(settings: ServingSettings, workers: int) -> Iterator[ServingSettings]:
+    """The settings with a place for what several processes share, for as long as they live where none is named."""
+    if settings.state_folder is not None or workers == 1:
+        yield settings
+        return
+    with tempfile.TemporaryDirectory(prefix="mlflow-traffic-") as folder:
+        yield msgspec.structs.replace(settings, state_folder=Path(folder))
+
+
+def build_application(settings: ServingSettings) -> Application:
+    """Load the models and have each answer its example.
+
+    Raises:
+        MlflowException: there is no such model, or it cannot be loaded.
+    """
     from mlflow.serving.app import Application
-    from mlflow.serving.scorer import Scorer
+    from mlflow.serving.traffic.state import State
+    from mlflow.serving.traffic.traffic import Traffic
+    from mlflow.serving.variants import Variant, load_version
 
-    scorer = Scorer.load(settings.model_uri)
-    scorer.warm_up()
-    return Application(settings, scorer)
+    variants = {}
+    for route in settings.routes.routes:
+        loaded = load_version(route.model_uri)
+        loaded.scorer.warm_up()
+        variants[route.name] = Variant(route, loaded)
+    traffic = Traffic(settings.routes, State.open(settings.state_folder))
+    return Application(settings, traffic, variants)
 
 
 def _look(settings: ServingSettings) -> None:
-    """Fetch the model once for all processes; none is loaded here, as frameworks' threads do not survive a fork."""
+    """Fetch the models once for all processes; none is loaded here, as frameworks' threads do not survive a fork."""
     from mlflow.models.manifest import Model
     from mlflow.models.places import model_folder
 
-    if "python_function" not in Model.load(model_folder(settings.model_uri)).flavors:
-        raise ResourceDoesNotExist(
-            f"Model '{settings.model_uri}' has no flavor 'python_function', so it cannot be served. Save it by a "
-            "flavor that has one."
-        )
+    for route in settings.routes.routes:
+        if "python_function" not in Model.load(model_folder(route.model_uri)).flavors:
+            raise ResourceDoesNotExist(
+                f"Model '{route.model_uri}' has no flavor 'python_function', so it cannot be served. Save it by a "
+                "flavor that has one."
+            )

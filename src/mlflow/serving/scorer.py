@@ -5,19 +5,22 @@ from __future__ import annotations
 import logging
 import time
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, Self
 
 from mlflow.exceptions import BadRequest, MlflowException
+from mlflow.models.code_paths import forget_code
 from mlflow.models.manifest import Model
 from mlflow.models.places import model_folder
 from mlflow.models.serving_input import ServingInput, read_serving_input
 from mlflow.pyfunc.loaded_model import PyFuncModel
 from mlflow.pyfunc.loading import load_model
 from mlflow.serving.answers import count_rows, encode_answer
+from mlflow.serving.frames import FrameReader
 from mlflow.serving.requests import JSON, read_request
+from mlflow.serving.together import Answer, Asked, Together, may_be_joined
 
-__all__ = ["STAGES", "ModelFailed", "Scorer"]
+__all__ = ["STAGES", "Answer", "Asked", "ModelFailed", "Scorer", "Watch"]
 
 _LOG = logging.getLogger(__name__)
 
@@ -42,28 +45,59 @@ class Scorer:
     def __init__(self, model: PyFuncModel, example: str | None = None) -> None:
         self.model, self.example = model, example
         self._schema = model.input_schema
+        self._reader = _reader_of(model)
+        self._together = Together(model, self._frame, self.answer_asked, joins=may_be_joined(model.metadata))
 
     @classmethod
-    def load(cls, model_uri: str) -> Self:
-        """Load a model, from wherever it is.
+    def load(cls, model_uri: str, *, beside: bool = False) -> Self:
+        """Load a model.
+
+        Args:
+            model_uri: from wherever it is.
+            beside: whether other models of this process may have brought modules of the same names.
 
         Raises:
             MlflowException: there is none, or it cannot be loaded.
         """
         folder = model_folder(model_uri)
         manifest = Model.load(folder)
+        if beside:
+            forget_code(folder, manifest.flavors.get("python_function", {}).get("code"))
         return cls(load_model(str(folder)), read_serving_input(folder, manifest.saved_input_example_info))
 
     def warm_up(self) -> bool:
         """Answer the model's own example, so that no caller waits for what a model does at first; False if it fails."""
-        if self.example is None:
-            return True
         try:
-            self.answer(JSON, self.example.encode())
+            self.check()
         except MlflowException as exc:
             _LOG.warning("The model fails for its own input example: %s", exc.message)
             return False
         return True
+
+    @property
+    def joins(self) -> bool:
+        """Whether several requests may be answered by one call of the model."""
+        return self._together.joins
+
+    def check(self) -> None:
+        """Answer the model's own example, if it has one; alone, and among others if they may be joined.
+
+        Raises:
+            MlflowException: it cannot.
+        """
+        if self.example is not None:
+            body = self.example.encode()
+            self.answer(JSON, body)
+            self._together.test(self.glance(JSON, body))
+
+    def glance(self, kind: str, body: bytes) -> Asked:
+        """A request, read already if that takes microseconds."""
+        rows = self._reader.read(body) if self._reader is not None and kind == JSON else None
+        return Asked(kind, body, rows)
+
+    def answer_together(self, asked: Sequence[Asked], watch: Watch = lambda name, value: None) -> list[Answer]:
+        """The bodies of the answers to several requests, or what `answer` raises for them."""
+        return self._together.answer(asked, watch)
 
     def answer(self, kind: str, body: bytes, watch: Watch = lambda name, value: None) -> bytes:
         """The body of the answer.
@@ -79,26 +113,39 @@ class Scorer:
             ModelFailed: the model raised.
             AnswerNotEncodable: what it returned has no counterpart in JSON.
         """
+        return self.answer_asked(self.glance(kind, body), watch)
+
+    def answer_asked(self, asked: Asked, watch: Watch = lambda name, value: None) -> bytes:
+        """The same for a request that was glanced at."""
         began = time.perf_counter()
-        given = read_request(kind, body, self._schema)
+        if asked.rows is None:
+            given = read_request(asked.kind, asked.body, self._schema)
+        else:
+            given = ServingInput(self._frame(asked.rows))
         watch("rows", count_rows(given.data))
         read = time.perf_counter()
         watch("read", read - began)
-        predictions = self.predict(given)
+        predictions = self.predict(given, enforced=asked.rows is not None)
         predicted = time.perf_counter()
         watch("predict", predicted - read)
         answer = encode_answer(predictions, bare=given.is_chat)
         watch("write", time.perf_counter() - predicted)
         return answer
 
-    def predict(self, given: ServingInput) -> Any:
+    def predict(self, given: ServingInput, *, enforced: bool = False) -> Any:
         """What the model returns.
+
+        Args:
+            given: the input.
+            enforced: whether it is as the signature declares already.
 
         Raises:
             SchemaEnforcementFailed: the input does not fit the model's signature.
             ModelFailed: the model raised.
         """
         try:
+            if enforced:
+                return self.model.predict_enforced(given.data, given.params)
             return self.model.predict(given.data, given.params)
         except MlflowException:
             raise
@@ -109,3 +156,15 @@ class Scorer:
                 "takes.",
                 stack_trace="".join(traceback.format_exception(exc)),
             ) from exc
+
+    def _frame(self, rows: Any) -> Any:
+        assert self._reader is not None
+        return self._reader.frame(rows)
+
+
+def _reader_of(model: PyFuncModel) -> FrameReader | None:
+    """What reads the simplest bodies; None for a model whose data or parameters need a closer look."""
+    signature = model.metadata.signature
+    if signature is None or signature.params is not None or signature._is_signature_from_type_hint:
+        return None
+    return FrameReader.of(signature.inputs)

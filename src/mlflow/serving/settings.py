@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+from pathlib import Path
+from typing import Any
 
 import msgspec
 
@@ -12,6 +14,7 @@ from mlflow.environment_variables import (
     MLFLOW_SCORING_SERVER_TOKEN,
 )
 from mlflow.exceptions import InvalidParameterValue
+from mlflow.serving.traffic.routes import Routes
 
 __all__ = ["ServingSettings"]
 
@@ -20,22 +23,36 @@ class ServingSettings(msgspec.Struct, frozen=True, kw_only=True):
     """The options of one server.
 
     Attributes:
-        model_uri: the model.
+        routes: the models, and what decides among them.
+        state_folder: where the state of its traffic is kept; None for a server that keeps none.
+        reload_interval: seconds between two looks at where an alias, a stage or latest leads; 0 for none.
         timeout: seconds a request may take, from its head to its answer.
         max_bytes: of a request's body.
         threads: predictions at a time in each process.
+        max_batch_size: requests that one call of a model may answer; 1 for one at a time.
+        batch_latency: seconds that a request may take longer for being answered with others.
         token: what callers send as `Authorization: Bearer …`; None lets everybody in.
     """
 
-    model_uri: str
+    routes: Routes
+    state_folder: Path | None = None
+    reload_interval: float = 10.0
     timeout: float = 60.0
     max_bytes: int = 256 << 20
     threads: int = 1
+    max_batch_size: int = 64
+    batch_latency: float = 0.01
     token: str | None = None
 
     @classmethod
-    def from_environment(cls, model_uri: str, timeout: float, workers: int) -> ServingSettings:
+    def from_environment(cls, routes: Routes, timeout: float, workers: int, **options: Any) -> ServingSettings:
         """The options of a command, and the settings that stand in the environment.
+
+        Args:
+            routes: the models.
+            timeout: seconds a request may take.
+            workers: processes.
+            options: further attributes.
 
         Raises:
             InvalidParameterValue: a value makes no sense.
@@ -46,7 +63,7 @@ class ServingSettings(msgspec.Struct, frozen=True, kw_only=True):
             if value <= 0:
                 raise InvalidParameterValue(f"{name} is '{value}'. Give a number above 0.")
         token = MLFLOW_SCORING_SERVER_TOKEN.get() or None
-        return cls(model_uri=model_uri, timeout=timeout, max_bytes=limit, threads=threads, token=token)
+        return cls(routes=routes, timeout=timeout, max_bytes=limit, threads=threads, token=token, **options)
 
 
 def _cores() -> int:

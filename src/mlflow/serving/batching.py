@@ -1,0 +1,139 @@
+"""Requests that wait at the same time are answered by one call of the model.
+
+A call of a framework costs about the same for one row and for fifty. While a call runs, requests gather; the next call
+takes all of them. Nothing waits for company when no call runs. A batch is only as large as the model answers within
+the latency budget beyond what it takes for one request, so a model that takes its rows one by one is left with single
+requests, several at a time.
+
+What is asked together must have the same columns and parameters. A request that cannot be read, and one for which the
+model fails, fails alone: when a batch fails, each of its requests is asked by itself.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable
+
+import msgspec
+
+from mlflow.asgi.threads import Threads
+from mlflow.serving.scorer import Answer, Asked, Scorer
+
+__all__ = ["Batcher", "Budget"]
+
+_CALM = 100  # batches after one that took too long until a larger one is tried
+
+
+class Budget:
+    """How many requests a batch may have.
+
+    Args:
+        most: never more.
+        seconds: how much longer than for one request a batch may take.
+    """
+
+    def __init__(self, most: int, seconds: float) -> None:
+        self._most, self._seconds = most, seconds
+        self._alone: float | None = None  # what one request takes, of late
+        self._calm = 0
+        self.size = most
+
+    def learn(self, size: int, took: float) -> None:
+        """Note how long a batch took."""
+        if size == 1:
+            self._alone = took if self._alone is None else 0.8 * self._alone + 0.2 * took
+        allowed = (self._alone or 0.0) + self._seconds
+        self._calm -= 1
+        if took > allowed and size > 1:
+            self.size, self._calm = max(1, min(size - 1, int(size * allowed / took))), _CALM
+        elif size >= self.size and self._calm <= 0:
+            self.size = min(2 * self.size, self._most)
+
+
+class _Job(msgspec.Struct, eq=False):
+    scorer: Scorer
+    asked: Asked
+    future: asyncio.Future[Answer]
+    since: float
+
+
+class Batcher:
+    """Gathers the requests to one variant.
+
+    Args:
+        threads: where the model is called.
+        at_once: calls at a time.
+        budget: how many requests a call may have.
+        watch: told `queue`, and how many `requests` a batch has.
+    """
+
+    def __init__(self, threads: Threads, at_once: int, budget: Budget, watch: Callable[[str, float], None]) -> None:
+        self._threads, self._at_once, self._budget, self._watch = threads, at_once, budget, watch
+        self._waiting: list[_Job] = []
+        self._under_way = 0
+        self._looking = False
+        self._calls: set[asyncio.Task[None]] = set()  # the loop itself holds them weakly
+
+    async def ask(self, scorer: Scorer, asked: Asked) -> bytes:
+        """The body of the answer.
+
+        Raises:
+            MlflowException: what `Scorer.answer` raises.
+        """
+        loop = asyncio.get_running_loop()
+        job = _Job(scorer, asked, loop.create_future(), time.perf_counter())
+        self._waiting.append(job)
+        if not self._looking:  # what else came in with this turn of the loop goes along
+            self._looking = True
+            loop.call_soon(self._look)
+        answer = await job.future
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+
+    def _look(self) -> None:
+        self._looking = False
+        while self._waiting and self._has_room():
+            batch = self._taken()
+            if batch:
+                self._under_way += 1
+                call = asyncio.get_running_loop().create_task(self._call(batch))
+                self._calls.add(call)
+                call.add_done_callback(self._calls.discard)
+
+    def _has_room(self) -> bool:
+        if not self._under_way:
+            return True
+        return self._under_way < self._at_once and len(self._waiting) >= self._budget.size
+
+    def _taken(self) -> list[_Job]:
+        """As many of those that wait as one call may have; all for the model that the first one is for."""
+        waiting = [job for job in self._waiting if not job.future.done()]  # others have given up
+        scorer = waiting[0].scorer if waiting else None
+        batch = [job for job in waiting if job.scorer is scorer][: self._budget.size]
+        chosen = set(map(id, batch))
+        self._waiting = [job for job in waiting if id(job) not in chosen]
+        return batch
+
+    async def _call(self, batch: list[_Job]) -> None:
+        try:
+            found, took = await self._threads.run(self._answers, batch)
+            self._budget.learn(len(batch), took)
+            answers: list[Answer] = found
+        except Exception as exc:  # noqa: BLE001 - raised again where each request waits
+            answers = [exc] * len(batch)
+        finally:
+            self._under_way -= 1
+        for job, answer in zip(batch, answers, strict=True):
+            if not job.future.done():
+                job.future.set_result(answer)
+        self._look()
+
+    def _answers(self, batch: list[_Job]) -> tuple[list[Answer], float]:
+        began = time.perf_counter()
+        for job in batch:
+            self._watch("queue", began - job.since)
+        self._watch("requests", len(batch))
+        answers = batch[0].scorer.answer_together([job.asked for job in batch], self._watch)
+        return answers, time.perf_counter() - began

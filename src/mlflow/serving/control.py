@@ -1,0 +1,103 @@
+"""What a server's operator sees and changes of its traffic, over HTTP.
+
+`GET /traffic` tells how traffic is divided, which versions answer, what was counted and what happened;
+`POST /traffic/weights` and `POST /traffic/ramp` change it. Changes need the server's token. Without one they are taken
+from whoever reaches the port, as predictions are, but not from a browser's pages.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, TypeVar
+
+import msgspec
+
+from mlflow.asgi.bodies import read_body
+from mlflow.asgi.responses import Receive, Scope, Send, send_json
+from mlflow.exceptions import BadRequest, PermissionDenied
+from mlflow.serving.requests import JSON, media_type
+from mlflow.serving.traffic.ramps import parse_ramp
+from mlflow.serving.traffic.traffic import Traffic
+from mlflow.serving.variants import Variant
+
+__all__ = ["Control"]
+
+S = TypeVar("S")
+_MOST_BYTES = 64 << 10
+
+
+class _Weights(msgspec.Struct, forbid_unknown_fields=True):
+    weights: dict[str, float]
+    reason: str = "An operator asked for it."
+
+
+class _Ramp(msgspec.Struct, forbid_unknown_fields=True):
+    ramp: str
+    reason: str = "An operator asked for it."
+
+
+class Control:
+    """The endpoints below `/traffic`.
+
+    Args:
+        traffic: of the server.
+        variants: its models.
+    """
+
+    def __init__(self, traffic: Traffic, variants: Mapping[str, Variant]) -> None:
+        self._traffic, self._variants = traffic, variants
+
+    async def show(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer how things are."""
+        await send_json(send, 200, msgspec.json.encode(self.status()))
+
+    async def weigh(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Take new weights."""
+        wanted = await _read(scope, receive, _Weights)
+        self._traffic.set_weights(wanted.weights, wanted.reason)
+        await self.show(scope, receive, send)
+
+    async def climb(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Begin a ramp."""
+        wanted = await _read(scope, receive, _Ramp)
+        self._traffic.set_ramp(parse_ramp(wanted.ramp), wanted.reason)
+        await self.show(scope, receive, send)
+
+    def status(self) -> dict[str, Any]:
+        """How things are: variants with what was counted of them, the ramp under way, what happened lately."""
+        routing = self._traffic.routing
+        counts: dict[str, dict[str, dict[str, float]]] = {}
+        for (variant, version, name), value in self._traffic.state.counts().items():
+            counts.setdefault(variant, {}).setdefault(version, {})[name] = value
+        ramp = routing.ramp
+        return {
+            "version": routing.version,
+            "variants": [
+                {
+                    "name": variant.name,
+                    "model_uri": variant.route.model_uri,
+                    "model_version": variant.loaded.version,
+                    "problem": variant.problem,
+                    "shadow": variant.route.shadow,
+                    "weight": routing.weights.get(variant.name, 0.0),
+                    "share": routing.split.share(variant.name),
+                    "counts": counts.get(variant.name, {}),
+                }
+                for variant in self._variants.values()
+            ],
+            "ramp": None if ramp is None else {**msgspec.structs.asdict(ramp), "is_over": ramp.is_over},
+            "events": self._traffic.state.events(50),
+        }
+
+
+async def _read(scope: Scope, receive: Receive, form: type[S]) -> S:
+    headers = dict(scope["headers"])
+    if b"origin" in headers:
+        raise PermissionDenied("Pages in a browser may not change the traffic. Use a program, or mlflow's commands.")
+    if media_type(headers.get(b"content-type")) != JSON:
+        raise BadRequest(f"The body is not of type {JSON}. Send JSON.")
+    body = await read_body(receive, _MOST_BYTES)
+    try:
+        return msgspec.json.decode(body, type=form)
+    except (msgspec.DecodeError, RecursionError) as exc:
+        raise BadRequest(f"The body is not what is expected: {exc}.") from exc

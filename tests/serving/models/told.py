@@ -1,0 +1,15 @@
+"""A model that answers, for each row, with the number that it was saved with; or fails, if it was saved to do so."""
+
+from mlflow.models import set_model
+from mlflow.pyfunc import PythonModel
+
+
+class Told(PythonModel):
+    def predict(self, context, model_input, params=None):
+        answer = context.model_config["answer"]
+        if answer == "fail":
+            raise ValueError("a model's own failure")
+        return [answer] * len(model_input)
+
+
+set_model(Told())
