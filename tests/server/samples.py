@@ -24,6 +24,7 @@ class Things(NamedTuple):
     model_id: str
     webhook_id: str
     upload_id: str
+    view_id: str
 
 
 class Request(NamedTuple):
@@ -55,7 +56,9 @@ def make_things(server: Served) -> Things:
     os.environ["MLFLOW_WEBHOOK_ALLOW_PRIVATE_IPS"] = "true"  # for now: what is sent later is sent nowhere
     webhook_id = server.post("webhooks", webhook).json["webhook"]["webhook_id"]
     del os.environ["MLFLOW_WEBHOOK_ALLOW_PRIVATE_IPS"]
-    return Things(experiment_id, run_id, model_id, webhook_id, upload.json["upload_id"])
+    view = server.post(f"/api/ext/v1/experiments/{experiment_id}/views", {"name": SECRET, "state": SECRET})
+    view_id = view.json["view"]["view_id"]
+    return Things(experiment_id, run_id, model_id, webhook_id, upload.json["upload_id"], view_id)
 
 
 def requests(table: list[Endpoint], things: Things) -> Iterator[tuple[Route, Request]]:
@@ -96,6 +99,7 @@ def _sample(route: Route, name: str, things: Things) -> Any:
         "model_id": things.model_id,
         "webhook_id": things.webhook_id,
         "upload_id": things.upload_id,
+        "view_id": things.view_id,
         "topics": [f"exp:{things.experiment_id}"],
         "artifact_path": f"{things.experiment_id}/{things.run_id}/artifacts/a.txt",
         "path": f"{things.experiment_id}/u.bin" if route.name == "create_upload" else "a.txt",
@@ -113,6 +117,7 @@ OTHERS: dict[str, Any] = {
     "version": "1",
     "alias": SECRET,
     "stage": "Staging",
+    "state": SECRET,
     "source": "s3://bucket/model",
     "time": 2**42,
     "evidence": [{"check": SECRET}],

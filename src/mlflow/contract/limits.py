@@ -29,7 +29,11 @@ __all__ = [
     "MAX_PAGE_OF_VERSIONS",
     "MAX_PARAM_VALUE",
     "MAX_SAMPLED_POINTS",
+    "MAX_SPARKLINES",
     "MAX_TAG_VALUE",
+    "MAX_VIEWS",
+    "MAX_VIEW_NAME",
+    "MAX_VIEW_STATE",
 ]
 
 MAX_KEY = 250  # characters of a metric, param or tag key
@@ -47,6 +51,7 @@ MAX_BATCH_ENTITIES = 1000
 MAX_PAGE = 50000  # runs or experiments in one page
 MAX_BULK_RUNS = 100  # runs in one bulk history
 MAX_BULK_POINTS = 25000  # points of one bulk history
+MAX_SPARKLINES = 200  # runs of one request
 MAX_SAMPLED_POINTS = 2500  # points a run in a sampled history
 
 MAX_DATASET_NAME = 500
@@ -63,3 +68,7 @@ MAX_MODEL_ALIAS = 255
 MAX_MODEL_TAG_VALUE = 100_000  # of a registered model's or a version's tag
 MAX_PAGE_OF_MODELS = 1000
 MAX_PAGE_OF_VERSIONS = 200_000
+
+MAX_VIEW_NAME = 250  # characters of a saved view's name
+MAX_VIEW_STATE = 20_000  # characters of an address; longer ones name hundreds of columns or runs
+MAX_VIEWS = 10_000  # of an experiment, short forms of long addresses among them

@@ -17,6 +17,7 @@ from mlflow.contract.registered_models import RegisteredModels
 from mlflow.contract.registry_history import RegistryHistory
 from mlflow.contract.route import Route, routes_of
 from mlflow.contract.runs import Runs
+from mlflow.contract.views import Views
 from mlflow.contract.webhooks import Webhooks
 
 __all__ = ["REGISTRY_PARTS", "TrackingStore", "interfaces", "routes"]
@@ -35,6 +36,7 @@ class TrackingStore:
     inputs: Inputs
     logged_models: LoggedModels
     columns: Columns
+    views: Views
     changes: Changes
     journals: Journals
     registered_models: RegisteredModels
@@ -56,6 +58,7 @@ def interfaces() -> dict[str, type]:
                 Inputs,
                 LoggedModels,
                 Columns,
+                Views,
                 Changes,
                 Journals,
                 RegisteredModels,

@@ -27,6 +27,7 @@ from mlflow.sql.tables import (
     summaries,
     tags,
 )
+from mlflow.sql.view_tables import views
 
 __all__ = ["delete_experiment", "delete_orphans", "delete_runs"]
 
@@ -72,6 +73,7 @@ def delete_experiment(connection: Connection, number: int) -> bool:
             return False
     connection.execute(sa.delete(experiment_tags).where(experiment_tags.c.experiment_id == number))
     connection.execute(sa.delete(datasets).where(datasets.c.experiment_id == number))
+    connection.execute(sa.delete(views).where(views.c.experiment_id == number))
     connection.execute(sa.delete(experiments).where(own))
     return True
 

@@ -20,6 +20,7 @@ from mlflow.exceptions import InvalidState, TemporarilyUnavailable
 from mlflow.sql import (  # noqa: F401 - their tables join the metadata
     logged_model_tables,
     registry_tables,
+    view_tables,
     webhook_tables,
 )
 from mlflow.sql.engine import Database
@@ -27,7 +28,7 @@ from mlflow.sql.tables import experiments, metadata
 
 __all__ = ["HEAD", "VERSION_TABLE", "prepare"]
 
-HEAD = "0004"
+HEAD = "0005"
 VERSION_TABLE = "mlflow_schema_version"
 
 _LOCK_NUMBER = 0x6D6C666C6F77  # "mlflow"

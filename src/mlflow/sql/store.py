@@ -23,6 +23,7 @@ from mlflow.sql.registry_history import SqlRegistryHistory
 from mlflow.sql.runs import SqlRuns
 from mlflow.sql.schema import prepare
 from mlflow.sql.sealing import Sealer
+from mlflow.sql.views import SqlViews
 from mlflow.sql.webhook_courier import Courier
 from mlflow.sql.webhooks import SqlWebhooks
 
@@ -51,6 +52,7 @@ class SqlStore:
         self.inputs = SqlInputs(database)
         self.logged_models = SqlLoggedModels(database)
         self.columns = SqlColumns(database, self.fold)
+        self.views = SqlViews(database)
         self.changes = SqlChanges(database)
         offline = OfflineExperiments(artifact_root, check_location or check_length)
         self.journals = SqlJournals(database, self.appends, offline)

@@ -16,6 +16,7 @@ failures tell values.
 from __future__ import annotations
 
 from mlflow.testing.changes import ChangesSuite
+from mlflow.testing.charts import ChartsSuite
 from mlflow.testing.columns import ColumnsSuite
 from mlflow.testing.experiments import ExperimentsSuite
 from mlflow.testing.inputs import InputsSuite
@@ -28,10 +29,12 @@ from mlflow.testing.registered_models import RegisteredModelsSuite
 from mlflow.testing.registry_history import RegistryHistorySuite
 from mlflow.testing.runs import RunsSuite
 from mlflow.testing.search import SearchSuite
+from mlflow.testing.views import ViewsSuite
 from mlflow.testing.webhooks import WebhooksSuite
 
 __all__ = [
     "ChangesSuite",
+    "ChartsSuite",
     "ColumnsSuite",
     "ExperimentsSuite",
     "InputsSuite",
@@ -44,5 +47,6 @@ __all__ = [
     "RegistryHistorySuite",
     "RunsSuite",
     "SearchSuite",
+    "ViewsSuite",
     "WebhooksSuite",
 ]

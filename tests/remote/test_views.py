@@ -1,0 +1,5 @@
+from mlflow.testing import ViewsSuite
+
+
+class TestViews(ViewsSuite):
+    """Over HTTP."""
