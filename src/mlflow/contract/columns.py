@@ -10,7 +10,7 @@ from mlflow.contract.access import filtered, read
 from mlflow.contract.caller import Caller
 from mlflow.contract.route import Text, ViewTypeName, route
 
-__all__ = ["Column", "Columns", "Figures", "Importance", "Matrix", "RunGroup", "ValueCount"]
+__all__ = ["Column", "Columns", "Figures", "GroupSeries", "Importance", "Matrix", "RunGroup", "ValueCount"]
 
 ColumnKind = Literal["metric", "param", "tag"]
 
@@ -85,6 +85,24 @@ class RunGroup(msgspec.Struct, frozen=True):
     figures: list[Figures]
 
 
+class GroupSeries(msgspec.Struct, frozen=True):
+    """One metric over the runs of a group: at each x how many runs reach it, their mean, spread (n - 1) and bounds.
+
+    `values` are those of the columns the runs are grouped by, and `runs` counts the runs that have the metric. A run
+    counts from its first point to its last; between two of its points it is on the straight line.
+    """
+
+    values: list[str | None]
+    key: str
+    runs: int
+    x: list[float]
+    n: list[int]
+    mean: list[float]
+    std: list[float]
+    min: list[float]
+    max: list[float]
+
+
 class Columns(Protocol):
     """Discovery of the keys and values that runs of an experiment have."""
 
@@ -154,4 +172,24 @@ class Columns(Protocol):
         run_view_type: ViewTypeName = "ACTIVE_ONLY",
     ) -> list[RunGroup]:
         """Answer the latest 20,000 runs in groups that are alike in the columns `by`, the largest group first."""
+        ...
+
+    @route("POST", "ext/v1/metrics/groups", access=filtered(), envelope="series")
+    def sample_groups(
+        self,
+        caller: Caller,
+        experiment_ids: list[str],
+        by: list[str],
+        keys: list[str],
+        filter: str = "",
+        run_view_type: ViewTypeName = "ACTIVE_ONLY",
+        x: Literal["step", "wall", "relative"] = "step",
+        start: float | None = None,
+        end: float | None = None,
+        buckets: int = 200,
+    ) -> list[GroupSeries]:
+        """Answer metrics of the latest 500 runs group by group, the largest group first; the rest as `sample_metrics`.
+
+        Groups are those of `get_groups`.
+        """
         ...

@@ -13,7 +13,7 @@ from mlflow.contract.pages import Page
 from mlflow.contract.route import Text, route, stream
 from mlflow.entities.metric import Metric
 
-__all__ = ["MetricColumns", "MetricSummary", "Metrics", "RunMetric", "SampledSeries"]
+__all__ = ["MetricColumns", "MetricSummary", "Metrics", "RunMetric", "SampledSeries", "Sparkline"]
 
 
 class RunMetric(msgspec.Struct, frozen=True):
@@ -60,6 +60,19 @@ class SampledSeries(msgspec.Struct, frozen=True):
     min: list[float | None]
     max: list[float | None]
     mean: list[float | None]
+
+
+class Sparkline(msgspec.Struct, frozen=True):
+    """A series small enough for a cell of a table.
+
+    `shape` has one byte for each of its points, in base64: 0 stands for `min`, 255 for `max`. A series without numbers
+    has no shape.
+    """
+
+    run_id: str
+    min: float | None
+    max: float | None
+    shape: str
 
 
 class MetricColumns(msgspec.Struct, frozen=True):
@@ -140,6 +153,11 @@ class Metrics(Protocol):
 
         x is the step, the time (UTC ms), or the time since the run started (ms).
         """
+        ...
+
+    @route("POST", "ext/v1/sparklines", access=filtered(), envelope="sparklines")
+    def sparklines(self, caller: Caller, run_ids: list[str], key: Text, points: int = 60) -> list[Sparkline]:
+        """Answer the shape of one metric over the steps of up to 200 runs, each in at most `points` points."""
         ...
 
     @route("POST", "ext/v1/metrics/summaries", access=filtered(), envelope="summaries")

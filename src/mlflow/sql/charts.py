@@ -19,7 +19,7 @@ from mlflow.sql.series.segment import SEALED
 from mlflow.sql.series.zoom import Axis, Zoom
 from mlflow.sql.stored_series import Extent, SeriesId, read_extents, read_outlines, read_points
 
-__all__ = ["ChartRange", "XAxis", "sample"]
+__all__ = ["ChartRange", "XAxis", "sample", "spanned"]
 
 XAxis = Literal["step", "wall", "relative"]
 
@@ -94,6 +94,32 @@ def sample(
         if name in numbers
     ]
     return _drawn(connection, [chart for chart in charts if chart.touched])
+
+
+def spanned(
+    connection: Connection, keys: Keys, runs: Sequence[RunRow], names: Sequence[str], chart: ChartRange
+) -> ChartRange | None:
+    """The same chart with both ends, so that all runs fall into the same buckets; None where there are no points.
+
+    A short range of steps has one bucket a step.
+    """
+    numbers = keys.find(connection, "metric", names)
+    by_number = {run.id: run for run in runs}
+    extents = [
+        (by_number[series.run], extent)
+        for series, found in read_extents(connection, list(by_number), list(numbers.values())).items()
+        for extent in found
+    ]
+    if not extents:
+        return None
+    low, high = ("min_step", "max_step") if chart.axis is Axis.STEP else ("min_timestamp", "max_timestamp")
+    least = min(getattr(extent, low) - chart.origin(run) for run, extent in extents)
+    most = max(getattr(extent, high) - chart.origin(run) for run, extent in extents)
+    start = math.ceil(least if chart.start is None else chart.start)
+    end = math.floor(most if chart.end is None else chart.end)
+    if start > end:
+        return None
+    return ChartRange(chart.x, start, end, min(chart.buckets, end - start + 1))
 
 
 def _drawn(connection: Connection, charts: Sequence[_Chart]) -> list[SampledSeries]:

@@ -9,14 +9,17 @@ import sqlalchemy as sa
 from sqlalchemy import Connection, Row
 
 from mlflow.contract.caller import Caller, Permission
-from mlflow.contract.columns import Column, Columns, Importance, Matrix, RunGroup, ValueCount
+from mlflow.contract.columns import Column, Columns, GroupSeries, Importance, Matrix, RunGroup, ValueCount
 from mlflow.contract.route import ViewTypeName
 from mlflow.exceptions import InvalidParameterValue
+from mlflow.sql.charts import ChartRange, XAxis, sample, spanned
 from mlflow.sql.engine import Database
 from mlflow.sql.experiment_rows import find_experiment
 from mlflow.sql.fold import Fold
+from mlflow.sql.group_series import group_series
 from mlflow.sql.importance import group, importance
 from mlflow.sql.matrix import ColumnName, read_matrix
+from mlflow.sql.readable_runs import readable_runs
 from mlflow.sql.run_plans import Census
 from mlflow.sql.runs_search import RunQuery, count_runs, search_runs
 from mlflow.sql.tables import keys, params, runs, summaries, tags
@@ -26,6 +29,7 @@ __all__ = ["SqlColumns"]
 _MOST_VALUES = 1000
 _MOST_RUNS = 20_000
 _MOST_COLUMNS = 100
+_MOST_IN_CHARTS = 500  # runs
 _TABLES: dict[Literal["param", "tag"], sa.Table] = {"param": params, "tag": tags}
 
 
@@ -122,10 +126,41 @@ class SqlColumns(Columns):
         filter: str = "",
         run_view_type: ViewTypeName = "ACTIVE_ONLY",
     ) -> list[RunGroup]:
-        if not by:
-            raise InvalidParameterValue("No columns to group by; name at least one in 'by'.")
+        _check_by(by)
         matrix = self.get_matrix(caller, experiment_ids, [*by, *columns], filter, run_view_type)
         return group(matrix.values[: len(by)], matrix.values[len(by) :], len(matrix.run_ids))
+
+    def sample_groups(
+        self,
+        caller: Caller,
+        experiment_ids: Sequence[str],
+        by: Sequence[str],
+        keys: Sequence[str],
+        filter: str = "",
+        run_view_type: ViewTypeName = "ACTIVE_ONLY",
+        x: XAxis = "step",
+        start: float | None = None,
+        end: float | None = None,
+        buckets: int = 200,
+    ) -> list[GroupSeries]:
+        _check_by(by)
+        asked = ChartRange(x, start, end, buckets)
+        matrix = self.get_matrix(caller, experiment_ids, by, filter, run_view_type, _MOST_IN_CHARTS)
+
+        def read(connection: Connection) -> list[GroupSeries]:
+            rows = list(readable_runs(connection, caller, matrix.run_ids).values())
+            chart = spanned(connection, self._database.keys, rows, keys, asked)
+            if chart is None:
+                return []
+            series = sample(connection, self._database.keys, rows, keys, chart)
+            return group_series(matrix, keys, series, chart)
+
+        return self._database.read(read)
+
+
+def _check_by(by: Sequence[str]) -> None:
+    if not by:
+        raise InvalidParameterValue("No columns to group by; name at least one in 'by'.")
 
 
 def _metric(row: Row[Any]) -> Column:

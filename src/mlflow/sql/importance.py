@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from mlflow.contract.columns import Figures, Importance, RunGroup
 
-__all__ = ["group", "importance"]
+__all__ = ["group", "importance", "members_of"]
 
 Reals = npt.NDArray[np.float64]
 Value = float | str | None
@@ -60,16 +60,18 @@ def _ratio(words: Sequence[str], y: Reals) -> float:
 
 def group(by: Sequence[Sequence[Value]], columns: Sequence[Sequence[Value]], count: int) -> list[RunGroup]:
     """Rows in groups that are alike in `by`, the largest first."""
-    members: dict[tuple[Value, ...], list[int]] = {}
-    for row in range(count):
-        members.setdefault(tuple(column[row] for column in by), []).append(row)
-    groups = [
-        RunGroup(
-            [_text(value) for value in key], len(rows), [_figures([column[row] for row in rows]) for column in columns]
-        )
-        for key, rows in members.items()
+    return [
+        RunGroup(list(values), len(rows), [_figures([column[row] for row in rows]) for column in columns])
+        for values, rows in members_of(by, count)
     ]
-    return sorted(groups, key=lambda one: (-one.runs, [value or "" for value in one.values]))
+
+
+def members_of(by: Sequence[Sequence[Value]], count: int) -> list[tuple[tuple[str | None, ...], list[int]]]:
+    """The values of each group with its rows, the largest group first."""
+    members: dict[tuple[str | None, ...], list[int]] = {}
+    for row in range(count):
+        members.setdefault(tuple(_text(column[row]) for column in by), []).append(row)
+    return sorted(members.items(), key=lambda one: (-len(one[1]), [value or "" for value in one[0]]))
 
 
 def _text(value: Value) -> str | None:

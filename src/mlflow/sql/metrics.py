@@ -10,8 +10,8 @@ import msgspec
 from sqlalchemy import Connection
 
 from mlflow.contract.caller import Caller, Permission
-from mlflow.contract.limits import MAX_BULK_POINTS, MAX_BULK_RUNS, MAX_SAMPLED_POINTS
-from mlflow.contract.metrics import MetricColumns, Metrics, MetricSummary, RunMetric, SampledSeries
+from mlflow.contract.limits import MAX_BULK_POINTS, MAX_BULK_RUNS, MAX_SAMPLED_POINTS, MAX_SPARKLINES
+from mlflow.contract.metrics import MetricColumns, Metrics, MetricSummary, RunMetric, SampledSeries, Sparkline
 from mlflow.contract.pages import Offset, Page, decode_token, query_digest
 from mlflow.entities.metric import Metric
 from mlflow.exceptions import InvalidParameterValue, ResourceDoesNotExist
@@ -25,6 +25,7 @@ from mlflow.sql.points_json import point_objects
 from mlflow.sql.readable_runs import readable_runs
 from mlflow.sql.run_rows import RunRow, find_run
 from mlflow.sql.series.points import Points
+from mlflow.sql.sparklines import draw
 from mlflow.sql.thin_histories import ThinHistories
 
 __all__ = ["SqlMetrics"]
@@ -135,6 +136,13 @@ class SqlMetrics(Metrics):
         return self._settled(
             self._readable(caller, run_ids), lambda connection, rows: sample(connection, self._keys, rows, keys, chart)
         )
+
+    def sparklines(self, caller: Caller, run_ids: Sequence[str], key: str, points: int = 60) -> list[Sparkline]:
+        if len(run_ids) > MAX_SPARKLINES:
+            raise InvalidParameterValue(
+                f"Invalid value for parameter 'run_ids': it has {len(run_ids)} runs; name {MAX_SPARKLINES} at most."
+            )
+        return [draw(series) for series in self.sample_metrics(caller, run_ids, [key], buckets=points)]
 
     def summarize_metrics(
         self, caller: Caller, run_ids: Sequence[str], keys: Sequence[str] | None = None

@@ -1,0 +1,5 @@
+from mlflow.testing import ChartsSuite
+
+
+class TestCharts(ChartsSuite):
+    """Over HTTP."""
