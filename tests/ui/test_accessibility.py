@@ -20,7 +20,9 @@ def addresses(samples: Samples) -> dict[str, str]:
     run = f"/runs/{samples.runs[0]}"
     return {
         "experiments": "/experiments",
-        "trash": "/experiments?state=deleted",
+        "deleted experiments": "/experiments?state=deleted",
+        "trash": "/trash",
+        "settings": "/settings",
         "runs": f"/experiments/{samples.sweep}?m=split",
         "nested": f"/experiments/{samples.nested}?m=table",
         "no runs": f"/experiments/{samples.empty}",
@@ -99,6 +101,7 @@ def test_axe_finds_nothing_in_dialogs_and_menus(new_page: NewPage, samples: Samp
     for name, opened in {
         "palette": lambda: page.keyboard.press("Control+k"),
         "keys": lambda: page.keyboard.press("?"),
+        "views": lambda: page.get_by_role("button", name="Views").click(),
         "columns": lambda: page.get_by_role("button", name="Columns").click(),
         "theme": lambda: page.get_by_role("button", name="Theme").click(),
         "selection": lambda: page.get_by_role("checkbox", name="Select run-00").check(),

@@ -26,6 +26,8 @@ const ROUTES: Record<string, [modules: string[], limit: number]> = {
   experiments: [["src/features/experiments/ExperimentsPage.tsx"], 60],
   "runs, table": [[], 60],
   "runs, charts": [["src/features/runs/RunsCharts.tsx"], 60],
+  trash: [["src/features/trash/TrashPage.tsx"], 60],
+  settings: [["src/features/settings/SettingsPage.tsx"], 60],
   sweep: [["src/features/sweep/SweepPage.tsx"], 60],
   models: [["src/features/models/ModelsPage.tsx"], 60],
   model: [["src/features/models/ModelPage.tsx"], 60],

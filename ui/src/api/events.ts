@@ -5,6 +5,7 @@
  */
 import { useEffect, useRef } from "react";
 import { create } from "zustand";
+import { useSettings } from "@/lib/settings.ts";
 import { PREFIX } from "./client.ts";
 
 export type EventKind = "run" | "metrics" | "experiment" | "artifact" | "log" | "reset";
@@ -55,7 +56,8 @@ function schedule(): void {
 }
 
 function connect(): void {
-  const wanted = document.hidden ? "" : [...new Set([...listeners.values()].flat())].sort().join();
+  const silent = document.hidden || !useSettings.getState().live;
+  const wanted = silent ? "" : [...new Set([...listeners.values()].flat())].sort().join();
   if (wanted === topics) return;
   source?.close();
   topics = wanted;
@@ -98,3 +100,4 @@ function publish(kind: EventKind, { data, lastEventId }: MessageEvent<string>): 
 }
 
 document.addEventListener("visibilitychange", schedule);
+useSettings.subscribe(schedule);

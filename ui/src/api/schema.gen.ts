@@ -533,6 +533,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/ext/v1/sparklines": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Answer the shape of one metric over the steps of up to 200 runs, each in at most `points` points. */
+        post: operations["sparklines"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/ext/v1/metrics/summaries": {
         parameters: {
             query?: never;
@@ -805,6 +822,60 @@ export interface paths {
         options?: never;
         head?: never;
         patch?: never;
+        trace?: never;
+    };
+    "/api/ext/v1/metrics/groups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Answer metrics of the latest 500 runs group by group, the largest group first; the rest as `sample_metrics`. */
+        post: operations["sample_groups"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/ext/v1/experiments/{experiment_id}/views": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Answer the named views of a screen, by name. */
+        get: operations["list_views"];
+        put?: never;
+        /** Keep a view. One without a name that is there already is answered as it is. */
+        post: operations["create_view"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/ext/v1/experiments/{experiment_id}/views/{view_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Answer one view. */
+        get: operations["get_view"];
+        put?: never;
+        post?: never;
+        /** Forget a view; its address then leads to the screen as it is at first. */
+        delete: operations["delete_view"];
+        options?: never;
+        head?: never;
+        /** Rename a view or replace its state; what is not given stays. */
+        patch: operations["update_view"];
         trace?: never;
     };
     "/api/ext/v1/changes": {
@@ -2304,6 +2375,31 @@ export interface components {
             max: ((number | ("NaN" | "Infinity" | "-Infinity")) | null)[];
             mean: ((number | ("NaN" | "Infinity" | "-Infinity")) | null)[];
         };
+        /** Sparklines */
+        Sparklines: {
+            run_ids: string[];
+            key: string;
+            /** @default 60 */
+            points?: number;
+        };
+        /** SparklinesAnswer */
+        SparklinesAnswer: {
+            /** @default [] */
+            sparklines?: components["schemas"]["Sparkline"][];
+        };
+        /**
+         * Sparkline
+         * @description A series small enough for a cell of a table.
+         *
+         *         `shape` has one byte for each of its points, in base64: 0 stands for `min`, 255 for `max`. A series without numbers
+         *         has no shape.
+         */
+        Sparkline: {
+            run_id: string;
+            min: (number | ("NaN" | "Infinity" | "-Infinity")) | null;
+            max: (number | ("NaN" | "Infinity" | "-Infinity")) | null;
+            shape: string;
+        };
         /** SummarizeMetrics */
         SummarizeMetrics: {
             run_ids: string[];
@@ -2739,6 +2835,130 @@ export interface components {
             std: (number | ("NaN" | "Infinity" | "-Infinity")) | null;
             min: (number | ("NaN" | "Infinity" | "-Infinity")) | null;
             max: (number | ("NaN" | "Infinity" | "-Infinity")) | null;
+        };
+        /** SampleGroups */
+        SampleGroups: {
+            experiment_ids: string[];
+            by: string[];
+            keys: string[];
+            /** @default  */
+            filter?: string;
+            /**
+             * @default ACTIVE_ONLY
+             * @enum {unknown}
+             */
+            run_view_type?: "ACTIVE_ONLY" | "ALL" | "DELETED_ONLY";
+            /**
+             * @default step
+             * @enum {unknown}
+             */
+            x?: "relative" | "step" | "wall";
+            /** @default null */
+            start?: (number | ("NaN" | "Infinity" | "-Infinity")) | null;
+            /** @default null */
+            end?: (number | ("NaN" | "Infinity" | "-Infinity")) | null;
+            /** @default 200 */
+            buckets?: number;
+        };
+        /** SampleGroupsAnswer */
+        SampleGroupsAnswer: {
+            /** @default [] */
+            series?: components["schemas"]["GroupSeries"][];
+        };
+        /**
+         * GroupSeries
+         * @description One metric over the runs of a group: at each x how many runs reach it, their mean, spread (n - 1) and bounds.
+         *
+         *         `values` are those of the columns the runs are grouped by, and `runs` counts the runs that have the metric. A run
+         *         counts from its first point to its last; between two of its points it is on the straight line.
+         */
+        GroupSeries: {
+            values: (string | null)[];
+            key: string;
+            runs: number;
+            x: (number | ("NaN" | "Infinity" | "-Infinity"))[];
+            n: number[];
+            mean: (number | ("NaN" | "Infinity" | "-Infinity"))[];
+            std: (number | ("NaN" | "Infinity" | "-Infinity"))[];
+            min: (number | ("NaN" | "Infinity" | "-Infinity"))[];
+            max: (number | ("NaN" | "Infinity" | "-Infinity"))[];
+        };
+        /** ListViews */
+        ListViews: {
+            experiment_id: string;
+            /**
+             * @default runs
+             * @enum {unknown}
+             */
+            screen?: "runs" | "sweep";
+        };
+        /** ListViewsAnswer */
+        ListViewsAnswer: {
+            /** @default [] */
+            views?: components["schemas"]["SavedView"][];
+        };
+        /**
+         * SavedView
+         * @description A screen of an experiment as somebody left it.
+         *
+         *         `state` is what stands after the `?` in the screen's address; whoever shows the screen reads it, the store does not.
+         *         A view without a name is the short form of a long address: it is found by its id, and in no list.
+         */
+        SavedView: {
+            view_id: string;
+            experiment_id: string;
+            /** @enum {unknown} */
+            screen: "runs" | "sweep";
+            name: string;
+            state: string;
+            creation_time: number;
+            last_update_time: number;
+            /** @default  */
+            user?: string;
+        };
+        /** CreateView */
+        CreateView: {
+            experiment_id: string;
+            /** @default  */
+            state?: string;
+            /** @default  */
+            name?: string;
+            /**
+             * @default runs
+             * @enum {unknown}
+             */
+            screen?: "runs" | "sweep";
+        };
+        /** CreateViewAnswer */
+        CreateViewAnswer: {
+            view: components["schemas"]["SavedView"];
+        };
+        /** GetView */
+        GetView: {
+            experiment_id: string;
+            view_id: string;
+        };
+        /** GetViewAnswer */
+        GetViewAnswer: {
+            view: components["schemas"]["SavedView"];
+        };
+        /** UpdateView */
+        UpdateView: {
+            experiment_id: string;
+            view_id: string;
+            /** @default null */
+            name?: string | null;
+            /** @default null */
+            state?: string | null;
+        };
+        /** UpdateViewAnswer */
+        UpdateViewAnswer: {
+            view: components["schemas"]["SavedView"];
+        };
+        /** DeleteView */
+        DeleteView: {
+            experiment_id: string;
+            view_id: string;
         };
         /** GetChanges */
         GetChanges: {
@@ -4860,6 +5080,44 @@ export interface operations {
             };
         };
     };
+    sparklines: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    run_ids: string[];
+                    key: string;
+                    /** @default 60 */
+                    points?: number;
+                };
+            };
+        };
+        responses: {
+            /** @description Answer the shape of one metric over the steps of up to 200 runs, each in at most `points` points. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SparklinesAnswer"];
+                };
+            };
+            /** @description A failure */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
     summarize_metrics: {
         parameters: {
             query?: never;
@@ -5529,6 +5787,244 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["GetGroupsAnswer"];
+                };
+            };
+            /** @description A failure */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    sample_groups: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    experiment_ids: string[];
+                    by: string[];
+                    keys: string[];
+                    /** @default  */
+                    filter?: string;
+                    /**
+                     * @default ACTIVE_ONLY
+                     * @enum {unknown}
+                     */
+                    run_view_type?: "ACTIVE_ONLY" | "ALL" | "DELETED_ONLY";
+                    /**
+                     * @default step
+                     * @enum {unknown}
+                     */
+                    x?: "relative" | "step" | "wall";
+                    /** @default null */
+                    start?: (number | ("NaN" | "Infinity" | "-Infinity")) | null;
+                    /** @default null */
+                    end?: (number | ("NaN" | "Infinity" | "-Infinity")) | null;
+                    /** @default 200 */
+                    buckets?: number;
+                };
+            };
+        };
+        responses: {
+            /** @description Answer metrics of the latest 500 runs group by group, the largest group first; the rest as `sample_metrics`. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SampleGroupsAnswer"];
+                };
+            };
+            /** @description A failure */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    list_views: {
+        parameters: {
+            query?: {
+                screen?: "runs" | "sweep";
+            };
+            header?: never;
+            path: {
+                experiment_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Answer the named views of a screen, by name. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListViewsAnswer"];
+                };
+            };
+            /** @description A failure */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    create_view: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                experiment_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @default  */
+                    state?: string;
+                    /** @default  */
+                    name?: string;
+                    /**
+                     * @default runs
+                     * @enum {unknown}
+                     */
+                    screen?: "runs" | "sweep";
+                };
+            };
+        };
+        responses: {
+            /** @description Keep a view. One without a name that is there already is answered as it is. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CreateViewAnswer"];
+                };
+            };
+            /** @description A failure */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    get_view: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                experiment_id: string;
+                view_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Answer one view. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GetViewAnswer"];
+                };
+            };
+            /** @description A failure */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    delete_view: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                experiment_id: string;
+                view_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Forget a view; its address then leads to the screen as it is at first. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            /** @description A failure */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    update_view: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                experiment_id: string;
+                view_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @default null */
+                    name?: string | null;
+                    /** @default null */
+                    state?: string | null;
+                };
+            };
+        };
+        responses: {
+            /** @description Rename a view or replace its state; what is not given stays. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UpdateViewAnswer"];
                 };
             };
             /** @description A failure */

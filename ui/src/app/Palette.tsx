@@ -106,6 +106,20 @@ function useChoices(text: string): Choice[] {
       icon: "box",
       run: () => navigate({ to: "/models", search: {} }),
     },
+    {
+      id: "trash",
+      label: "Trash",
+      hint: "go",
+      icon: "trash",
+      run: () => navigate({ to: "/trash", search: {} }),
+    },
+    {
+      id: "settings",
+      label: "Settings",
+      hint: "go",
+      icon: "settings",
+      run: () => navigate({ to: "/settings" }),
+    },
     { id: "light", label: "Light theme", hint: "command", icon: "sun", run: () => setTheme("light") },
     { id: "dark", label: "Dark theme", hint: "command", icon: "moon", run: () => setTheme("dark") },
     {

@@ -30,6 +30,7 @@ export function Shell() {
     d: () => choose(theme === "dark" ? "light" : "dark"),
     "g e": () => navigate({ to: "/experiments", search: {} }),
     "g m": () => navigate({ to: "/models", search: {} }),
+    "g s": () => navigate({ to: "/settings" }),
   });
   return (
     <div className={styles.shell}>
@@ -59,6 +60,9 @@ export function Shell() {
           <Icon name="box" size={19} />
         </Link>
         <span className={styles.spacer} />
+        <Link to="/trash" search={{}} aria-label="Trash" title="Trash" data-here={path === "/trash"}>
+          <Icon name="trash" size={19} />
+        </Link>
         <button
           type="button"
           aria-label="Search everything"
@@ -76,6 +80,9 @@ export function Shell() {
         >
           <Icon name="keyboard" size={19} />
         </button>
+        <Link to="/settings" aria-label="Settings" title="Settings (g s)" data-here={path === "/settings"}>
+          <Icon name="settings" size={19} />
+        </Link>
       </nav>
       <main id="main" className={styles.main} tabIndex={-1}>
         <Outlet />

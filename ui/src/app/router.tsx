@@ -16,9 +16,11 @@ import { runSearch } from "@/features/run/search.ts";
 import { RunsPage } from "@/features/runs/RunsPage.tsx";
 import { runsSearch } from "@/features/runs/search.ts";
 import { sweepSearch } from "@/features/sweep/search.ts";
+import { trashSearch } from "@/features/trash/search.ts";
 import { webhooksSearch } from "@/features/webhooks/search.ts";
 import { parseSearch, stringifySearch } from "@/lib/urlCodec.ts";
 import { NotFound } from "./NotFound.tsx";
+import { openView } from "./openView.ts";
 import { Problem } from "./Problem.tsx";
 import { Shell } from "./Shell.tsx";
 
@@ -46,6 +48,7 @@ const runs = createRoute({
   getParentRoute: () => root,
   path: "/experiments/$experimentId",
   validateSearch: runsSearch,
+  beforeLoad: openView("runs"),
   component: RunsPage,
 });
 
@@ -53,6 +56,7 @@ const sweep = createRoute({
   getParentRoute: () => root,
   path: "/experiments/$experimentId/sweep",
   validateSearch: sweepSearch,
+  beforeLoad: openView("sweep"),
   component: lazyRouteComponent(() => import("@/features/sweep/SweepPage.tsx"), "SweepPage"),
 });
 
@@ -147,6 +151,19 @@ const webhooks = createRoute({
   component: lazyRouteComponent(() => import("@/features/webhooks/WebhooksPage.tsx"), "WebhooksPage"),
 });
 
+const trash = createRoute({
+  getParentRoute: () => root,
+  path: "/trash",
+  validateSearch: trashSearch,
+  component: lazyRouteComponent(() => import("@/features/trash/TrashPage.tsx"), "TrashPage"),
+});
+
+const settings = createRoute({
+  getParentRoute: () => root,
+  path: "/settings",
+  component: lazyRouteComponent(() => import("@/features/settings/SettingsPage.tsx"), "SettingsPage"),
+});
+
 const run = createRoute({
   getParentRoute: () => root,
   path: "/runs/$runId",
@@ -210,6 +227,8 @@ export const router = createRouter({
     model,
     webhooks,
     version.addChildren([versionOverview, versionFiles]),
+    trash,
+    settings,
     run.addChildren([overview, charts, images, logs, system, code, artifacts]),
   ]),
   history: createHashHistory(),

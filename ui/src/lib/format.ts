@@ -1,14 +1,17 @@
 /** How figures, times and sizes are written. */
 
-const FIGURES = 4;
+import { useSettings } from "./settings.ts";
 
-/** Four significant digits; whole numbers in full up to a million. */
+/** Four significant digits, or as many as somebody prefers; whole numbers in full up to a million. */
 export function formatNumber(value: number): string {
+  const { digits } = useSettings.getState();
+  const figures = digits === "all" ? 17 : Number(digits);
   if (!Number.isFinite(value)) return Number.isNaN(value) ? "NaN" : value > 0 ? "∞" : "−∞";
   const size = Math.abs(value);
   if (Number.isInteger(value) && size < 1e6) return minus(value.toLocaleString("en-US"));
-  if (size !== 0 && (size < 1e-3 || size >= 1e6)) return minus(value.toExponential(FIGURES - 2));
-  return minus(Number(value.toPrecision(FIGURES)).toLocaleString("en-US", { maximumFractionDigits: 20 }));
+  if (size !== 0 && (size < 1e-3 || size >= 1e6))
+    return minus(digits === "all" ? value.toExponential() : value.toExponential(figures - 2));
+  return minus(Number(value.toPrecision(figures)).toLocaleString("en-US", { maximumFractionDigits: 20 }));
 }
 
 const minus = (text: string): string => (text.startsWith("-") ? `−${text.slice(1)}` : text);
@@ -51,11 +54,27 @@ export function formatAgo(time: number, now: number): string {
   return formatDate(time);
 }
 
-export const formatDate = (time: number): string =>
-  new Date(time).toLocaleDateString("en-GB", { day: "numeric", month: "short", year: "numeric" });
+/** The time zone that times are told in; undefined for the browser's. */
+export const timeZone = (): string | undefined =>
+  useSettings.getState().clock === "utc" ? "UTC" : undefined;
 
-export const formatTime = (time: number): string =>
-  new Date(time).toLocaleString("en-GB", { dateStyle: "medium", timeStyle: "medium" });
+export const formatDate = (time: number): string =>
+  new Date(time).toLocaleDateString("en-GB", {
+    day: "numeric",
+    month: "short",
+    year: "numeric",
+    timeZone: timeZone(),
+  });
+
+export function formatTime(time: number): string {
+  const zone = timeZone();
+  const text = new Date(time).toLocaleString("en-GB", {
+    dateStyle: "medium",
+    timeStyle: "medium",
+    timeZone: zone,
+  });
+  return zone ? `${text} ${zone}` : text;
+}
 
 export function formatBytes(bytes: number): string {
   const power = bytes < 1024 ? 0 : Math.min(4, Math.floor(Math.log2(bytes) / 10));

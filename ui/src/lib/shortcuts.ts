@@ -1,6 +1,8 @@
 /** Keyboard shortcuts: single keys and sequences of two, off while somebody types. */
 import { useEffect, useLayoutEffect, useRef } from "react";
 
+import { useSettings } from "./settings.ts";
+
 export type Shortcuts = Record<string, (event: KeyboardEvent) => void>;
 
 const SEQUENCE = 1000; // milliseconds between the two keys of a sequence
@@ -15,7 +17,9 @@ export function useShortcuts(shortcuts: Shortcuts): void {
     let before = { key: "", at: 0 };
     const onKey = (event: KeyboardEvent) => {
       const key = nameOf(event);
-      if (event.defaultPrevented || (isTyping(event.target) && !key.startsWith("mod+"))) return;
+      const always = key.startsWith("mod+");
+      if (event.defaultPrevented || (!always && (isTyping(event.target) || !useSettings.getState().keys)))
+        return;
       const sequence = event.timeStamp - before.at < SEQUENCE ? `${before.key} ${key}` : "";
       before = { key, at: event.timeStamp };
       const action = latest.current[sequence] ?? latest.current[key];

@@ -1,0 +1,28 @@
+/** An address with nothing but a view's id becomes the state that the view keeps, so that all of it is in the URL. */
+import { redirect } from "@tanstack/react-router";
+import { queryClient } from "@/api/queryClient.ts";
+import { type Screen, viewById } from "@/api/views.ts";
+import { toast } from "@/lib/toasts.ts";
+import { parseSearch } from "@/lib/urlCodec.ts";
+
+interface Arriving {
+  params: { experimentId: string };
+  search: { v?: string };
+  preload: boolean;
+}
+
+export function openView(screen: Screen) {
+  return async ({ params, search, preload }: Arriving): Promise<void> => {
+    const { v, ...rest } = search;
+    if (!v || preload || Object.values(rest).some((value) => value !== undefined)) return;
+    const view = await queryClient.fetchQuery(viewById(params.experimentId, v)).catch(() => null);
+    if (!view) toast("This view is gone; somebody may have deleted it.");
+    else if (!view.state) return;
+    throw redirect({
+      to: screen === "sweep" ? "/experiments/$experimentId/sweep" : "/experiments/$experimentId",
+      params,
+      search: view ? { ...parseSearch(view.state), v: view.name ? v : undefined } : {},
+      replace: true,
+    });
+  };
+}

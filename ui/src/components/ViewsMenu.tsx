@@ -1,0 +1,137 @@
+/** Views of a screen that are kept under a name, and a link to what is on screen now. */
+import { Menu } from "@mantine/core";
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useState } from "react";
+import { createView, deleteView, type SavedView, type Screen, updateView, viewsOf } from "@/api/views.ts";
+import { useShortcuts } from "@/lib/shortcuts.ts";
+import { toast, toastFailure } from "@/lib/toasts.ts";
+import { addressOf, stateOf } from "@/lib/viewState.ts";
+import { Button } from "./Button.tsx";
+import { NameDialog } from "./Dialog.tsx";
+import { Icon } from "./Icon.tsx";
+import { shareLink } from "./shareLink.ts";
+import styles from "./ViewsMenu.module.css";
+
+interface ViewsMenuProps {
+  experimentId: string;
+  screen: Screen;
+  search: Record<string, unknown> & { v?: string };
+  /** Says in the address which view is on screen. */
+  onView: (id: string | undefined) => void;
+}
+
+export function ViewsMenu({ experimentId, screen, search, onView }: ViewsMenuProps) {
+  const [dialog, setDialog] = useState<"save" | "rename" | null>(null);
+  const { data: views = [] } = useQuery(viewsOf(experimentId, screen));
+  const queries = useQueryClient();
+  const refresh = () => queries.invalidateQueries({ queryKey: ["views", experimentId] });
+  const state = stateOf(search);
+  const current = views.find(({ view_id }) => view_id === search.v);
+  const changed = current !== undefined && current.state !== state;
+  const edit = useMutation({
+    mutationFn: ({ call }: { call: () => Promise<unknown>; done: string; undo?: () => void }) => call(),
+    onSuccess: (_, { done, undo }) => toast(done, undo && { label: "Undo", run: undo }),
+    onError: toastFailure,
+    onSettled: refresh,
+  });
+  const share = () => void shareLink(experimentId, screen, state, changed ? undefined : current?.view_id);
+  useShortcuts({ s: share });
+  const remove = (view: SavedView) => {
+    const again = () => createView(experimentId, screen, view.state, view.name);
+    const undo = () => edit.mutate({ call: again, done: `“${view.name}” is back.` });
+    edit.mutate({ call: () => deleteView(view), done: `The view “${view.name}” is deleted.`, undo });
+    onView(undefined);
+  };
+  return (
+    <div className={styles.views}>
+      <Menu position="bottom-end">
+        <Menu.Target>
+          <Button
+            icon="view"
+            aria-label={`Views: ${current?.name ?? "Default"}${changed ? ", changed" : ""}`}
+          >
+            <span className={styles.name}>{current?.name ?? "Views"}</span>
+            {changed && <i className={styles.changed} title="Changed since it was saved" />}
+          </Button>
+        </Menu.Target>
+        <Menu.Dropdown mah={460} miw={220} className={styles.list}>
+          <ViewItem
+            href={addressOf(experimentId, screen, "")}
+            name="Default"
+            chosen={!current && state === ""}
+          />
+          {views.map((view) => (
+            <ViewItem
+              key={view.view_id}
+              href={addressOf(experimentId, screen, `v=${view.view_id}`)}
+              name={view.name}
+              chosen={view === current}
+            />
+          ))}
+          <Menu.Divider />
+          {current && changed && (
+            <Menu.Item
+              leftSection={<Icon name="check" />}
+              onClick={() =>
+                edit.mutate({
+                  call: () => updateView(current, { state }),
+                  done: `“${current.name}” is saved.`,
+                })
+              }
+            >
+              Save changes to “{current.name}”
+            </Menu.Item>
+          )}
+          <Menu.Item leftSection={<Icon name="plus" />} onClick={() => setDialog("save")}>
+            Save as a new view…
+          </Menu.Item>
+          {current && (
+            <>
+              <Menu.Item leftSection={<Icon name="pencil" />} onClick={() => setDialog("rename")}>
+                Rename “{current.name}”…
+              </Menu.Item>
+              <Menu.Item leftSection={<Icon name="trash" />} onClick={() => remove(current)}>
+                Delete “{current.name}”
+              </Menu.Item>
+            </>
+          )}
+        </Menu.Dropdown>
+      </Menu>
+      <Button icon="link" title="Copy a link to what is on screen (s)" onClick={share}>
+        <span className={styles.word}>Share link</span>
+      </Button>
+      {dialog === "save" && (
+        <NameDialog
+          title="Save this view"
+          label="Name"
+          action="Save"
+          onClose={() => setDialog(null)}
+          submit={async (name) => {
+            const made = await createView(experimentId, screen, state, name);
+            await refresh();
+            onView(made.view_id);
+          }}
+        />
+      )}
+      {dialog === "rename" && current && (
+        <NameDialog
+          title="Rename the view"
+          label="Name"
+          action="Rename"
+          start={current.name}
+          onClose={() => setDialog(null)}
+          submit={(name) => updateView(current, { name }).then(refresh)}
+        />
+      )}
+    </div>
+  );
+}
+
+function ViewItem({ href, name, chosen }: { href: string; name: string; chosen: boolean }) {
+  return (
+    <Menu.Item component="a" href={href} rightSection={chosen ? <Icon name="check" /> : null}>
+      {name}
+      {chosen && <span className="sr-only"> (on screen)</span>}
+    </Menu.Item>
+  );
+}

@@ -1,0 +1,14 @@
+import { expect, test } from "vitest";
+import { DEFAULTS, parsePreferences } from "./settings.ts";
+
+test("what was kept comes back", () => {
+  const kept = { density: "40", clock: "utc", digits: "all", smoothing: 0.6, live: false, keys: false };
+  expect(parsePreferences(JSON.stringify(kept))).toEqual(kept);
+});
+
+test.each([null, "", "7", "[]", "{", '{"density":"99","smoothing":2,"live":"no"}'])(
+  "what cannot be read is the default: %s",
+  (text) => {
+    expect(parsePreferences(text)).toEqual(DEFAULTS);
+  },
+);
