@@ -140,6 +140,8 @@ function refreshDerived(queries: QueryClient, events: readonly LiveEvent[]): voi
   if (Date.now() - derivedAt < SLOWLY) return;
   derivedAt = Date.now();
   void queries.invalidateQueries({ queryKey: ["metrics", "summaries"] });
+  void queries.invalidateQueries({ queryKey: ["metrics", "sparklines"] });
+  void queries.invalidateQueries({ queryKey: ["metrics", "groups"] });
   for (const id of new Set(events.map((event) => event.experimentId))) {
     void queries.invalidateQueries({ queryKey: experimentKeys.columns(id) });
   }

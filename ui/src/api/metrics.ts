@@ -52,6 +52,34 @@ export function sampled({ runIds, key, axis, range }: Sample) {
   });
 }
 
+/** A series small enough for a cell: parts from 0 to 1 between its least and its greatest value. */
+export interface Sparkline {
+  run_id: string;
+  min: number | null;
+  max: number | null;
+  parts: number[];
+}
+
+export function sparklinesOf(runIds: string[], key: string) {
+  return queryOptions({
+    queryKey: ["metrics", "sparklines", key, runIds] as const,
+    queryFn: async ({ signal }): Promise<Sparkline[]> => {
+      const found = await answer(
+        client.POST("/api/ext/v1/sparklines", { body: { run_ids: runIds, key }, signal }),
+      );
+      return (found.sparklines ?? []).map(({ run_id, min, max, shape }) => ({
+        run_id,
+        min: min === null ? null : toNumber(min),
+        max: max === null ? null : toNumber(max),
+        parts: Array.from(atob(shape), (byte) => byte.charCodeAt(0) / 255),
+      }));
+    },
+    enabled: runIds.length > 0,
+    placeholderData: keepPreviousData,
+    staleTime: 30_000,
+  });
+}
+
 export function summaries(runIds: string[], keys: string[] | null) {
   return queryOptions({
     queryKey: ["metrics", "summaries", runIds, keys] as const,

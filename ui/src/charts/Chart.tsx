@@ -7,13 +7,13 @@ import { useElementWidth } from "@/lib/useElementWidth.ts";
 import styles from "./Chart.module.css";
 import { optionsOf, type Plot, plotOf } from "./plot.ts";
 import { type Hovered, hoverAt, Tooltip } from "./Tooltip.tsx";
-import type { ChartOptions, ShownRun } from "./types.ts";
+import type { PanelOptions, ShownRun } from "./types.ts";
 
 interface ChartProps {
   label: string;
   series: Series[];
   runs: ShownRun[];
-  options: ChartOptions;
+  options: PanelOptions;
   height: number;
   /** Charts with the same key share their cursor. */
   sync: string;
@@ -112,5 +112,5 @@ function Highlight({ chart, plot, hovered, width, height }: HighlightProps) {
     Object.assign(context, { strokeStyle: line.style.color, lineWidth: 2.5, lineJoin: "round" });
     context.stroke();
   }, [chart, plot, at, width, height]);
-  return <canvas ref={canvas} className={styles.highlight} style={{ width, height }} />;
+  return <canvas ref={canvas} data-over className={styles.highlight} style={{ width, height }} />;
 }

@@ -1,26 +1,50 @@
 /** One metric of the runs shown: a chart, bars where it was logged once, or a table. */
 import { useQuery } from "@tanstack/react-query";
-import { useEffect, useMemo, useRef, useState } from "react";
+import { useMemo, useRef, useState } from "react";
 import { type Series, sampled } from "@/api/metrics.ts";
 import { IconButton } from "@/components/Button.tsx";
-import { toCsv } from "@/lib/csv.ts";
+import { runStyle } from "@/lib/colors.ts";
 import { formatNumber } from "@/lib/format.ts";
-import { saveFile } from "@/lib/saveFile.ts";
+import { useTheme } from "@/lib/theme.ts";
 import { Chart } from "./Chart.tsx";
+import { merged } from "./ownOptions.ts";
 import styles from "./Panel.module.css";
+import { PanelMenu } from "./PanelMenu.tsx";
 import { SeriesTable } from "./SeriesTable.tsx";
 import { Single } from "./Single.tsx";
-import type { ChartOptions, ShownRun } from "./types.ts";
+import { saveCsv, savePng } from "./savePanel.ts";
+import type { ChartOptions, OwnOptions, ReadSeries, ShownRun } from "./types.ts";
+import { useNear } from "./useNear.ts";
 
 interface PanelProps {
   metric: string;
   runs: ShownRun[];
   options: ChartOptions;
+  own?: OwnOptions;
+  onOwn?: (own: OwnOptions) => void;
+  /** Reads what is drawn; the runs' own points where nothing else is said. */
+  read?: ReadSeries;
+  /** Opens the panel over the whole screen. */
+  onExpand?: () => void;
   height?: number;
   onZoom: (range: [number, number] | null) => void;
 }
 
-export function Panel({ metric, runs, options, height = 220, onZoom }: PanelProps) {
+const NONE: OwnOptions = {};
+
+export function Panel(props: PanelProps) {
+  const {
+    metric,
+    runs,
+    own = NONE,
+    onOwn,
+    onExpand,
+    height = 220,
+    onZoom,
+    read = sampled as ReadSeries,
+  } = props;
+  const theme = useTheme();
+  const options = useMemo(() => merged(props.options, own), [props.options, own]);
   const box = useRef<HTMLElement>(null);
   const near = useNear(box);
   const [asTable, setAsTable] = useState(false);
@@ -28,8 +52,8 @@ export function Panel({ metric, runs, options, height = 220, onZoom }: PanelProp
   const { axis, zoom } = options;
   const [once, setOnce] = useState(false);
   const { data, error, isPending } = useQuery({
-    ...sampled({ runIds: ids, key: metric, axis, range: once ? null : zoom }),
-    enabled: near,
+    ...read({ runIds: ids, key: metric, axis, range: once ? null : zoom }),
+    enabled: near && ids.length > 0,
   });
   const single =
     data !== undefined && (once || !zoom) && data.length > 0 && data.every((series) => series.count === 1);
@@ -44,13 +68,23 @@ export function Panel({ metric, runs, options, height = 220, onZoom }: PanelProp
             label={asTable ? `Show ${metric} as a chart` : `Show ${metric} as a table`}
             onClick={() => setAsTable(!asTable)}
           />
-          <IconButton
-            icon="download"
-            label={`Save ${metric} as CSV`}
-            onClick={() => save(metric, data ?? [], runs)}
-          />
+          {onExpand && <IconButton icon="expand" label={`Show ${metric} large`} onClick={onExpand} />}
+          {onOwn && (
+            <PanelMenu
+              metric={metric}
+              options={options}
+              own={own}
+              onOwn={onOwn}
+              onCsv={() => saveCsv(metric, data ?? [], runs)}
+              onPng={() => {
+                const canvas = box.current?.querySelector("canvas:not([data-over])");
+                const legend = runs.map(({ name, slot }) => ({ name, color: runStyle(slot, theme).color }));
+                if (canvas instanceof HTMLCanvasElement) savePng(metric, canvas, legend);
+              }}
+            />
+          )}
         </span>
-        {!single && <span className={styles.axis}>{axis}</span>}
+        {!single && <span className={styles.axis}>{options.logX ? `log ${axis}` : axis}</span>}
       </header>
       <div style={{ height: single ? undefined : height }}>
         {error ? (
@@ -85,20 +119,6 @@ export function Panel({ metric, runs, options, height = 220, onZoom }: PanelProp
   );
 }
 
-/** True once the element is, or has been, close to the visible part of the page. */
-function useNear(box: { current: Element | null }): boolean {
-  const [near, setNear] = useState(false);
-  useEffect(() => {
-    if (!box.current || near) return;
-    const observer = new IntersectionObserver(([entry]) => entry?.isIntersecting && setNear(true), {
-      rootMargin: "300px",
-    });
-    observer.observe(box.current);
-    return () => observer.disconnect();
-  }, [box, near]);
-  return near;
-}
-
 /** The chart in a sentence, for those who do not see it. */
 function summary(metric: string, series: readonly Series[], runs: readonly ShownRun[]): string {
   const drawn = series.filter((one) => one.x.length > 0);
@@ -112,22 +132,4 @@ function summary(metric: string, series: readonly Series[], runs: readonly Shown
   );
   const least = lowest ? `; lowest ${formatNumber(lowest.value)} in ${names.get(lowest.run) ?? ""}` : "";
   return `${metric}, ${drawn.length} of ${runs.length} runs${least}`;
-}
-
-function save(metric: string, series: readonly Series[], runs: readonly ShownRun[]): void {
-  const names = new Map(runs.map((run) => [run.id, run.name]));
-  const rows = series.flatMap((one) =>
-    one.x.map((x, at) => [
-      one.run_id,
-      names.get(one.run_id) ?? "",
-      x,
-      one.last[at] ?? null,
-      one.min[at] ?? null,
-      one.max[at] ?? null,
-    ]),
-  );
-  saveFile(
-    `${metric.replace(/\W+/g, "_")}.csv`,
-    toCsv([["run_id", "name", "x", "last", "min", "max"], ...rows]),
-  );
 }

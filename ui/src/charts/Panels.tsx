@@ -1,14 +1,14 @@
 /** Panels for many metrics: grouped by the part before a slash, searched by a regular expression. */
 import { type ReactNode, useMemo } from "react";
-import { Button } from "@/components/Button.tsx";
-import { Field } from "@/components/Field.tsx";
 import { Icon } from "@/components/Icon.tsx";
-import { Segmented } from "@/components/Segmented.tsx";
 import { Empty } from "@/components/State.tsx";
+import { Controls } from "./Controls.tsx";
+import { FullScreen } from "./FullScreen.tsx";
 import { groupMetrics, matching } from "./groups.ts";
+import { formatOwn, parseOwn } from "./ownOptions.ts";
 import { Panel } from "./Panel.tsx";
 import styles from "./Panels.module.css";
-import { AXES, type ChartOptions, type ShownRun } from "./types.ts";
+import type { ChartOptions, OwnOptions, ReadSeries, ShownRun } from "./types.ts";
 
 interface PanelsProps {
   metrics: readonly string[];
@@ -19,21 +19,63 @@ interface PanelsProps {
   onOptions: (part: Partial<ChartOptions>) => void;
   search: string;
   onSearch: (text: string) => void;
+  /** Where panels may differ: what each has of its own, as the URL tells it. */
+  own?: readonly string[];
+  onOwn?: (own: string[] | undefined) => void;
+  /** The panel that fills the screen. */
+  full?: string;
+  onFull?: (metric: string | undefined) => void;
+  read?: ReadSeries;
+  /** Panels of other kinds, before the first section. */
+  added?: ReactNode;
+  /** A button that adds one. */
+  adder?: ReactNode;
 }
 
-export function Panels({
-  metrics,
-  grouping = groupMetrics,
-  runs,
-  options,
-  onOptions,
-  search,
-  onSearch,
-}: PanelsProps) {
+export function Panels(props: PanelsProps) {
+  const {
+    metrics,
+    grouping = groupMetrics,
+    runs,
+    options,
+    onOptions,
+    search,
+    onSearch,
+    onFull,
+    read,
+  } = props;
+  const told = (props.own ?? []).join("\0");
+  const own = useMemo(() => parseOwn(told ? told.split("\0") : []), [told]);
+  const change = (metric: string, part: OwnOptions) => {
+    const all = formatOwn(new Map([...own, [metric, part]]));
+    props.onOwn?.(all.length ? all : undefined);
+  };
+  const panel = (key: string, height?: number) => (
+    <Panel
+      key={key}
+      metric={key}
+      runs={runs}
+      options={options}
+      own={own.get(key)}
+      onOwn={props.onOwn && ((part) => change(key, part))}
+      read={read}
+      height={height}
+      onExpand={onFull && height === undefined ? () => onFull(key) : undefined}
+      onZoom={(zoom) => onOptions({ zoom })}
+    />
+  );
   const groups = useMemo(() => grouping(matching(metrics, search)), [grouping, metrics, search]);
   return (
     <section className={styles.area} aria-label="Charts">
-      <Controls options={options} onOptions={onOptions} search={search} onSearch={onSearch} />
+      <Controls
+        options={options}
+        onOptions={onOptions}
+        search={search}
+        onSearch={onSearch}
+        grouped={read !== undefined}
+        adder={props.adder}
+      />
+      {props.added}
       {groups.length === 0 && (
         <Empty title={search ? "No metric matches" : "No metrics yet"}>
           {!search && <p>Charts appear with the first call of mlflow.log_metric.</p>}
@@ -41,17 +83,17 @@ export function Panels({
       )}
       {groups.map(([name, keys]) => (
         <Section key={name} name={name} count={keys.length} alone={groups.length === 1 && !name}>
-          {keys.map((key) => (
-            <Panel
-              key={key}
-              metric={key}
-              runs={runs}
-              options={options}
-              onZoom={(zoom) => onOptions({ zoom })}
-            />
-          ))}
+          {keys.map((key) => panel(key))}
         </Section>
       ))}
+      {props.full && onFull && (
+        <FullScreen
+          keys={groups.flatMap(([, keys]) => keys)}
+          shown={props.full}
+          onShow={onFull}
+          draw={panel}
+        />
+      )}
     </section>
   );
 }
@@ -75,55 +117,5 @@ function Section({ name, count, alone, children }: SectionProps) {
       </summary>
       {panels}
     </details>
-  );
-}
-
-type ControlsProps = Omit<PanelsProps, "metrics" | "runs" | "grouping">;
-
-function Controls({ options, onOptions, search, onSearch }: ControlsProps) {
-  const { axis, smoothing, logScale } = options;
-  return (
-    <div className={styles.controls}>
-      <Segmented
-        label="Horizontal axis"
-        value={axis}
-        options={AXES}
-        onChange={(value) => onOptions({ axis: value })}
-      />
-      <label>
-        Smoothing
-        <input
-          type="range"
-          min={0}
-          max={0.99}
-          step={0.01}
-          value={smoothing}
-          onChange={(event) => onOptions({ smoothing: Number(event.target.value) })}
-        />
-        <span className={`${styles.value} num`}>{smoothing.toFixed(2)}</span>
-      </label>
-      <label>
-        <input
-          type="checkbox"
-          checked={logScale}
-          onChange={(event) => onOptions({ logScale: event.target.checked })}
-        />
-        Log scale
-      </label>
-      {options.zoom && (
-        <Button icon="restore" onClick={() => onOptions({ zoom: null })}>
-          Reset zoom
-        </Button>
-      )}
-      <div className={styles.search}>
-        <Field
-          label="Find metrics (regular expression)"
-          icon="search"
-          placeholder="Find metrics"
-          value={search}
-          onChange={(event) => onSearch(event.target.value)}
-        />
-      </div>
-    </div>
   );
 }

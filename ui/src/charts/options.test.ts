@@ -9,6 +9,7 @@ describe("chart options", () => {
       smoothing: 0.6,
       logScale: true,
       zoom: [1795427343575, 1795427343999.5],
+      band: "range",
     } as const;
     const search = {
       ...optionsToUrl({ axis: options.axis }),
@@ -18,7 +19,13 @@ describe("chart options", () => {
   });
 
   it.each([{ sm: "2" }, { sm: "x" }, { z: "5..1" }, { z: "a..b" }, { z: "3" }])("ignore %j", (search) => {
-    expect(optionsFromUrl(search)).toEqual({ axis: "step", smoothing: 0, logScale: false, zoom: null });
+    expect(optionsFromUrl(search)).toEqual({
+      axis: "step",
+      smoothing: 0,
+      logScale: false,
+      zoom: null,
+      band: "spread",
+    });
   });
 
   it("lose the zoom with the axis it was on", () => {

@@ -2,10 +2,10 @@
 import type uPlot from "uplot";
 import type { Axis, Series } from "@/api/metrics.ts";
 import { type RunStyle, runStyle } from "@/lib/colors.ts";
-import { formatDuration, formatNumber } from "@/lib/format.ts";
+import { formatDuration, formatNumber, timeZone } from "@/lib/format.ts";
 import { align, smooth, type Value } from "@/lib/series.ts";
 import type { Theme } from "@/lib/theme.ts";
-import type { ChartOptions, ShownRun } from "./types.ts";
+import type { PanelOptions, ShownRun } from "./types.ts";
 
 const MOST_BANDS = 10; // runs; more bands than that only hide one another
 const BAND = "26"; // alpha, about 15 %
@@ -30,21 +30,18 @@ type Column = { x: number[]; y: Value[] };
 export function plotOf(
   found: readonly Series[],
   runs: readonly ShownRun[],
-  options: ChartOptions,
+  options: PanelOptions,
   theme: Theme,
 ): Plot {
   const byRun = new Map(found.map((series) => [series.run_id, series]));
   const present = runs.flatMap((run) => byRun.get(run.id) ?? []);
-  const withBands = present.length <= MOST_BANDS;
+  const withBands = present.length <= MOST_BANDS && options.band !== "none";
   const columns: Column[] = [];
   const series: uPlot.Series[] = [{}];
   const bands: uPlot.Band[] = [];
   const lines: (Line | null)[] = [null];
   const add = (x: number[], y: Value[], look: uPlot.Series, line: Line | null = null): void => {
-    columns.push({
-      x,
-      y: options.logScale ? y.map((value) => (value !== null && value > 0 ? value : null)) : y,
-    });
+    columns.push(placed({ x, y }, options));
     series.push({ spanGaps: true, points: { show: false }, ...look });
     lines.push(line);
   };
@@ -73,11 +70,32 @@ export function plotOf(
   return { data: [x, ...aligned] as uPlot.AlignedData, series, bands, lines };
 }
 
+/** What has a place on the axes: above zero where they are logarithmic. */
+function placed({ x, y }: Column, { logScale, logX }: PanelOptions): Column {
+  const values = logScale ? y.map((value) => (value !== null && value > 0 ? value : null)) : y;
+  if (!logX) return { x, y: values };
+  return { x: x.filter((place) => place > 0), y: values.filter((_, at) => (x[at] as number) > 0) };
+}
+
+const OUTSIDE = 0.02; // of the values, at either end
+
+/** From which value to which all lines but their outliers lie; null where nothing is left out. */
+export function clippedRange(plot: Plot): [number, number] | null {
+  const values = plot.lines
+    .flatMap((line, at) => (line ? Array.from(plot.data[at] ?? []) : []))
+    .filter((value): value is number => typeof value === "number" && Number.isFinite(value))
+    .sort((a, b) => a - b);
+  const cut = Math.floor(values.length * OUTSIDE);
+  const [low, high] = [values[cut], values[values.length - 1 - cut]];
+  if (low === undefined || high === undefined || low >= high) return null;
+  return [low, high];
+}
+
 interface Look {
   width: number;
   height: number;
   theme: Theme;
-  options: ChartOptions;
+  options: PanelOptions;
   onZoom: (range: [number, number] | null) => void;
   hooks: uPlot.Hooks.Arrays;
   sync: string;
@@ -87,6 +105,7 @@ export function optionsOf(
   plot: Plot,
   { width, height, theme, options, onZoom, hooks, sync }: Look,
 ): uPlot.Options {
+  const range = options.clipped ? clippedRange(plot) : null;
   const token = (name: string) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
   const [grid, text] = [token("--grid"), token("--text-3")];
   const font = "11px Inter Variable, system-ui, sans-serif";
@@ -113,9 +132,13 @@ export function optionsOf(
     scales: {
       x: {
         time: options.axis === "wall",
+        ...(options.logX ? { distr: 3 as const } : {}),
         ...(options.zoom ? { range: () => options.zoom as [number, number] } : {}),
       },
-      y: options.logScale ? { distr: 3 } : {},
+      y: {
+        ...(options.logScale ? { distr: 3 as const } : {}),
+        ...(range ? { range: () => range } : {}),
+      },
     },
     axes: [
       { ...common, size: 28, ...xAxis(options.axis) },
@@ -158,14 +181,19 @@ function xAxis(axis: Axis): Partial<uPlot.Axis> {
 /** A time as its neighbours need it: the day, the minute, or the second. */
 function clock(time: number, span: number): string {
   const at = new Date(time);
-  if (span > 2 * DAY) return at.toLocaleDateString("en-GB", { day: "numeric", month: "short" });
+  const zone = { timeZone: timeZone() };
+  if (span > 2 * DAY) return at.toLocaleDateString("en-GB", { day: "numeric", month: "short", ...zone });
   const seconds = span < 5 * MINUTE ? ({ second: "2-digit" } as const) : {};
-  return at.toLocaleTimeString("en-GB", { hour: "2-digit", minute: "2-digit", ...seconds });
+  return at.toLocaleTimeString("en-GB", { hour: "2-digit", minute: "2-digit", ...seconds, ...zone });
 }
 
 /** How x is said in words. */
 export function formatX(axis: Axis, x: number): string {
   if (axis === "wall")
-    return new Date(x).toLocaleString("en-GB", { dateStyle: "short", timeStyle: "medium" });
+    return new Date(x).toLocaleString("en-GB", {
+      dateStyle: "short",
+      timeStyle: "medium",
+      timeZone: timeZone(),
+    });
   return axis === "relative" ? formatDuration(x) : `step ${formatNumber(x)}`;
 }

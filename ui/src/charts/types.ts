@@ -1,11 +1,15 @@
-import type { Axis } from "@/api/metrics.ts";
+import type { QueryKey, UseQueryOptions } from "@tanstack/react-query";
+import type { Axis, Sample, Series } from "@/api/metrics.ts";
 
-/** A run as charts draw it. */
+/** A run, or a group of runs, as charts draw it. */
 export interface ShownRun {
   id: string;
   name: string;
   slot: number;
 }
+
+/** What lies behind a line: of a run its extremes, of a group its spread or its extremes. */
+export type Band = "spread" | "range" | "none";
 
 /** How panels are drawn; all of it lives in the URL. */
 export interface ChartOptions {
@@ -13,7 +17,24 @@ export interface ChartOptions {
   smoothing: number;
   logScale: boolean;
   zoom: [number, number] | null;
+  band: Band;
 }
+
+/** What one panel has of its own. */
+export interface OwnOptions {
+  axis?: Axis;
+  /** Set where the panel differs from the others. */
+  logScale?: boolean;
+  /** A logarithmic horizontal axis; points at and below zero have no place on it. */
+  logX?: boolean;
+  /** The vertical axis leaves out the lowest and the highest two per cent of the values. */
+  clipped?: boolean;
+}
+
+export type PanelOptions = ChartOptions & Pick<OwnOptions, "logX" | "clipped">;
+
+/** Reads one metric of the runs shown. */
+export type ReadSeries = (sample: Sample) => UseQueryOptions<Series[], Error, Series[], QueryKey>;
 
 export const AXES: readonly (readonly [Axis, string])[] = [
   ["step", "Step"],

@@ -2,19 +2,29 @@ import { describe, expect, it } from "vitest";
 import { columnId, orderBy, parseColumn, parseSort, quoteKey } from "./columns.ts";
 
 describe("column ids", () => {
-  it.each(["metrics.val/loss", "min(metrics.a b)", "params.lr", "tags.mlflow.note", "start_time"])(
-    "%s is read and written",
-    (id) => {
-      expect(columnId(parseColumn(id) as NonNullable<ReturnType<typeof parseColumn>>)).toBe(id);
-    },
-  );
+  it.each([
+    "metrics.val/loss",
+    "min(metrics.a b)",
+    "trend(metrics.val/loss)",
+    "params.lr",
+    "tags.mlflow.note",
+    "start_time",
+  ])("%s is read and written", (id) => {
+    expect(columnId(parseColumn(id) as NonNullable<ReturnType<typeof parseColumn>>)).toBe(id);
+  });
 
-  it.each(["", "metrics.", "nothing", "min(params.lr)", "median(metrics.a)", "toString", "constructor.x"])(
-    "%j is none",
-    (id) => {
-      expect(parseColumn(id)).toBeNull();
-    },
-  );
+  it.each([
+    "",
+    "metrics.",
+    "nothing",
+    "min(params.lr)",
+    "median(metrics.a)",
+    "trend(params.a)",
+    "toString",
+    "constructor.x",
+  ])("%j is none", (id) => {
+    expect(parseColumn(id)).toBeNull();
+  });
 });
 
 describe("the order", () => {

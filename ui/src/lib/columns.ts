@@ -4,6 +4,7 @@ export type Aggregate = "last" | "min" | "max" | "first" | "mean";
 
 export type Column =
   | { kind: "metric"; key: string; aggregate: Aggregate }
+  | { kind: "trend"; key: string } // a metric over steps, as a small line
   | { kind: "param" | "tag"; key: string }
   | { kind: "attribute"; key: AttributeKey };
 
@@ -27,11 +28,14 @@ const PREFIXES = { metrics: "metric", params: "param", tags: "tag" } as const;
 
 export function columnId(column: Column): string {
   if (column.kind === "attribute") return column.key;
+  if (column.kind === "trend") return `trend(metrics.${column.key})`;
   const path = `${column.kind}s.${column.key}`;
   return column.kind === "metric" && column.aggregate !== "last" ? `${column.aggregate}(${path})` : path;
 }
 
 export function parseColumn(id: string): Column | null {
+  const trend = /^trend\(metrics\.(.+)\)$/s.exec(id);
+  if (trend) return { kind: "trend", key: trend[1] as string };
   const called = /^(min|max|first|mean)\((.+)\)$/s.exec(id);
   const [path, aggregate] = called ? [called[2] as string, called[1] as Aggregate] : [id, "last" as const];
   const dot = path.indexOf(".");
@@ -62,14 +66,14 @@ export function parseSort(text: string): Sort {
 export const formatSort = ({ id, descending }: Sort): string => (descending ? `-${id}` : id);
 
 export const isSortable = (column: Column): boolean =>
-  column.kind !== "attribute" || SORTABLE.has(column.key);
+  column.kind === "attribute" ? SORTABLE.has(column.key) : column.kind !== "trend";
 
 /** The sort as the API takes it; `numeric` params are ordered as numbers. None for what cannot be ordered by. */
 export function orderBy(sort: Sort, numeric: ReadonlySet<string>): string[] {
   const direction = sort.descending ? "DESC" : "ASC";
   if (SORTABLE.has(sort.id)) return [`attributes.${sort.id} ${direction}`];
   const column = parseColumn(sort.id);
-  if (!column || column.kind === "attribute") return [];
+  if (!column || column.kind === "attribute" || column.kind === "trend") return [];
   const path = `${column.kind}s.${quoteKey(column.key)}`;
   if (column.kind === "metric") {
     return [`${column.aggregate === "last" ? path : `${column.aggregate}(${path})`} ${direction}`];

@@ -10,10 +10,26 @@ export interface Axis {
   ticks: { at: number; text: string }[];
   bounds: [number, number];
   words: string[];
+  /** Whether distances are ratios. */
+  log?: boolean;
 }
 
-/** An axis over the values; `log` where all are above zero and span a hundredfold or more. */
-export function axisOf(values: readonly Value[], format: (value: number) => string): Axis {
+/** The axis with its ends exchanged. */
+export const flipped = (axis: Axis): Axis => ({
+  ...axis,
+  place: (value) => {
+    const place = axis.place(value);
+    return place === null ? null : 1 - place;
+  },
+  ticks: axis.ticks.map(({ at, text }) => ({ at: 1 - at, text })),
+});
+
+/** An axis over the values; unless told, logarithmic where all are above zero and span a hundredfold or more. */
+export function axisOf(
+  values: readonly Value[],
+  format: (value: number) => string,
+  scale?: "log" | "linear",
+): Axis {
   const words = [...new Set(values.filter((value) => typeof value === "string"))].sort((a, b) =>
     a.localeCompare(b, "en", { numeric: true }),
   );
@@ -33,7 +49,7 @@ export function axisOf(values: readonly Value[], format: (value: number) => stri
   const low = numbers.reduce((least, value) => Math.min(least, value), Infinity);
   const high = numbers.reduce((most, value) => Math.max(most, value), -Infinity);
   if (low > high) return { kind: "number", place: () => null, ticks: [], bounds: [0, 1], words };
-  const log = low > 0 && high / low >= 100;
+  const log = low > 0 && scale !== "linear" && (scale === "log" || high / low >= 100);
   const [from, to] = log ? [Math.log(low), Math.log(high)] : [low, high];
   const span = to - from;
   const place = (value: Value): number | null => {
@@ -48,6 +64,7 @@ export function axisOf(values: readonly Value[], format: (value: number) => stri
     ticks: at.map((part) => ({ at: part, text: format(span === 0 ? low : tick(part)) })),
     bounds: [low, high],
     words,
+    log,
   };
 }
 

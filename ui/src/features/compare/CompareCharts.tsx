@@ -5,8 +5,8 @@ import type { Compared } from "./useCompared.ts";
 
 /** The same runs' metrics in the same colours as in the table. */
 export function CompareCharts({ compared: { runs, search, change } }: { compared: Compared }) {
-  const { x, sm, y, z, k = "" } = search;
-  const options = useMemo(() => optionsFromUrl({ x, sm, y, z }), [x, sm, y, z]);
+  const { x, sm, y, z, bd, k = "", p, full } = search;
+  const options = useMemo(() => optionsFromUrl({ x, sm, y, z, bd }), [x, sm, y, z, bd]);
   const key = JSON.stringify(runs.map(({ id, name }) => [id, name]));
   const shown = useMemo(
     () => (JSON.parse(key) as [string, string][]).map(([id, name], slot) => ({ id, name: name || id, slot })),
@@ -21,6 +21,10 @@ export function CompareCharts({ compared: { runs, search, change } }: { compared
       onOptions={(part) => change(optionsToUrl(part))}
       search={k}
       onSearch={(text) => change({ k: text || undefined })}
+      own={p}
+      onOwn={(own) => change({ p: own })}
+      full={full}
+      onFull={(metric) => change({ full: metric })}
     />
   );
 }

@@ -18,7 +18,10 @@ export const compareSearch = v.object({
   sm: text,
   y: oneOf("log"),
   z: text,
+  bd: oneOf("range", "none"),
   k: text,
+  p: list, // panels drawn otherwise than the rest
+  full: text, // the panel that fills the screen
 });
 
 export type CompareSearch = v.InferOutput<typeof compareSearch>;

@@ -9,10 +9,10 @@ const route = getRouteApi("/runs/$runId");
 
 export function RunCharts() {
   const { runId } = route.useParams();
-  const { x, sm, y, z, k = "" } = route.useSearch();
+  const { x, sm, y, z, bd, k = "", p, full } = route.useSearch();
   const navigate = route.useNavigate();
   const { data: run } = useQuery(runById(runId));
-  const options = useMemo(() => optionsFromUrl({ x, sm, y, z }), [x, sm, y, z]);
+  const options = useMemo(() => optionsFromUrl({ x, sm, y, z, bd }), [x, sm, y, z, bd]);
   const name = run?.name ?? "";
   const runs = useMemo(() => [{ id: runId, name, slot: 0 }], [runId, name]);
   const change = (part: object) =>
@@ -25,6 +25,10 @@ export function RunCharts() {
       onOptions={(part) => change(optionsToUrl(part))}
       search={k}
       onSearch={(text) => change({ k: text || undefined })}
+      own={p}
+      onOwn={(own) => change({ p: own })}
+      full={full}
+      onFull={(metric) => change({ full: metric })}
     />
   );
 }

@@ -12,10 +12,10 @@ const route = getRouteApi("/runs/$runId");
 /** Processor, memory, disk, network and each GPU over the time since the run started. */
 export function RunSystem() {
   const { runId } = route.useParams();
-  const { x = "relative", sm, y, z, k = "" } = route.useSearch();
+  const { x = "relative", sm, y, z, bd, k = "" } = route.useSearch();
   const navigate = route.useNavigate();
   const { data: run } = useQuery(runById(runId));
-  const options = useMemo(() => optionsFromUrl({ x, sm, y, z }), [x, sm, y, z]);
+  const options = useMemo(() => optionsFromUrl({ x, sm, y, z, bd }), [x, sm, y, z, bd]);
   const name = run?.name ?? "";
   const runs = useMemo(() => [{ id: runId, name, slot: 0 }], [runId, name]);
   const metrics = Object.keys(run?.metrics ?? {}).filter((key) => key.startsWith("system/"));

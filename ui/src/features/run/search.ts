@@ -11,7 +11,10 @@ export const runSearch = v.object({
   sm: text,
   y: oneOf("log"),
   z: text,
+  bd: oneOf("range", "none"),
   k: text,
+  p: v.fallback(v.optional(v.array(v.string())), undefined), // panels drawn otherwise than the rest
+  full: text, // the panel that fills the screen
   st: text, // step of images
   line: text, // line of the log
   part: oneOf("changes", "script", "untracked", "packages"), // of the code

@@ -74,6 +74,15 @@ export function BulkBar({ view }: { view: RunsView }) {
               />
             </Popover.Dropdown>
           </Popover>
+          {ids.size === 1 && (
+            <Button
+              icon="flag"
+              title="Tell other runs from this one (b)"
+              onClick={() => view.change({ b: list[0] === view.search.b ? undefined : list[0] }, true)}
+            >
+              {list[0] === view.search.b ? "No baseline" : "Baseline"}
+            </Button>
+          )}
           <Button icon="trash" onClick={remove}>
             Delete
           </Button>

@@ -1,12 +1,11 @@
-import { Menu } from "@mantine/core";
 import type { VirtualItem } from "@tanstack/react-virtual";
 import type { Run } from "@/api/runs.ts";
-import { Icon } from "@/components/Icon.tsx";
-import { AGGREGATES, type Column, columnId, columnTitle, isSortable } from "@/lib/columns.ts";
+import { type Column, columnId } from "@/lib/columns.ts";
+import { HeadMenu } from "./HeadMenu.tsx";
 import styles from "./RunsGrid.module.css";
 import { useSelection } from "./selection.ts";
 import type { RunsView } from "./useRunsView.ts";
-import { NAME_WIDTH, widthOf } from "./widths.ts";
+import { NAME_WIDTH, pinnedLefts, widthOf } from "./widths.ts";
 
 interface GridHeadProps {
   view: RunsView;
@@ -17,8 +16,27 @@ interface GridHeadProps {
 
 /* biome-ignore-start lint/a11y/useSemanticElements lint/a11y/useFocusableInteractive: parts of a grid that is no table */
 export function GridHead({ view, cells, width, loaded }: GridHeadProps) {
+  const { columns, pinned } = view;
   const selection = useSelection();
   const all = loaded.length > 0 && loaded.every((run) => selection.ids.has(run.id));
+  const { lefts, end } = pinnedLefts(columns.slice(0, pinned));
+  const head = (index: number) => {
+    const column = columns[index] as Column;
+    return (
+      <div
+        key={columnId(column)}
+        role="columnheader"
+        aria-colindex={index + 2}
+        aria-sort={ariaSort(view, columnId(column))}
+        className={styles.headCell}
+        data-number={column.kind === "metric"}
+        data-pinned={index < pinned}
+        style={{ width: widthOf(column), left: lefts[index] }}
+      >
+        <HeadMenu view={view} column={column} index={index} />
+      </div>
+    );
+  };
   return (
     <div role="rowgroup" style={{ display: "contents" }}>
       <div className={styles.head} role="row" aria-rowindex={1} style={{ width }}>
@@ -36,26 +54,9 @@ export function GridHead({ view, cells, width, loaded }: GridHeadProps) {
           />
           Run
         </div>
-        <span
-          role="presentation"
-          style={{ flex: "none", width: (cells[0]?.start ?? NAME_WIDTH) - NAME_WIDTH }}
-        />
-        {cells.map(({ index }) => {
-          const column = view.columns[index] as Column;
-          return (
-            <div
-              key={columnId(column)}
-              role="columnheader"
-              aria-colindex={index + 2}
-              aria-sort={ariaSort(view, columnId(column))}
-              className={styles.headCell}
-              data-number={column.kind === "metric"}
-              style={{ width: widthOf(column) }}
-            >
-              <HeadMenu view={view} column={column} index={index} />
-            </div>
-          );
-        })}
+        {lefts.map((_, index) => head(index))}
+        <span role="presentation" style={{ flex: "none", width: (cells[0]?.start ?? end) - end }} />
+        {cells.map(({ index }) => head(index + pinned))}
       </div>
     </div>
   );
@@ -64,67 +65,3 @@ export function GridHead({ view, cells, width, loaded }: GridHeadProps) {
 
 const ariaSort = ({ sort }: RunsView, id: string) =>
   sort.id !== id ? undefined : sort.descending ? "descending" : "ascending";
-
-function HeadMenu({ view, column, index }: { view: RunsView; column: Column; index: number }) {
-  const { sort, setSort, columns, change } = view;
-  const id = columnId(column);
-  const ids = columns.map(columnId);
-  const replace = (by: string[]) =>
-    change({ c: [...ids.slice(0, index), ...by, ...ids.slice(index + 1)] }, true);
-  const move = (to: number) => change({ c: ids.toSpliced(index, 1).toSpliced(to, 0, id) }, true);
-  return (
-    <Menu position="bottom-start">
-      <Menu.Target>
-        <button type="button" title={id}>
-          {sort.id === id && <Icon name={sort.descending ? "arrowDown" : "arrowUp"} size={12} />}
-          <span>{columnTitle(column)}</span>
-          {column.kind === "metric" && column.aggregate !== "last" && <small>{column.aggregate}</small>}
-        </button>
-      </Menu.Target>
-      <Menu.Dropdown>
-        {isSortable(column) && (
-          <>
-            <Menu.Item
-              leftSection={<Icon name="arrowUp" />}
-              onClick={() => setSort({ id, descending: false })}
-            >
-              Smallest first
-            </Menu.Item>
-            <Menu.Item
-              leftSection={<Icon name="arrowDown" />}
-              onClick={() => setSort({ id, descending: true })}
-            >
-              Largest first
-            </Menu.Item>
-            <Menu.Divider />
-          </>
-        )}
-        {column.kind === "metric" && <Menu.Label>Value of the run</Menu.Label>}
-        {column.kind === "metric" &&
-          AGGREGATES.map((aggregate) => (
-            <Menu.Item
-              key={aggregate}
-              rightSection={aggregate === column.aggregate ? <Icon name="check" /> : null}
-              onClick={() => replace([columnId({ ...column, aggregate })])}
-            >
-              {aggregate}
-            </Menu.Item>
-          ))}
-        {column.kind === "metric" && <Menu.Divider />}
-        <Menu.Item leftSection={<Icon name="left" />} disabled={index === 0} onClick={() => move(index - 1)}>
-          Move left
-        </Menu.Item>
-        <Menu.Item
-          leftSection={<Icon name="right" />}
-          disabled={index === ids.length - 1}
-          onClick={() => move(index + 1)}
-        >
-          Move right
-        </Menu.Item>
-        <Menu.Item leftSection={<Icon name="close" />} onClick={() => replace([])}>
-          Hide
-        </Menu.Item>
-      </Menu.Dropdown>
-    </Menu>
-  );
-}

@@ -6,11 +6,13 @@ import { Status } from "@/components/Status.tsx";
 import { runStyle } from "@/lib/colors.ts";
 import { type Column, columnId } from "@/lib/columns.ts";
 import { useTheme } from "@/lib/theme.ts";
-import { cellOf, type Summaries } from "./cells.ts";
+import type { Summaries } from "./cells.ts";
+import { GridCell } from "./GridCell.tsx";
 import styles from "./RunsGrid.module.css";
 import { useSelection } from "./selection.ts";
 import type { Row } from "./useRunRows.ts";
-import { NAME_WIDTH, widthOf } from "./widths.ts";
+import type { Sparklines } from "./useSparklines.ts";
+import { NAME_WIDTH, pinnedLefts } from "./widths.ts";
 
 interface GridRowProps extends Row {
   index: number;
@@ -21,8 +23,14 @@ interface GridRowProps extends Row {
   /** The run's colour slot, -1 for none; null where there are no charts. */
   slot: number | null;
   columns: Column[];
+  /** How many of the columns stay in place. */
+  pinned: number;
   cells: VirtualItem[];
   summaries: Summaries;
+  sparklines: Sparklines;
+  /** The baseline's figures by column, and whether this is its row. */
+  base: (number | null)[];
+  isBaseline: boolean;
   best: (number | null)[];
   now: number;
   tree: boolean;
@@ -33,7 +41,29 @@ interface GridRowProps extends Row {
 
 /* biome-ignore-start lint/a11y/useSemanticElements lint/a11y/useFocusableInteractive: parts of a grid that is no table */
 export const GridRow = memo(function GridRow(props: GridRowProps) {
-  const { run, index, top, active, selected, columns, cells, summaries, best, now, onActive } = props;
+  const { run, index, top, active, selected, columns, pinned, cells, best, base, isBaseline, onActive } =
+    props;
+  const { lefts, end } = pinnedLefts(columns.slice(0, pinned));
+  const cell = (at: number) => {
+    const column = columns[at] as Column;
+    return (
+      run && (
+        <GridCell
+          key={columnId(column)}
+          run={run}
+          column={column}
+          index={at}
+          summaries={props.summaries}
+          sparklines={props.sparklines}
+          best={best[at] ?? null}
+          base={isBaseline ? null : (base[at] ?? null)}
+          slot={props.slot ?? -1}
+          now={props.now}
+          left={lefts[at]}
+        />
+      )
+    );
+  };
   return (
     <div
       id={`row-${index}`}
@@ -46,35 +76,15 @@ export const GridRow = memo(function GridRow(props: GridRowProps) {
       onMouseDown={() => onActive(index)}
     >
       <NameCell {...props} />
-      <span
-        role="presentation"
-        style={{ flex: "none", width: (cells[0]?.start ?? NAME_WIDTH) - NAME_WIDTH }}
-      />
-      {run &&
-        cells.map(({ index: at }) => {
-          const column = columns[at] as Column;
-          const { text, full, number } = cellOf(run, column, summaries, now);
-          return (
-            <div
-              key={columnId(column)}
-              role="gridcell"
-              aria-colindex={at + 2}
-              className={styles.cell}
-              data-number={column.kind === "metric" || /^-?[\d.]+(e[-+]?\d+)?$/i.test(full)}
-              data-none={full === ""}
-              data-best={number !== null && number === best[at]}
-              style={{ width: widthOf(column) }}
-              title={full}
-            >
-              {text}
-            </div>
-          );
-        })}
+      {lefts.map((_, at) => cell(at))}
+      <span role="presentation" style={{ flex: "none", width: (cells[0]?.start ?? end) - end }} />
+      {cells.map(({ index: at }) => cell(at + pinned))}
     </div>
   );
 });
 
-function NameCell({ run, depth, size, open, selected, stale, slot, tree, onOpen, onShow }: GridRowProps) {
+function NameCell(props: GridRowProps) {
+  const { run, depth, size, open, selected, stale, slot, tree, isBaseline, onOpen, onShow } = props;
   const toggle = useSelection((state) => state.toggle);
   if (!run) {
     return (
@@ -107,6 +117,7 @@ function NameCell({ run, depth, size, open, selected, stale, slot, tree, onOpen,
       <Link to="/runs/$runId" params={{ runId: run.id }} search={{}} title={run.name}>
         {run.name || run.id}
       </Link>
+      {isBaseline && <span className={styles.baseline}>baseline</span>}
       {tree && size > 0 && <span className={`${styles.children} num`}>{size}</span>}
     </div>
   );

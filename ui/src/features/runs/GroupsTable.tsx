@@ -2,14 +2,24 @@
 import { useQuery } from "@tanstack/react-query";
 import { groupsOf, type RunGroup } from "@/api/sweeps.ts";
 import { Failed, Skeleton } from "@/components/State.tsx";
+import { runStyle } from "@/lib/colors.ts";
 import { columnId, columnTitle, parseColumn } from "@/lib/columns.ts";
 import { smallerIsBetter } from "@/lib/direction.ts";
 import { formatNumber } from "@/lib/format.ts";
+import { useTheme } from "@/lib/theme.ts";
 import styles from "./GroupsTable.module.css";
 import { groupFilter } from "./groupFilter.ts";
 import type { RunsView } from "./useRunsView.ts";
 
-export function GroupsTable({ view, by }: { view: RunsView; by: readonly string[] }) {
+interface GroupsTableProps {
+  view: RunsView;
+  by: readonly string[];
+  /** Whether there are charts that the table is the legend of. */
+  charts: boolean;
+}
+
+export function GroupsTable({ view, by, charts }: GroupsTableProps) {
+  const theme = useTheme();
   const metrics = view.columns.filter((column) => column.kind === "metric");
   const ids = metrics.map(columnId);
   const { data: groups, error, isPending, refetch } = useQuery(groupsOf(view.flat, by, ids));
@@ -39,11 +49,14 @@ export function GroupsTable({ view, by }: { view: RunsView; by: readonly string[
           </tr>
         </thead>
         <tbody>
-          {groups.map((group) => (
+          {groups.map((group, slot) => (
             <tr key={JSON.stringify(group.values)}>
               {group.values.map((value, at) =>
                 at === 0 ? (
                   <th key={by[at]} scope="row">
+                    {charts && (
+                      <i className={styles.square} style={{ background: runStyle(slot, theme).color }} />
+                    )}
                     <button
                       type="button"
                       title="Show these runs"

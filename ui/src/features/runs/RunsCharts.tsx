@@ -1,12 +1,17 @@
-/** Charts of the runs that are shown; the grid is their legend. */
-import { useQueries, useQuery } from "@tanstack/react-query";
+/** Charts of the runs that are shown, or of their groups; the grid is the legend. */
+import { type QueryKey, type UseQueryOptions, useQueries, useQuery } from "@tanstack/react-query";
 import { useMemo } from "react";
 import { columnsOf } from "@/api/experiments.ts";
+import { groupId, groupsSampled } from "@/api/groups.ts";
+import type { Sample, Series } from "@/api/metrics.ts";
 import { queryClient } from "@/api/queryClient.ts";
 import { type Run, runById } from "@/api/runs.ts";
+import { groupsOf } from "@/api/sweeps.ts";
 import { optionsFromUrl, optionsToUrl } from "@/charts/optionsFromUrl.ts";
 import { Panels } from "@/charts/Panels.tsx";
 import type { ShownRun } from "@/charts/types.ts";
+import { AddedPanels } from "./AddedPanels.tsx";
+import { AddPanel } from "./AddPanel.tsx";
 import type { RunsView } from "./useRunsView.ts";
 import type { ShownRuns } from "./useShownRuns.ts";
 
@@ -19,18 +24,50 @@ export function RunsCharts({ view, shown }: { view: RunsView; shown: ShownRuns }
       shown.ids.map((id): ShownRun => ({ id, name: names.get(id) ?? id, slot: shown.slots.get(id) ?? -1 })),
     [shown.ids, shown.slots, names],
   );
-  const { x, sm, y, z } = search;
-  const options = useMemo(() => optionsFromUrl({ x, sm, y, z }), [x, sm, y, z]);
+  const { x, sm, y, z, bd } = search;
+  const options = useMemo(() => optionsFromUrl({ x, sm, y, z, bd }), [x, sm, y, z, bd]);
+  const grouped = useGroups(view, options.band === "range" ? "range" : "spread");
   return (
     <Panels
       metrics={known?.filter(({ kind }) => kind === "metric").map(({ key }) => key) ?? []}
-      runs={runs}
+      runs={grouped?.groups ?? runs}
+      read={grouped?.read}
       options={options}
       onOptions={(part) => change(optionsToUrl(part), true)}
       search={search.k ?? ""}
       onSearch={(text) => change({ k: text || undefined }, true)}
+      own={search.p}
+      onOwn={(p) => change({ p }, true)}
+      full={search.full}
+      onFull={(full) => change({ full }, true)}
+      adder={<AddPanel view={view} />}
+      added={<AddedPanels view={view} runs={runs} />}
     />
   );
+}
+
+const MOST_GROUPS = 30; // lines that can be told apart
+
+/** The groups of the runs as lines of a chart; null where runs are not grouped. */
+function useGroups(view: RunsView, band: "spread" | "range") {
+  const by = view.search.g;
+  const joined = by?.join("\0") ?? "";
+  const { data } = useQuery({ ...groupsOf(view.flat, by ?? [], []), enabled: by !== undefined });
+  const query = JSON.stringify(view.flat);
+  const groups = useMemo(
+    () =>
+      (data ?? []).slice(0, MOST_GROUPS).map(({ values, runs }, slot): ShownRun => {
+        const name = values.map((value) => value ?? "–").join(" · ");
+        return { id: groupId(values), name: `${name} (${runs})`, slot };
+      }),
+    [data],
+  );
+  const read = useMemo(() => {
+    const sampled = groupsSampled(JSON.parse(query), joined.split("\0"), band);
+    return (sample: Sample) =>
+      sampled(sample) as unknown as UseQueryOptions<Series[], Error, Series[], QueryKey>;
+  }, [query, joined, band]);
+  return by ? { groups, read } : null;
 }
 
 /** Names of the shown runs: from the pages that are read already, else one by one. */

@@ -4,6 +4,7 @@ import { useNavigate } from "@tanstack/react-router";
 import { useVirtualizer } from "@tanstack/react-virtual";
 import { type KeyboardEvent, useEffect, useMemo, useRef, useState } from "react";
 import { liveness } from "@/api/runs.ts";
+import { useSettings } from "@/lib/settings.ts";
 import { useShortcuts } from "@/lib/shortcuts.ts";
 import { useNow } from "@/lib/useNow.ts";
 import { useStable } from "@/lib/useStable.ts";
@@ -12,13 +13,15 @@ import { GridHead } from "./GridHead.tsx";
 import { GridRow } from "./GridRow.tsx";
 import styles from "./RunsGrid.module.css";
 import { useSelection } from "./selection.ts";
+import { figuresOf, useBaseline } from "./useBaseline.ts";
 import type { Rows } from "./useRunRows.ts";
 import type { RunsView } from "./useRunsView.ts";
 import type { ShownRuns } from "./useShownRuns.ts";
+import { useSparklines } from "./useSparklines.ts";
 import { useSummaries } from "./useSummaries.ts";
-import { NAME_WIDTH, widthOf } from "./widths.ts";
+import { pinnedLefts, widthOf } from "./widths.ts";
 
-const ROW = 32;
+const rowHeight = (): number => Number(useSettings.getState().density);
 const HEAD = 34;
 
 interface RunsGridProps {
@@ -29,7 +32,8 @@ interface RunsGridProps {
 }
 
 export function RunsGrid({ view, rows, shown, charts }: RunsGridProps) {
-  const { columns } = view;
+  const { columns, pinned } = view;
+  const { end } = pinnedLefts(columns.slice(0, pinned));
   const box = useRef<HTMLDivElement>(null);
   const [active, setActive] = useState(0);
   const now = useNow();
@@ -37,33 +41,37 @@ export function RunsGrid({ view, rows, shown, charts }: RunsGridProps) {
   const lines = useVirtualizer({
     count: rows.count,
     getScrollElement: () => box.current,
-    estimateSize: () => ROW,
+    estimateSize: rowHeight,
     overscan: 6,
     scrollPaddingStart: HEAD,
     paddingEnd: 56,
   });
   const across = useVirtualizer({
     horizontal: true,
-    count: columns.length,
+    count: columns.length - pinned,
     getScrollElement: () => box.current,
-    estimateSize: (index) => widthOf(columns[index]),
+    estimateSize: (index) => widthOf(columns[index + pinned]),
     overscan: 2,
-    paddingStart: NAME_WIDTH,
+    paddingStart: end,
   });
   const items = lines.getVirtualItems();
   const cells = across.getVirtualItems();
   const [first, last] = [items[0]?.index ?? 0, items.at(-1)?.index ?? 0];
   const { see } = rows;
   useEffect(() => see(first, last), [see, first, last]);
-  const layout = columns.map(widthOf).join();
+  const layout = `${pinned} ${columns.map(widthOf).join()}`;
   // biome-ignore lint/correctness/useExhaustiveDependencies: the virtualizer caches widths and is told of new ones
   useEffect(() => across.measure(), [layout]);
   const inView = items.flatMap(({ index }) => rows.at(index).run ?? []);
-  const summaries = useSummaries(rows.loaded, columns);
+  const baseline = useBaseline(view, rows.loaded);
+  const measured = baseline && !rows.loaded.includes(baseline) ? [...rows.loaded, baseline] : rows.loaded;
+  const summaries = useSummaries(measured, columns);
+  const sparklines = useSparklines(rows.loaded, columns);
   const stale = useQuery(
     liveness(inView.filter(({ status }) => status === "RUNNING").map(({ id }) => id)),
   ).data;
   const best = useMemo(() => bestValues(rows.loaded, columns, summaries), [rows.loaded, columns, summaries]);
+  const base = useMemo(() => figuresOf(baseline, columns, summaries), [baseline, columns, summaries]);
   const onOpen = useStable(rows.toggle);
   const onShow = useStable(shown.toggle);
   const onKeyDown = useGridKeys({
@@ -71,6 +79,7 @@ export function RunsGrid({ view, rows, shown, charts }: RunsGridProps) {
     shown,
     active,
     setActive,
+    setBaseline: (id) => view.change({ b: id === view.search.b ? undefined : id }, true),
     scrollTo: (index) => lines.scrollToIndex(index),
   });
   return (
@@ -107,7 +116,11 @@ export function RunsGrid({ view, rows, shown, charts }: RunsGridProps) {
               stale={row.run !== undefined && stale?.has(row.run.id) === true}
               slot={charts ? (row.run ? (shown.slots.get(row.run.id) ?? -1) : -1) : null}
               columns={columns}
+              pinned={pinned}
               cells={cells}
+              sparklines={sparklines}
+              base={base}
+              isBaseline={row.run !== undefined && row.run.id === baseline?.id}
               summaries={summaries}
               best={best}
               now={now}
@@ -128,11 +141,13 @@ interface Keys {
   shown: ShownRuns;
   active: number;
   setActive: (index: number) => void;
+  setBaseline: (id: string) => void;
   scrollTo: (index: number) => void;
 }
 
-/** Arrows and Space inside the grid; j, k, x, v and Enter from anywhere on the page. */
-function useGridKeys({ rows, shown, active, setActive, scrollTo }: Keys): (event: KeyboardEvent) => void {
+/** Arrows and Space inside the grid; b, j, k, x, v and Enter from anywhere on the page. */
+function useGridKeys(keys: Keys): (event: KeyboardEvent) => void {
+  const { rows, shown, active, setActive, setBaseline, scrollTo } = keys;
   const navigate = useNavigate();
   const { toggle, add } = useSelection();
   const [anchor, setAnchor] = useState(0);
@@ -163,7 +178,12 @@ function useGridKeys({ rows, shown, active, setActive, scrollTo }: Keys): (event
     const id = rows.at(active).run?.id;
     if (id) shown.toggle(id);
   };
+  const base = () => {
+    const id = rows.at(active).run?.id;
+    if (id) setBaseline(id);
+  };
   useShortcuts({
+    b: base,
     j: () => move(active + 1),
     k: () => move(active - 1),
     x: select,

@@ -10,6 +10,7 @@ import { ExperimentTabs } from "@/components/ExperimentTabs.tsx";
 import { Header } from "@/components/Header.tsx";
 import { Live } from "@/components/Live.tsx";
 import { Failed, Skeleton } from "@/components/State.tsx";
+import { ViewsMenu } from "@/components/ViewsMenu.tsx";
 import { plural } from "@/lib/format.ts";
 import { useShortcuts } from "@/lib/shortcuts.ts";
 import { BulkBar } from "./BulkBar.tsx";
@@ -20,7 +21,7 @@ import styles from "./RunsPage.module.css";
 import { RunsToolbar } from "./RunsToolbar.tsx";
 import { useMode } from "./useMode.ts";
 import { useRunRows } from "./useRunRows.ts";
-import { useRunsView } from "./useRunsView.ts";
+import { type RunsView, useRunsView } from "./useRunsView.ts";
 import { useShownRuns } from "./useShownRuns.ts";
 
 const RunsCharts = lazy(() => import("./RunsCharts.tsx").then(({ RunsCharts }) => ({ default: RunsCharts })));
@@ -40,7 +41,7 @@ export function RunsPage() {
   const empty = !rows.isPending && rows.count === 0;
   return (
     <div className={styles.page}>
-      <PageHeader experimentId={view.experimentId} ready={!rows.isPending} />
+      <PageHeader view={view} ready={!rows.isPending} />
       <ExperimentTabs experimentId={view.experimentId} />
       <RunsToolbar view={view} mode={mode} setMode={setMode} />
       {fresh.count > 0 && (
@@ -56,7 +57,7 @@ export function RunsPage() {
             ) : rows.isPending ? (
               <Skeleton rows={12} />
             ) : view.search.g && !empty ? (
-              <GroupsTable view={view} by={view.search.g} />
+              <GroupsTable view={view} by={view.search.g} charts={mode !== "table"} />
             ) : empty ? (
               <NoRuns view={view} />
             ) : (
@@ -85,7 +86,8 @@ export function RunsPage() {
   );
 }
 
-function PageHeader({ experimentId, ready }: { experimentId: string; ready: boolean }) {
+function PageHeader({ view, ready }: { view: RunsView; ready: boolean }) {
+  const { experimentId, search, change } = view;
   const { data } = useQuery(experimentById(experimentId));
   const counted: RunQuery = {
     experimentIds: [experimentId],
@@ -101,6 +103,14 @@ function PageHeader({ experimentId, ready }: { experimentId: string; ready: bool
         <Link to="/experiments" search={{}}>
           Experiments
         </Link>
+      }
+      aside={
+        <ViewsMenu
+          experimentId={experimentId}
+          screen="runs"
+          search={search}
+          onView={(v) => change({ v }, true)}
+        />
       }
     >
       <Live running={running.data} />

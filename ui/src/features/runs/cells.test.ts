@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Run } from "@/api/runs.ts";
-import { bestValues, cellOf, summaryKey } from "./cells.ts";
+import { bestValues, cellOf, changeFrom, summaryKey } from "./cells.ts";
 
 const run = (id: string, loss: unknown): Run =>
   ({
@@ -17,6 +17,19 @@ const run = (id: string, loss: unknown): Run =>
 
 const LOSS = { kind: "metric", key: "loss", aggregate: "last" } as const;
 const NONE = new Map();
+
+describe("the change from the baseline", () => {
+  it.each([
+    [2, 1, -50],
+    [-2, -1, 50],
+    [1, 1, 0],
+    [0, 1, null],
+    [null, 1, null],
+    [1, Number.NaN, null],
+  ])("from %s to %s is %s percent", (base, value, expected) => {
+    expect(changeFrom(base, value)).toBe(expected);
+  });
+});
 
 describe("cells", () => {
   it("show figures shortened and keep them whole", () => {

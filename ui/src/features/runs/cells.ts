@@ -27,6 +27,7 @@ export function cellOf(run: Run, column: Column, summaries: Summaries, now: numb
     const value = summaries.get(summaryKey(run.id, column.key))?.[column.aggregate];
     return value === undefined || value === null ? NOTHING : figure(toNumber(value));
   }
+  if (column.kind === "trend") return NOTHING;
   if (column.kind === "attribute") return attribute(run, column.key, now);
   const value = own(column.kind === "param" ? run.params : run.tags, column.key);
   return value === undefined ? NOTHING : plain(value);
@@ -64,6 +65,13 @@ function attribute(run: Run, key: AttributeKey, now: number): Cell {
     case "dataset":
       return plain(run.datasets.map(({ dataset }) => dataset.name).join(", "));
   }
+}
+
+/** How far a value is from the baseline's, in percent of it; null where there is no telling. */
+export function changeFrom(base: number | null, value: number | null): number | null {
+  if (base === null || value === null || base === 0) return null;
+  const change = ((value - base) / Math.abs(base)) * 100;
+  return Number.isFinite(change) ? change : null;
 }
 
 /** For each metric column the best value among the rows, where at least two differ. */

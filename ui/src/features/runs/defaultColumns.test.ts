@@ -28,6 +28,7 @@ describe("default columns", () => {
       column("tag", "mlflow.user", 10, 1),
     ];
     expect(defaultColumns(known)).toEqual([
+      "trend(metrics.val_loss)",
       "metrics.val_loss",
       "metrics.epoch_seconds",
       "metrics.rare",

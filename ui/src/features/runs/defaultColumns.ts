@@ -7,18 +7,19 @@ const PARAMS = 6;
 const TELLING = [/^(val|test|eval|cv)[/_]/i, /loss|acc|auc|f1|r2|error|mse|mae/i];
 
 export function defaultColumns(known: readonly Known[]): string[] {
-  const metrics = known
+  const ranked = known
     .filter(({ kind, key }) => kind === "metric" && !key.startsWith("system/"))
     .sort((a, b) => b.runs - a.runs || telling(b.key) - telling(a.key) || a.key.localeCompare(b.key))
-    .slice(0, METRICS)
-    .map(({ key }) => columnId({ kind: "metric", key, aggregate: "last" }));
+    .slice(0, METRICS);
+  const metrics = ranked.map(({ key }) => columnId({ kind: "metric", key, aggregate: "last" }));
+  const trend = ranked.slice(0, 1).map(({ key }) => columnId({ kind: "trend", key }));
   const params = known
     .filter(({ kind, distinct }) => kind === "param" && (distinct ?? 0) > 1)
     .sort((a, b) => b.runs - a.runs || a.key.localeCompare(b.key))
     .slice(0, PARAMS)
     .map(({ key }) => columnId({ kind: "param", key }));
   const users = known.find(({ kind, key }) => kind === "tag" && key === "mlflow.user")?.distinct ?? 0;
-  return [...metrics, ...params, "duration", "start_time", ...(users > 1 ? ["user_id"] : [])];
+  return [...trend, ...metrics, ...params, "duration", "start_time", ...(users > 1 ? ["user_id"] : [])];
 }
 
 const telling = (key: string): number => TELLING.filter((pattern) => pattern.test(key)).length;

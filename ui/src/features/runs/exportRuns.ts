@@ -37,7 +37,8 @@ async function readAll(view: RunsView, only?: ReadonlySet<string>): Promise<Run[
   return runs;
 }
 
-async function runsAsCsv({ columns }: RunsView, runs: Run[]): Promise<string> {
+async function runsAsCsv(view: RunsView, runs: Run[]): Promise<string> {
+  const columns = view.columns.filter(({ kind }) => kind !== "trend");
   const summaries = await readSummaries(
     runs.map((run) => run.id),
     columns,

@@ -18,6 +18,11 @@ export function groupFilter(
       ? `number(${key}) = ${value}`
       : `${key} = ${quoteText(value)}`;
   });
+  return narrowed(text, filter, conditions);
+}
+
+/** What stands in the box, with more conditions. */
+export function narrowed(text: string, filter: string, conditions: readonly string[]): string {
   const before = text.trim() && filter;
   return [...(before ? [/\bor\b/i.test(before) ? `(${before})` : before] : []), ...conditions].join(" and ");
 }

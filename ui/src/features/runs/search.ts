@@ -10,6 +10,8 @@ export const runsSearch = v.object({
   q: text, // filter
   s: text, // sort: -min(metrics.val_loss)
   c: list, // columns
+  pin: list, // columns that stay beside the name
+  b: text, // the run that others are told from
   g: list, // columns that runs are grouped by
   n: oneOf("0", "1"), // nested
   o: list, // open parents
@@ -20,6 +22,11 @@ export const runsSearch = v.object({
   sm: text, // smoothing, 0 to 0.99
   y: oneOf("log"),
   z: text, // zoom: from..to
+  v: text, // the saved view that it came from
+  bd: oneOf("range", "none"), // what bands show
+  p: list, // panels drawn otherwise than the rest
+  w: list, // panels that somebody added
+  full: text, // the panel that fills the screen
   k: text, // panels whose key matches
 });
 

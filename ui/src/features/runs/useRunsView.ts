@@ -26,7 +26,9 @@ export interface RunsView {
   top: RunQuery;
   nested: boolean;
   fault: FilterFault | null;
+  /** The pinned ones come first. */
   columns: Column[];
+  pinned: number;
   sort: Sort;
   setSort: (sort: Sort) => void;
 }
@@ -54,6 +56,9 @@ export function useRunsView(): RunsView {
   const change = (part: Partial<RunsSearch>, replace = false) =>
     void navigate({ search: (before) => ({ ...before, ...part }), replace });
   const chosen = search.c ?? (known ? defaultColumns(known) : []);
+  const readable = chosen.filter((id) => parseColumn(id) !== null);
+  const pins = readable.filter((id) => search.pin?.includes(id));
+  const ordered = [...pins, ...readable.filter((id) => !pins.includes(id))];
   return {
     experimentId,
     search,
@@ -62,7 +67,8 @@ export function useRunsView(): RunsView {
     top: nested ? { ...flat, filter: both } : flat,
     nested,
     fault,
-    columns: chosen.map(parseColumn).filter((column) => column !== null),
+    columns: ordered.map(parseColumn).filter((column) => column !== null),
+    pinned: pins.length,
     sort,
     setSort: (next) => change({ s: formatSort(next) === formatSort(LATEST) ? undefined : formatSort(next) }),
   };

@@ -3,6 +3,7 @@ import { type PointerEvent, useEffect, useRef, useState } from "react";
 import { IconButton } from "@/components/Button.tsx";
 import { useTheme } from "@/lib/theme.ts";
 import { useElementWidth } from "@/lib/useElementWidth.ts";
+import { AxisMenu } from "./AxisMenu.tsx";
 import { drawLines } from "./drawLines.ts";
 import styles from "./Sweep.module.css";
 import type { Sweep } from "./useSweep.ts";
@@ -41,10 +42,11 @@ export function ParallelAxes({ sweep, hovered }: { sweep: Sweep; hovered: number
     <div ref={box} className={styles.parallel} style={{ height: HEIGHT }}>
       <canvas ref={canvas} role="img" aria-label={summary} style={{ width, height: HEIGHT }} />
       {width > 0 &&
-        axes.map(({ id, title, axis }, at) => (
+        axes.map(({ id, axis }, at) => (
           <AxisView
             key={id}
-            title={title}
+            sweep={sweep}
+            at={at}
             ticks={axis.ticks}
             left={left(at)}
             brush={brushes.get(id) ?? null}
@@ -56,7 +58,8 @@ export function ParallelAxes({ sweep, hovered }: { sweep: Sweep; hovered: number
 }
 
 interface AxisViewProps {
-  title: string;
+  sweep: Sweep;
+  at: number;
   ticks: { at: number; text: string }[];
   left: number;
   brush: [number, number] | null;
@@ -65,7 +68,8 @@ interface AxisViewProps {
 
 const LENGTH = HEIGHT - 2 * TOP;
 
-function AxisView({ title, ticks, left, brush, onBrush }: AxisViewProps) {
+function AxisView({ sweep, at: index, ticks, left, brush, onBrush }: AxisViewProps) {
+  const title = sweep.axes[index]?.title ?? "";
   const [drag, setDrag] = useState<[number, number] | null>(null);
   const shown = drag ? ([Math.min(...drag), Math.max(...drag)] as [number, number]) : brush;
   const place = (event: PointerEvent<HTMLElement>) => {
@@ -74,7 +78,7 @@ function AxisView({ title, ticks, left, brush, onBrush }: AxisViewProps) {
   };
   return (
     <div className={styles.axis} style={{ left, top: TOP, height: LENGTH }}>
-      <b title={title}>{title}</b>
+      <AxisMenu sweep={sweep} at={index} />
       <div
         className={styles.track}
         onPointerDown={(event) => {

@@ -71,7 +71,7 @@ function Plot({ sweep, x, y, hovered, onHover }: ScatterProps & { x: SweepAxis; 
     for (const row of hovered === null ? rows : [...rows, hovered]) {
       const point = at(row);
       if (!point) continue;
-      const place = y.axis.place(y.values[row] ?? null) ?? 0;
+      const place = y.plain.place(y.values[row] ?? null) ?? 0;
       context.beginPath();
       context.arc(...point, row === hovered ? 6 : rows.length > 500 ? 2.5 : 4, 0, 2 * Math.PI);
       context.fillStyle = sequential(smaller ? 1 - place : place, theme);

@@ -10,11 +10,13 @@ import { Field } from "@/components/Field.tsx";
 import { Header } from "@/components/Header.tsx";
 import { Segmented } from "@/components/Segmented.tsx";
 import { Empty, Failed, Skeleton } from "@/components/State.tsx";
+import { ViewsMenu } from "@/components/ViewsMenu.tsx";
 import { plural } from "@/lib/format.ts";
 import { BestSoFar } from "./BestSoFar.tsx";
 import { ImportanceBars } from "./ImportanceBars.tsx";
 import { ParallelAxes } from "./ParallelAxes.tsx";
 import { Scatter } from "./Scatter.tsx";
+import { SurfaceCard } from "./SurfaceCard.tsx";
 import styles from "./Sweep.module.css";
 import { type Sweep, titleOf, useSweep } from "./useSweep.ts";
 
@@ -30,6 +32,14 @@ export function SweepPage() {
           <Link to="/experiments" search={{}}>
             Experiments
           </Link>
+        }
+        aside={
+          <ViewsMenu
+            experimentId={sweep.experimentId}
+            screen="sweep"
+            search={sweep.search}
+            onView={(v) => sweep.change({ v })}
+          />
         }
       />
       <ExperimentTabs experimentId={sweep.experimentId} />
@@ -117,6 +127,7 @@ function Body({ sweep }: { sweep: Sweep }) {
       <div className={styles.cards}>
         <ImportanceBars sweep={sweep} />
         <Scatter sweep={sweep} hovered={hovered} onHover={setHovered} />
+        <SurfaceCard sweep={sweep} />
         <BestSoFar sweep={sweep} />
       </div>
     </div>

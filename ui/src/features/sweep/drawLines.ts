@@ -28,7 +28,7 @@ export function drawLines(canvas: HTMLCanvasElement, drawing: Drawing): void {
   context.lineJoin = "round";
   const batches: number[][] = Array.from({ length: COLORS }, () => []);
   for (const row of rows) {
-    const place = target.axis.place(target.values[row] ?? null) ?? 0;
+    const place = target.plain.place(target.values[row] ?? null) ?? 0;
     batches[Math.min(COLORS - 1, Math.floor((smaller ? 1 - place : place) * COLORS))]?.push(row);
   }
   const line = (row: number) => {
@@ -56,7 +56,7 @@ export function drawLines(canvas: HTMLCanvasElement, drawing: Drawing): void {
   if (hovered === null) return;
   context.globalAlpha = 1;
   context.lineWidth = 2.5;
-  const place = target.axis.place(target.values[hovered] ?? null) ?? 0;
+  const place = target.plain.place(target.values[hovered] ?? null) ?? 0;
   context.strokeStyle = sequential(smaller ? 1 - place : place, theme);
   context.beginPath();
   line(hovered);

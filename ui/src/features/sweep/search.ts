@@ -9,8 +9,11 @@ export const sweepSearch = v.object({
   y: text, // target: metrics.loss, min(metrics.loss)
   d: v.fallback(v.optional(v.picklist(["min", "max"])), undefined), // which way is better
   ax: list, // params shown
+  lk: list, // how axes are drawn: axis:log,flip
   br: list, // brushes: axis:from..to, parts of an axis
+  v: text, // the saved view that it came from
   sx: text, // the scatter's horizontal axis
+  cy: text, // the second param of the surface
 });
 
 export type SweepSearch = v.InferOutput<typeof sweepSearch>;

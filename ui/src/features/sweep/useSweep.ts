@@ -9,7 +9,8 @@ import { parseColumn } from "@/lib/columns.ts";
 import { smallerIsBetter } from "@/lib/direction.ts";
 import { toFilter } from "@/lib/filter.ts";
 import { formatNumber } from "@/lib/format.ts";
-import { type Axis, axisOf } from "@/lib/scales.ts";
+import { type Axis, axisOf, flipped } from "@/lib/scales.ts";
+import { type AxisLook, formatLooks, parseLooks } from "./axisLooks.ts";
 import { type Brushes, formatBrush, kept, parseBrushes } from "./brushes.ts";
 import type { SweepSearch } from "./search.ts";
 
@@ -21,7 +22,11 @@ export interface SweepAxis {
   id: string;
   title: string;
   values: readonly Value[];
+  /** As it is drawn. */
   axis: Axis;
+  /** The same unflipped, for colours. */
+  plain: Axis;
+  look: AxisLook;
 }
 
 export interface Sweep {
@@ -38,6 +43,9 @@ export interface Sweep {
   axes: SweepAxis[];
   brushes: Brushes;
   brush: (id: string, range: [number, number] | null) => void;
+  setLook: (id: string, look: AxisLook) => void;
+  /** Which params are drawn, from left to right. */
+  setShown: (params: string[]) => void;
   /** Numbers of the rows that have a target and lie inside all brushes. */
   rows: number[];
   error: Error | null;
@@ -68,13 +76,17 @@ export function useSweep(): Sweep {
   const { data: matrix, error } = useQuery(matrixOf(query, columns));
   const fits = matrix?.values.length === columns.length;
   const joined = columns.join("\0");
+  const looked = (search.lk ?? []).join("\0");
+  const looks = useMemo(() => parseLooks(looked ? looked.split("\0") : []), [looked]);
   const axes = useMemo((): SweepAxis[] => {
     if (!matrix || !fits) return [];
     return joined.split("\0").map((id, at) => {
       const values = matrix.values[at] ?? [];
-      return { id, title: titleOf(id), values, axis: axisOf(values, formatNumber) };
+      const look = looks.get(id) ?? {};
+      const plain = axisOf(values, formatNumber, look.scale);
+      return { id, title: titleOf(id), values, plain, axis: look.flipped ? flipped(plain) : plain, look };
     });
-  }, [matrix, fits, joined]);
+  }, [matrix, fits, joined, looks]);
   const told = (search.br ?? []).join("\0");
   const brushes = useMemo(() => parseBrushes(told ? told.split("\0") : []), [told]);
   const rows = useMemo(() => kept(axes, brushes), [axes, brushes]);
@@ -97,6 +109,17 @@ export function useSweep(): Sweep {
       const all = range ? [...others, formatBrush(id, range)] : others;
       change({ br: all.length ? all : undefined });
     },
+    setLook: (id, look) => {
+      const all = formatLooks(new Map([...looks, [id, look]]));
+      const range = brushes.get(id);
+      const turned = range && Boolean(looks.get(id)?.flipped) !== Boolean(look.flipped);
+      const others = (search.br ?? []).filter((text) => !text.startsWith(`${id}:`));
+      change({
+        lk: all.length ? all : undefined,
+        ...(turned ? { br: [...others, formatBrush(id, [1 - range[1], 1 - range[0]])] } : {}),
+      });
+    },
+    setShown: (ax) => change({ ax }),
     rows,
     error,
   };

@@ -1,0 +1,95 @@
+"""What the grid's columns can do: small lines, filters from the head, pins, a baseline."""
+
+from typing import Any
+
+import pytest
+
+from tests.ui.conftest import NewPage
+from tests.ui.samples import Samples
+
+pytestmark = pytest.mark.browser
+
+
+def row(page: Any, name: str) -> Any:
+    return page.get_by_role("row").filter(has=page.get_by_role("link", name=name, exact=True))
+
+
+def head(page: Any, name: str) -> Any:
+    return page.get_by_role("columnheader", name=name, exact=True).get_by_role("button")
+
+
+def choose(page: Any, column: str, action: str) -> None:
+    head(page, column).click()
+    page.get_by_role("menuitem", name=action).click()
+
+
+def test_a_metric_has_a_small_line_over_its_steps(new_page: NewPage, samples: Samples) -> None:
+    page = new_page(f"/experiments/{samples.sweep}?m=table&c=~metrics.val/loss,metrics.f1")
+    row(page, "run-03").wait_for()
+    choose(page, "val/loss", "Add a line over steps")
+    line = row(page, "run-03").locator("polyline")
+    line.wait_for()
+    assert len(line.get_attribute("points").split()) == 60
+    assert row(page, "run-03").get_by_title("from 0.1073 to 1.1").count() == 1
+    assert "c=~trend(metrics.val/loss),metrics.val/loss,metrics.f1" in page.url
+
+
+def test_a_column_filters_by_a_range_and_by_words(new_page: NewPage, samples: Samples) -> None:
+    page = new_page(f"/experiments/{samples.sweep}?m=table&c=~metrics.f1,params.optimizer")
+    row(page, "run-00").wait_for()
+    choose(page, "f1", "Filter by this")
+    panel = page.get_by_role("dialog", name="Filter by f1")
+    panel.get_by_role("button", name="1 runs from 0 to").wait_for()
+    panel.get_by_label("From").fill("0.7")
+    panel.get_by_role("button", name="Filter", exact=True).click()
+    row(page, "run-00").wait_for(state="detached")
+    choose(page, "optimizer", "Filter by this")
+    panel = page.get_by_role("dialog", name="Filter by optimizer")
+    panel.get_by_role("checkbox", name="sgd").check()
+    panel.get_by_role("button", name="Filter", exact=True).click()
+    row(page, "run-10").wait_for(state="detached")
+    assert page.get_by_role("rowheader").get_by_role("link").all_inner_texts() == ["run-09", "run-11"]
+    box = page.get_by_role("combobox", name="Filter runs")
+    assert box.input_value() == "metrics.f1 >= 0.7 and params.optimizer = 'sgd'"
+
+
+def test_a_pinned_column_stays_beside_the_name(new_page: NewPage, samples: Samples) -> None:
+    columns = ",".join(["metrics.val/loss", "metrics.f1", "params.lr", "params.optimizer", "params.epochs", "run_id"])
+    page = new_page(f"/experiments/{samples.sweep}?m=table&c=~{columns}", size={"width": 900, "height": 700})
+    row(page, "run-00").wait_for()
+    choose(page, "lr", "Pin beside the name")
+    page.wait_for_url("**pin=~params.lr**")
+    before = head(page, "lr").bounding_box()["x"]
+    page.get_by_role("grid").evaluate("grid => { grid.scrollLeft = 10000 }")
+    page.get_by_role("columnheader", name="Run id").wait_for()
+    assert head(page, "lr").bounding_box()["x"] == before
+    assert page.get_by_role("columnheader").nth(1).inner_text() == "lr"
+    choose(page, "lr", "Unpin")
+    head(page, "lr").wait_for(state="detached")
+    assert "pin=" not in page.url
+
+
+def test_runs_are_told_from_a_baseline(new_page: NewPage, samples: Samples) -> None:
+    page = new_page(f"/experiments/{samples.sweep}?m=table&c=~metrics.val/loss,metrics.f1")
+    row(page, "run-00").wait_for()
+    page.get_by_role("grid").focus()
+    for _ in range(3):
+        page.keyboard.press("j")
+        page.wait_for_timeout(100)
+    page.keyboard.press("b")
+    row(page, "run-03").get_by_text("baseline").wait_for()
+    better = row(page, "run-04").locator("small[data-better]")
+    assert better.all_inner_texts() == ["+93 %", "+33 %"]
+    assert [one.get_attribute("data-better") for one in better.all()] == ["false", "true"]
+    assert f"b={samples.runs[3]}" in page.url
+
+
+def test_groups_are_lines_with_their_spread(new_page: NewPage, samples: Samples) -> None:
+    page = new_page(f"/experiments/{samples.sweep}?m=split&g=~params.optimizer")
+    page.get_by_role("img", name="val/loss, 2 of 2 runs").wait_for()
+    page.get_by_role("region", name="Groups of runs").get_by_role("rowheader", name="adamw").wait_for()
+    page.get_by_role("combobox", name="Band behind the lines").select_option("range")
+    page.wait_for_url("**bd=range**")
+    panel = page.get_by_role("region", name="val/loss")
+    panel.get_by_role("button", name="Show val/loss as a table").click()
+    panel.get_by_role("columnheader", name="adamw (6)").wait_for()

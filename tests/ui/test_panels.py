@@ -1,0 +1,75 @@
+"""Panels that differ from the others, fill the screen, or show something else than a metric over steps."""
+
+from typing import Any
+
+import pytest
+
+from tests.ui.conftest import NewPage
+from tests.ui.samples import Samples
+
+pytestmark = pytest.mark.browser
+
+
+def options(page: Any, metric: str, choice: str) -> None:
+    page.get_by_role("region", name=metric).hover()
+    page.get_by_role("button", name=f"Options of {metric}").click()
+    page.get_by_role("menuitem", name=choice, exact=True).click()
+
+
+def test_a_panel_has_axes_of_its_own(new_page: NewPage, samples: Samples) -> None:
+    page = new_page(f"/experiments/{samples.sweep}?m=charts&k=val/")
+    page.get_by_role("img", name="val/loss, 10 of 10 runs").wait_for()
+    options(page, "val/loss", "Logarithmic")
+    options(page, "val/loss", "Logarithmic across")
+    options(page, "val/acc", "Relative")
+    page.wait_for_url("**p=~val/loss|log%2Clogx,val/acc|relative**")
+    page.get_by_role("region", name="val/loss").get_by_text("log step").wait_for()
+    page.get_by_role("region", name="val/acc").get_by_text("relative", exact=True).wait_for()
+    page.reload()
+    page.get_by_role("region", name="val/loss").get_by_text("log step").wait_for()
+    options(page, "val/loss", "As the other panels")
+    page.get_by_role("region", name="val/loss").get_by_text("log step").wait_for(state="detached")
+
+
+def test_a_panel_fills_the_screen_and_arrows_step_through_the_others(new_page: NewPage, samples: Samples) -> None:
+    page = new_page(f"/experiments/{samples.sweep}?m=charts&k=val/")
+    page.get_by_role("img", name="val/loss, 10 of 10 runs").wait_for()
+    page.get_by_role("region", name="val/loss").hover()
+    page.get_by_role("button", name="Show val/loss large").click()
+    large = page.get_by_role("dialog")
+    large.get_by_role("img", name="val/loss, 10 of 10 runs").wait_for()
+    assert large.get_by_role("img").bounding_box()["height"] > 500
+    page.keyboard.press("ArrowLeft")
+    large.get_by_role("img", name="val/acc, 10 of 10 runs").wait_for()
+    assert "full=val/acc" in page.url
+    with page.expect_download() as download:
+        large.hover()
+        large.get_by_role("button", name="Options of val/acc").click()
+        page.get_by_role("menuitem", name="Save as picture").click()
+    assert download.value.suggested_filename == "val_acc.png"
+    assert download.value.path().read_bytes()[:4] == b"\x89PNG"
+    page.keyboard.press("Escape")
+    large.wait_for(state="detached")
+
+
+def test_boxes_and_differences_are_added_and_taken_away(new_page: NewPage, samples: Samples) -> None:
+    page = new_page(f"/experiments/{samples.sweep}?m=charts")
+    page.get_by_role("button", name="Panel", exact=True).click()
+    form = page.get_by_role("dialog", name="Add a panel")
+    form.get_by_label("Metric").select_option("metrics.val/loss")
+    form.get_by_label("Boxes by").select_option("params.optimizer")
+    form.get_by_role("button", name="Add").click()
+    boxes = page.get_by_role("img", name="val/loss by optimizer, 2 boxes")
+    boxes.wait_for()
+    assert "adamw: 6 runs, median" in boxes.locator("title").first.text_content()
+
+    page.get_by_role("button", name="Panel", exact=True).click()
+    form.get_by_text("Differences").click()
+    form.get_by_label("Metric").select_option("metrics.val/loss")
+    form.get_by_role("button", name="Add").click()
+    differences = page.get_by_role("region", name="val/loss, from the baseline")
+    differences.get_by_text("From run-00").wait_for()
+    assert differences.get_by_role("listitem").first.inner_text().split()[:1] == ["run-03"]
+    page.wait_for_url("**w=~box|metrics.val/loss|params.optimizer,diff|metrics.val/loss**")
+    page.get_by_role("button", name="Remove val/loss by optimizer").click()
+    boxes.wait_for(state="detached")

@@ -1,0 +1,18 @@
+import { expect, it } from "vitest";
+import { formatOwn, merged, parseOwn } from "./ownOptions.ts";
+
+it("what a panel has of its own survives the URL, whatever its key contains", () => {
+  const texts = ["val/loss|wall,log", "a|b,c|linear,logx,clip"];
+  expect(formatOwn(parseOwn(texts))).toEqual(texts);
+});
+
+it("what cannot be read is left out", () => {
+  expect(parseOwn(["", "loss", "loss|", "loss|what", "|log"])).toEqual(new Map());
+});
+
+it("a panel with an axis of its own does not follow the zoom of the others", () => {
+  const shared = { axis: "step", smoothing: 0, logScale: true, zoom: [1, 2], band: "spread" } as const;
+  const options = merged({ ...shared, zoom: [1, 2] }, { axis: "wall", logScale: false, logX: true });
+  expect(options).toMatchObject({ axis: "wall", zoom: null, logScale: false, logX: false });
+  expect(merged({ ...shared, zoom: [1, 2] }, { logX: true })).toMatchObject({ zoom: [1, 2], logX: true });
+});

@@ -1,0 +1,89 @@
+import { Popover } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
+import { useState } from "react";
+import { columnsOf } from "@/api/experiments.ts";
+import { Button } from "@/components/Button.tsx";
+import { Segmented } from "@/components/Segmented.tsx";
+import styles from "./AddedPanels.module.css";
+import { type Added, formatAdded } from "./addedPanels.ts";
+import type { RunsView } from "./useRunsView.ts";
+
+/** A button with a small form: which kind of chart, of which metric. */
+export function AddPanel({ view }: { view: RunsView }) {
+  const [open, setOpen] = useState(false);
+  return (
+    <Popover opened={open} onChange={setOpen} position="bottom-end" trapFocus withinPortal>
+      <Popover.Target>
+        <Button icon="plus" onClick={() => setOpen(!open)}>
+          Panel
+        </Button>
+      </Popover.Target>
+      <Popover.Dropdown aria-label="Add a panel">
+        {open && <Form view={view} onDone={() => setOpen(false)} />}
+      </Popover.Dropdown>
+    </Popover>
+  );
+}
+
+function Form({ view, onDone }: { view: RunsView; onDone: () => void }) {
+  const known = useQuery(columnsOf(view.experimentId)).data ?? [];
+  const metrics = known.filter(({ kind }) => kind === "metric").map(({ key }) => `metrics.${key}`);
+  const groups = known
+    .filter(({ kind, key }) => kind === "param" || (kind === "tag" && !key.startsWith("mlflow.")))
+    .filter(({ distinct }) => (distinct ?? 0) > 1)
+    .map(({ kind, key }) => `${kind}s.${key}`);
+  const [kind, setKind] = useState<Added["kind"]>("box");
+  const [metric, setMetric] = useState(metrics[0] ?? "");
+  const [by, setBy] = useState(groups[0] ?? "");
+  const ready = metric !== "" && (kind === "diff" || by !== "");
+  const add = () => {
+    const made = formatAdded(kind === "box" ? { kind, metric, by } : { kind, metric });
+    view.change({ w: [...(view.search.w ?? []).filter((text) => text !== made), made] });
+    onDone();
+  };
+  return (
+    <div className={styles.form}>
+      <Segmented
+        label="Kind of panel"
+        value={kind}
+        options={[
+          ["box", "Boxes"],
+          ["diff", "Differences"],
+        ]}
+        onChange={setKind}
+      />
+      <p>
+        {kind === "box"
+          ? "How a metric is spread over the runs with each value of a param."
+          : "How far each run that is shown lies from the baseline."}
+      </p>
+      <Choice label="Metric" value={metric} options={metrics} onChange={setMetric} />
+      {kind === "box" && <Choice label="Boxes by" value={by} options={groups} onChange={setBy} />}
+      <Button look="primary" disabled={!ready} onClick={add}>
+        Add
+      </Button>
+    </div>
+  );
+}
+
+interface ChoiceProps {
+  label: string;
+  value: string;
+  options: readonly string[];
+  onChange: (value: string) => void;
+}
+
+function Choice({ label, value, options, onChange }: ChoiceProps) {
+  return (
+    <label className={styles.choice}>
+      {label}
+      <select value={value} onChange={(event) => onChange(event.target.value)}>
+        {options.map((id) => (
+          <option key={id} value={id}>
+            {id.replace(/^\w+\./, "")}
+          </option>
+        ))}
+      </select>
+    </label>
+  );
+}

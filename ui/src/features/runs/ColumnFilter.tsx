@@ -1,0 +1,136 @@
+/** Narrows the filter by a column: a range of its numbers, or some of its words. */
+import { useQuery } from "@tanstack/react-query";
+import { type FormEvent, useState } from "react";
+import { columnsOf, valuesOf } from "@/api/experiments.ts";
+import { matrixOf } from "@/api/sweeps.ts";
+import { Button } from "@/components/Button.tsx";
+import { Field } from "@/components/Field.tsx";
+import { binsOf } from "@/lib/bins.ts";
+import { type Column, columnId, columnTitle, quoteKey } from "@/lib/columns.ts";
+import { quoteText } from "@/lib/filter.ts";
+import { formatNumber } from "@/lib/format.ts";
+import styles from "./ColumnFilter.module.css";
+import { narrowed } from "./groupFilter.ts";
+import type { RunsView } from "./useRunsView.ts";
+
+interface ColumnFilterProps {
+  view: RunsView;
+  column: Column;
+  onDone: () => void;
+}
+
+const BINS = 24;
+
+export const isFilterable = ({ kind }: Column): boolean => ["metric", "param", "tag"].includes(kind);
+
+export function ColumnFilter({ view, column, onDone }: ColumnFilterProps) {
+  const known = useQuery(columnsOf(view.experimentId)).data ?? [];
+  const numeric =
+    column.kind === "metric" ||
+    known.some(({ kind, key, numeric }) => kind === column.kind && key === column.key && numeric);
+  const apply = (conditions: string[]) => {
+    if (conditions.length)
+      view.change({ q: narrowed(view.search.q ?? "", view.flat.filter, conditions) || undefined });
+    onDone();
+  };
+  return numeric ? (
+    <Range view={view} column={column} apply={apply} />
+  ) : (
+    <Words view={view} column={column} apply={apply} />
+  );
+}
+
+interface PartProps {
+  view: RunsView;
+  column: Column;
+  apply: (conditions: string[]) => void;
+}
+
+/** The column as filters name it. */
+function pathOf(column: Column, numeric: boolean): string {
+  const path = `${column.kind}s.${quoteKey(column.key)}`;
+  if (column.kind === "metric") return column.aggregate === "last" ? path : `${column.aggregate}(${path})`;
+  return numeric ? `number(${path})` : path;
+}
+
+function Range({ view, column, apply }: PartProps) {
+  const [bounds, setBounds] = useState<[string, string]>(["", ""]);
+  const id = columnId(column);
+  const { data: matrix } = useQuery(matrixOf(view.flat, [id]));
+  const bins = binsOf(matrix?.values[0] ?? [], BINS);
+  const most = Math.max(...bins.map(({ count }) => count), 1);
+  const path = pathOf(column, true);
+  const isNumber = (text: string) => text.trim() !== "" && Number.isFinite(Number(text));
+  const send = (event: FormEvent) => {
+    event.preventDefault();
+    const signs = [">=", "<="];
+    apply(bounds.flatMap((text, at) => (isNumber(text) ? [`${path} ${signs[at]} ${text.trim()}`] : [])));
+  };
+  return (
+    <form className={styles.filter} onSubmit={send}>
+      <div className={styles.bins}>
+        {bins.map(({ from, to, count }) => (
+          <button
+            key={from}
+            type="button"
+            aria-label={`${count} runs from ${formatNumber(from)} to ${formatNumber(to)}`}
+            title={`${count} runs from ${formatNumber(from)} to ${formatNumber(to)}`}
+            onClick={() => setBounds([String(from), String(to)])}
+          >
+            <i style={{ height: `${(count / most) * 100}%` }} />
+          </button>
+        ))}
+      </div>
+      <div className={styles.bounds}>
+        <Field
+          label="From"
+          visibleLabel
+          inputMode="decimal"
+          value={bounds[0]}
+          onChange={(event) => setBounds([event.target.value, bounds[1]])}
+          data-autofocus
+        />
+        <Field
+          label="To"
+          visibleLabel
+          inputMode="decimal"
+          value={bounds[1]}
+          onChange={(event) => setBounds([bounds[0], event.target.value])}
+        />
+      </div>
+      <Button type="submit" look="primary" disabled={!bounds.some(isNumber)}>
+        Filter
+      </Button>
+    </form>
+  );
+}
+
+function Words({ view, column, apply }: PartProps) {
+  const [chosen, setChosen] = useState<readonly string[]>([]);
+  const kind = column.kind === "tag" ? "tag" : "param";
+  const { data: values = [] } = useQuery(valuesOf(view.experimentId, kind, column.key));
+  const path = pathOf(column, false);
+  const toggle = (value: string) =>
+    setChosen(chosen.includes(value) ? chosen.filter((one) => one !== value) : [...chosen, value]);
+  const condition =
+    chosen.length === 1
+      ? `${path} = ${quoteText(chosen[0] as string)}`
+      : `${path} IN (${chosen.map(quoteText).join(", ")})`;
+  return (
+    <div className={styles.filter}>
+      <fieldset className={styles.words}>
+        <legend className="sr-only">Values of {columnTitle(column)}</legend>
+        {values.map(({ value, count }) => (
+          <label key={value}>
+            <input type="checkbox" checked={chosen.includes(value)} onChange={() => toggle(value)} />
+            <span>{value || "(empty)"}</span>
+            <small className="num">{count.toLocaleString("en-US")}</small>
+          </label>
+        ))}
+      </fieldset>
+      <Button look="primary" disabled={chosen.length === 0} onClick={() => apply([condition])}>
+        Filter
+      </Button>
+    </div>
+  );
+}

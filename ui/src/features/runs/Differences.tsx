@@ -1,0 +1,74 @@
+import { useQuery } from "@tanstack/react-query";
+import { runById } from "@/api/runs.ts";
+import { matrixOf } from "@/api/sweeps.ts";
+import type { ShownRun } from "@/charts/types.ts";
+import { runStyle } from "@/lib/colors.ts";
+import { parseColumn } from "@/lib/columns.ts";
+import { smallerIsBetter } from "@/lib/direction.ts";
+import { formatNumber } from "@/lib/format.ts";
+import { useTheme } from "@/lib/theme.ts";
+import styles from "./AddedPanels.module.css";
+import type { RunsView } from "./useRunsView.ts";
+
+interface DifferencesProps {
+  view: RunsView;
+  runs: readonly ShownRun[];
+  metric: string;
+}
+
+/** A bar a run, to the left or to the right of the baseline; the first run shown where no baseline is set. */
+export function Differences({ view, runs, metric }: DifferencesProps) {
+  const theme = useTheme();
+  const baseId = view.search.b ?? runs[0]?.id ?? "";
+  const shown = runs.find(({ id }) => id === baseId);
+  const away = useQuery({ ...runById(baseId), enabled: baseId !== "" && !shown }).data;
+  const ids = [...new Set([baseId, ...runs.map(({ id }) => id)])].filter(Boolean);
+  const filter = `run_id IN (${ids.map((id) => `'${id}'`).join(", ")})`;
+  const { data: matrix, error } = useQuery({
+    ...matrixOf({ ...view.flat, filter }, [metric]),
+    enabled: ids.length > 1,
+  });
+  if (error) return <p role="alert">{error.message}</p>;
+  if (ids.length < 2) return <p className={styles.note}>Show at least two runs.</p>;
+  if (!matrix) return <div className={styles.wait} />;
+  const values = new Map(matrix.ids.map((id, row) => [id, matrix.values[0]?.[row]]));
+  const base = values.get(baseId);
+  const name = shown?.name ?? away?.name ?? "the baseline";
+  if (typeof base !== "number") return <p className={styles.note}>{name} has no such value.</p>;
+  const rows = runs.flatMap((run) => {
+    const value = values.get(run.id);
+    return typeof value === "number" && run.id !== baseId ? [{ run, value, by: value - base }] : [];
+  });
+  const most = Math.max(...rows.map(({ by }) => Math.abs(by)), Number.MIN_VALUE);
+  const column = parseColumn(metric);
+  const smaller = smallerIsBetter(column?.key ?? metric);
+  return (
+    <>
+      <p className={styles.note}>
+        From <b>{name}</b>, {formatNumber(base)}. {smaller ? "Left" : "Right"} is better.
+      </p>
+      <ul className={styles.differences}>
+        {rows
+          .sort((a, b) => a.by - b.by)
+          .map(({ run, value, by }) => (
+            <li key={run.id} title={`${run.name}: ${formatNumber(value)}`}>
+              <span>{run.name}</span>
+              <i>
+                <b
+                  style={{
+                    [by < 0 ? "right" : "left"]: "50%",
+                    width: `${(Math.abs(by) / most) * 50}%`,
+                    background: runStyle(run.slot, theme).color,
+                  }}
+                />
+              </i>
+              <small className="num" data-better={by === 0 ? undefined : by < 0 === smaller}>
+                {by > 0 ? "+" : ""}
+                {formatNumber(by)}
+              </small>
+            </li>
+          ))}
+      </ul>
+    </>
+  );
+}

@@ -1,0 +1,80 @@
+import type { Run } from "@/api/runs.ts";
+import { Sparkline } from "@/charts/Sparkline.tsx";
+import { runStyle } from "@/lib/colors.ts";
+import type { Column } from "@/lib/columns.ts";
+import { smallerIsBetter } from "@/lib/direction.ts";
+import { formatNumber } from "@/lib/format.ts";
+import { useTheme } from "@/lib/theme.ts";
+import { cellOf, changeFrom, type Summaries, summaryKey } from "./cells.ts";
+import styles from "./RunsGrid.module.css";
+import type { Sparklines } from "./useSparklines.ts";
+import { widthOf } from "./widths.ts";
+
+interface GridCellProps {
+  run: Run;
+  column: Column;
+  index: number;
+  summaries: Summaries;
+  sparklines: Sparklines;
+  best: number | null;
+  /** The baseline's figure; null without one, and in the baseline's own row. */
+  base: number | null;
+  slot: number;
+  now: number;
+  /** Where it sticks; undefined for a column that scrolls. */
+  left?: number;
+}
+
+/* biome-ignore-start lint/a11y/useSemanticElements lint/a11y/useFocusableInteractive: parts of a grid that is no table */
+export function GridCell({ run, column, index, summaries, best, base, now, left, ...rest }: GridCellProps) {
+  const theme = useTheme();
+  const place = { width: widthOf(column), left };
+  if (column.kind === "trend") {
+    const line = rest.sparklines.get(summaryKey(run.id, column.key));
+    const told =
+      line && line.min !== null && line.max !== null
+        ? `from ${formatNumber(line.min)} to ${formatNumber(line.max)}`
+        : "";
+    return (
+      <div
+        role="gridcell"
+        aria-colindex={index + 2}
+        className={styles.cell}
+        data-pinned={left !== undefined}
+        data-trend="true"
+        style={place}
+        title={told}
+      >
+        {told && <span className="sr-only">{told}</span>}
+        {line && <Sparkline parts={line.parts} color={runStyle(rest.slot, theme).color} />}
+      </div>
+    );
+  }
+  const { text, full, number } = cellOf(run, column, summaries, now);
+  const change = changeFrom(base, number);
+  return (
+    <div
+      role="gridcell"
+      aria-colindex={index + 2}
+      className={styles.cell}
+      data-number={column.kind === "metric" || /^-?[\d.]+(e[-+]?\d+)?$/i.test(full)}
+      data-none={full === ""}
+      data-best={number !== null && number === best}
+      data-pinned={left !== undefined}
+      style={place}
+      title={full}
+    >
+      {change !== null && change !== 0 && (
+        <small data-better={change < 0 === smallerIsBetter(column.key)}>
+          {change > 0 ? "+" : "−"}
+          {formatChange(Math.abs(change))}
+        </small>
+      )}
+      {text}
+    </div>
+  );
+}
+/* biome-ignore-end lint/a11y/useSemanticElements lint/a11y/useFocusableInteractive: parts of a grid that is no table */
+
+const formatChange = (percent: number): string =>
+  percent >= 1000 ? `${Math.round(percent / 100) + 1}×` : `${percent.toFixed(percent < 10 ? 1 : 0)} %`;

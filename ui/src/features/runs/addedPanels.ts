@@ -1,0 +1,20 @@
+/** Panels that somebody added, as texts of the URL: `box|metrics.loss|params.lr`, `diff|metrics.loss`. */
+
+export type Added = { kind: "box"; metric: string; by: string } | { kind: "diff"; metric: string };
+
+const isMetric = (text: string): boolean => /^(?:(?:min|max|first|mean)\()?metrics\../.test(text);
+const isText = (text: string): boolean => /^(?:params|tags)\../.test(text);
+
+export function parseAdded(text: string): Added | null {
+  const [kind, metric = "", by = ""] = text.split("|").map(decodeBar);
+  if (!isMetric(metric)) return null;
+  if (kind === "diff") return { kind, metric };
+  return kind === "box" && isText(by) ? { kind, metric, by } : null;
+}
+
+export const formatAdded = (added: Added): string =>
+  [added.kind, added.metric, ...(added.kind === "box" ? [added.by] : [])].map(encodeBar).join("|");
+
+/** Keys are anybody's: a bar in one is no border between two. */
+const encodeBar = (text: string): string => text.replaceAll("%", "%25").replaceAll("|", "%7C");
+const decodeBar = (text: string): string => text.replaceAll("%7C", "|").replaceAll("%25", "%");

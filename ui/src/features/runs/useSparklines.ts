@@ -1,0 +1,34 @@
+/** Small lines for the trend columns of the runs that are loaded. */
+import { useQueries } from "@tanstack/react-query";
+import { useMemo } from "react";
+import { type Sparkline, sparklinesOf } from "@/api/metrics.ts";
+import { PAGE, type Run } from "@/api/runs.ts";
+import type { Column } from "@/lib/columns.ts";
+import { summaryKey } from "./cells.ts";
+
+export type Sparklines = ReadonlyMap<string, Sparkline>;
+
+export function useSparklines(runs: readonly Run[], columns: readonly Column[]): Sparklines {
+  const keys = columns.flatMap((column) => (column.kind === "trend" ? [column.key] : []));
+  const ids = runs.map((run) => run.id);
+  const chunks = Array.from({ length: Math.ceil(ids.length / PAGE) }, (_, at) =>
+    ids.slice(at * PAGE, (at + 1) * PAGE),
+  );
+  const found = useQueries({
+    queries: keys.flatMap((key) => chunks.map((chunk) => sparklinesOf(chunk, key))),
+  });
+  const read = found.map(({ dataUpdatedAt }) => dataUpdatedAt).join();
+  // biome-ignore lint/correctness/useExhaustiveDependencies: `read` says when `found` differs
+  return useMemo(
+    () =>
+      new Map(
+        found.flatMap(({ data }, at) =>
+          (data ?? []).map((line): [string, Sparkline] => [
+            summaryKey(line.run_id, keys[Math.floor(at / chunks.length)] as string),
+            line,
+          ]),
+        ),
+      ),
+    [keys.join(), read],
+  );
+}
