@@ -76,6 +76,18 @@ ROWS = (
     Row("scored_memory", "scoring server: memory after load", "MiB", 220),
     Row("scored_generator", "the load generator's own time, a request of 1 row", "µs"),
     Row("autologging", "autologging of a 200-round fit, added time", "ms"),
+    *(
+        row
+        for size, time in (("200", 1.0), ("10000", 1.0), ("100000", 1.2))
+        for row in (
+            Row(f"ui_rows_{size}", f"web UI, {int(size):,} runs: until they are on screen", "s", time),
+            Row(f"ui_requests_{size}", f"web UI, {int(size):,} runs: requests", "requests", 14),
+            Row(f"ui_bytes_{size}", f"web UI, {int(size):,} runs: sent to an empty cache", "KiB", 400),
+        )
+    ),
+    Row("ui_scroll", "web UI, 10,000 runs: scrolling", "frames/s", 50, more=True),
+    Row("ui_axe", "web UI, table of runs: rules of axe that are broken", "rules"),
+    Row("ui_charts", "web UI, 100 runs × 1,000 points: until a chart's last answer", "s", 1.5),
     Row("delete_gc", "delete and gc of 500 runs", "s", 1),
 )
 POSTGRESQL_GOALS = {"batch_narrow": 400_000, "batch_wide": 400_000}

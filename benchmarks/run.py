@@ -2,7 +2,7 @@
 
 --full                 also PostgreSQL, 100,000 runs, and the published package's slow rows unscaled
 --only GROUP …         some groups: imports, server_start, log_metric, log_batch, concurrency, storage, search,
-                       history, artifacts, delete_gc, registry, models, autologging, serving
+                       history, artifacts, delete_gc, registry, models, autologging, serving, ui
 --peers                also other servers of models, each installed into a virtual environment that is thrown away
 --products NAME …      only ``this`` or only ``published``
 --write-docs           put the last run's table into docs/benchmarks.md, and measure nothing
@@ -34,6 +34,7 @@ from benchmarks import (
     server_start,
     serving,
     storage,
+    ui,
 )
 from benchmarks.bench import Bench
 from benchmarks.products import Product, find_products
@@ -54,6 +55,7 @@ GROUPS = {
     "models": models.measure,
     "autologging": autologging.measure,
     "serving": serving.measure,
+    "ui": ui.measure,
 }
 DATABASES = ("sqlite", "postgresql")
 

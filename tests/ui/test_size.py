@@ -1,0 +1,80 @@
+"""What 200 and 10,000 runs cost a browser: requests, bytes, elements. Times are the benchmark's."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from tests.fixtures.servers import OURS, TrackingServer
+from tests.ui.conftest import NewPage
+from tests.ui.seeding import run_id, seed_runs
+
+pytestmark = pytest.mark.browser
+
+COUNTS = (200, 10_000)
+MOST_CALLS = 8  # of the API until the table is there
+MOST_BYTES = 400 * 1024  # of everything, as it is sent
+MOST_NODES = 1500
+MOST_CHARTED = 100 * 1024  # bytes of one metric of 100 runs
+
+
+@pytest.fixture(scope="module")
+def many(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[TrackingServer, dict[int, str]]]:
+    """A server with an experiment of each size."""
+    folder = tmp_path_factory.mktemp("many")
+    experiments = seed_runs(folder / "many.db", COUNTS)
+    server = TrackingServer(OURS, folder / "server", f"sqlite:///{folder / 'many.db'}")
+    yield server, experiments
+    server.stop()
+
+
+def row(page: Any, number: int) -> Any:
+    return page.get_by_role("row").filter(has=page.get_by_role("link", name=f"n-{number:05}", exact=True))
+
+
+@pytest.mark.parametrize("count", COUNTS)
+def test_the_table_needs_few_requests_and_bytes(
+    new_page: NewPage, many: tuple[TrackingServer, dict[int, str]], count: int
+) -> None:
+    server, experiments = many
+    page = new_page("/nowhere", url=server.url)
+    page.get_by_role("heading").first.wait_for()
+    devtools = page.context.new_cdp_session(page)
+    devtools.send("Network.enable")
+    devtools.send("Network.setCacheDisabled", {"cacheDisabled": True})
+    sent: list[str] = []
+    sizes: list[int] = []
+    devtools.on("Network.requestWillBeSent", lambda event: sent.append(event["request"]["url"]))
+    devtools.on("Network.loadingFinished", lambda event: sizes.append(int(event["encodedDataLength"])))
+    page.goto(f"{server.url}/?cold#/experiments/{experiments[count]}?m=table")
+    row(page, count - 1).wait_for()
+    row(page, count - 1).locator("polyline").wait_for()
+    calls = [url for url in sent if "/api/" in url and "/events" not in url]
+    assert len(calls) <= MOST_CALLS, calls
+    assert sum(sizes) <= MOST_BYTES, sent
+    page.get_by_text(f"{count:,} runs").wait_for()
+
+
+@pytest.mark.parametrize("count", COUNTS)
+def test_any_row_is_reached_with_few_elements(
+    new_page: NewPage, many: tuple[TrackingServer, dict[int, str]], count: int
+) -> None:
+    server, experiments = many
+    page = new_page(f"/experiments/{experiments[count]}?m=table", url=server.url)
+    row(page, count - 1).wait_for()
+    grid = page.get_by_role("grid")
+    for part, number in ((0.5, count // 2), (1, 0)):
+        grid.evaluate("(grid, part) => { grid.scrollTop = part * grid.scrollHeight - part * grid.clientHeight }", part)
+        row(page, number).wait_for()
+        assert page.locator("*").count() <= MOST_NODES
+
+
+def test_charts_of_a_hundred_runs_are_small(new_page: NewPage, many: tuple[TrackingServer, dict[int, str]]) -> None:
+    server, experiments = many
+    shown = ",".join(run_id(10_000, 9_999 - number) for number in range(100))
+    page = new_page("/nowhere", url=server.url)
+    with page.expect_response("**/metrics/sample") as answered:
+        page.goto(f"{server.url}/#/experiments/{experiments[10_000]}?m=charts&k=val/loss&r=~{shown}")
+    page.get_by_role("img", name="val/loss, 100 of 100 runs").wait_for()
+    assert answered.value.request.sizes()["responseBodySize"] <= MOST_CHARTED
+    assert page.locator("*").count() <= MOST_NODES
