@@ -17,7 +17,7 @@ UI_OR_NOT := $(UI) build || echo "The web UI could not be built; the server runs
 # What a machine without databases, a second mlflow or deep-learning frameworks can run.
 CORE := not postgresql and not mariadb and not s3 and not oracle and not integration and not frameworks and not faults and not browser
 
-.PHONY: help demo serve ui ui-test test test-all bench bench-full lint docs settings lock clean
+.PHONY: help demo serve ui ui-test test test-all bench bench-full lint docs pictures settings lock clean
 help:
 	@echo "make demo       train scikit-learn models, log them to a server at 127.0.0.1:$(PORT), keep serving"
 	@echo "make serve      the server alone, at 127.0.0.1:$(PORT)"
@@ -25,6 +25,7 @@ help:
 	@echo "make test       linters and the core tests"
 	@echo "make test-all   the rest too: PostgreSQL, MariaDB, S3, other libraries, the browser, faults; COVER=1 for coverage"
 	@echo "make bench      compare with the published mlflow (10 minutes); bench-full adds PostgreSQL and the slow rows"
+	@echo "make pictures   take the pictures of docs/ui.md from the demo's data (1 minute)"
 	@echo "make lint docs settings lock clean"
 
 demo:
@@ -72,6 +73,11 @@ bench:
 bench-full:
 	@$(PREPARE) dev oracle
 	@$(BIN)/python -m benchmarks.run --full
+
+pictures:
+	@$(PREPARE) dev
+	@$(UI) build
+	@$(BIN)/python .ci/pictures.py
 
 docs:
 	@$(PREPARE) dev

@@ -48,6 +48,30 @@ def test_a_range_of_an_axis_keeps_part_of_the_runs(new_page: NewPage, sweep: str
     page.get_by_text("20 of 21 runs").wait_for()
 
 
+def test_an_axis_is_turned_moved_and_made_linear(new_page: NewPage, sweep: str) -> None:
+    page = new_page(f"/experiments/{sweep}/sweep?ax=~params.rate,params.seed&br=~params.rate:0..0.5")
+    page.get_by_text("10 of 21 runs").wait_for()
+    page.get_by_role("button", name="rate", exact=True).click()
+    page.get_by_role("menuitem", name="Upside down").click()
+    page.wait_for_url("**lk=~params.rate:flip**")
+    assert "br=~params.rate:0.5..1" in page.url  # the same runs
+    page.get_by_text("10 of 21 runs").wait_for()
+    page.get_by_role("button", name="rate", exact=True).click()
+    page.get_by_role("menuitem", name="Move right").click()
+    page.get_by_role("img", name="10 runs over seed, rate, loss").wait_for()
+    page.get_by_role("button", name="loss", exact=True).click()
+    page.get_by_role("menuitem", name="Logarithmic").click()
+    page.wait_for_url("**metrics.loss:log**")
+
+
+def test_the_target_is_shown_over_two_params_at_once(new_page: NewPage, sweep: str) -> None:
+    page = new_page(f"/experiments/{sweep}/sweep")
+    surface = page.get_by_role("region", name="Target over two params")
+    surface.get_by_role("img", name="loss over rate and seed, 20 runs").wait_for()
+    surface.get_by_role("combobox", name="Across").select_option("params.seed")
+    surface.get_by_role("img", name="loss over seed and rate, 20 runs").wait_for()
+
+
 def test_the_best_so_far_is_told_for_the_direction_one_chooses(new_page: NewPage, sweep: str) -> None:
     page = new_page(f"/experiments/{sweep}/sweep")
     best = page.get_by_role("region", name="Best so far")
