@@ -1,5 +1,6 @@
 """HTTP as such: methods, unknown paths, bodies, connections."""
 
+import gzip
 import json
 import socket
 import time
@@ -107,6 +108,19 @@ def test_a_query_with_too_many_parameters_is_refused(server: Served):
 )
 def test_an_odd_path_is_no_failure_of_the_server(server: Served, path: str):
     assert server.get(path).status in {200, 400, 404}
+
+
+def test_browsers_get_larger_answers_compressed_and_programs_as_they_are(server: Served):
+    for number in range(20):
+        server.new_experiment(f"compressed-{number}-{'x' * 100}")
+    browser = {"User-Agent": "Mozilla/5.0 (X11)", "Accept-Encoding": "gzip, deflate, br"}
+    path = "/api/2.0/mlflow/experiments/search?max_results=100"
+    plain = server.get(path, {"User-Agent": "python-requests/2", "Accept-Encoding": "gzip, deflate"})
+    packed = server.get(path, browser)
+    assert (packed.headers["content-encoding"], "content-encoding" in plain.headers) == ("gzip", False)
+    assert len(packed.body) < len(plain.body) / 4
+    assert gzip.decompress(packed.body) == plain.body
+    assert "content-encoding" not in server.get("/api/2.0/mlflow/experiments/get?experiment_id=0", browser).headers
 
 
 def test_a_query_is_utf8(server: Served):

@@ -38,7 +38,7 @@ def test_a_panel_fills_the_screen_and_arrows_step_through_the_others(new_page: N
     page.get_by_role("button", name="Show val/loss large").click()
     large = page.get_by_role("dialog")
     large.get_by_role("img", name="val/loss, 10 of 10 runs").wait_for()
-    assert large.get_by_role("img").bounding_box()["height"] > 500
+    assert large.get_by_role("img", name="val/loss").bounding_box()["height"] > 500
     page.keyboard.press("ArrowLeft")
     large.get_by_role("img", name="val/acc, 10 of 10 runs").wait_for()
     assert "full=val/acc" in page.url

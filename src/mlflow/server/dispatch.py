@@ -11,11 +11,12 @@ from urllib.parse import parse_qsl
 import msgspec
 
 from mlflow.asgi.bodies import ClientGone, read_body
-from mlflow.asgi.responses import Receive, Scope, Send, has_begun, send_failure, send_json
+from mlflow.asgi.responses import Header, Receive, Scope, Send, has_begun, send_failure, send_json
 from mlflow.asgi.router import Router
 from mlflow.contract.route import Route
 from mlflow.contract.wire import decode_body, decode_query, encode_answer
 from mlflow.exceptions import InvalidParameterValue, MlflowException
+from mlflow.server.compression import compress, is_compressible
 from mlflow.server.context import Context
 from mlflow.server.table import Endpoint
 
@@ -85,8 +86,17 @@ async def _answer(context: Context, endpoint: Endpoint, scope: Scope, receive: R
     scope["endpoint"] = route.name
     arguments = await _arguments(route, scope, receive)
     caller = await _authorized(context, route, scope, arguments)
-    body = await context.blocking(_call, endpoint, caller, arguments)
-    await send_json(send, route.status, body)
+    work = _call_for_browser if is_compressible(scope) else _call_for_program
+    body, headers = await context.blocking(work, endpoint, caller, arguments)
+    await send_json(send, route.status, body, headers)
+
+
+def _call_for_program(endpoint: Endpoint, caller: Any, arguments: msgspec.Struct) -> tuple[bytes, tuple[Header, ...]]:
+    return _call(endpoint, caller, arguments), ()
+
+
+def _call_for_browser(endpoint: Endpoint, caller: Any, arguments: msgspec.Struct) -> tuple[bytes, tuple[Header, ...]]:
+    return compress(_call(endpoint, caller, arguments))
 
 
 def _call(endpoint: Endpoint, caller: Any, arguments: msgspec.Struct) -> bytes:

@@ -22,7 +22,9 @@ interface ViewsMenuProps {
 
 export function ViewsMenu({ experimentId, screen, search, onView }: ViewsMenuProps) {
   const [dialog, setDialog] = useState<"save" | "rename" | null>(null);
-  const { data: views = [] } = useQuery(viewsOf(experimentId, screen));
+  const [opened, setOpened] = useState(false);
+  const wanted = opened || search.v !== undefined; // most screens never need the list
+  const { data: views = [] } = useQuery({ ...viewsOf(experimentId, screen), enabled: wanted });
   const queries = useQueryClient();
   const refresh = () => queries.invalidateQueries({ queryKey: ["views", experimentId] });
   const state = stateOf(search);
@@ -44,7 +46,7 @@ export function ViewsMenu({ experimentId, screen, search, onView }: ViewsMenuPro
   };
   return (
     <div className={styles.views}>
-      <Menu position="bottom-end">
+      <Menu position="bottom-end" onOpen={() => setOpened(true)}>
         <Menu.Target>
           <Button
             icon="view"

@@ -12,13 +12,13 @@ import type { RunsView } from "./useRunsView.ts";
 export function AddPanel({ view }: { view: RunsView }) {
   const [open, setOpen] = useState(false);
   return (
-    <Popover opened={open} onChange={setOpen} position="bottom-end" trapFocus withinPortal>
+    <Popover opened={open} onChange={setOpen} position="bottom-end" withRoles={false} trapFocus withinPortal>
       <Popover.Target>
-        <Button icon="plus" onClick={() => setOpen(!open)}>
+        <Button icon="plus" aria-haspopup="dialog" aria-expanded={open} onClick={() => setOpen(!open)}>
           Panel
         </Button>
       </Popover.Target>
-      <Popover.Dropdown aria-label="Add a panel">
+      <Popover.Dropdown role="dialog" aria-label="Add a panel">
         {open && <Form view={view} onDone={() => setOpen(false)} />}
       </Popover.Dropdown>
     </Popover>

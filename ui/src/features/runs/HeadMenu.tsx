@@ -30,7 +30,14 @@ export function HeadMenu({ view, column, index }: HeadMenuProps) {
   };
   const [first, last] = isPinned ? [0, pinned - 1] : [pinned, ids.length - 1];
   return (
-    <Popover opened={filtering} onChange={setFiltering} position="bottom-start" trapFocus withinPortal>
+    <Popover
+      opened={filtering}
+      onChange={setFiltering}
+      position="bottom-start"
+      withRoles={false}
+      trapFocus
+      withinPortal
+    >
       <Popover.Target>
         <span style={{ flex: 1, minWidth: 0 }}>
           <Menu position="bottom-start">
@@ -90,7 +97,7 @@ export function HeadMenu({ view, column, index }: HeadMenuProps) {
           </Menu>
         </span>
       </Popover.Target>
-      <Popover.Dropdown aria-label={`Filter by ${columnTitle(column)}`}>
+      <Popover.Dropdown role="dialog" aria-label={`Filter by ${columnTitle(column)}`}>
         {filtering && <ColumnFilter view={view} column={column} onDone={() => setFiltering(false)} />}
       </Popover.Dropdown>
     </Popover>
