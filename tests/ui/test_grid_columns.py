@@ -39,8 +39,8 @@ def test_a_column_filters_by_a_range_and_by_words(new_page: NewPage, samples: Sa
     row(page, "run-00").wait_for()
     choose(page, "f1", "Filter by this")
     panel = page.get_by_role("dialog", name="Filter by f1")
-    panel.get_by_role("button", name="1 runs from 0 to").wait_for()
-    panel.get_by_label("From").fill("0.7")
+    panel.get_by_role("button", name="1 run from 0 to").wait_for()
+    panel.get_by_role("textbox", name="From").fill("0.7")
     panel.get_by_role("button", name="Filter", exact=True).click()
     row(page, "run-00").wait_for(state="detached")
     choose(page, "optimizer", "Filter by this")
@@ -65,7 +65,7 @@ def test_a_pinned_column_stays_beside_the_name(new_page: NewPage, samples: Sampl
     assert head(page, "lr").bounding_box()["x"] == before
     assert page.get_by_role("columnheader").nth(1).inner_text() == "lr"
     choose(page, "lr", "Unpin")
-    page.wait_for_function("!location.hash.includes('pin=')")
+    page.wait_for_url(lambda url: "pin=" not in url)
 
 
 def test_runs_are_told_from_a_baseline(new_page: NewPage, samples: Samples) -> None:
@@ -92,3 +92,23 @@ def test_groups_are_lines_with_their_spread(new_page: NewPage, samples: Samples)
     panel = page.get_by_role("region", name="val/loss")
     panel.get_by_role("button", name="Show val/loss as a table").click()
     panel.get_by_role("columnheader", name="adamw (6)").wait_for()
+
+
+def test_the_border_between_table_and_charts_is_moved_by_mouse_and_keys(new_page: NewPage, samples: Samples) -> None:
+    page = new_page(f"/experiments/{samples.sweep}?m=split")
+    row(page, "run-00").wait_for()
+    border = page.get_by_role("separator", name="Width of the table")
+    before = border.bounding_box()
+    border.focus()
+    page.keyboard.press("ArrowRight")
+    assert border.get_attribute("aria-valuenow") == "50"
+    page.mouse.move(before["x"] + 60, before["y"] + 100)
+    box = border.bounding_box()
+    page.mouse.move(box["x"] + 3, box["y"] + 100)
+    page.mouse.down()
+    page.mouse.move(box["x"] - 200, box["y"] + 100, steps=3)
+    page.mouse.up()
+    assert border.bounding_box()["x"] < before["x"] - 50
+    page.reload()
+    row(page, "run-00").wait_for()
+    assert border.bounding_box()["x"] < before["x"] - 50

@@ -13,9 +13,6 @@ from tests.ui.samples import Samples
 
 pytestmark = pytest.mark.browser
 
-MANY = 2000
-MOST_NODES = 1500  # elements of the page, however many runs there are
-
 
 def row(page: Any, name: str) -> Any:
     return page.get_by_role("row").filter(has=page.get_by_role("link", name=name, exact=True))
@@ -37,6 +34,7 @@ def test_default_columns_are_what_varies(new_page: NewPage, samples: Samples) ->
     assert heads[0] == "Run"
     assert heads[1].split() == ["val/acc", "over", "steps"]
     assert heads[2:] == ["val/acc", "val/loss", "f1", "lr", "optimizer", "Duration", "Created"]
+    page.get_by_text("Same in all: epochs = 60", exact=True).wait_for()
 
 
 def test_a_filter_narrows_the_rows_and_stays_in_the_address(new_page: NewPage, samples: Samples) -> None:
@@ -207,19 +205,6 @@ def test_the_palette_finds_runs_by_name(new_page: NewPage, samples: Samples) -> 
     page.get_by_role("option", name="run-07").wait_for()
     page.keyboard.press("Enter")
     page.get_by_role("heading", name="run-07").wait_for()
-
-
-def test_thousands_of_runs_are_a_few_elements(new_page: NewPage, samples: Samples, rest: Rest) -> None:
-    experiment = rest.experiment("thousands")
-    for number in range(MANY):
-        rest.run(experiment, f"n-{number:04}", start=number + 1)
-    page = new_page(f"/experiments/{experiment}?m=table")
-    row(page, f"n-{MANY - 1:04}").wait_for()
-    page.get_by_text("2,000 runs").wait_for()
-    page.get_by_role("grid").focus()
-    page.keyboard.press("End")
-    row(page, "n-0000").wait_for()
-    assert page.locator("*").count() < MOST_NODES
 
 
 def test_runs_are_grouped_with_mean_and_spread_and_a_group_opens_as_a_filter(

@@ -9,6 +9,8 @@ export interface Preferences {
   density: Density;
   clock: Clock;
   digits: Digits;
+  /** The table's part of the split view, in per cent. */
+  split: number;
   /** Of charts whose address says nothing else. */
   smoothing: number;
   live: boolean;
@@ -20,6 +22,7 @@ export const DEFAULTS: Preferences = {
   density: "32",
   clock: "local",
   digits: "4",
+  split: 46,
   smoothing: 0,
   live: true,
   keys: true,
@@ -56,13 +59,14 @@ export function parsePreferences(text: string | null): Preferences {
   }
   const chosen = <T>(value: unknown, choices: T[], usual: T): T =>
     choices.includes(value as T) ? (value as T) : usual;
-  const { smoothing } = kept;
+  const { smoothing, split } = kept;
   return {
     density: chosen(kept.density, CHOICES.density, DEFAULTS.density),
     clock: chosen(kept.clock, CHOICES.clock, DEFAULTS.clock),
     digits: chosen(kept.digits, CHOICES.digits, DEFAULTS.digits),
     smoothing:
       typeof smoothing === "number" && smoothing > 0 && smoothing < 1 ? smoothing : DEFAULTS.smoothing,
+    split: typeof split === "number" && split >= 20 && split <= 80 ? split : DEFAULTS.split,
     live: chosen(kept.live, [true, false], DEFAULTS.live),
     keys: chosen(kept.keys, [true, false], DEFAULTS.keys),
   };

@@ -8,7 +8,7 @@ import { Field } from "@/components/Field.tsx";
 import { binsOf } from "@/lib/bins.ts";
 import { type Column, columnId, columnTitle, quoteKey } from "@/lib/columns.ts";
 import { quoteText } from "@/lib/filter.ts";
-import { formatNumber } from "@/lib/format.ts";
+import { formatNumber, plural } from "@/lib/format.ts";
 import styles from "./ColumnFilter.module.css";
 import { narrowed } from "./groupFilter.ts";
 import type { RunsView } from "./useRunsView.ts";
@@ -73,8 +73,8 @@ function Range({ view, column, apply }: PartProps) {
           <button
             key={from}
             type="button"
-            aria-label={`${count} runs from ${formatNumber(from)} to ${formatNumber(to)}`}
-            title={`${count} runs from ${formatNumber(from)} to ${formatNumber(to)}`}
+            aria-label={`${plural(count, "run")} from ${formatNumber(from)} to ${formatNumber(to)}`}
+            title={`${plural(count, "run")} from ${formatNumber(from)} to ${formatNumber(to)}`}
             onClick={() => setBounds([String(from), String(to)])}
           >
             <i style={{ height: `${(count / most) * 100}%` }} />

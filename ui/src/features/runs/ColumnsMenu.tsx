@@ -4,7 +4,7 @@ import { useState } from "react";
 import { columnsOf, type Column as Known } from "@/api/experiments.ts";
 import { Button } from "@/components/Button.tsx";
 import { Field } from "@/components/Field.tsx";
-import { ATTRIBUTES, columnId } from "@/lib/columns.ts";
+import { ATTRIBUTES, columnId, columnTitle, parseColumn } from "@/lib/columns.ts";
 import { plural } from "@/lib/format.ts";
 import styles from "./ColumnsMenu.module.css";
 import { allColumns } from "./defaultColumns.ts";
@@ -60,9 +60,7 @@ function Chooser({ view, chosen }: { view: RunsView; chosen: string[] }) {
               {own.map((id) => (
                 <label key={id} className={styles.option}>
                   <input type="checkbox" checked={chosen.includes(id)} onChange={() => toggle(id)} />
-                  <span title={id}>
-                    {ATTRIBUTES[id as keyof typeof ATTRIBUTES] ?? id.replace(/^\w+\./, "")}
-                  </span>
+                  <span title={id}>{titleOf(id)}</span>
                   <small>{counts.has(id) ? plural(counts.get(id)?.runs ?? 0, "run") : ""}</small>
                 </label>
               ))}
@@ -80,4 +78,12 @@ function Chooser({ view, chosen }: { view: RunsView; chosen: string[] }) {
       </div>
     </div>
   );
+}
+
+function titleOf(id: string): string {
+  const column = parseColumn(id);
+  if (!column) return id;
+  const title = columnTitle(column);
+  if (column.kind === "trend") return `${title} over steps`;
+  return column.kind === "metric" && column.aggregate !== "last" ? `${title} (${column.aggregate})` : title;
 }

@@ -1,6 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import { lazy, Suspense, useState } from "react";
+import { type CSSProperties, lazy, Suspense, useState } from "react";
 import { experimentById } from "@/api/experiments.ts";
 import { useLive } from "@/api/live.ts";
 import { queryClient } from "@/api/queryClient.ts";
@@ -12,6 +12,7 @@ import { Live } from "@/components/Live.tsx";
 import { Failed, Skeleton } from "@/components/State.tsx";
 import { ViewsMenu } from "@/components/ViewsMenu.tsx";
 import { plural } from "@/lib/format.ts";
+import { useSettings } from "@/lib/settings.ts";
 import { useShortcuts } from "@/lib/shortcuts.ts";
 import { BulkBar } from "./BulkBar.tsx";
 import { GroupsTable } from "./GroupsTable.tsx";
@@ -19,6 +20,8 @@ import { NoRuns } from "./NoRuns.tsx";
 import { RunsGrid } from "./RunsGrid.tsx";
 import styles from "./RunsPage.module.css";
 import { RunsToolbar } from "./RunsToolbar.tsx";
+import { SameInAll } from "./SameInAll.tsx";
+import { SplitHandle } from "./SplitHandle.tsx";
 import { useMode } from "./useMode.ts";
 import { useRunRows } from "./useRunRows.ts";
 import { type RunsView, useRunsView } from "./useRunsView.ts";
@@ -31,13 +34,15 @@ export function RunsPage() {
   const rows = useRunRows(view);
   const [mode, setMode] = useMode(view);
   const shown = useShownRuns(view, rows, mode !== "table");
-  const all = useQuery({ ...runCount(view.flat), enabled: !rows.isPending && view.nested }).data;
-  const total = view.nested ? all : rows.count;
+  const below = view.nested && rows.hasChildren;
+  const all = useQuery({ ...runCount(view.flat), enabled: !rows.isPending && below }).data;
+  const total = rows.isPending ? undefined : below ? all : rows.count;
   const fresh = useNewRuns(
     view.experimentId,
     view.sort.id === "start_time" && view.sort.descending && !view.flat.filter,
   );
   useShortcuts({ 1: () => setMode("table"), 2: () => setMode("split"), 3: () => setMode("charts") });
+  const split = useSettings((state) => state.split);
   const empty = !rows.isPending && rows.count === 0;
   return (
     <div className={styles.page}>
@@ -49,7 +54,11 @@ export function RunsPage() {
           {plural(fresh.count, "new run")}
         </Button>
       )}
-      <div className={styles.body} data-mode={empty ? "table" : mode}>
+      <div
+        className={styles.body}
+        data-mode={empty ? "table" : mode}
+        style={{ "--split": `${split}%` } as CSSProperties}
+      >
         {(mode !== "charts" || empty) && (
           <section className={styles.left} aria-label="Runs">
             {rows.error && !rows.count ? (
@@ -65,6 +74,7 @@ export function RunsPage() {
             )}
           </section>
         )}
+        {mode === "split" && !empty && <SplitHandle />}
         {mode !== "table" && !empty && (
           <Suspense fallback={<Skeleton />}>
             <RunsCharts view={view} shown={shown} />
@@ -77,6 +87,7 @@ export function RunsPage() {
           <b className="num">{total?.toLocaleString("en-US") ?? "…"}</b> runs
           {mode !== "table" && ` · ${shown.ids.length} shown in charts`}
         </span>
+        <SameInAll view={view} run={rows.loaded[0]} total={total ?? 0} />
         <span className={styles.hints} aria-hidden="true">
           <kbd>j</kbd>
           <kbd>k</kbd> move <kbd>x</kbd> select <kbd>v</kbd> show <kbd>?</kbd> all shortcuts

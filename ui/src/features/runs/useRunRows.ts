@@ -19,6 +19,8 @@ export interface Rows {
   /** Says which rows are in view, so that they are read. */
   see: (first: number, last: number) => void;
   loaded: Run[];
+  /** Whether runs may be below others, and so are not among the rows. */
+  hasChildren: boolean;
   toggle: (id: string) => void;
   isPending: boolean;
   error: Error | null;
@@ -91,6 +93,7 @@ export function useRunRows(view: RunsView): Rows {
       setSeen((before) => (before.join() === pages.join() ? before : pages));
     }, []),
     loaded,
+    hasChildren: parents.size > 0,
     toggle: (id) =>
       change({ o: opened.includes(id) ? opened.filter((one) => one !== id) : [...opened, id] }, true),
     isPending: count.isPending || (pages[0]?.isPending ?? true),
