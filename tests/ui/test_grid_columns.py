@@ -48,6 +48,7 @@ def test_a_column_filters_by_a_range_and_by_words(new_page: NewPage, samples: Sa
     panel.get_by_role("checkbox", name="sgd").check()
     panel.get_by_role("button", name="Filter", exact=True).click()
     row(page, "run-10").wait_for(state="detached")
+    row(page, "run-11").wait_for()
     assert page.get_by_role("rowheader").get_by_role("link").all_inner_texts() == ["run-09", "run-11"]
     box = page.get_by_role("combobox", name="Filter runs")
     assert box.input_value() == "metrics.f1 >= 0.7 and params.optimizer = 'sgd'"

@@ -49,7 +49,7 @@ def test_the_table_needs_few_requests_and_bytes(
     page.goto(f"{server.url}/?cold#/experiments/{experiments[count]}?m=table")
     row(page, count - 1).wait_for()
     calls = [url.partition("/api/")[2] for url in sent if "/api/" in url and "/events" not in url]
-    assert len(calls) <= MOST_CALLS, calls
+    assert len(calls) <= MOST_CALLS, "\n".join(calls)
     row(page, count - 1).locator("polyline").wait_for()
     assert sum(sizes) <= MOST_BYTES, sent
     page.get_by_text(f"{count:,} runs").wait_for()
