@@ -1,4 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
 import { PREFIX } from "@/api/client.ts";
 import { serverInfo } from "@/api/server.ts";
 import { Card } from "@/components/Card.tsx";
@@ -24,6 +25,9 @@ export function ServerCard() {
         ))}
       </dl>
       <p className={styles.links}>
+        <Link to="/webhooks" search={{}}>
+          Webhooks
+        </Link>
         <a href={`${PREFIX}/docs`}>REST API</a>
         <a href={`${PREFIX}/openapi.json`}>OpenAPI document</a>
         <a href={`${PREFIX}/metrics`}>Prometheus metrics</a>
