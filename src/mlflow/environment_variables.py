@@ -268,12 +268,16 @@ MLFLOW_SCORING_SERVER_MODEL_NAME = Variable(
     str, None, "what callers of the open inference protocol call the model of a scoring server; as its URI when unset"
 )
 MLFLOW_SCORING_SERVER_REQUEST_TIMEOUT = Variable(int, 60, "seconds a scoring request may take")
+MLFLOW_SCORING_SERVER_REWARD_REQUESTS = Variable(
+    int, 1_000_000, "requests that a scoring server remembers, so that their rewards may come later"
+)
 MLFLOW_SCORING_SERVER_THREADS = Variable(
     int,
     None,
     "predictions at a time in each process of a scoring server; the cores, shared by its processes, when unset",
 )
 MLFLOW_SCORING_SERVER_TOKEN = Variable(str, None, "token that a scoring server asks of its callers; none when unset")
+MLFLOW_SCORING_SERVER_URL = Variable(str, "http://127.0.0.1:5000", "address of the scoring server for `mlflow ab`")
 MLFLOW_SERVER_ALLOWED_HOSTS = Variable(str, None, "comma list of permitted Host headers, * for all")
 MLFLOW_SERVER_CORS_ALLOWED_ORIGINS = Variable(str, None, "comma list of permitted origins, * for all")
 MLFLOW_SERVER_DISABLE_SECURITY_MIDDLEWARE = Variable(str, "false", '"true" removes the host, CORS and header checks')

@@ -11,6 +11,7 @@ from mlflow.version import VERSION
 __all__ = ["cli", "main"]
 
 _COMMANDS = {
+    "ab": Lazy("mlflow.cli.ab:ab", "Look at an A/B test on a scoring server's traffic, and drive it."),
     "artifacts": Lazy("mlflow.cli.artifacts:artifacts", "List, upload and download the files of runs."),
     "db": Lazy("mlflow.cli.db:db", "Look after a tracking database."),
     "doctor": Lazy("mlflow.cli.doctor:doctor", "Show versions and settings, and check what can be checked."),

@@ -89,6 +89,25 @@ def _environment(command: F) -> F:
     metavar="SECONDS",
     help="How often to look where an alias, a stage or latest leads; 0 to stay with the version at the start.",
 )
+@click.option("--reward-metric", metavar="NAME[:rate|:mean]", help="What POST /rewards tells: an A/B test of routes.")
+@click.option("--reward-window", metavar="TIME", help="After so long, an answer without a reward counts as one of 0.")
+@click.option(
+    "--guardrail",
+    "guardrails",
+    metavar="LIMIT",
+    multiple=True,
+    help="What rolls a route back at once when broken: error_rate<0.02, latency_p95<200ms; repeatable.",
+)
+@click.option(
+    "--rule", metavar="WORDS", help="What follows from rewards: promote, rollback, ramp=10/25/50, every=N, limit=N."
+)
+@click.option(
+    "--alpha",
+    type=click.FloatRange(0, 0.5, min_open=True, max_open=True),
+    default=0.05,
+    show_default=True,
+    help="How often a difference may be found where there is none.",
+)
 @click.option(
     "--state-dir",
     type=click.Path(),
@@ -112,6 +131,11 @@ def serve(
     max_batch_size: int,
     batch_latency_ms: float,
     reload_interval: float,
+    reward_metric: str | None,
+    reward_window: str | None,
+    guardrails: tuple[str, ...],
+    rule: str | None,
+    alpha: float,
     state_dir: str | None,
 ) -> None:
     """Answer requests with a model, or with several, over HTTP.
@@ -124,13 +148,17 @@ def serve(
       mlflow models serve -m models:/churn/1 --env-manager local
       mlflow models serve -m models:/churn@champion -p 8080 --workers 4 --env-manager uv
       mlflow models serve --route old=models:/churn@champion:90 --route new=models:/churn@challenger:10
+      mlflow models serve --route old=models:/churn@champion --route new=models:/churn@challenger \
+        --reward-metric conversion --guardrail "error_rate<0.01" --rule promote,rollback
     """
     from pathlib import Path
 
+    from mlflow.serving.ab.plan import collect_plan
     from mlflow.serving.traffic.routes import collect_routes
 
     file = Path(route_file) if route_file is not None else None
     wanted = collect_routes(model_uri, routes, file, sticky_header, sticky_key, ramp)
+    plan = collect_plan(reward_metric, guardrails, rule, alpha, reward_window, wanted)
     if not no_conda and env_manager != "local":
         _go_on("serve", [route.model_uri for route in wanted.routes], env_manager, _same_command())
     from mlflow.serving.run import default_state_folder
@@ -145,6 +173,7 @@ def serve(
         timeout,
         workers,
         state_folder=state,
+        plan=plan,
         reload_interval=reload_interval,
         max_batch_size=max_batch_size,
         batch_latency=batch_latency_ms / 1000,

@@ -4,6 +4,7 @@ settings     what a server is told when it starts
 app          the endpoints, and who may call them
 invocations  a request for predictions, from its head to those who watch
 traffic/     who answers whom, among several models
+ab/          which of them does better for those who ask, and what follows
 variants     the models of a server, and their versions
 reload       new versions behind an alias, without a restart
 batching     requests that wait at the same time, gathered
@@ -15,6 +16,7 @@ answers      predictions -> JSON
 refusals     failures as MLflow answers them
 control      the endpoints that show and steer the traffic
 document     the OpenAPI description, from the model's signature
+client       predictions and rewards, for those who ask
 run          processes, signals
 batch/       files -> predictions, in pieces
 """

@@ -7,6 +7,7 @@ import hmac
 import json
 import logging
 from collections.abc import Awaitable, Callable, Mapping
+from typing import Protocol
 
 from mlflow.asgi.bodies import ClientGone
 from mlflow.asgi.measures import METRICS_TYPE
@@ -36,6 +37,14 @@ _VARIANT_PATH = "/variants/{variant}/invocations"
 Handler = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 
+class Companion(Protocol):
+    """What begins and ends with a server."""
+
+    def start(self) -> None: ...
+
+    def close(self) -> None: ...
+
+
 class Application:
     """Answers with one model, or with several among which traffic is divided.
 
@@ -45,6 +54,7 @@ class Application:
         variants: the loaded models, by the names of their routes.
 
     Attributes:
+        beside: what begins and ends with the server, such as an experiment on its traffic.
         measures: what is counted.
         traffic: who answers whom, and the seam for whoever watches.
         variants: the loaded models, by the names of their routes.
@@ -53,6 +63,7 @@ class Application:
     def __init__(self, settings: ServingSettings, traffic: Traffic, variants: Mapping[str, Variant]) -> None:
         self._settings, self.traffic, self.variants = settings, traffic, variants
         self.measures = ScoringMeasures()
+        self.beside: list[Companion] = []
         self._invocations = Invocations(settings, traffic, variants, self.measures)
         self._followers = Followers(variants.values(), traffic.state, self.measures, settings.reload_interval)
         for variant in variants.values():
@@ -112,6 +123,8 @@ class Application:
         await receive()
         self.traffic.start()
         self._followers.start()
+        for one in self.beside:
+            one.start()
         await send({"type": "lifespan.startup.complete"})
         await receive()
         await asyncio.get_running_loop().run_in_executor(None, self.close)
@@ -121,6 +134,8 @@ class Application:
         """Let predictions under way finish, and keep what was counted."""
         self._followers.close()
         self._invocations.close()
+        for one in self.beside:
+            one.close()
         self.traffic.close()
         self.measures.close()
 

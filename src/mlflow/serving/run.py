@@ -92,7 +92,12 @@ def build_application(settings: ServingSettings) -> Application:
         loaded.scorer.warm_up()
         variants[route.name] = Variant(route, loaded)
     traffic = Traffic(settings.routes, State.open(settings.state_folder))
-    return Application(settings, traffic, variants)
+    application = Application(settings, traffic, variants)
+    if settings.plan is not None:
+        from mlflow.serving.ab.endpoints import mount_experiment
+
+        mount_experiment(application, settings.plan, settings.remembered)
+    return application
 
 
 def _look(settings: ServingSettings) -> None:

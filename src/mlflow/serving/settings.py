@@ -10,10 +10,12 @@ import msgspec
 
 from mlflow.environment_variables import (
     MLFLOW_SCORING_SERVER_MAX_REQUEST_BYTES,
+    MLFLOW_SCORING_SERVER_REWARD_REQUESTS,
     MLFLOW_SCORING_SERVER_THREADS,
     MLFLOW_SCORING_SERVER_TOKEN,
 )
 from mlflow.exceptions import InvalidParameterValue
+from mlflow.serving.ab.plan import Plan
 from mlflow.serving.traffic.routes import Routes
 
 __all__ = ["ServingSettings"]
@@ -31,6 +33,8 @@ class ServingSettings(msgspec.Struct, frozen=True, kw_only=True):
         threads: predictions at a time in each process.
         max_batch_size: requests that one call of a model may answer; 1 for one at a time.
         batch_latency: seconds that a request may take longer for being answered with others.
+        plan: of the experiment on its traffic; None for none.
+        remembered: requests whose rewards may still come.
         token: what callers send as `Authorization: Bearer …`; None lets everybody in.
     """
 
@@ -42,6 +46,8 @@ class ServingSettings(msgspec.Struct, frozen=True, kw_only=True):
     threads: int = 1
     max_batch_size: int = 64
     batch_latency: float = 0.01
+    plan: Plan | None = None
+    remembered: int = 1_000_000
     token: str | None = None
 
     @classmethod
@@ -62,8 +68,15 @@ class ServingSettings(msgspec.Struct, frozen=True, kw_only=True):
         for name, value in (("--timeout", timeout), (str(MLFLOW_SCORING_SERVER_MAX_REQUEST_BYTES), limit)):
             if value <= 0:
                 raise InvalidParameterValue(f"{name} is '{value}'. Give a number above 0.")
-        token = MLFLOW_SCORING_SERVER_TOKEN.get() or None
-        return cls(routes=routes, timeout=timeout, max_bytes=limit, threads=threads, token=token, **options)
+        return cls(
+            routes=routes,
+            timeout=timeout,
+            max_bytes=limit,
+            threads=threads,
+            remembered=MLFLOW_SCORING_SERVER_REWARD_REQUESTS.get(),
+            token=MLFLOW_SCORING_SERVER_TOKEN.get() or None,
+            **options,
+        )
 
 
 def _cores() -> int:

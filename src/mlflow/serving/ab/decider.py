@@ -1,0 +1,314 @@
+"""The one process that decides: it counts rewards, judges, and does what follows."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Callable, Mapping
+
+from mlflow.exceptions import (
+    DeadlineExceeded,
+    InvalidParameterValue,
+    MlflowException,
+    RequestLimitExceeded,
+    ResourceConflict,
+    TemporarilyUnavailable,
+)
+from mlflow.serving.ab.database import Database, Leadership
+from mlflow.serving.ab.errands import Errands
+from mlflow.serving.ab.experiment import Contestant, Experiment, begun
+from mlflow.serving.ab.judgement import Comparison, Step, compare, next_step
+from mlflow.serving.ab.ledger import Ledger
+from mlflow.serving.ab.records import Command, CommandAnswer, Records, keep
+from mlflow.serving.ab.registry import Registry
+from mlflow.serving.ab.results import Results
+from mlflow.serving.ab.sequential import Difference
+from mlflow.serving.traffic.ramps import with_share
+from mlflow.serving.traffic.routes import Route
+from mlflow.serving.traffic.state import Event, now_ms
+from mlflow.serving.traffic.traffic import Traffic
+
+__all__ = ["Decider", "Versions"]
+
+_LOG = logging.getLogger(__name__)
+_LOOK = 0.25  # seconds between two looks
+_AGAIN = 10.0  # seconds until the registry is asked again after it could not be reached
+_LAST_ERRANDS = 5.0  # seconds that they get when the server stops
+_PASSING = (TemporarilyUnavailable, DeadlineExceeded, RequestLimitExceeded)
+
+Versions = Callable[[], Mapping[str, str]]
+"""Tells which version answers for each variant now."""
+
+
+class Decider:
+    """Looks several times a second, once no other process of the server does.
+
+    Args:
+        traffic: what is decided about.
+        database: of the experiment.
+        records: the experiments.
+        ledger: what was answered and earned.
+        versions: tells which version answers for each variant.
+        logged: whether results are logged to the tracking server.
+    """
+
+    def __init__(
+        self,
+        traffic: Traffic,
+        database: Database,
+        records: Records,
+        ledger: Ledger,
+        versions: Versions,
+        *,
+        logged: bool,
+    ) -> None:
+        self._traffic, self._database, self._records, self._ledger = traffic, database, records, ledger
+        self._versions, self._logged = versions, logged
+        self._registry, self._results, self._errands = Registry(), Results(), Errands()
+        self._leadership = Leadership(traffic.state.folder)
+        self._now: tuple[int, Experiment] | None = None
+        self._again = 0.0
+        self._ending = threading.Event()
+        self._thread: threading.Thread | None = None
+
+    def start(self) -> None:
+        """Begin to look, in a thread."""
+        if self._thread is None:
+            self._thread = threading.Thread(target=self._run, name="mlflow-ab", daemon=True)
+            self._thread.start()
+
+    def close(self) -> None:
+        """Look no more, and let another process decide."""
+        self._ending.set()
+        if self._thread is not None:
+            self._thread.join()
+        self._errands.close(_LAST_ERRANDS)
+        self._leadership.close()
+
+    def look(self) -> None:
+        """Look once: count, judge, and do what follows."""
+        if not self._leadership.take():
+            return
+        try:
+            self._look()
+        except Exception:
+            self._now = None  # what is in memory may be ahead of what was kept
+            raise
+
+    def _run(self) -> None:
+        while not self._ending.wait(_LOOK):
+            try:
+                self.look()
+            except Exception:  # noqa: BLE001 - a full disk must not end what comes after
+                _LOG.exception("Looking after the A/B test failed.")
+
+    def _look(self) -> None:
+        if self._now is None:
+            self._now = self._records.newest()
+            if self._now is None:
+                return
+            self._results = Results(self._now[1].runs)
+        number, experiment = self._now
+        self._see_versions(experiment)
+        self._count(number, experiment)
+        comparisons = self._compared(number, experiment)
+        for asked, command in self._records.asked():
+            self._records.answer(asked, self._obeyed(command, comparisons))
+            if self._now[0] != number:
+                return  # another experiment has begun, about which these figures say nothing
+        if not experiment.ended and time.monotonic() >= self._again:
+            step = next_step(experiment, comparisons, self._traffic.weights)
+            if step is not None:
+                self._take(number, experiment, step, comparisons)
+        self._hand_over(experiment)
+        if not experiment.ended and self._results.is_due() and self._errands.is_idle:
+            self._log(number, experiment, comparisons)
+        if experiment.runs is not self._results.runs:
+            experiment.runs = self._results.runs
+            self._records.keep(number, experiment)
+
+    def _log(self, number: int, experiment: Experiment, comparisons: Mapping[str, Comparison]) -> None:
+        if not self._logged:
+            return
+        results, found, weights = self._results, list(comparisons.values()), self._traffic.weights
+        self._errands.give(lambda: results.log(number, experiment, found, weights))
+
+    def _count(self, number: int, experiment: Experiment) -> None:
+        window = experiment.plan.window
+        with self._database.transaction() as connection:
+            arrivals = self._ledger.arrivals(connection, number)
+            if window is not None and not experiment.ended:
+                arrivals += self._ledger.settle(connection, number, now_ms() - round(window * 1000))
+            if arrivals:
+                experiment.take(arrivals)
+                keep(connection, number, experiment)
+
+    def _see_versions(self, experiment: Experiment) -> None:
+        """Begin anew to compare where another version answers than so far."""
+        versions = self._versions()
+        for one in experiment.running:
+            now = versions[one.name], versions[experiment.control.name]
+            if one.version != now:
+                if any(one.version):
+                    message = "Another version answers; rewards are compared from here on."
+                    self._traffic.state.note(Event(kind="versions", variant=one.name, message=message))
+                one.version, one.difference, one.rewards_at_step = now, Difference(), 0
+
+    def _compared(self, number: int, experiment: Experiment) -> dict[str, Comparison]:
+        tallies = self._ledger.tallies(number)
+        return {one.name: compare(experiment, one, tallies) for one in experiment.contestants}
+
+    # What operators ask
+
+    def _obeyed(self, command: Command, comparisons: Mapping[str, Comparison]) -> CommandAnswer:
+        try:
+            self._obey(command, comparisons)
+        except MlflowException as exc:
+            return CommandAnswer(exc.error_code, exc.message)
+        return CommandAnswer()
+
+    def _obey(self, command: Command, comparisons: Mapping[str, Comparison]) -> None:
+        assert self._now is not None
+        number, experiment = self._now
+        if command.verb == "start":
+            if not experiment.ended:
+                raise ResourceConflict(f"Experiment {number} goes on. Stop it first.")
+            self._begin(experiment, command.reason)
+            return
+        if experiment.ended:
+            raise ResourceConflict(f"Experiment {number} is over: {experiment.outcome} Start another one first.")
+        if command.verb == "stop":
+            self._end(number, experiment, command.reason)
+            return
+        chosen = _chosen(experiment, command.variant)
+        self._take(number, experiment, Step(command.verb, chosen.name, command.reason), comparisons, asked=True)
+
+    def _begin(self, old: Experiment, reason: str) -> None:
+        self._traffic.set_weights(old.routes.weights, reason)
+        experiment = begun(old.plan, old.routes, now_ms())
+        self._now, self._results = (self._records.begin(experiment), experiment), Results()
+        self._see_versions(experiment)
+        self._note("start", "", "A new A/B test begins.", {})
+
+    # What follows
+
+    def _take(
+        self,
+        number: int,
+        experiment: Experiment,
+        step: Step,
+        comparisons: Mapping[str, Comparison],
+        *,
+        asked: bool = False,
+    ) -> None:
+        one = experiment.contestant(step.variant)
+        if one is None:
+            self._end(number, experiment, step.reason, all_to_control=True)
+            return
+        found = comparisons[one.name]
+        if step.kind == "promote":
+            self._promote(number, experiment, one, step.reason, found, asked=asked)
+        elif step.kind == "rollback":
+            self._roll_back(number, experiment, one, step.reason, found)
+        else:
+            self._climb(number, experiment, one, step, found)
+
+    def _climb(self, number: int, experiment: Experiment, one: Contestant, step: Step, found: Comparison) -> None:
+        evidence = found.evidence()
+        self._traffic.set_weights(with_share(self._traffic.weights, one.name, step.share), step.reason, evidence)
+        one.step += 1
+        one.rewards_at_step = found.figures.rewards
+        self._records.keep(number, experiment)
+        reason = f"{step.reason} It now gets {step.share:g} % of the traffic."
+        self._note("ramp", one.name, reason, evidence)
+        self._tell_registry(experiment, one, True, reason, evidence)
+
+    def _roll_back(self, number: int, experiment: Experiment, one: Contestant, reason: str, found: Comparison) -> None:
+        evidence = found.evidence()
+        weights = self._traffic.weights
+        weights[experiment.control.name] += weights[one.name]
+        weights[one.name] = 0.0
+        if not sum(weights.values()):
+            weights[experiment.control.name] = 100.0
+        self._traffic.set_weights(weights, reason, evidence)
+        one.standing = "rolled_back"
+        self._records.keep(number, experiment)
+        self._note("rollback", one.name, reason, evidence)
+        self._tell_registry(experiment, one, False, f"Rolled back: {reason}", evidence)
+
+    def _promote(
+        self, number: int, experiment: Experiment, one: Contestant, reason: str, found: Comparison, *, asked: bool
+    ) -> None:
+        evidence = found.evidence()
+        control, challenger = experiment.control, _route(experiment, one)
+        try:
+            alias = self._registry.promote(control, challenger, found.figures.version)
+        except _PASSING as exc:
+            if asked:
+                raise
+            self._again = time.monotonic() + _AGAIN
+            _LOG.warning("'%s' is to be promoted once the registry can be reached: %s", one.name, exc.message)
+            return
+        except MlflowException as exc:
+            one.standing = "running" if asked else "refused"
+            self._records.keep(number, experiment)
+            self._note("refused", one.name, f"The registry refuses the promotion: {exc.message}", evidence)
+            if asked:
+                raise
+            return
+        moved = f"Promoted to '{alias}': {reason}" if alias else f"All traffic is its: {reason}"
+        self._all_to(one.name, reason, evidence)
+        one.standing = "promoted"
+        self._note("promote", one.name, moved, evidence)
+        self._tell_registry(experiment, one, True, moved, evidence)
+        self._end(number, experiment, f"'{one.name}' won. {moved}")
+
+    def _end(self, number: int, experiment: Experiment, reason: str, *, all_to_control: bool = False) -> None:
+        if all_to_control:
+            self._all_to(experiment.control.name, reason, {})
+        experiment.end(now_ms(), reason)
+        self._records.keep(number, experiment)
+        self._note("end", "", reason, {})
+        self._log(number, experiment, self._compared(number, experiment))
+        results = self._results
+        self._errands.give(lambda: results.end(experiment.ended, reason))
+
+    def _hand_over(self, experiment: Experiment) -> None:
+        """Have the control answer again once it has loaded the version that was promoted."""
+        winner = next((one for one in experiment.contestants if one.standing == "promoted"), None)
+        control = experiment.control.name
+        if winner is None or self._traffic.weights[control] or self._versions()[control] != winner.version[0]:
+            return
+        self._all_to(control, f"'{control}' answers with the promoted version.", {})
+
+    def _all_to(self, name: str, reason: str, evidence: Mapping[str, object]) -> None:
+        weights = {other: 100.0 if other == name else 0.0 for other in self._traffic.weights}
+        if weights != self._traffic.weights:
+            self._traffic.set_weights(weights, reason, evidence)
+
+    def _note(self, kind: str, variant: str, message: str, evidence: Mapping[str, object]) -> None:
+        self._traffic.state.note(Event(kind=f"ab-{kind}", variant=variant, message=message, evidence=dict(evidence)))
+        _LOG.warning("A/B test: %s%s", f"'{variant}': " if variant else "", message)
+
+    def _tell_registry(
+        self, experiment: Experiment, one: Contestant, passed: bool, reason: str, evidence: Mapping[str, object]
+    ) -> None:
+        runs = {"run_id": experiment.runs.parent} if experiment.runs is not None else {}
+        route, version, details = _route(experiment, one), one.version[0], {**evidence, **runs}
+        self._errands.give(lambda: self._registry.note(route, version, passed, reason, details))
+
+
+def _route(experiment: Experiment, one: Contestant) -> Route:
+    return next(route for route in experiment.answering if route.name == one.name)
+
+
+def _chosen(experiment: Experiment, name: str) -> Contestant:
+    """The challenger that an operator means."""
+    names = [one.name for one in experiment.running]
+    wanted = name or (names[0] if len(names) == 1 else "")
+    found = experiment.contestant(wanted)
+    if found is None or wanted not in names:
+        listed = " or ".join(names)
+        raise InvalidParameterValue(f"'{name}' is no challenger about which nothing is decided. Choose {listed}.")
+    return found

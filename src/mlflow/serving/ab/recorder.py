@@ -1,0 +1,74 @@
+"""The answers of one process, on their way into the ledger."""
+
+from __future__ import annotations
+
+import threading
+
+from mlflow.serving.ab.experiment import Experiment
+from mlflow.serving.ab.ledger import Answered, Ledger
+from mlflow.serving.ab.records import Records
+from mlflow.serving.ab.tallies import Slot
+from mlflow.serving.traffic.observations import Observation
+from mlflow.serving.traffic.state import Routing
+from mlflow.serving.traffic.traffic import Traffic
+
+__all__ = ["Recorder"]
+
+
+class Recorder:
+    """Watches the traffic; keeps what it saw with every tick.
+
+    Args:
+        traffic: that is watched.
+        records: which tell whether an experiment goes on.
+        ledger: what answers are kept in.
+    """
+
+    def __init__(self, traffic: Traffic, records: Records, ledger: Ledger) -> None:
+        self._traffic, self._records, self._ledger = traffic, records, ledger
+        self._seen: list[Answered] = []
+        self._keeping, self._closed = threading.Lock(), False
+        self._number, self._experiment = self._look()
+        self._names = {route.name for route in traffic.answering}
+        self._guardrails = self._experiment.plan.guardrails if self._experiment is not None else ()
+        self._routing: Routing | None = None
+        self._slots: dict[tuple[str, str], Slot] = {}
+
+    def observe(self, seen: Observation) -> None:
+        """Note an answer, unless its caller named the variant or is to blame for its failure."""
+        experiment = self._experiment
+        if experiment is None or experiment.ended or seen.addressed or seen.variant not in self._names:
+            return
+        if seen.status != 200 and not seen.failed:
+            return
+        bad = tuple(guardrail.is_bad(seen.failed, seen.seconds) for guardrail in self._guardrails)
+        slot = self._slot(seen.variant, seen.version)
+        self._seen.append(Answered(seen.request_id, slot, seen.at, seen.seconds, seen.failed, bad))
+
+    def keep(self) -> None:
+        """Keep what was seen, and look whether the experiment goes on; from any thread."""
+        with self._keeping:
+            if self._closed:
+                return
+            seen, self._seen = self._seen, []
+            if seen:
+                self._ledger.add(self._number, seen)
+            self._number, self._experiment = self._look()
+
+    def close(self) -> None:
+        """Keep what was seen so far, and no more."""
+        self.keep()
+        self._closed = True
+
+    def _look(self) -> tuple[int, Experiment | None]:
+        return self._records.newest() or (0, None)
+
+    def _slot(self, variant: str, version: str) -> Slot:
+        routing = self._traffic.routing
+        if routing is not self._routing:
+            self._routing, self._slots = routing, {}
+        found = self._slots.get((variant, version))
+        if found is None:
+            shares = tuple((name, routing.split.share(name)) for name in routing.weights)
+            found = self._slots[variant, version] = Slot(routing.version, variant, version, shares)
+        return found

@@ -1,0 +1,367 @@
+"""An experiment in process: traffic, outcomes, decisions, the registry and the runs that tell of them."""
+
+import random
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from mlflow import MlflowClient
+from mlflow.exceptions import InvalidParameterValue, MlflowException, ResourceConflict
+from mlflow.serving.ab.ledger import Reward
+from mlflow.serving.ab.live import LiveExperiment
+from mlflow.serving.ab.plan import collect_plan
+from mlflow.serving.ab.records import Command
+from mlflow.serving.traffic.observations import Observation
+from mlflow.serving.traffic.routes import collect_routes
+from mlflow.serving.traffic.state import State, now_ms
+from mlflow.serving.traffic.traffic import Traffic
+
+ROUTES = ("champion=one:50", "challenger=two:50")
+
+
+class Site:
+    """A server's traffic and experiment without a server: requests are chosen for, answered and rewarded."""
+
+    def __init__(
+        self,
+        folder: Path | None,
+        routes: tuple[str, ...] = ROUTES,
+        keep: int = 100_000,
+        logged: bool = False,
+        **told: object,
+    ) -> None:
+        self.traffic = Traffic(collect_routes(routes=routes), State.open(folder))
+        self.versions = {route.name: str(place) for place, route in enumerate(self.traffic.answering, 1)}
+        plan = collect_plan(**told)  # type: ignore[arg-type]  # tests give what the command does
+        assert plan is not None
+        self.live = LiveExperiment(plan, self.traffic, lambda: self.versions, keep, logged=logged)
+        self.random = random.Random(1)
+        self.requests = 0
+
+    def answer(
+        self, name: str | None = None, *, failed: bool = False, seconds: float = 0.01, **how: object
+    ) -> tuple[str, str]:
+        """Answer a request; its id, and who did."""
+        self.requests += 1
+        request = f"{self.random.getrandbits(128):032x}"
+        variant = name or self.traffic.choose(request)
+        seen = {
+            "request_id": request,
+            "variant": variant,
+            "version": self.versions[variant],
+            "seconds": seconds,
+            "status": 500 if failed else 200,
+            "failed": failed,
+            "at": now_ms(),
+            "key": request,
+            "addressed": False,
+            "media_type": "application/json",
+            "body": b"{}",
+            "answer": b"{}",
+        }
+        self.traffic.tell(Observation(**{**seen, **how}))  # type: ignore[arg-type]  # the names above are its own
+        return request, variant
+
+    def visit(self, rates: dict[str, float], requests: int) -> None:
+        """Answer requests whose users convert at these rates, and decide."""
+        answered = [self.answer() for _ in range(requests)]
+        self.traffic.tick()
+        rewards = [Reward(request, float(self.random.random() < rates[name])) for request, name in answered]
+        assert set(self.live.reward(rewards)) == {"counted"}
+        self.live.decider.look()
+
+    def shown(self, name: str) -> dict[str, object]:
+        return next(shown for shown in self.live.status()["variants"] if shown["variant"] == name)
+
+    def do(self, verb: str, **how: str) -> None:
+        """Ask for something as an operator does, from another thread than that which decides."""
+        self.live.decider.start()
+        self.live.ask(Command(verb, **how))  # type: ignore[arg-type]  # a verb
+
+    def close(self) -> None:
+        self.live.close()
+        self.traffic.close()
+
+
+GATES = """
+import mlflow
+from mlflow.exceptions import PromotionRefused
+
+
+@mlflow.registry_gate(alias="champion", models="gated")
+def not_today(promotion):
+    if promotion.previous is not None:
+        raise PromotionRefused("not on a Friday")
+"""
+
+
+@pytest.fixture(scope="module")
+def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a store that these tests share, with a check that is against one model."""
+    folder = tmp_path_factory.mktemp("store")
+    (folder / "gates.py").write_text(GATES)
+    return folder
+
+
+@pytest.fixture(autouse=True)
+def tracked(store: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MLFLOW_TRACKING_URI", f"sqlite:///{store / 'mlflow.db'}")
+    monkeypatch.setenv("MLFLOW_REGISTRY_GATES", str(store / "gates.py"))
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> Iterator[Callable[..., Site]]:
+    """Open sites on one state folder, one after the other or at once."""
+    opened: list[Site] = []
+
+    def make(**how: object) -> Site:
+        opened.append(Site(**{"folder": tmp_path / "state", **how}))  # type: ignore[arg-type]  # its arguments
+        return opened[-1]
+
+    yield make
+    for one in opened:
+        one.close()
+
+
+def test_a_reward_is_joined_once_and_an_unknown_request_is_said(site: Callable[..., Site]) -> None:
+    shop = site(metric="conversion", guardrails=["error_rate<0.5"])
+    request, name = shop.answer()
+    assert shop.live.reward([Reward(request, 1.0), Reward("nobody", 1.0)]) == ["counted", "unknown"]
+    assert shop.live.reward([Reward(request, 0.0)]) == ["repeated"]
+    shop.live.decider.look()
+    assert shop.shown(name)["rewards"] == 1
+    assert shop.shown(name)["reward"]["value"] == 1.0
+
+
+def test_a_restart_goes_on_with_requests_and_rewards(site: Callable[..., Site]) -> None:
+    first = site(metric="conversion")
+    request, name = first.answer()
+    other, _ = first.answer(name)
+    first.live.reward([Reward(request, 1.0)])
+    first.live.close()
+    second = site(metric="conversion")
+    assert second.live.reward([Reward(request, 1.0), Reward(other, 0.0)]) == ["repeated", "counted"]
+    second.live.decider.look()
+    shown = second.shown(name)
+    assert (shown["requests"], shown["rewards"], shown["reward"]["value"]) == (2, 2, 0.5)
+    assert second.live.status()["experiment"] == 1
+
+
+def test_another_plan_begins_another_experiment(site: Callable[..., Site]) -> None:
+    site(metric="conversion").close()
+    assert site(metric="revenue:mean").live.status()["experiment"] == 2
+
+
+def test_the_oldest_requests_are_forgotten(site: Callable[..., Site]) -> None:
+    shop = site(metric="conversion", keep=10)
+    requests = [shop.answer()[0] for _ in range(1_500)]
+    assert shop.live.reward([Reward(requests[0], 1.0), Reward(requests[-1], 1.0)]) == ["unknown", "counted"]
+
+
+def test_what_says_nothing_about_the_split_takes_no_part(site: Callable[..., Site]) -> None:
+    shop = site(metric="conversion")
+    named, _ = shop.answer("champion", addressed=True)
+    refused, _ = shop.answer("champion", status=400)
+    assert shop.live.reward([Reward(named, 1.0), Reward(refused, 1.0)]) == ["unknown", "unknown"]
+
+
+def test_a_request_without_a_reward_counts_as_zero_once_the_window_is_over(site: Callable[..., Site]) -> None:
+    shop = site(metric="conversion", window="1m")
+    old, _ = shop.answer("champion", at=now_ms() - 120_000)
+    shop.answer("champion")
+    shop.traffic.tick()
+    shop.live.decider.look()
+    assert (shop.shown("champion")["rewards"], shop.shown("champion")["reward"]["value"]) == (1, 0.0)
+    assert shop.live.reward([Reward(old, 1.0)]) == ["counted"]  # late, but it counts
+    shop.live.decider.look()
+    assert (shop.shown("champion")["rewards"], shop.shown("champion")["reward"]["value"]) == (1, 1.0)
+
+
+def test_a_rate_takes_no_other_numbers(site: Callable[..., Site]) -> None:
+    shop = site(metric="conversion")
+    request, _ = shop.answer()
+    with pytest.raises(InvalidParameterValue, match="conversion:mean"):
+        shop.live.reward([Reward(request, 2.5)])
+    assert shop.live.reward([Reward(request, 1.0)]) == ["counted"]
+
+
+def test_a_failing_challenger_loses_its_traffic_at_once(site: Callable[..., Site]) -> None:
+    shop = site(guardrails=["error_rate<0.01"])
+    for _ in range(3):
+        shop.answer("challenger", failed=True)
+        shop.answer("champion")
+    shop.traffic.tick()
+    shop.live.decider.look()
+    assert shop.traffic.weights == {"champion": 100.0, "challenger": 0.0}
+    assert shop.shown("challenger")["standing"] == "rolled_back"
+    event = next(event for event in shop.traffic.state.events() if event.kind == "ab-rollback")
+    assert event.evidence["watched"][0]["guardrail"] == "error_rate<0.01"
+    shop.live.decider.look()
+    assert "No challenger" in shop.live.status()["outcome"]
+
+
+def test_a_slow_challenger_does_too_and_a_slow_control_does_not(site: Callable[..., Site]) -> None:
+    shop = site(guardrails=["latency_p90<100ms"], metric="conversion")
+    for _ in range(30):
+        shop.answer("champion", seconds=0.5)
+        shop.answer("challenger", seconds=0.05)
+    shop.traffic.tick()
+    shop.live.decider.look()
+    assert shop.traffic.weights == {"champion": 50.0, "challenger": 50.0}
+    for _ in range(20):
+        shop.answer("challenger", seconds=0.5)
+    shop.traffic.tick()
+    shop.live.decider.look()
+    assert shop.traffic.weights == {"champion": 100.0, "challenger": 0.0}
+
+
+def test_a_worse_challenger_is_rolled_back_by_the_rule(site: Callable[..., Site]) -> None:
+    shop = site(metric="conversion", rule="promote,rollback")
+    while shop.shown("challenger")["standing"] == "running":
+        shop.visit({"champion": 0.5, "challenger": 0.3}, 300)
+    assert shop.shown("challenger")["verdict"] == "worse"
+    assert shop.traffic.weights == {"champion": 100.0, "challenger": 0.0}
+
+
+def test_without_a_rule_a_verdict_changes_nothing(site: Callable[..., Site]) -> None:
+    shop = site(metric="conversion")
+    for _ in range(10):
+        shop.visit({"champion": 0.3, "challenger": 0.5}, 300)
+    assert shop.shown("challenger")["verdict"] == "better"
+    assert shop.traffic.weights == {"champion": 50.0, "challenger": 50.0}
+    assert shop.live.status()["ended"] is None
+
+
+def test_the_share_of_a_challenger_grows_by_the_rule(site: Callable[..., Site]) -> None:
+    shop = site(metric="conversion", rule="ramp=10/40,every=20,limit=2000")
+    shop.live.decider.look()
+    assert shop.traffic.weights == {"champion": 90.0, "challenger": 10.0}
+    while shop.traffic.weights["challenger"] == 10.0:
+        shop.visit({"champion": 0.3, "challenger": 0.3}, 50)
+    assert shop.traffic.weights == {"champion": 60.0, "challenger": 40.0}
+    assert shop.shown("challenger")["rewards"] >= 20
+    while not shop.live.status()["ended"]:
+        shop.visit({"champion": 0.3, "challenger": 0.3}, 200)
+    assert "2000 rewards" in shop.live.status()["outcome"]
+    assert shop.traffic.weights == {"champion": 100.0, "challenger": 0.0}
+
+
+def test_another_version_is_compared_by_its_own_rewards(site: Callable[..., Site]) -> None:
+    shop = site(metric="conversion")
+    shop.visit({"champion": 0.5, "challenger": 0.0}, 200)
+    shop.versions["challenger"] = "9"
+    shop.visit({"champion": 0.5, "challenger": 1.0}, 100)
+    shown = shop.shown("challenger")
+    assert (shown["version"], shown["reward"]["value"]) == ("9", 1.0)
+    assert shown["rewards"] < 100
+
+
+def test_only_one_process_decides_and_another_takes_over(site: Callable[..., Site]) -> None:
+    first, second = site(guardrails=["error_rate<0.01"]), site(guardrails=["error_rate<0.01"])
+    first.live.decider.look()
+    for _ in range(3):
+        second.answer("challenger", failed=True)
+    second.traffic.tick()
+    second.live.decider.look()
+    assert second.traffic.weights["challenger"] == 50.0
+    first.live.decider.close()
+    second.live.decider.look()
+    assert second.traffic.weights["challenger"] == 0.0
+
+
+def test_a_process_joins_rewards_to_what_another_one_answered(site: Callable[..., Site]) -> None:
+    first, second = site(metric="conversion"), site(metric="conversion")
+    request, _ = first.answer()
+    outcomes = second.live.reward([Reward(request, 1.0)])
+    assert outcomes == ["unknown"]
+    first.traffic.tick()
+    assert second.live.retry([Reward(request, 1.0)], outcomes) == ["counted"]
+
+
+def test_an_operator_rolls_back_stops_and_starts(site: Callable[..., Site]) -> None:
+    shop = site(metric="conversion")
+    with pytest.raises(MlflowException, match="goes on"):
+        shop.do("start")
+    with pytest.raises(MlflowException, match="'other' is no challenger"):
+        shop.do("rollback", variant="other")
+    shop.do("rollback", reason="complaints")
+    assert shop.traffic.weights == {"champion": 100.0, "challenger": 0.0}
+    with pytest.raises(MlflowException, match="is over") as caught:
+        while True:  # the end is noted with the next look
+            shop.do("stop")
+    assert caught.value.error_code == ResourceConflict("").error_code
+    shop.do("start")
+    assert shop.live.status()["experiment"] == 2
+    assert shop.traffic.weights == {"champion": 50.0, "challenger": 50.0}
+    shop.do("stop", reason="enough")
+    assert shop.live.status()["outcome"] == "enough"
+
+
+def registered(name: str) -> tuple[MlflowClient, tuple[str, str]]:
+    """A model with two versions and two aliases, and routes to it."""
+    client = MlflowClient()
+    client.create_registered_model(name)
+    for source in ("one", "two"):
+        client.create_model_version(name, str(Path(source).absolute()))
+    client.set_registered_model_alias(name, "champion", 1)
+    client.set_registered_model_alias(name, "challenger", 2)
+    return client, (f"champion=models:/{name}@champion:50", f"challenger=models:/{name}@challenger:50")
+
+
+def test_a_better_challenger_takes_the_alias_and_history_has_the_figures(site: Callable[..., Site]) -> None:
+    client, routes = registered("fraud")
+    shop = site(routes=routes, metric="conversion", rule="promote,rollback", logged=True)
+    while not shop.live.status()["run_id"]:
+        shop.live.decider.look()
+        time.sleep(0.02)
+    while not shop.live.status()["ended"]:
+        shop.visit({"champion": 0.3, "challenger": 0.5}, 200)
+        assert shop.requests < 10_000
+    assert client.get_model_version_by_alias("fraud", "champion").version == 2
+    assert shop.traffic.weights == {"champion": 0.0, "challenger": 100.0}
+    shop.versions["champion"] = "2"  # it follows the alias
+    shop.live.decider.look()
+    assert shop.traffic.weights == {"champion": 100.0, "challenger": 0.0}
+    shop.live.decider.close()
+    evidence, moved = client.get_registry_history("fraud")[:2]
+    assert (moved.action, moved.subject, moved.after) == ("alias_moved", "champion", "2")
+    found = evidence.evidence[0]
+    assert (evidence.version, found.check, found.passed) == ("2", "A/B test", True)
+    assert found.details["p_value"] <= 0.05
+    assert found.details["difference"]["value"] > 0
+    parent = client.get_run(found.details["run_id"])
+    assert parent.info.status == "FINISHED"
+    assert "won" in parent.data.tags["mlflow.ab.outcome"]
+    assert parent.data.params["metric"] == "conversion"
+    children = client.search_runs([parent.info.experiment_id], f"tags.mlflow.parentRunId = '{parent.info.run_id}'")
+    rates = {run.info.run_name: run.data.metrics["rate"] for run in children}
+    assert rates["challenger"] > rates["champion"]
+
+
+def test_a_registry_that_refuses_keeps_the_alias_and_the_split(
+    site: Callable[..., Site],
+) -> None:
+    client, routes = registered("gated")
+    shop = site(routes=routes, metric="conversion")
+    with pytest.raises(MlflowException, match="not on a Friday"):
+        shop.do("promote")
+    assert shop.shown("challenger")["standing"] == "running"
+    assert client.get_model_version_by_alias("gated", "champion").version == 1
+    assert shop.traffic.weights == {"champion": 50.0, "challenger": 50.0}
+
+
+def test_a_new_test_is_not_judged_by_the_figures_of_the_last(site: Callable[..., Site]) -> None:
+    shop = site(metric="conversion", rule="promote")
+    while not shop.live.status()["ended"]:
+        shop.visit({"champion": 0.3, "challenger": 0.5}, 200)
+    shop.do("start")
+    shop.live.decider.close()
+    assert (shop.live.status()["ended"], shop.live.status()["experiment"]) == (None, 2)
+    assert shop.traffic.weights == {"champion": 50.0, "challenger": 50.0}
+
+
+def test_one_variant_alone_is_no_experiment(site: Callable[..., Site]) -> None:
+    with pytest.raises(InvalidParameterValue, match="two --route"):
+        site(routes=("champion=one:50", "next=two:shadow"), metric="conversion")
