@@ -39,6 +39,7 @@ def make_lineage(rest: Rest) -> Lineage:
         rest.end(run)
         runs.append(run)
         models.append(model)
+    rest.use(runs[0], HOSTILE, "c3c3c3c3", HOSTILE, source={"uri": HOSTILE}, profile={HOSTILE: HOSTILE})
     files = f"/api/ext/v1/logged-models/{models[0]}/artifacts"
     rest.put(f"{files}/MLmodel", MODEL.encode())
     rest.put(f"{files}/data/rows.csv", b"a,b\n1,2\n")

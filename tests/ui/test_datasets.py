@@ -41,6 +41,16 @@ def test_datasets_are_searched(new_page: NewPage, lineage: Lineage) -> None:
     page.get_by_role("heading", name="No dataset matches").wait_for()
 
 
+def test_hostile_names_and_records_of_datasets_do_nothing(new_page: NewPage, lineage: Lineage) -> None:
+    page = new_page(f"/experiments/{lineage.experiment}/datasets")
+    page.get_by_role("button", name=HOSTILE).click()
+    drawer = page.get_by_role("complementary", name=f"Dataset {HOSTILE}")
+    drawer.get_by_role("region", name="Profile").get_by_text(HOSTILE).first.wait_for()
+    drawer.get_by_role("link", name="fit-forest").wait_for()
+    assert drawer.locator("img, script").count() == 0
+    assert page.evaluate("window.hacked") is None
+
+
 def test_a_run_leads_to_its_datasets_and_models(new_page: NewPage, lineage: Lineage) -> None:
     page = new_page(f"/runs/{lineage.runs[0]}")
     page.get_by_role("region", name="Models").get_by_role("link", name="forest").wait_for()

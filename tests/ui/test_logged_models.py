@@ -123,6 +123,7 @@ def test_a_model_is_registered_and_deleted(new_page: NewPage, lineage: Lineage, 
         page.get_by_role("combobox", name="Registered model").fill("wine made here")
         page.get_by_role("button", name="Register", exact=True).last.click()
         page.get_by_role("heading", name=f"v{version}", exact=True).wait_for()
+        page.get_by_role("link", name="logged as short-lived").wait_for()
         page.go_back()
         page.get_by_role("region", name="Registered versions").get_by_text(f"wine made here v{version}").wait_for()
     page.get_by_role("button", name="Actions for this model").click()
@@ -130,6 +131,26 @@ def test_a_model_is_registered_and_deleted(new_page: NewPage, lineage: Lineage, 
     page.get_by_role("button", name="Delete", exact=True).click()
     page.get_by_role("region", name="Logged models").wait_for()
     page.get_by_role("link", name="short-lived").wait_for(state="detached")
+
+
+def test_a_model_that_is_logged_while_one_looks_appears(new_page: NewPage, rest: Rest) -> None:
+    experiment = rest.experiment("models to come")
+    run = rest.run(experiment, "fit")
+    page = new_page(f"/experiments/{experiment}/models")
+    page.get_by_role("heading", name="No models yet").wait_for()
+    model = rest.logged_model(experiment, "newborn", run)
+    page.get_by_role("link", name="newborn").wait_for(timeout=8000)
+    rest.measure(run, model, None, accuracy=0.625)
+    page.get_by_role("cell", name="0.625").wait_for()
+
+
+def test_a_models_file_in_a_run_offers_to_register_it(new_page: NewPage, samples: Samples) -> None:
+    page = new_page(f"/runs/{samples.runs[1]}/artifacts/classifier/MLmodel")
+    page.get_by_role("button", name="Register this model").click()
+    page.get_by_role("combobox", name="Registered model").fill("from a file")
+    page.get_by_role("button", name="Register", exact=True).click()
+    page.get_by_role("link", name="from run run-01").wait_for()
+    page.get_by_role("rowheader", name="alcohol").wait_for()
 
 
 def test_an_experiment_without_models_says_how_they_come(new_page: NewPage, samples: Samples) -> None:

@@ -12,6 +12,7 @@ from tests.ui.samples import HOSTILE, MODEL
 pytestmark = pytest.mark.browser
 
 NAME = "wine quality"
+EXAMPLE = "saved_input_example_info: {artifact_path: input_example.json, type: dataframe}\n"
 GATES = """
 import mlflow
 from mlflow.exceptions import PromotionRefused
@@ -31,9 +32,11 @@ def model(rest: Rest) -> str:
     for number in (1, 2, 3):
         run = rest.run(experiment, f"fit-{number}")
         rest.log(run, {"depth": str(number), "seed": "1"}, val__loss=[1 / number])
+        rest.upload(run, "model/input_example.json", b'{"columns":["alcohol"],"data":[[12.5]]}')
         rest.upload(run, "model/requirements.txt", f"mlflow==3.17.2\nnumpy=={number}.0\n".encode())
         rest.upload(run, "model/data/rows.csv", b"a,b\n2,x\n10,y\n")
-        rest.upload(run, "model/MLmodel", MODEL.replace("double", "float" if number == 3 else "double").encode())
+        written = MODEL.replace("double", "float" if number == 3 else "double") + EXAMPLE
+        rest.upload(run, "model/MLmodel", written.encode())
         rest.end(run)
         source = f"runs:/{run}/model"
         rest.post("/api/2.0/mlflow/model-versions/create", name=NAME, source=source, run_id=run)
@@ -81,6 +84,7 @@ def test_a_version_tells_where_it_came_from_and_how_to_load_it(new_page: NewPage
     signature.get_by_role("rowheader", name="<b>kind</b>").wait_for()
     page.get_by_role("region", name="Files").get_by_role("link", name="MLmodel").wait_for()
     page.get_by_role("region", name="Metrics").get_by_role("cell", name="1", exact=True).wait_for()
+    page.get_by_role("region", name="Input example").get_by_text("12.5").wait_for()
 
 
 def test_two_versions_are_compared(new_page: NewPage, model: str) -> None:
@@ -90,6 +94,7 @@ def test_two_versions_are_compared(new_page: NewPage, model: str) -> None:
     page.get_by_role("button", name="Compare two").click()
     region = page.get_by_role("region", name="v2 → v3")
     region.get_by_role("row").filter(has_text="input alcohol").get_by_text("float").wait_for()
+    region.get_by_role("row").filter(has_text="numpy").wait_for()
     rows = [" ".join(text.split()) for text in region.get_by_role("row").all_inner_texts()]
     assert rows == [
         "Field v2 v3",
@@ -205,6 +210,7 @@ def test_a_version_is_copied_to_another_model_and_deleted(new_page: NewPage, mod
     page.get_by_role("combobox", name="Registered model").fill("wine in production")
     page.get_by_role("button", name="Copy", exact=True).click()
     page.get_by_role("link", name="wine in production").wait_for()
+    page.get_by_role("link", name=f"copied from {model} v1").wait_for()
     page.get_by_role("rowheader", name="alcohol").wait_for()  # the same files
     page.get_by_role("button", name="Actions for this version").click()
     page.get_by_role("menuitem", name="Delete").click()

@@ -8,7 +8,7 @@ import { create } from "zustand";
 import { useSettings } from "@/lib/settings.ts";
 import { PREFIX } from "./client.ts";
 
-export type EventKind = "run" | "metrics" | "experiment" | "artifact" | "log" | "reset";
+export type EventKind = "run" | "metrics" | "experiment" | "artifact" | "log" | "model" | "reset";
 
 export interface LiveEvent {
   kind: EventKind;
@@ -19,7 +19,7 @@ export interface LiveEvent {
 
 type Listener = (event: LiveEvent) => void;
 
-const KINDS: readonly EventKind[] = ["run", "metrics", "experiment", "artifact", "log", "reset"];
+const KINDS: readonly EventKind[] = ["run", "metrics", "experiment", "artifact", "log", "model", "reset"];
 const SETTLE = 50; // milliseconds in which topics gather before the stream is opened
 const REFUSED = 5000; // milliseconds until a refused stream is asked for again
 

@@ -1,5 +1,7 @@
 /** Where files are: what a run, a logged model or a model version holds. */
+
 import { answer, client, PREFIX, type Schemas } from "./client.ts";
+import type { Source } from "./models.ts";
 
 export type Entry = Schemas["FileInfo"];
 export type TablePage = Schemas["TablePage"];
@@ -26,6 +28,8 @@ export interface Files {
   zipUrl: (path: string) => string;
   list: (path: string, signal?: AbortSignal) => Promise<Entry[]>;
   table: (path: string, rows: Rows, signal?: AbortSignal) => Promise<TablePage>;
+  /** What a model in a folder is registered as; absent where it is registered already. `model` is its MLmodel. */
+  register?: (folder: string, model: Record<string, unknown>) => Source;
   /** A YAML file's content. */
   document: (path: string, signal?: AbortSignal) => Promise<Record<string, unknown>>;
 }
@@ -39,6 +43,10 @@ const joined = (uri: string, path: string): string => (path ? `${uri}/${path}` :
 
 export const runFiles = (run_id: string): Files => ({
   id: run_id,
+  register: (folder, { model_id }) =>
+    typeof model_id === "string" && /^m-\w+$/.test(model_id)
+      ? { source: `models:/${model_id}`, model_id, run_id }
+      : { source: joined(`runs:/${run_id}`, folder), run_id },
   uri: (path) => joined(`runs:/${run_id}`, path),
   url: (path) => address("/get-artifact", { run_id, path }),
   pageUrl: (path) => address(`${EXT}/artifacts/page`, { run_id, path }),
@@ -66,6 +74,11 @@ export const runFiles = (run_id: string): Files => ({
 
 export const loggedModelFiles = (model_id: string): Files => ({
   id: model_id,
+  register: (_, { run_id }) => ({
+    source: `models:/${model_id}`,
+    model_id,
+    ...(typeof run_id === "string" ? { run_id } : {}),
+  }),
   uri: (path) => joined(`models:/${model_id}`, path),
   url: (path) =>
     address(`/ajax-api/2.0/mlflow/logged-models/${model_id}/artifacts/files`, { artifact_file_path: path }),

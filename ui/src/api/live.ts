@@ -4,6 +4,7 @@ import { useEffect, useRef } from "react";
 import { append } from "@/lib/series.ts";
 import { type LiveEvent, useEvents } from "./events.ts";
 import { experimentKeys } from "./experiments.ts";
+import { loggedModelKeys } from "./loggedModels.ts";
 import type { Axis, Series } from "./metrics.ts";
 import type { Run, RunPage } from "./runs.ts";
 
@@ -126,6 +127,8 @@ function extend(series: Series, { runId, data }: LiveEvent, axis: Axis): Series 
 }
 
 let derivedAt = 0;
+let derivedLater: ReturnType<typeof setTimeout> | undefined;
+const changed = new Set<string>(); // experiments since then
 
 function refreshDerived(queries: QueryClient, events: readonly LiveEvent[]): void {
   const structural = events.some(
@@ -136,13 +139,22 @@ function refreshDerived(queries: QueryClient, events: readonly LiveEvent[]): voi
     void queries.invalidateQueries({ queryKey: ["runs", "pages"] });
   for (const { kind, runId } of events) {
     if (kind === "artifact") void queries.invalidateQueries({ queryKey: ["artifacts", runId] });
+    if (kind === "model") void queries.invalidateQueries({ queryKey: loggedModelKeys.all });
   }
-  if (Date.now() - derivedAt < SLOWLY) return;
+  for (const { experimentId } of events) changed.add(experimentId);
+  const early = derivedAt + SLOWLY - Date.now();
+  clearTimeout(derivedLater);
+  if (early > 0) {
+    derivedLater = setTimeout(refreshDerived, early, queries, []);
+    return;
+  }
   derivedAt = Date.now();
   void queries.invalidateQueries({ queryKey: ["metrics", "summaries"] });
   void queries.invalidateQueries({ queryKey: ["metrics", "sparklines"] });
   void queries.invalidateQueries({ queryKey: ["metrics", "groups"] });
-  for (const id of new Set(events.map((event) => event.experimentId))) {
+  for (const id of changed) {
     void queries.invalidateQueries({ queryKey: experimentKeys.columns(id) });
   }
+  void queries.invalidateQueries({ queryKey: loggedModelKeys.all }); // what was measured may be of a model
+  changed.clear();
 }

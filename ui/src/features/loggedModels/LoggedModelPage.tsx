@@ -2,6 +2,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi, Link, Outlet } from "@tanstack/react-router";
 import { experimentById } from "@/api/experiments.ts";
+import { useLive } from "@/api/live.ts";
 import { type LoggedModel, loggedModel } from "@/api/loggedModels.ts";
 import { Header } from "@/components/Header.tsx";
 import { Failed, Skeleton } from "@/components/State.tsx";
@@ -21,6 +22,7 @@ const TABS = [
 export function LoggedModelPage() {
   const { modelId, experimentId } = route.useParams();
   const { data: model, error, isPending, refetch } = useQuery(loggedModel(modelId));
+  useLive([`exp:${experimentId}`]);
   if (isPending) return <Skeleton rows={12} />;
   if (!model) {
     return (

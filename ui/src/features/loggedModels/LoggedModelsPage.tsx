@@ -1,6 +1,7 @@
 /** The models that an experiment's runs logged: what was measured of them on which dataset, and what they were given. */
 import { Link } from "@tanstack/react-router";
 import { useState } from "react";
+import { useLive } from "@/api/live.ts";
 import { Button } from "@/components/Button.tsx";
 import { ExperimentHead } from "@/components/ExperimentHead.tsx";
 import { Snippet } from "@/components/Snippet.tsx";
@@ -21,6 +22,7 @@ export function LoggedModelsPage() {
   const view = useLoggedModels();
   const [chosen, setChosen] = useState<readonly string[]>([]);
   const compared = view.search.v;
+  useLive([`exp:${view.experimentId}`]);
   return (
     <>
       <ExperimentHead experimentId={view.experimentId} />

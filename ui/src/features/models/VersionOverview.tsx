@@ -13,6 +13,7 @@ import { runById } from "@/api/runs.ts";
 import { Card } from "@/components/Card.tsx";
 import { Description } from "@/components/Description.tsx";
 import { ownTags, TagChips } from "@/components/TagChips.tsx";
+import { Example } from "./Example.tsx";
 import { History } from "./History.tsx";
 import { Loading } from "./Loading.tsx";
 import styles from "./Models.module.css";
@@ -45,6 +46,7 @@ function Loaded({ model, version }: { model: Model; version: Version }) {
         <VersionDiff version={version} other={other ?? null} />
         <Loading model={model} version={version} />
         {run && <Source run={run} />}
+        <Example name={name} version={number} />
         <Requirements name={name} version={number} />
       </div>
       <div className={styles.column}>

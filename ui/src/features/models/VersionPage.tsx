@@ -8,6 +8,7 @@ import { Failed, Skeleton } from "@/components/State.tsx";
 import { formatTime } from "@/lib/format.ts";
 import { Aliases } from "./Aliases.tsx";
 import styles from "./Models.module.css";
+import { Origin } from "./Origin.tsx";
 import { Promote } from "./Promote.tsx";
 import { Stage } from "./Stage.tsx";
 import { VersionMenu } from "./VersionMenu.tsx";
@@ -81,6 +82,7 @@ function Loaded({ model, version }: { model: Model; version: Version }) {
             from run {run.name || run.id}
           </Link>
         )}
+        <Origin version={version} />
       </div>
       <nav className={styles.tabs} aria-label="Parts of the version">
         {TABS.map(([to, title]) => (

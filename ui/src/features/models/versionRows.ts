@@ -8,7 +8,7 @@ import { formatNumber, toNumber } from "@/lib/format.ts";
 export interface Side {
   run: Run | undefined;
   document: Record<string, unknown> | undefined;
-  /** What requirements.txt says. */
+  /** What requirements.txt says; packages are told where both sides have the file. */
   requirements?: string | undefined;
 }
 
@@ -22,7 +22,9 @@ export interface VersionRow {
 /** The rows that differ. */
 export function versionRows(before: Side, after: Side): VersionRow[] {
   const sides = [before, after].map(facts) as [Facts, Facts];
-  const rows = ["Metrics", "Params", "Signature", "Model", "Requirements"].flatMap((group) => {
+  const both = before.requirements !== undefined && after.requirements !== undefined;
+  const groups = ["Metrics", "Params", "Signature", "Model", ...(both ? ["Requirements"] : [])];
+  const rows = groups.flatMap((group) => {
     const keys = [...new Set(sides.flatMap((side) => Object.keys(side[group] ?? {})))].sort();
     return keys.map((key): VersionRow => {
       const [one = null, two = null] = sides.map((side) => own(side[group] ?? {}, key));
