@@ -1,7 +1,10 @@
 """Virtual environments: what is in them, when they are reused, and what happens when they cannot be made."""
 
 import os
+import shutil
 import subprocess
+import sys
+import sysconfig
 import time
 from pathlib import Path
 
@@ -126,3 +129,33 @@ def test_the_arguments_of_conda(
     assert "numpy" in Path(told[-1]).read_text()
     assert list(activation.prefix) == [str(script), "run", "-p", activation.folder, *run]
     assert conda_environment(read_conda_env(Path("conda.yaml"))).reused
+
+
+PIP_PROGRAM = """\
+from mlflow.environments.python_environment import find_uv, python_environment
+from mlflow.environments.specification import PythonSpecification
+assert find_uv() is None
+made = python_environment(PythonSpecification(None, ("six==1.16.0",)), "virtualenv")
+again = python_environment(PythonSpecification(None, ("six==1.16.0",)), "virtualenv")
+print(made.folder, made.reused, again.reused)
+"""
+
+
+@pytest.mark.faults
+def test_without_uv_venv_and_pip_build_the_environment(root: Path) -> None:
+    """What mlflow itself needs is left out: installing it by pip alone takes a minute."""
+    base = Path(sys.base_prefix) / "bin" / f"python3.{sys.version_info.minor}"
+    site = Path(mlflow.__file__).parents[1]
+    folders = [str(site), sysconfig.get_path("purelib")]
+    environment = {**os.environ, "PATH": "/usr/bin:/bin", "PYTHONPATH": os.pathsep.join(folders), "PIP_NO_DEPS": "1"}
+    if not base.exists() or (base.parent / "uv").exists() or shutil.which("uv", path=environment["PATH"]):
+        pytest.skip("there is no Python without uv beside it")
+    done = subprocess.run([base, "-c", PIP_PROGRAM], env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    folder, *reused = done.stdout.split()
+    assert reused == ["False", "True"]
+    program = "import six; from importlib.metadata import version as v; print(six.__version__, v('mlflow'))"
+    python = Path(folder) / "bin" / "python"
+    shown = subprocess.run([python, "-I", "-c", program], capture_output=True, text=True, check=True).stdout
+    assert shown.split() == ["1.16.0", mlflow.__version__]
+    assert {path.name for path in Path(folder, "bin").iterdir()} >= {"python", "pip", "mlflow"}

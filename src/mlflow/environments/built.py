@@ -12,6 +12,7 @@ from pathlib import Path
 import msgspec
 
 from mlflow.environment_variables import MLFLOW_ENV_ROOT
+from mlflow.environments.failures import EnvironmentFailed, remedy_of
 
 __all__ = ["ENV_MANAGERS", "Activation", "content_digest", "environments_root", "made_once"]
 
@@ -57,20 +58,30 @@ def made_once(folder: Path, make: Callable[[Path], None]) -> bool:
     """Have `make` fill a folder unless it is whole already; returns whether it was.
 
     What a process that died left half made is removed first; so is what `make` leaves when it raises.
+
+    Raises:
+        EnvironmentFailed: the folder cannot be written, for example since the disk is full.
     """
     if (folder / _MADE).exists():
         return True
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    with _locked(folder.with_name(f"{folder.name}.lock")):
-        if (folder / _MADE).exists():
-            return True
+    try:
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        with _locked(folder.with_name(f"{folder.name}.lock")):
+            return _made(folder, make)
+    except OSError as exc:
+        raise EnvironmentFailed(f"Making '{folder}' failed: {exc.strerror or exc}.{remedy_of(exc.errno)}") from exc
+
+
+def _made(folder: Path, make: Callable[[Path], None]) -> bool:
+    if (folder / _MADE).exists():
+        return True
+    shutil.rmtree(folder, ignore_errors=True)
+    try:
+        make(folder)
+        (folder / _MADE).touch()
+    except BaseException:
         shutil.rmtree(folder, ignore_errors=True)
-        try:
-            make(folder)
-            (folder / _MADE).touch()
-        except BaseException:
-            shutil.rmtree(folder, ignore_errors=True)
-            raise
+        raise
     return False
 
 

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 
 from mlflow.exceptions import ExecutionException
 
-__all__ = ["EnvironmentFailed", "run_tool"]
+__all__ = ["EnvironmentFailed", "remedy_of", "run_tool"]
 
 _SHOWN_LINES = 12
 
@@ -39,6 +39,13 @@ def run_tool(command: Sequence[str], doing: str, variables: Mapping[str, str] | 
     if done.returncode:
         words = "\n".join(done.stdout.strip().splitlines()[-_SHOWN_LINES:])
         full = "No space left on device" in done.stdout or f"os error {errno.ENOSPC}" in done.stdout
-        remedy = " Make room there, or set MLFLOW_ENV_ROOT to another disk." if full else ""
+        remedy = remedy_of(errno.ENOSPC if full else None)
         raise EnvironmentFailed(f"{doing} failed with exit code {done.returncode}:\n{words}{remedy}")
     return done.stdout
+
+
+def remedy_of(number: int | None) -> str:
+    """What to do about an error of the system; empty where nobody knows."""
+    if number in {errno.ENOSPC, errno.EDQUOT}:
+        return " Make room there, or set MLFLOW_ENV_ROOT to another disk."
+    return ""

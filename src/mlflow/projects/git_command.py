@@ -36,5 +36,6 @@ def git(folder: Path, *arguments: str, doing: str) -> str:
         raise GitError(f"{doing}: git is not there. Install it.") from exc
     if done.returncode:
         words = " ".join(done.stderr.decode(errors="replace").split())
-        raise GitError(f"{doing} failed: {words or f'git ended with {done.returncode}'}")
+        full = " Make room there, or set TMPDIR to another disk." if "No space left on device" in words else ""
+        raise GitError(f"{doing} failed: {words or f'git ended with {done.returncode}'}{full}")
     return done.stdout.decode(errors="surrogateescape").strip()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import re
 import shutil
 import stat
@@ -70,6 +71,17 @@ def fetch(uri: str, version: str | None = None) -> Source:
         SourceNotFound: there is no such thing.
         GitError: git cannot reach the repository.
     """
+    try:
+        return _fetch(uri, version)
+    except OSError as exc:
+        place = f" in '{exc.filename or tempfile.gettempdir()}'"
+        full = " Make room there, or set TMPDIR to another disk." if exc.errno in {errno.ENOSPC, errno.EDQUOT} else ""
+        raise SourceNotFound(
+            f"'{without_credentials(uri)}' could not be fetched: {exc.strerror or exc}{place}.{full}"
+        ) from exc
+
+
+def _fetch(uri: str, version: str | None) -> Source:
     address, _, inside = uri.partition("#")
     if address.lower().endswith(".zip"):
         _refuse_version(version)
