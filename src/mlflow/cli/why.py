@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from typing import TYPE_CHECKING
 
 import click
@@ -15,7 +16,8 @@ if TYPE_CHECKING:
 
 __all__ = ["why"]
 
-_WIDEST = 40
+_TITLES = ("Weight", "Kind", "What", "A", "B")
+_NAME, _LEAST, _CONTEXT = 28, 12, 6
 
 
 @click.command()
@@ -53,8 +55,15 @@ def _show(reasons: list[Reason], *, diff: bool) -> None:
     if not reasons:
         click.echo("Nothing that was recorded differs.")
         return
-    rows = [(r.weight, r.kind, r.name, _short(r.first), _short(r.second)) for r in reasons]
-    columns(("Weight", "Kind", "What", "A", "B"), rows)
+    names = [_ending(reason.name, _NAME) for reason in reasons]
+    kinds = [reason.kind for reason in reasons]
+    taken = len(_TITLES[0]) + max(map(len, kinds)) + max(map(len, names)) + 2 * (len(_TITLES) - 1)
+    room = max((shutil.get_terminal_size().columns - taken) // 2, _LEAST)
+    values = [_both(reason.first or "–", reason.second or "–", room) for reason in reasons]
+    rows = [(r.weight, r.kind, name, *both) for r, name, both in zip(reasons, names, values, strict=True)]
+    columns(_TITLES, rows)
+    if any("…" in str(cell) for row in rows for cell in row):
+        click.echo("Shortened to fit; --json shows all of it.", err=True)
     for reason in reasons if diff else ():
         if reason.detail:
             click.echo(f"\n{reason.name}\n{reason.detail}")
@@ -65,7 +74,16 @@ def _not_recorded(record: Record) -> str:
     return " and ".join(name for name, found in missing.items() if not found)
 
 
-def _short(value: str | None) -> str:
-    if value is None:
-        return "–"
-    return value if len(value) <= _WIDEST else f"{value[: _WIDEST - 1]}…"
+def _ending(text: str, room: int) -> str:
+    """The end of a text in so many columns: of paths it says the most."""
+    return text if len(text) <= room else f"…{text[1 - room :]}"
+
+
+def _both(first: str, second: str, room: int) -> tuple[str, str]:
+    """Two texts in so many columns each, from shortly before where they part."""
+    pairs = enumerate(zip(first, second, strict=False))
+    part = next((at for at, (ours, theirs) in pairs if ours != theirs), 0)
+    begin = max(part - _CONTEXT, 0) if max(len(first), len(second)) > room else 0
+    shown = [f"…{text[begin:]}" if begin else text for text in (first, second)]
+    cut = [text if len(text) <= room else f"{text[: room - 1]}…" for text in shown]
+    return cut[0], cut[1]
