@@ -149,7 +149,9 @@ MLFLOW_BACKEND_STORE_URI = Variable(str, None, "--backend-store-uri of the serve
 MLFLOW_BASIC_AUTH_FAIL_CLOSED = Variable(bool, True, "403 on routes without an authorisation rule")
 MLFLOW_BOTO_CLIENT_ADDRESSING_STYLE = Variable(str, "auto", "S3 addressing style")
 MLFLOW_CAPTURE = Variable(bool, True, "runs record their origin: source, packages and console")
+MLFLOW_CAPTURE_CELLS = Variable(bool, True, "runs record the cells that IPython executed, never their outputs")
 MLFLOW_CAPTURE_CONSOLE = Variable(bool, True, "runs record stdout and stderr as a bounded log")
+MLFLOW_CAPTURE_DATA = Variable(bool, True, "runs record digests of the local files that their data sets come from")
 MLFLOW_CAPTURE_GIT_BUNDLE = Variable(bool, True, "runs record a git bundle of the commits that no remote has")
 MLFLOW_CAPTURE_GIT_DIFF = Variable(bool, True, "runs record the uncommitted diff")
 MLFLOW_CAPTURE_PACKAGES = Variable(bool, True, "runs record the installed packages")
@@ -252,6 +254,9 @@ MLFLOW_REGISTRY_GATES = Variable(
 )
 MLFLOW_REGISTRY_STORE_URI = Variable(str, None, "--registry-store-uri of the server")
 MLFLOW_REGISTRY_URI = Variable(str, None, "model registry address when different from tracking")
+MLFLOW_REPEATED_RUN = Variable(
+    str, None, "`mlflow reproduce` sets it, as `n:run`: the run that start_run resumes after n others"
+)
 MLFLOW_REQUIREMENTS_INFERENCE_RAISE_ERRORS = Variable(
     bool, False, "raise instead of warn when requirement inference fails"
 )

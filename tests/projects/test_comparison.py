@@ -8,7 +8,7 @@ from mlflow.entities import Dataset, DatasetInput, Metric
 from mlflow.projects.reproduction.artifacts import compare_artifacts, plain_content, plain_name
 from mlflow.projects.reproduction.metrics import Tolerance, compare_histories, is_left_out
 from mlflow.projects.reproduction.record import read_record
-from mlflow.projects.reproduction.reproduce import judge
+from mlflow.projects.reproduction.verdict import judge
 from mlflow.tracking.client import MlflowClient
 
 NAN = math.nan
@@ -93,5 +93,5 @@ def test_files_and_data_sets_of_two_runs_are_compared(store: MlflowClient) -> No
     assert report.verdict == "DIFFERENT"
     assert report.datasets == {"kept": True, "moved": False}
     assert [(reason.kind, reason.name) for reason in report.reasons] == [("data", "moved")]
-    assert "data sets: 1 of 2 the same" in report.to_markdown()
+    assert "data sets:  1 of 2 the same" in report.to_markdown()
     assert "data: moved: d1 → d2" in report.to_markdown()

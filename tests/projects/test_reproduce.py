@@ -11,8 +11,9 @@ import pytest
 
 from mlflow.environments.python_environment import find_uv, python_environment
 from mlflow.environments.specification import PythonSpecification
+from mlflow.projects.reproduction.failures import NotReproducible
 from mlflow.projects.reproduction.record import read_record
-from mlflow.projects.reproduction.reproduce import NotReproducible, reproduce
+from mlflow.projects.reproduction.reproduce import reproduce
 from mlflow.projects.reproduction.rerun import CommandFailed
 from mlflow.tracking.client import MlflowClient
 from tests.cli.conftest import Command, mlflow  # noqa: F401 - a fixture
@@ -88,6 +89,7 @@ def test_a_dirty_checkout_without_remote_reproduces_exactly_after_it_is_gone(
     assert reproduce(report.reproduction_id, environment="local", said=quiet).verdict == "EXACT"
 
 
+@pytest.mark.faults
 def test_commits_come_from_the_remote_where_they_were_pushed(
     store: MlflowClient, checkout: Path, tmp_path: Path, git: Git
 ) -> None:
@@ -106,6 +108,7 @@ def with_noise(checkout: Path, noise: str) -> None:
     (checkout / "train.py").write_text(text)
 
 
+@pytest.mark.faults
 def test_curves_that_part_are_told_with_their_first_step(store: MlflowClient, checkout: Path) -> None:
     with_noise(checkout, "random.SystemRandom().random() if step >= 3 else 0")
     report = reproduce(train(checkout, "7"), environment="local", said=quiet)
@@ -115,6 +118,7 @@ def test_curves_that_part_are_told_with_their_first_step(store: MlflowClient, ch
     assert "curves part first at step 3, in 'loss'" in report.to_markdown()
 
 
+@pytest.mark.faults
 def test_a_little_noise_is_within_tolerance(store: MlflowClient, checkout: Path) -> None:
     with_noise(checkout, "random.SystemRandom().random() * 1e-11")
     report = reproduce(train(checkout, "7"), environment="local", said=quiet)
@@ -123,6 +127,7 @@ def test_a_little_noise_is_within_tolerance(store: MlflowClient, checkout: Path)
     assert 0 < report.metrics[0].largest < 1e-10
 
 
+@pytest.mark.faults
 def test_a_file_that_differs_is_named(store: MlflowClient, checkout: Path) -> None:
     text = TRAIN.replace("file.read()", "str(random.SystemRandom().random())")
     (checkout / "train.py").write_text(text)
@@ -131,6 +136,7 @@ def test_a_file_that_differs_is_named(store: MlflowClient, checkout: Path) -> No
     assert [(found.path, found.what) for found in report.artifacts] == [("notes/seen.txt", "changed")]
 
 
+@pytest.mark.faults
 def test_a_command_that_fails_again_leaves_a_failed_run(store: MlflowClient, checkout: Path, tmp_path: Path) -> None:
     flag = tmp_path / "flag"
     flag.touch()
@@ -144,6 +150,7 @@ def test_a_command_that_fails_again_leaves_a_failed_run(store: MlflowClient, che
     assert list(statuses.values()) == ["FAILED"]
 
 
+@pytest.mark.faults
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [(["7", "--api-key", "abc"], "named like a password"), (["7"], None)],
@@ -172,6 +179,7 @@ def test_a_run_that_recorded_nothing_cannot_be_repeated(store: MlflowClient) -> 
         reproduce(run_id, said=quiet)
 
 
+@pytest.mark.faults
 def test_a_projects_command_is_repeated(store: MlflowClient, checkout: Path) -> None:
     import mlflow as api
 
@@ -212,6 +220,7 @@ def packages(store: MlflowClient, run_id: str) -> list[str]:
     return [line for line in read_record(store, run_id).lock if not line.startswith("mlflow @")]
 
 
+@pytest.mark.faults
 def test_why_ranks_what_differs(mlflow: Command, checkout: Path) -> None:  # noqa: F811
     first = train(checkout, "7")
     (checkout / "untracked.py").write_text("SHIFT = 0.5\n")
@@ -229,6 +238,7 @@ def test_why_ranks_what_differs(mlflow: Command, checkout: Path) -> None:  # noq
     assert "Nothing that was recorded differs" in mlflow("why", first, first).stdout
 
 
+@pytest.mark.faults
 def test_the_command_shows_the_verdict(mlflow: Command, checkout: Path) -> None:  # noqa: F811
     run_id = train(checkout, "7")
     assert "Not recorded: PYTHONHASHSEED" in mlflow("reproduce", run_id, "--dry-run").stdout

@@ -30,15 +30,26 @@ _DIFFERENT = 3
     type=click.Path(path_type=Path),
     help="An empty or new folder for the code, which is kept.",
 )
-@click.option("--dry-run", is_flag=True, help="Say what was not recorded; run nothing.")
+@click.option("--ignore-data", is_flag=True, help="Repeat it although its data changed or is gone.")
+@click.option("--dry-run", is_flag=True, help="Say what was not recorded and which data changed; run nothing.")
 @as_json
 def reproduce(
-    run_id: str, environment: str, rtol: float, atol: float, folder: Path | None, dry_run: bool, as_json: bool
+    run_id: str,
+    environment: str,
+    rtol: float,
+    atol: float,
+    folder: Path | None,
+    ignore_data: bool,
+    dry_run: bool,
+    as_json: bool,
 ) -> None:
     """Repeat a run from what it recorded: its commit, uncommitted changes, packages and command.
 
     The verdict is EXACT (every metric bit for bit and every file), WITHIN TOLERANCE, or DIFFERENT, with the first step
-    at which curves part and what may explain it. It becomes a tag and a file of both runs.
+    at which curves part and what may explain it. It becomes a tag and a file of both runs. A workflow's run is repeated
+    step by step; its verdict is the worst of them.
+
+    Data sets are checked before anything runs; one that changed or is gone stops it, unless --ignore-data is given.
 
     Exit code 0: EXACT or WITHIN TOLERANCE; 3: DIFFERENT; 1: it could not be run.
 
@@ -58,6 +69,7 @@ def reproduce(
         environment="local" if environment == "local" else "lock",
         tolerance=Tolerance(rtol, atol),
         folder=folder,
+        ignore_data=ignore_data,
         said=lambda text: click.echo(text, err=True),
     )
     if as_json:
@@ -69,11 +81,10 @@ def reproduce(
 
 
 def _tell_gaps(run_id: str) -> None:
-    from mlflow.projects.reproduction.record import read_record
-    from mlflow.tracking.client import MlflowClient
+    from mlflow.projects.reproduction.reproduce import examine
 
-    gaps = read_record(MlflowClient(), run_id).gaps()
+    gaps = examine(run_id)
     for gap in gaps:
-        click.echo(f"{'Needed, but not' if gap.fatal else 'Not'} recorded: {gap.what}")
+        click.echo(f"{'Needed: ' if gap.fatal else ''}{gap}")
     if not gaps:
-        click.echo("Everything was recorded.")
+        click.echo("Everything was recorded, and no data changed.")

@@ -47,6 +47,7 @@ class Job(Struct, frozen=True, tag=True):
         discard: a folder to remove at the end.
         backend: for the tag.
         output: the file that the command's output goes to.
+        source: whether the run records its code; a workflow does so for its steps.
     """
 
     run_id: str
@@ -60,6 +61,7 @@ class Job(Struct, frozen=True, tag=True):
     discard: Path | None = None
     backend: str = "local"
     output: Path | None = None
+    source: bool = True
 
     @property
     def shown(self) -> str:
@@ -112,7 +114,7 @@ def _run(job: Job, client: MlflowClient, started: Callable[[CommandProcess], Non
         client.set_tag(job.run_id, key, value)
     _logger.info("=== Running command '%s' in run with ID '%s' ===", job.shown, job.run_id)
     variables = _variables(job, activation)
-    with ProjectOrigin(job.run_id, job.tracking_uri, job.folder, job.argv, activation.kind):
+    with ProjectOrigin(job.run_id, job.tracking_uri, job.folder, job.argv, activation, source=job.source):
         process = CommandProcess(_argv(job, activation, variables), job.folder, variables, job.output)
         try:
             if started is not None:

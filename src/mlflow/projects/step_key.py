@@ -6,10 +6,11 @@ from pathlib import Path
 
 from mlflow.environments.built import content_digest
 from mlflow.environments.specification import read_conda_env, read_python_env
-from mlflow.projects.content import code_digest, path_digest
+from mlflow.projects.content import code_digest
 from mlflow.projects.environment_choice import EnvironmentChoice
 from mlflow.projects.project_file import Project
 from mlflow.projects.steps import Step
+from mlflow.tracking.capture.content import path_digest
 
 __all__ = ["step_key"]
 

@@ -7,8 +7,8 @@ import shutil
 from pathlib import Path, PurePosixPath
 
 from mlflow.exceptions import ExecutionException
-from mlflow.projects.content import path_digest
 from mlflow.projects.steps import Step
+from mlflow.tracking.capture.content import path_digest
 from mlflow.tracking.client import MlflowClient
 
 __all__ = ["OUTPUTS_TAG", "StepFilesMissing", "input_digests", "keep_outputs", "restore_outputs"]
@@ -45,6 +45,8 @@ def keep_outputs(client: MlflowClient, run_id: str, folder: Path, step: Step) ->
     missing = [name for name, digest in digests.items() if digest is None]
     if missing:
         raise StepFilesMissing(f"Step '{step.name}' should make '{missing[0]}', but it did not.")
+    if not step.outputs:
+        return
     for name in step.outputs:
         path = folder / name
         if path.is_dir():

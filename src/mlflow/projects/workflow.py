@@ -20,6 +20,7 @@ from mlflow.projects import settings
 from mlflow.projects.command_process import CommandProcess, Terminated, raising_on_termination
 from mlflow.projects.environment_choice import EnvironmentChoice, choose
 from mlflow.projects.job import Job, perform
+from mlflow.projects.origin import ProjectOrigin
 from mlflow.projects.parameters import InvalidProjectParameter, resolve
 from mlflow.projects.prepared import Opened, begin_run, job_of
 from mlflow.projects.step_key import step_key
@@ -30,9 +31,11 @@ from mlflow.projects.workflow_view import WorkflowView
 from mlflow.tracking.client import MlflowClient
 from mlflow.tracking.run_tags import MLFLOW_PROJECT_BACKEND
 
-__all__ = ["STEP_KEY", "STEP_NAME", "run_workflow"]
+__all__ = ["STEP_KEY", "STEP_LOG", "STEP_NAME", "run_workflow"]
 
 STEP_NAME, STEP_KEY = "mlflow.project.step", "mlflow.project.stepKey"
+STEP_LOG = "step.log"
+"""What a step printed, among its run's files."""
 _FINISHED, _FAILED, _KILLED = (RunStatus.to_string(status) for status in (3, 4, 5))
 _SHOWN_LINES = 20
 
@@ -63,7 +66,7 @@ def run_workflow(
     with WorkflowView(client, run_id, opened.project.steps) as view:
         workflow = _Workflow(opened, given, plans, config, client, experiment_id, run_id, view)
         try:
-            with raising_on_termination():
+            with raising_on_termination(), ProjectOrigin(run_id, client.tracking_uri, opened.source.folder):
                 status = workflow.run()
         except BaseException as exc:
             workflow.stop()
@@ -181,12 +184,12 @@ class _Workflow:
         )  # fmt: skip
         self._view.change(step.name, "RUNNING", run_id)
         place = {"experiment_id": self._experiment_id, "tracking_uri": self._client.tracking_uri}
-        return self._perform(step, msgspec.structs.replace(job, run_id=run_id, discard=None, **place))
+        return self._perform(step, msgspec.structs.replace(job, run_id=run_id, discard=None, source=False, **place))
 
     def _perform(self, step: Step, job: Job) -> bool:
         run_id = job.run_id
         with tempfile.TemporaryDirectory(prefix="mlflow-step-") as place:
-            log = Path(place) / "step.log"
+            log = Path(place) / STEP_LOG
             try:
                 status = perform(msgspec.structs.replace(job, output=log), lambda process: self._began(step, process))
                 if status == _FINISHED:

@@ -8,16 +8,20 @@ from __future__ import annotations
 import logging
 import threading
 import time
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from mlflow.environment_variables import MLFLOW_ENABLE_SYSTEM_METRICS_LOGGING
 from mlflow.tracking.capture import layout
+from mlflow.tracking.capture.cells import cell_watch
 from mlflow.tracking.capture.console import ConsoleCapture
+from mlflow.tracking.capture.data import DataCapture
 from mlflow.tracking.capture.origin import Origin, capture_origin
 from mlflow.tracking.media.artifact_file import ArtifactFile
 from mlflow.tracking.run_files import RunFiles
 
 if TYPE_CHECKING:
+    from mlflow.entities import Dataset
     from mlflow.system_metrics.system_metrics_monitor import SystemMetricsMonitor
     from mlflow.tracking.active_run import ActiveRun
 
@@ -37,21 +41,24 @@ class Attachments:
     Args:
         run: the run.
         nested: it is inside of another run of this process, whose origin and console are its own.
+        before: how many runs the program began before this one.
     """
 
-    def __init__(self, run: ActiveRun, *, nested: bool) -> None:
-        self._run, self._nested = run, nested
+    def __init__(self, run: ActiveRun, *, nested: bool, before: int = 0) -> None:
+        self._run, self._nested, self._before = run, nested, before
         self._files = RunFiles(run.log.uri, run.run_id)
         self._origin: threading.Thread | None = None
         self._console: ConsoleCapture | None = None
         self._upload = _ConsoleUpload(self._files)
+        self._data = DataCapture(lambda file: self._files.put([file]))
         self._monitor: SystemMetricsMonitor | None = None
 
     def start(self, log_system_metrics: bool | None) -> None:
         """Begin; returns at once."""
         try:
             if not self._nested and not self._run.joined:
-                self._origin = capture_origin(self._record)
+                cell_watch.start()
+                self._origin = capture_origin(self._record, self._before)
                 console = ConsoleCapture(self._upload)
                 self._console = console if console.start() else None
             wanted = MLFLOW_ENABLE_SYSTEM_METRICS_LOGGING.get() if log_system_metrics is None else log_system_metrics
@@ -59,6 +66,13 @@ class Attachments:
                 self._start_monitor()
         except Exception:
             _logger.warning("What accompanies the run could not be started; the run goes on.", exc_info=True)
+
+    def note_data(self, datasets: Iterable[Dataset]) -> None:
+        """Record what the run's data sets come from; returns at once."""
+        try:
+            self._data.add(datasets)
+        except Exception:
+            _logger.warning("What the data sets come from could not be recorded; the run goes on.", exc_info=True)
 
     def stop(self) -> None:
         """End: hand over what is left, waiting 10 s at most."""
@@ -70,6 +84,8 @@ class Attachments:
                 self._upload.finish()
             if self._origin is not None:
                 self._origin.join(END_SECONDS)
+                self._files.put(cell_watch.files())
+            self._data.wait(END_SECONDS)
         except Exception:
             _logger.warning("What accompanied the run could not be ended; the run is.", exc_info=True)
 

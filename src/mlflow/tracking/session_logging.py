@@ -268,6 +268,9 @@ class LogCalls(RunCalls):
             run.log.append(LogInputs(run_id=run.run_id, datasets=tuple(datasets), models=tuple(models)))
         else:
             MlflowClient(run.log.uri).log_inputs(run.run_id, datasets, models)
+        _, attachments = self._open.get(id(run), (None, None))
+        if attachments is not None:
+            attachments.note_data(used.dataset for used in datasets)
 
     def _aimed(self, run_id: str | None, synchronous: bool | None = None) -> tuple[str, RunLog, bool]:
         """The run a call is about, its log, and whether to wait for the store."""

@@ -12,7 +12,12 @@ from mlflow.contract.addresses import shown
 from mlflow.contract.frames_operations import UpdateRun
 from mlflow.entities import LifecycleStage, Run, RunInfo, RunStatus
 from mlflow.entities.run_data import RunData
-from mlflow.environment_variables import MLFLOW_RUN_ID, MLFLOW_SUPPRESS_PRINTING_URL_TO_STDOUT, MLFLOW_SYNCHRONOUS
+from mlflow.environment_variables import (
+    MLFLOW_REPEATED_RUN,
+    MLFLOW_RUN_ID,
+    MLFLOW_SUPPRESS_PRINTING_URL_TO_STDOUT,
+    MLFLOW_SYNCHRONOUS,
+)
 from mlflow.exceptions import MlflowException
 from mlflow.stores import is_server
 from mlflow.tracking import offline, ranks, signals
@@ -52,6 +57,7 @@ class RunCalls(ExperimentCalls):
         self._last_run: ActiveRun | None = None
         self._heartbeat = Heartbeat(self._own_runs)
         self._terminated = False
+        self._begun = 0
         at_exit(self._end_all)
 
     def start_run(
@@ -95,7 +101,7 @@ class RunCalls(ExperimentCalls):
         own_tags = {key: str(value) for key, value in (tags or {}).items()}
         if description is not None:
             own_tags[MLFLOW_RUN_NOTE] = description
-        rank, resumed = ranks.this_rank(), run_id or _run_id_from_environment()
+        rank, resumed = ranks.this_rank(), run_id or _run_id_from_environment(self._begun)
         shared = ranks.shared_run_id(rank) if resumed is None and parent is None else None
         joined = rank is not None and rank.number > 0 and run_id is None and (resumed or shared) is not None
         if resumed is not None:
@@ -235,7 +241,8 @@ class RunCalls(ExperimentCalls):
     def _begin(self, run: Run, joined: bool, log_system_metrics: bool | None) -> ActiveRun:
         active = ActiveRun(run, self._end)
         active.log, active.joined, active.synchronous = run_log(get_tracking_uri()), joined, MLFLOW_SYNCHRONOUS.get()
-        attachments = Attachments(active, nested=bool(active_runs()))
+        attachments = Attachments(active, nested=bool(active_runs()), before=self._begun)
+        self._begun += 1
         push_run(active)
         self._open[id(active)] = active, attachments
         self._last_run = active
@@ -285,9 +292,14 @@ class RunCalls(ExperimentCalls):
                 run.log.append(UpdateRun(run_id=run.run_id, status=_KILLED, end_time=now()))
 
 
-def _run_id_from_environment() -> str | None:
+def _run_id_from_environment(before: int) -> str | None:
+    """The run that a parent process made for this one's first run, or for the run that follows `before` others."""
     run_id = MLFLOW_RUN_ID.get() or None
     MLFLOW_RUN_ID.unset()
+    number, _, repeated = (MLFLOW_REPEATED_RUN.get() or "").partition(":")
+    if repeated and number == str(before):
+        MLFLOW_REPEATED_RUN.unset()
+        return repeated
     return run_id
 
 

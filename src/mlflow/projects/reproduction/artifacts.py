@@ -6,7 +6,7 @@ import hashlib
 import re
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
 
 from msgspec import Struct
@@ -42,9 +42,11 @@ class ArtifactDifference(Struct, frozen=True):
     what: str
 
 
-def compare_artifacts(client: MlflowClient, first: str, second: str) -> tuple[list[ArtifactDifference], int]:
-    """The files that differ, and how many there are in the first run."""
-    left, right = _digests(client, first), _digests(client, second)
+def compare_artifacts(
+    client: MlflowClient, first: str, second: str, without: Collection[str] = ()
+) -> tuple[list[ArtifactDifference], int]:
+    """The files that differ, and how many there are in the first run; those named in `without` do not count."""
+    left, right = _digests(client, first, without), _digests(client, second, without)
     found = []
     for path in sorted(left.keys() | right.keys()):
         if path not in right:
@@ -70,12 +72,14 @@ def plain_name(path: str) -> str:
     return _IMAGE_NAME.sub(lambda match: match[1] or "", path)
 
 
-def _digests(client: MlflowClient, run_id: str) -> dict[str, list[str]]:
+def _digests(client: MlflowClient, run_id: str, without: Collection[str]) -> dict[str, list[str]]:
     """Digests by plain name; several files may have one."""
     found: dict[str, list[str]] = {}
     place = Path(tempfile.mkdtemp(prefix="mlflow-compare-"))
     try:
         for path in _files(client, run_id, None):
+            if path in without:
+                continue
             local = Path(client.download_artifacts(run_id, path, str(place)))
             found.setdefault(plain_name(path), []).append(_digest(local, run_id))
             if local.is_relative_to(place):

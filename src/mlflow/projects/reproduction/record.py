@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -12,8 +11,10 @@ import msgspec
 from mlflow.artifacts import download_artifacts
 from mlflow.entities import Run
 from mlflow.exceptions import MlflowException
+from mlflow.projects.workflow import STEP_NAME
 from mlflow.tracking.capture import layout
 from mlflow.tracking.client import MlflowClient
+from mlflow.tracking.run_tags import MLFLOW_PARENT_RUN_ID
 
 __all__ = ["Gap", "Record", "dataset_digests", "read_record"]
 
@@ -21,15 +22,20 @@ _REDACTED = "[redacted]"
 
 
 class Gap(NamedTuple):
-    """Something that was not recorded.
+    """Something that a repetition lacks.
 
     Attributes:
         what: it is, and what follows.
-        fatal: without it nothing can be run.
+        fatal: without it nothing is run.
+        about: "Not recorded", or "Data", which was recorded and is not the same any more.
     """
 
     what: str
     fatal: bool = False
+    about: str = "Not recorded"
+
+    def __str__(self) -> str:
+        return f"{self.about}: {self.what}"
 
 
 class Record(msgspec.Struct, frozen=True):
@@ -42,7 +48,8 @@ class Record(msgspec.Struct, frozen=True):
         process: how it was started; likewise.
         project: the command of the project that it ran; likewise.
         lock: the installed packages, a line each.
-        entry: the script itself.
+        entry: the script or notebook itself.
+        data: what is known of the local files of its data sets, by their name and digest.
     """
 
     run: Run
@@ -52,6 +59,7 @@ class Record(msgspec.Struct, frozen=True):
     project: dict[str, Any]
     lock: tuple[str, ...]
     entry: Path | None
+    data: dict[tuple[str, str], dict[str, Any]] = {}
 
     @property
     def run_id(self) -> str:
@@ -67,7 +75,16 @@ class Record(msgspec.Struct, frozen=True):
     @property
     def python(self) -> str | None:
         """The version of Python."""
-        return (self.process.get("python") or {}).get("version")
+        return (self.process.get("python") or {}).get("version") or self.project.get("python")
+
+    @property
+    def notebook(self) -> Path | None:
+        """The cells that it executed, else its notebook's file; None for other programs."""
+        kind = (self.process.get("entry_point") or {}).get("kind")
+        if self.project or kind not in {"notebook", "console"}:
+            return None
+        file = self.entry if self.entry is not None and self.entry.suffix == ".ipynb" else None
+        return self.file(layout.SOURCE_CELLS) or file
 
     def file(self, path: str) -> Path | None:
         """A recorded file; None when it was not."""
@@ -84,7 +101,6 @@ class Record(msgspec.Struct, frozen=True):
         gaps = [*self._gaps_of_command(), *self._gaps_of_code()]
         if not self.lock:
             gaps.append(Gap("The installed packages were not recorded: those of this environment are used."))
-        gaps += [Gap(f"The data set '{name}' was at '{place}', which is gone.") for name, place in self._lost_data()]
         if "PYTHONHASHSEED" not in (self.process.get("variables") or {}):
             gaps.append(Gap("PYTHONHASHSEED was not set, so the order of sets of texts may differ."))
         return sorted(gaps, key=lambda gap: not gap.fatal)
@@ -95,34 +111,34 @@ class Record(msgspec.Struct, frozen=True):
         if command is None:
             return [Gap("How it was started was not recorded.", fatal=True)]
         if not self.project and kind in {"notebook", "console"}:
-            return [Gap(f"It ran in a {kind}, which cannot be started again. Save its code as a script.", fatal=True)]
+            return self._gaps_of_cells(str(kind))
         if any(_REDACTED in word for word in command):
             return [Gap("An argument named like a password was not recorded, so the command is cut.", fatal=True)]
         return []
 
+    def _gaps_of_cells(self, kind: str) -> list[Gap]:
+        if self.notebook is None:
+            how = "run it in IPython or Jupyter, with MLFLOW_CAPTURE_CELLS on and at most 2 MiB of cells"
+            return [
+                Gap(f"It ran in a {kind}, and what was typed there was not recorded. To have it, {how}.", fatal=True)
+            ]
+        if self.file(layout.SOURCE_CELLS) is None:
+            return [Gap("The cells that ran: the notebook's file, as it was saved, is run from top to bottom instead.")]
+        return []
+
     def _gaps_of_code(self) -> list[Gap]:
         if not self.source:
+            if self.notebook is not None:
+                return [Gap("It was in no git repository: only its cells were recorded.")]
             if self.entry is None and (self.process.get("entry_point") or {}).get("kind") != "command":
                 return [Gap("No code was recorded: it was in no git repository, and no script.", fatal=True)]
             return [Gap("It was in no git repository: only the script itself was recorded.")]
         left = self.source.get("left_out") or {}
         missing = {path: reason for path, reason in left.items() if reason != "made by a tool"}
         shown = [Gap(f"'{path}' was not recorded: {reason}.") for path, reason in missing.items()]
-        if self.source.get("commit") is None:
+        if self.source.get("commit") is None and self.source.get("repository", True):
             shown.append(Gap("The repository had no commit yet: its files come from the diff and the untracked ones."))
         return shown
-
-    def _lost_data(self) -> list[tuple[str, str]]:
-        lost = []
-        for use in self.run.inputs.dataset_inputs:
-            place = _local_place(use.dataset.source)
-            if place is not None and not place.exists() and not self._is_recorded(place):
-                lost.append((use.dataset.name, str(place)))
-        return lost
-
-    def _is_recorded(self, place: Path) -> bool:
-        """Whether a file is part of the code that comes back."""
-        return self.root is not None and (not place.is_absolute() or place.is_relative_to(self.root))
 
 
 def read_record(client: MlflowClient, run_id: str) -> Record:
@@ -135,18 +151,23 @@ def read_record(client: MlflowClient, run_id: str) -> Record:
 
     run = client.get_run(run_id)
     files = Path(tempfile.mkdtemp(prefix="mlflow-record-"))
-    wanted = [layout.SOURCE_MANIFEST, layout.PROCESS, layout.PACKAGES, layout.PROJECT]
+    wanted = [layout.SOURCE_MANIFEST, layout.SOURCE_CELLS, layout.PROCESS, layout.PACKAGES, layout.PROJECT, layout.DATA]
     for path in wanted:
         _fetch(client, run_id, path, files)
+    source_id = run_id
+    if not _json(files, layout.SOURCE_MANIFEST) and STEP_NAME in run.data.tags:
+        source_id = run.data.tags.get(MLFLOW_PARENT_RUN_ID, run_id)  # the workflow has its steps' code
+        _fetch(client, source_id, layout.SOURCE_MANIFEST, files)
     source = _json(files, layout.SOURCE_MANIFEST)
     for path in source.get("parts") or ():
-        _fetch(client, run_id, path, files)
+        _fetch(client, source_id, path, files)
     process = _json(files, layout.PROCESS)
     entry = _fetch_entry(client, run_id, process, files)
     lock_file = files / Path(layout.PACKAGES).relative_to(layout.ROOT)
     lines = lock_file.read_text(encoding="utf-8").splitlines() if lock_file.is_file() else []
     lock = tuple(line for line in lines if line and not line.startswith("#"))
-    return Record(run, files, source, process, _json(files, layout.PROJECT), lock, entry)
+    data = {(str(one["name"]), str(one["digest"])): one for one in _json(files, layout.DATA).get("sources") or ()}
+    return Record(run, files, source, process, _json(files, layout.PROJECT), lock, entry, data)
 
 
 def dataset_digests(run: Run) -> dict[str, str]:
@@ -182,17 +203,3 @@ def _json(files: Path, path: str) -> dict[str, Any]:
     except (OSError, ValueError):
         return {}
     return found if isinstance(found, dict) else {}
-
-
-def _local_place(source: str) -> Path | None:
-    """The path that a data set's source names, if any."""
-    try:
-        found = json.loads(source)
-    except ValueError:
-        return None
-    if not isinstance(found, dict):
-        return None
-    uri = next((str(found[key]) for key in ("uri", "path", "url") if found.get(key)), "")
-    if not uri or re.match(r"[a-z][a-z0-9+.-]+://", uri.removeprefix("file://")):
-        return None
-    return Path(uri.removeprefix("file://"))

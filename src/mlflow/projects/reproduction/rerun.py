@@ -18,7 +18,7 @@ from mlflow.projects.command_process import CommandProcess, raising_on_terminati
 from mlflow.projects.reproduction.record import Record
 from mlflow.tracking.capture.process import NUMERIC_VARIABLES
 
-__all__ = ["CommandFailed", "Rerun", "locked_environment", "rerun_of"]
+__all__ = ["CommandFailed", "Rerun", "locked_environment", "rerun_of", "working_folder"]
 
 _SHOWN_LINES = 20
 _NOT_INSTALLED = re.compile(r"pkg[-_]resources==0\.0\.0")
@@ -84,35 +84,48 @@ def _moved(line: str, record: Record, folder: Path) -> str:
     return line.replace(f"file://{record.root}", f"file://{folder}") if record.root else line
 
 
-def rerun_of(record: Record, folder: Path, activation: Activation, run_variables: Mapping[str, str]) -> Rerun:
+def working_folder(record: Record, folder: Path) -> tuple[Path, list[tuple[str, str]]]:
+    """The folder that the command will run in, and what stands for the old folders of its code now.
+
+    Args:
+        record: of the run.
+        folder: where its code is now.
+    """
+    places = _places(record, folder, None)
+    old = record.project.get("folder") if record.project else record.process.get("working_directory")
+    return _below(_moved_path(str(old or folder), places), folder), places
+
+
+def rerun_of(record: Record, folder: Path, activation: Activation, run_variables: Mapping[str, str | None]) -> Rerun:
     """The recorded command, with paths of the old code's folder and Python led to the new ones."""
     recorded = record.process.get("variables") or {}
     numeric: dict[str, str | None] = {name: recorded.get(name) for name in NUMERIC_VARIABLES}
     variables: dict[str, str | None] = {**numeric, **activation.variables, **run_variables}
     variables |= {"MLFLOW_EXPERIMENT_NAME": None}
     command = record.command() or []
-    places = _places(record, folder, activation)
+    where, _ = working_folder(record, folder)
+    places = _places(record, folder, activation.folder)
     if record.project:
-        where = _moved_path(str(record.project.get("folder", ".")), places)
-        return Rerun([_moved_path(word, places) for word in command], _below(where, folder), variables)
+        return Rerun([_moved_path(word, places) for word in command], where, variables)
     python = str(Path(activation.folder or sys.prefix) / ("Scripts/python.exe" if os.name == "nt" else "bin/python"))
+    if record.notebook is not None:
+        return Rerun([python, "-m", "mlflow.projects.reproduction.notebook", str(record.notebook)], where, variables)
     arguments = [_moved_path(word, places) for word in command[1:]]
     if not record.source and record.entry is not None:
         script = next(iter(record.process.get("argv") or ()), "")
         arguments = [record.entry.name if word == script else word for word in arguments]
-    where = _moved_path(str(record.process.get("working_directory") or folder), places)
-    return Rerun([python, *arguments], _below(where, folder), variables)
+    return Rerun([python, *arguments], where, variables)
 
 
-def _places(record: Record, folder: Path, activation: Activation) -> list[tuple[str, str]]:
+def _places(record: Record, folder: Path, environment: str | None) -> list[tuple[str, str]]:
     """Old places and what stands for each now, the longest first."""
     places = []
     root = record.project.get("root") or record.source.get("root") or record.project.get("folder")
     if root:
         places.append((str(root), str(folder)))
     prefix = (record.process.get("python") or {}).get("prefix")
-    if prefix and activation.folder:
-        places.append((str(prefix), activation.folder))
+    if prefix and environment:
+        places.append((str(prefix), environment))
     return sorted(places, key=lambda place: -len(place[0]))
 
 

@@ -19,6 +19,7 @@ from mlflow.environment_variables import (
     MLFLOW_CAPTURE_UNTRACKED,
 )
 from mlflow.tracking.capture import layout
+from mlflow.tracking.capture.cells import cell_watch
 from mlflow.tracking.capture.repository import find_repository
 from mlflow.tracking.capture.secrets import holds_private_key, secret_name
 from mlflow.tracking.context.default_context import source_name
@@ -56,30 +57,31 @@ class OriginCapture:
         self._owner = os.getpid()
         atexit.register(self._remove_folder)
 
-    def start(self, deliver: Callable[[Origin], None]) -> threading.Thread | None:
+    def start(self, deliver: Callable[[Origin], None], before: int = 0) -> threading.Thread | None:
         """Begin a capture whose result a thread hands to `deliver`; None when MLFLOW_CAPTURE switches it off.
 
-        What fails is logged and left out. Joining the thread waits for `deliver` too.
+        What fails is logged and left out. Joining the thread waits for `deliver` too. `before` counts the runs that the
+        program began before.
         """
         if not MLFLOW_CAPTURE.get():
             return None
-        thread = threading.Thread(target=self._run, args=(deliver,), name="mlflow-capture", daemon=True)
+        thread = threading.Thread(target=self._run, args=(deliver, before), name="mlflow-capture", daemon=True)
         thread.start()
         return thread
 
-    def _run(self, deliver: Callable[[Origin], None]) -> None:
+    def _run(self, deliver: Callable[[Origin], None], before: int) -> None:
         try:
             with self._lock:
-                deliver(self.capture())
+                deliver(self.capture(before))
         except Exception:
             _logger.warning("The origin of the run could not be recorded; the run goes on.", exc_info=True)
 
-    def capture(self) -> Origin:
+    def capture(self, before: int = 0) -> Origin:
         """Capture now, in this thread, which also imports what that takes."""
         from mlflow.tracking.capture.packages import package_lock
         from mlflow.tracking.capture.process import process_record
 
-        files = [ArtifactFile(layout.PROCESS, process_record()), *_entry_file()]
+        files = [ArtifactFile(layout.PROCESS, process_record(before)), *_entry_file(), *cell_watch.files()]
         if MLFLOW_CAPTURE_PACKAGES.get():
             files.append(ArtifactFile(layout.PACKAGES, package_lock().encode()))
         source = self._capture_source()
@@ -152,9 +154,9 @@ def _entry_file() -> list[ArtifactFile]:
 _process_capture = OriginCapture()
 
 
-def capture_origin(deliver: Callable[[Origin], None]) -> threading.Thread | None:
+def capture_origin(deliver: Callable[[Origin], None], before: int = 0) -> threading.Thread | None:
     """Begin to capture this process's origin; see `OriginCapture.start`."""
-    return _process_capture.start(deliver)
+    return _process_capture.start(deliver, before)
 
 
 def _start_afresh() -> None:

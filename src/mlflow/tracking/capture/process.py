@@ -8,6 +8,7 @@ import platform
 import sys
 from pathlib import Path
 
+from mlflow.tracking.capture.cells import cell_watch
 from mlflow.tracking.capture.secrets import redacted_arguments
 from mlflow.tracking.context.default_context import source_name, user_name
 from mlflow.tracking.context.jupyter_notebook_context import in_notebook, notebook_path
@@ -24,12 +25,17 @@ _ARGUMENT_LIMIT = 4096
 _ARGUMENTS_LIMIT = 1000
 
 
-def process_record() -> bytes:
-    """A JSON object with the entry point, arguments, folder, interpreter, user and host of this process."""
+def process_record(before: int = 0) -> bytes:
+    """A JSON object with the entry point, arguments, folder, interpreter, user and host of this process.
+
+    Args:
+        before: how many runs it began before the one that this is recorded for.
+    """
     record = {
         "entry_point": entry_point(),
         "argv": _bounded(sys.argv),
         "command": _bounded(sys.orig_argv),
+        "runs_before": before,
         "working_directory": _working_directory(),
         "python": {
             "version": platform.python_version(),
@@ -68,6 +74,8 @@ def entry_point() -> dict[str, str | None]:
     name = source_name()
     if in_notebook():
         return {"kind": "notebook", "name": notebook_path()}
+    if cell_watch.files():
+        return {"kind": "console", "name": None}
     if spec is not None:
         return {"kind": "module", "name": spec.name.removesuffix(".__main__")}
     if name == "-c":

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from mlflow.tracking.capture import layout
+from mlflow.tracking.capture.content import files_below
 from mlflow.tracking.capture.git import GitFailed, run_git, run_git_to_file
 from mlflow.tracking.capture.repository import Repository
 from mlflow.tracking.capture.secrets import holds_private_key, secret_name
@@ -15,13 +16,14 @@ from mlflow.tracking.capture.status import Status
 from mlflow.tracking.capture.untracked import pack_untracked
 from mlflow.tracking.media.artifact_file import ArtifactFile
 
-__all__ = ["Source", "SourceParts", "capture_source"]
+__all__ = ["Source", "SourceParts", "capture_folder", "capture_source"]
 
 _DIFF_OPTIONS = (
     "--binary", "--full-index", "--no-ext-diff", "--no-textconv", "--no-color", "--no-renames",
     "--ignore-submodules=dirty", "--src-prefix=a/", "--dst-prefix=b/",
 )  # fmt: skip
 _PEEK = 1 << 20
+_FOLDER_LIMIT = 20_000
 _LEFT_OUT_LIMIT = 1000
 
 
@@ -73,11 +75,26 @@ def capture_source(repository: Repository, status: Status, folder: Path, parts: 
         if description is not None:
             manifest["parts"][path] = description
             files.append(ArtifactFile(path, target))
-    manifest["left_out_count"] = len(manifest["left_out"])
-    manifest["left_out"] = dict(itertools.islice(manifest["left_out"].items(), _LEFT_OUT_LIMIT))
-    text = json.dumps(manifest, indent=2).encode()
     tags = {"mlflow.source.git.dirty": str(status.dirty).lower()}
-    return Source(tags, [ArtifactFile(layout.SOURCE_MANIFEST, text), *files])
+    return Source(tags, [_manifest_file(manifest), *files])
+
+
+def capture_folder(root: Path, folder: Path) -> Source:
+    """Write the files of a folder that is in no repository into `folder`, as if a repository did not track them."""
+    names = itertools.islice(files_below(root), _FOLDER_LIMIT)
+    target = folder / Path(layout.SOURCE_UNTRACKED).name
+    packed = pack_untracked(root, names, target)
+    manifest: dict[str, Any] = {"root": str(root), "repository": False, "parts": {}, "left_out": packed.left_out}
+    if not packed.kept:
+        return Source({}, [_manifest_file(manifest)])
+    manifest["parts"][layout.SOURCE_UNTRACKED] = {"bytes": sum(packed.kept.values()), "files": packed.kept}
+    return Source({}, [_manifest_file(manifest), ArtifactFile(layout.SOURCE_UNTRACKED, target)])
+
+
+def _manifest_file(manifest: dict[str, Any]) -> ArtifactFile:
+    left_out = manifest["left_out"]
+    bounded = {"left_out": dict(itertools.islice(left_out.items(), _LEFT_OUT_LIMIT)), "left_out_count": len(left_out)}
+    return ArtifactFile(layout.SOURCE_MANIFEST, json.dumps(manifest | bounded, indent=2).encode())
 
 
 def _diff(repository: Repository, status: Status, target: Path, left_out: dict[str, str]) -> dict[str, Any] | None:

@@ -1,0 +1,32 @@
+"""The folder that a run's code is brought back to."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from pathlib import Path
+
+from mlflow.projects.reproduction.failures import NotReproducible
+
+__all__ = ["Place"]
+
+
+class Place:
+    """A fresh folder: the caller's, which is kept, or one that goes away with the `with` block."""
+
+    def __init__(self, folder: Path | None = None) -> None:
+        self._given = folder
+        self._folder = folder
+
+    def __enter__(self) -> Path:
+        if self._given is None:
+            self._folder = Path(tempfile.mkdtemp(prefix="mlflow-reproduce-")).resolve()
+            return self._folder
+        if self._given.exists() and any(self._given.iterdir()):
+            raise NotReproducible(f"The folder '{self._given}' is not empty. Name another one.")
+        self._given.mkdir(parents=True, exist_ok=True)
+        return self._given.resolve()
+
+    def __exit__(self, *raised: object) -> None:
+        if self._given is None and self._folder is not None:
+            shutil.rmtree(self._folder, ignore_errors=True)
