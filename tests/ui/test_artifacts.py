@@ -70,7 +70,9 @@ def test_a_page_runs_nothing_until_somebody_asks_and_then_apart(new_page: NewPag
     frame = page.frame_locator("iframe")
     frame.get_by_role("heading", name="Report").wait_for()
     assert "hacked" not in page.title()
-    page.evaluate("addEventListener('message', ({ data, origin }) => { document.body.dataset.told = `${origin} ${data}` })")
+    page.evaluate("""addEventListener("message", ({ data, origin }) => {
+      document.body.dataset.told = `${origin} ${data}`;
+    })""")
     page.get_by_role("button", name="Run them").click()
     page.locator("body[data-told='null alone']").wait_for()
     assert page.evaluate("window.hacked") is None
