@@ -52,6 +52,58 @@ def test_a_file_of_any_form_is_answered_as_a_server_answers(predict: Predict, tm
     assert json.loads(done.stdout) == {"predictions": EXPECTED}
 
 
+@pytest.mark.parametrize("name", ["out.jsonl.gz", "out.jsonl.zst", "out.csv.gz", "out.csv.zst"])
+def test_files_are_packed_as_the_ends_of_their_names_say(predict: Predict, tmp_path: Path, name: str) -> None:
+    out = tmp_path / name
+    assert predict("-i", write(tmp_path / "rows.csv"), "-o", out, "--batch-rows", "3").exit_code == 0
+    assert out.read_bytes()[:2] in {b"\x1f\x8b", b"\x28\xb5"}
+    if ".csv" in name:
+        assert pd.read_csv(out)["predictions"].tolist() == EXPECTED
+    else:
+        packing: Any = {".gz": "gzip", ".zst": "zstd"}[out.suffix]
+        assert pd.read_json(out, lines=True, compression=packing)[0].tolist() == EXPECTED
+
+
+@pytest.mark.parametrize("packing", [".gz", ".zst"])
+@pytest.mark.parametrize("form", [".csv", ".jsonl"])
+def test_packed_rows_are_read(predict: Predict, tmp_path: Path, form: str, packing: str) -> None:
+    source = tmp_path / f"rows{form}{packing}"
+    if form == ".csv":
+        ROWS.to_csv(source, index=False)
+    else:
+        ROWS.to_json(source, orient="records", lines=True)
+    assert json.loads(predict("-i", source, "--batch-rows", "3").stdout) == {"predictions": EXPECTED}
+
+
+def test_a_folder_of_predictions_has_a_file_for_each_input(predict: Predict, tmp_path: Path) -> None:
+    write(tmp_path / "in" / "a.csv", ROWS[:3])
+    write(tmp_path / "in" / "deep" / "b.csv", ROWS[3:])
+    write(tmp_path / "in" / "empty.csv", ROWS[:0])
+    done = predict("-i", tmp_path / "in", "-o", f"{tmp_path / 'out'}/", "--batch-rows", "2")
+    assert done.exit_code == 0, done.output
+    found = {str(path.relative_to(tmp_path / "out")) for path in (tmp_path / "out").rglob("*") if path.is_file()}
+    assert found == {"a.csv", "deep/b.csv", "empty.csv"}
+    assert pd.read_csv(tmp_path / "out" / "a.csv")["predictions"].tolist() == EXPECTED[:3]
+    assert pd.read_csv(tmp_path / "out" / "deep" / "b.csv")["predictions"].tolist() == EXPECTED[3:]
+
+
+def test_a_folder_of_requests_is_answered_one_by_one(predict: Predict, tmp_path: Path) -> None:
+    for name in ("a", "b"):
+        write(tmp_path / "in" / f"{name}.json")
+    assert predict("-i", tmp_path / "in").exit_code == 1
+    assert predict("-i", tmp_path / "in", "-o", f"{tmp_path / 'out'}/").exit_code == 0
+    assert json.loads((tmp_path / "out" / "b.json").read_text()) == {"predictions": EXPECTED}
+
+
+def test_inputs_are_not_overwritten_by_their_predictions(predict: Predict, tmp_path: Path) -> None:
+    source = write(tmp_path / "in" / "a.csv")
+    before = source.read_text()
+    done = predict("-i", tmp_path / "in", "-o", tmp_path / "in")
+    assert done.exit_code == 1
+    assert "not overwritten" in done.stderr
+    assert source.read_text() == before
+
+
 @pytest.mark.parametrize("name", ["out.json", "out.jsonl", "out.csv", "out.parquet"])
 def test_predictions_are_written_in_the_form_that_the_name_tells(predict: Predict, tmp_path: Path, name: str) -> None:
     out = tmp_path / name

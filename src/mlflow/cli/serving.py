@@ -188,8 +188,9 @@ def serve(
 @click.option(
     "--output-path",
     "-o",
-    metavar="FILE",
-    help="Where predictions go: .json, .jsonl, .csv or .parquet.  [default: stdout, as JSON]",
+    metavar="PATH",
+    help="Where predictions go: a .json, .jsonl, .csv or .parquet file, or a folder/ for a file an input.  "
+    "[default: stdout, as JSON]",
 )
 @click.option(
     "--content-type",
@@ -225,6 +226,7 @@ def predict(
     \b
     Examples:
       mlflow models predict -m models:/churn/1 -i rows.csv -o churn.parquet --env-manager local
+      mlflow models predict -m models:/churn/1 -i customers/ -o scores/ --env-manager uv
       mlflow models predict -m ./model -t json < request.json
     """
     variables = dict(map(pair, env))
@@ -243,6 +245,8 @@ def predict(
     from mlflow.serving.scorer import Scorer
 
     scorer = Scorer.load(model_uri)
+    if output_path is not None and output_path.endswith("/"):
+        Path(output_path).mkdir(parents=True, exist_ok=True)
     source, target = (Path(path) if path is not None else None for path in (input_path, output_path))
     with progress("Predicting", "rows") as tell:
         predict_files(scorer, source, target, content_type, batch_rows, tell)

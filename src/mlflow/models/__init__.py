@@ -27,6 +27,7 @@ _NAMES = {
         )
     },
     "build_docker": "mlflow.serving.images.build:build_docker",
+    "predict": "mlflow.serving.batch.calls:predict",
     "evaluation": "mlflow.models.evaluation",
     "ModelConfig": "mlflow.models.model_config:ModelConfig",
     "Resource": "mlflow.models.resources:Resource",

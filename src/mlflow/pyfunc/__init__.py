@@ -19,6 +19,7 @@ TASK = "task"
 PY_VERSION = "python_version"
 
 _NAMES = {
+    "BatchPredictor": "mlflow.pyfunc.batches:BatchPredictor",
     "Context": "mlflow.pyfunc.context:Context",
     "EnvType": "mlflow.pyfunc.dependencies:EnvType",
     "PyFuncModel": "mlflow.pyfunc.loaded_model:PyFuncModel",
@@ -31,7 +32,7 @@ _NAMES = {
     "load_model": "mlflow.pyfunc.loading:load_model",
     "load_pyfunc": "mlflow.pyfunc.loading:load_pyfunc",
     "set_prediction_context": "mlflow.pyfunc.context:set_prediction_context",
-    "spark_udf": "mlflow.pyfunc.elsewhere:spark_udf",
+    "spark_udf": "mlflow.pyfunc.spark:spark_udf",
     "build_model_env": "mlflow.pyfunc.elsewhere:build_model_env",
     "ChatAgent": "mlflow.pyfunc.elsewhere:ChatAgent",
     "ChatModel": "mlflow.pyfunc.elsewhere:ChatModel",

@@ -6,7 +6,7 @@ from typing import Any, NoReturn
 
 from mlflow.exceptions import ErrorCode, MlflowException
 
-__all__ = ["ChatAgent", "ChatModel", "ResponsesAgent", "build_model_env", "spark_udf"]
+__all__ = ["ChatAgent", "ChatModel", "ResponsesAgent", "build_model_env"]
 
 
 class NotHere(MlflowException):
@@ -37,14 +37,6 @@ class ChatModel(_Refused):
 
 class ResponsesAgent(_Refused):
     """Not in this distribution."""
-
-
-def spark_udf(spark: Any, model_uri: str, *args: Any, **kwargs: Any) -> NoReturn:
-    """A function of Spark's that calls a model; not in this release."""
-    raise NotHere(
-        f"'mlflow.pyfunc.spark_udf' is not in this release. Load '{model_uri}' with mlflow.pyfunc.load_model inside "
-        "mapInPandas, once a worker."
-    )
 
 
 def build_model_env(model_uri: str, *args: Any, **kwargs: Any) -> NoReturn:

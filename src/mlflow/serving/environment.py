@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
@@ -15,6 +16,7 @@ from packaging.utils import canonicalize_name
 
 from mlflow.environments.built import Activation
 from mlflow.environments.conda_environment import conda_environment
+from mlflow.environments.failures import run_tool
 from mlflow.environments.python_environment import local_activation, python_environment
 from mlflow.environments.specification import (
     CondaSpecification,
@@ -27,7 +29,7 @@ from mlflow.exceptions import InvalidParameterValue
 from mlflow.models.environment import CONDA_FILE, PYTHON_ENV_FILE
 from mlflow.models.places import model_folder
 
-__all__ = ["activate", "activate_for", "go_on_inside", "what_conda_installs", "what_pip_installs"]
+__all__ = ["activate", "activate_for", "go_on_inside", "run_inside", "what_conda_installs", "what_pip_installs"]
 
 
 def activate(model_uri: str, env_manager: str, overriding: Sequence[str] = ()) -> Activation:
@@ -108,19 +110,40 @@ def go_on_inside(activation: Activation, arguments: Sequence[str], variables: Ma
         arguments: of the `mlflow` command.
         variables: further variables of the environment.
     """
+    command, environment = _command(activation, arguments), _environment(activation, variables)
+    sys.stdout.flush()
+    sys.stderr.flush()
+    if os.name == "nt":  # there, exec returns to the shell at once
+        sys.exit(subprocess.run(command, env=environment, check=False).returncode)  # noqa: S603 - an argument list
+    os.execvpe(command[0], command, environment)  # noqa: S606 - an argument list; no shell
+
+
+def run_inside(activation: Activation, arguments: Sequence[str], variables: Mapping[str, str]) -> None:
+    """Have a command of mlflow's run to its end in an environment.
+
+    Raises:
+        EnvironmentFailed: it failed; with its own words.
+    """
+    run_tool(
+        _command(activation, arguments), f"`mlflow {arguments[0]} {arguments[1]}`", _environment(activation, variables)
+    )
+
+
+def _command(activation: Activation, arguments: Sequence[str]) -> list[str]:
+    python = sys.executable if activation.kind == "local" else "python"
+    if activation.folder is not None and activation.kind != "conda":  # found before this process' own PATH is asked
+        python = shutil.which("python", path=str(activation.variables.get("PATH"))) or python
+    return [*activation.prefix, python, "-m", "mlflow.cli", *arguments]
+
+
+def _environment(activation: Activation, variables: Mapping[str, str]) -> dict[str, str]:
     environment = {**os.environ, **variables}
     for name, value in activation.variables.items():
         if value is None:
             environment.pop(name, None)
         else:
             environment[name] = value
-    python = sys.executable if activation.kind == "local" else "python"
-    command = [*activation.prefix, python, "-m", "mlflow.cli", *arguments]
-    sys.stdout.flush()
-    sys.stderr.flush()
-    if os.name == "nt":  # there, exec returns to the shell at once
-        sys.exit(subprocess.run(command, env=environment, check=False).returncode)  # noqa: S603 - an argument list
-    os.execvpe(command[0], command, environment)  # noqa: S606 - an argument list; no shell
+    return environment
 
 
 def _file(folder: Path, model_uri: str, name: str) -> Path:

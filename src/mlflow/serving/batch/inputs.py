@@ -7,13 +7,14 @@ import itertools
 import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import IO, Any
+from typing import IO
 
 import msgspec
 
 from mlflow.exceptions import BadRequest, InvalidParameterValue, MlflowException, ResourceDoesNotExist
 from mlflow.models.json_values import cast_frame
 from mlflow.models.serving_input import ServingInput, parse_serving_input
+from mlflow.serving.batch.packing import PACKINGS, unpacked
 from mlflow.serving.tables import csv_types
 from mlflow.types import Schema
 
@@ -21,8 +22,8 @@ __all__ = ["FORMS", "Piece", "find_inputs", "form_of", "read_pieces"]
 
 _SUFFIXES = {
     "json": (".json",),
-    "jsonl": (".jsonl", ".ndjson"),
-    "csv": (".csv", ".csv.gz", ".csv.zst"),
+    "jsonl": tuple(f"{suffix}{packing}" for suffix in (".jsonl", ".ndjson") for packing in PACKINGS),
+    "csv": tuple(f".csv{packing}" for packing in PACKINGS),
     "parquet": (".parquet", ".pq"),
 }
 FORMS = tuple(_SUFFIXES)
@@ -37,12 +38,14 @@ class Piece(msgspec.Struct, frozen=True):
         rows: how many rows that is; 0 for a request, which is a whole.
         place: where it is from, for messages.
         total: how many rows there are in all, as far as that can be told; estimated for texts.
+        is_table: whether it is rows, not a request.
     """
 
     given: ServingInput
     rows: int
     place: str
     total: int | None = None
+    is_table: bool = True
 
 
 def form_of(path: Path) -> str | None:
@@ -101,10 +104,12 @@ def read_pieces(files: Sequence[Path | IO[bytes]], form: str, schema: Schema | N
         with _opened(file) as stream:
             for given in _placed(read(stream, schema, rows), file, form):
                 count = 0 if form == "json" else len(given.data)
+                if form != "json" and not count:
+                    continue  # a header alone, which most models fail for
                 done += count
                 position = passed + stream.tell() if None not in sizes else 0
                 total = round(done * sum(filter(None, sizes)) / position) if position else None
-                yield Piece(given, count, _name(file), total)
+                yield Piece(given, count, _name(file), total, form != "json")
         passed += size or 0
 
 
@@ -129,7 +134,7 @@ def _json(stream: IO[bytes], schema: Schema | None, rows: int) -> Iterator[Servi
 
 
 def _json_lines(stream: IO[bytes], schema: Schema | None, rows: int) -> Iterator[ServingInput]:
-    lines: Iterable[bytes] = (line for line in stream if line.strip())
+    lines: Iterable[bytes] = (line for line in unpacked(stream) if line.strip())
     while batch := list(itertools.islice(lines, rows)):
         yield parse_serving_input({"dataframe_records": [json.loads(line) for line in batch]}, schema)
 
@@ -137,9 +142,7 @@ def _json_lines(stream: IO[bytes], schema: Schema | None, rows: int) -> Iterator
 def _csv(stream: IO[bytes], schema: Schema | None, rows: int) -> Iterator[ServingInput]:
     import pandas as pd
 
-    name = str(getattr(stream, "name", ""))
-    packing: Any = {".gz": "gzip", ".zst": "zstd"}.get(Path(name).suffix.lower())
-    with pd.read_csv(stream, dtype=csv_types(schema), chunksize=rows, compression=packing) as frames:
+    with pd.read_csv(unpacked(stream), dtype=csv_types(schema), chunksize=rows) as frames:
         for frame in frames:
             yield ServingInput(cast_frame(frame, schema))
 

@@ -14,6 +14,7 @@ from mlflow.exceptions import InvalidParameterValue
 from mlflow.models.json_values import to_plain
 from mlflow.serving.answers import encode_answer, to_lists
 from mlflow.serving.batch.inputs import form_of
+from mlflow.serving.batch.packing import packed
 
 __all__ = ["Output", "open_output"]
 
@@ -46,9 +47,8 @@ def open_output(path: Path | None) -> Iterator[Output]:
         return
     staged = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
-        with staged.open("wb") as file:
-            output = _FORMS[form_of(path) or "json"](file)
-            yield output
+        with staged.open("wb") as file, packed(file, path.name) as inside:
+            yield _FORMS[form_of(path) or "json"](inside)
         staged.replace(path)
     finally:
         staged.unlink(missing_ok=True)
@@ -98,7 +98,7 @@ class _Csv:
         self._file, self._begun = file, False
 
     def add(self, predictions: Any) -> None:
-        _table(predictions).to_csv(self._file, index=False, header=not self._begun)
+        self._file.write(_table(predictions).to_csv(index=False, header=not self._begun).encode())
         self._begun = True
 
     def whole(self, predictions: Any, *, bare: bool) -> None:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -31,7 +32,7 @@ def predict_files(
     Args:
         scorer: the model.
         source: what to read; None for stdin.
-        target: where to write; None for stdout.
+        target: where to write: a file, or a folder that is there, for a file an input; None for stdout.
         form: of the inputs; None to go by the name.
         rows: at a time.
         progress: told how many rows are done, of how many.
@@ -41,21 +42,60 @@ def predict_files(
     """
     found: tuple[list[Any], str] = ([sys.stdin.buffer], form or "json") if source is None else find_inputs(source, form)
     files, kind = found
+    pieces = read_pieces(files, kind, scorer.model.input_schema, rows)
+    if target is not None and target.is_dir():
+        return _into_folder(scorer, pieces, [Path(file) for file in files if source], source, target, progress)
     if kind == "json" and len(files) > 1:
         raise InvalidParameterValue(
-            f"'{source}' has {len(files)} scoring requests. Give one, or rows as JSON Lines, CSV or Parquet."
+            f"'{source}' has {len(files)} scoring requests. Name an existing folder as the output, for an answer to "
+            "each; or give rows as JSON Lines, CSV or Parquet."
         )
-    done = 0
     with open_output(target) as output:
-        for piece in read_pieces(files, kind, scorer.model.input_schema, rows):
-            if kind == "json":
-                output.whole(_predicted(scorer, piece, done), bare=piece.given.is_chat)
-                return 1
-            predictions = _predicted(scorer, piece, done)
-            _add(output, predictions, piece)
-            done += piece.rows
-            progress(done, piece.total)
-        output.finish()
+        return _write(scorer, pieces, output, 0, progress)
+
+
+def _into_folder(
+    scorer: Scorer,
+    pieces: Iterator[Piece],
+    files: Sequence[Path],
+    source: Path | None,
+    target: Path,
+    progress: Progress,
+) -> int:
+    """A file of predictions for each of the inputs, of its name and form; those without rows too."""
+    if source is None:
+        raise InvalidParameterValue(f"stdin has no name, which its predictions in '{target}' could have. Name a file.")
+    root, done, written = source if source.is_dir() else source.parent, 0, set()
+    if root.resolve() == target.resolve():
+        raise InvalidParameterValue(f"'{target}' is where the inputs are, which are not overwritten. Name another.")
+    for place, group in itertools.groupby(pieces, key=lambda piece: piece.place):
+        with open_output(_below(target, Path(place), root)) as output:
+            done = _write(scorer, group, output, done, progress)
+        written.add(Path(place))
+    for file in files:
+        if file not in written:
+            with open_output(_below(target, file, root)) as output:
+                output.finish()
+    return done
+
+
+def _below(target: Path, file: Path, root: Path) -> Path:
+    found = target / file.relative_to(root)
+    found.parent.mkdir(parents=True, exist_ok=True)
+    return found
+
+
+def _write(scorer: Scorer, pieces: Iterable[Piece], output: Output, done: int, progress: Progress) -> int:
+    """Write predictions; `done` rows were written before, and as many are now."""
+    for piece in pieces:
+        predictions = _predicted(scorer, piece, done)
+        if not piece.is_table:
+            output.whole(predictions, bare=piece.given.is_chat)
+            return done + 1
+        _add(output, predictions, piece)
+        done += piece.rows
+        progress(done, piece.total)
+    output.finish()
     return done
 
 
@@ -63,7 +103,7 @@ def _predicted(scorer: Scorer, piece: Piece, before: int) -> Any:
     try:
         return scorer.predict(piece.given)
     except MlflowException as exc:
-        if not piece.rows:
+        if not piece.is_table:
             raise
         raise BadRequest(
             f"{exc.message} This is among the rows {before + 1} to {before + piece.rows}, in '{piece.place}'."

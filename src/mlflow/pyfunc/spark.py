@@ -1,0 +1,367 @@
+"""A model as a function of Spark's columns."""
+
+from __future__ import annotations
+
+import functools
+import os
+import tempfile
+import uuid
+import zipfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from mlflow.exceptions import ErrorCode, InvalidParameterValue, MlflowException
+from mlflow.models.manifest import Model
+from mlflow.models.places import model_folder
+from mlflow.pyfunc.batches import as_table
+from mlflow.types import Schema, TensorSpec
+
+if TYPE_CHECKING:
+    import numpy as np
+    import pandas as pd
+
+    from mlflow.pyfunc.loaded_model import PyFuncModel
+
+__all__ = ["spark_udf"]
+
+_MANAGERS = ("local", "virtualenv", "uv", "conda")
+
+
+class _Task(msgspec.Struct, frozen=True):
+    """What an executor is told."""
+
+    archive: str
+    names: tuple[str, ...]
+    returned: Any
+    params: dict[str, Any] | None
+    model_config: dict[str, Any] | None
+    variables: dict[str, str]
+
+
+class ManagerNotHere(MlflowException):
+    """Executors cannot be given another environment than their own."""
+
+    code = ErrorCode.NOT_IMPLEMENTED
+
+
+def spark_udf(
+    spark: Any,
+    model_uri: str,
+    result_type: Any = None,
+    env_manager: str | None = None,
+    params: dict[str, Any] | None = None,
+    extra_env: dict[str, str] | None = None,
+    prebuilt_env_uri: str | None = None,
+    model_config: str | Path | dict[str, Any] | None = None,
+) -> Callable[..., Any]:
+    """A function for Spark's `select` and `withColumn` that calls a model; executors load it once a process.
+
+        >>> predict = mlflow.pyfunc.spark_udf(spark, "models:/churn@champion", result_type="double")  # doctest: +SKIP
+        >>> frame.withColumn("churn", predict("age", "income"))  # doctest: +SKIP
+
+    It takes columns in the order of the model's signature, one struct with fields of their names, or nothing, which
+    means the columns that the signature names.
+
+    Args:
+        spark: the session.
+        model_uri: a path, or a `runs:`, `models:`, `s3:` … URI; the model is sent to the executors.
+        result_type: a type of Spark's or its name: a number, boolean, text, an array, or a struct with the model's
+            outputs by name; that of the signature when omitted, else double.
+        env_manager: "local", which is what None means: executors have what the model needs.
+        params: of the model.
+        extra_env: variables that executors set.
+        prebuilt_env_uri: refused; archives of environments are Databricks'.
+        model_config: overrides the configuration that the model was saved with.
+
+    Raises:
+        InvalidParameterValue: the model's signature has no counterpart in Spark.
+        MlflowException: there is no such model, or it asks for another environment.
+    """
+    from pyspark.sql.functions import pandas_udf
+
+    _check(env_manager, prebuilt_env_uri)
+    folder = model_folder(model_uri)
+    manifest = Model.load(folder)
+    if "python_function" not in manifest.flavors:
+        raise InvalidParameterValue(f"Model '{model_uri}' has no flavor 'python_function'. Save it by one that has.")
+    inputs = manifest.get_input_schema()
+    returned = _result_type(result_type, manifest.get_output_schema())
+    config = _configuration(model_config)
+    task = _Task(_send(spark, folder), _names(inputs), returned, params, config, dict(extra_env or {}))
+    function = pandas_udf(_on_executor(task, _returns_struct(returned)), returned)
+    needed, known = (inputs.required_input_names(), inputs.input_names()) if inputs is not None else ([], [])
+
+    @functools.wraps(function)
+    def call(*columns: Any) -> Any:
+        if not columns:
+            if not (inputs is not None and inputs.has_input_names()):
+                raise InvalidParameterValue(
+                    f"Model '{model_uri}' has no signature with names, so that its columns must be given."
+                )
+            return function(*map(str, known))
+        if len(columns) > 1 and known and not len(needed) <= len(columns) <= len(known):
+            raise InvalidParameterValue(
+                f"The model takes {len(known)} columns ({', '.join(map(str, known))}), but {len(columns)} are given. "
+                "Give them in this order, or as one struct with fields of these names."
+            )
+        return function(*columns)
+
+    return call
+
+
+def _check(env_manager: str | None, prebuilt_env_uri: str | None) -> None:
+    if env_manager not in (None, *_MANAGERS):
+        raise InvalidParameterValue(f"env_manager is '{env_manager}'. Choose one of {', '.join(_MANAGERS)}.")
+    if env_manager not in (None, "local"):
+        raise ManagerNotHere(
+            f"Executors cannot build an environment by '{env_manager}'. Choose 'local', and have on them what "
+            "mlflow.pyfunc.get_model_dependencies(model_uri) names."
+        )
+    if prebuilt_env_uri is not None:
+        raise ManagerNotHere("prebuilt_env_uri is of Databricks. Leave it out, and have on executors what models need.")
+
+
+def _configuration(given: str | Path | dict[str, Any] | None) -> dict[str, Any] | None:
+    from mlflow.models.yaml_files import read_mapping
+
+    return given if given is None or isinstance(given, dict) else dict(read_mapping(Path(given), "model configuration"))
+
+
+def _names(inputs: Schema | None) -> tuple[str, ...]:
+    return tuple(map(str, inputs.input_names())) if inputs is not None and inputs.has_input_names() else ()
+
+
+def _result_type(given: Any, outputs: Schema | None) -> Any:
+    """The type that Spark is told."""
+    from pyspark.sql import types
+
+    if isinstance(given, str):
+        fields = _is_struct_text(given)
+        struct = types.StructType.fromDDL(given if fields else f"value {given}")
+        return struct if fields else struct.fields[0].dataType
+    if given is not None:
+        return given
+    if outputs is None:
+        return types.DoubleType()
+    if outputs.is_tensor_spec():
+        return _of_tensors(outputs)
+    found = outputs.as_spark_schema()
+    one = isinstance(found, types.StructType) and len(found.fields) == 1
+    return found.fields[0].dataType if one else _nullable(found)
+
+
+def _is_struct_text(text: str) -> bool:
+    """Whether a type's text is that of a struct's fields, `a int, b string`."""
+    head = text.strip().split("<")[0].split("(")[0].strip()
+    return " " in head or ":" in head
+
+
+def _nullable(struct: Any) -> Any:
+    """Fields that may be null, as predictions may be."""
+    from pyspark.sql import types
+
+    if not isinstance(struct, types.StructType):
+        return struct
+    return types.StructType([types.StructField(field.name, field.dataType, True) for field in struct.fields])
+
+
+def _of_tensors(outputs: Schema) -> Any:
+    from pyspark.sql import types
+
+    found = []
+    for name, spec in zip(outputs.input_names(), outputs, strict=True):
+        kind = _scalar(spec.type)
+        for _ in spec.shape[1:] if isinstance(spec, TensorSpec) else ():
+            kind = types.ArrayType(kind)
+        found.append(types.StructField(str(name), kind))
+    return found[0].dataType if len(found) == 1 else types.StructType(found)
+
+
+def _scalar(dtype: np.dtype[Any]) -> Any:
+    from pyspark.sql import types
+
+    match dtype.kind, dtype.itemsize:
+        case "b", _:
+            return types.BooleanType()
+        case (("i" | "u"), size) if size < 4 or (size == 4 and dtype.kind == "i"):
+            return types.IntegerType()
+        case (("i" | "u"), _):
+            return types.LongType()
+        case "f", size if size <= 4:
+            return types.FloatType()
+        case "f", _:
+            return types.DoubleType()
+        case "M", _:
+            return types.TimestampType()
+    return types.StringType()
+
+
+def _returns_struct(returned: Any) -> bool:
+    return bool(returned.typeName() == "struct")
+
+
+def _send(spark: Any, folder: Path) -> str:
+    """Give every executor the model, as one file; returns the file's name there."""
+    name = f"mlflow-model-{uuid.uuid4().hex}.zip"
+    target = Path(tempfile.mkdtemp(prefix="mlflow-spark-")) / name
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_STORED) as archive:
+        for path in sorted(folder.rglob("*")):
+            if path.is_file() and "__pycache__" not in path.parts:
+                archive.write(path, path.relative_to(folder).as_posix())
+    if hasattr(spark, "addArtifacts") and type(spark).__module__.startswith("pyspark.sql.connect"):
+        spark.addArtifacts(str(target), file=True)
+    else:
+        spark.sparkContext.addFile(str(target))
+    return name
+
+
+def _on_executor(task: _Task, returns_struct: bool) -> Any:
+    """The function that Spark pickles; its hints tell Spark that it takes and gives iterators of pieces."""
+    import pandas as pd
+
+    def predict(parts):  # type: ignore[no-untyped-def]  # the hints are set below, as objects
+        yield from _predictions(task, parts)
+
+    returned = pd.DataFrame if returns_struct else pd.Series
+    predict.__annotations__ = {"parts": Iterator[tuple[pd.Series, ...]], "return": Iterator[returned]}  # type: ignore[valid-type]
+    return predict
+
+
+def _predictions(task: _Task, parts: Iterator[Any]) -> Iterator[Any]:
+    """Runs in an executor's Python."""
+    os.environ.update(task.variables)
+    model = _model(task.archive, msgspec.json.encode(task.model_config))
+    for part in parts:
+        columns = part if isinstance(part, tuple) else (part,)  # Spark gives a single column as it is
+        frame = _frame(columns, task.names, model.input_schema)
+        if not len(frame):
+            continue
+        yield _column(as_table(model.predict(frame, task.params), "prediction"), task.returned, len(frame))
+
+
+@functools.lru_cache(maxsize=8)
+def _model(archive: str, config: bytes) -> PyFuncModel:
+    """The model of an archive, unpacked once a machine and loaded once a process."""
+    from pyspark import SparkFiles
+
+    from mlflow.pyfunc.loading import load_model
+
+    packed = Path(SparkFiles.get(archive))
+    folder = packed.with_suffix("")
+    if not folder.exists():
+        draft = Path(tempfile.mkdtemp(dir=packed.parent))
+        with zipfile.ZipFile(packed) as content:
+            content.extractall(draft)
+        try:
+            draft.rename(folder)
+        except OSError:  # another process was first
+            if not folder.exists():
+                raise
+    return load_model(str(folder), suppress_warnings=True, model_config=msgspec.json.decode(config))
+
+
+def _frame(part: tuple[Any, ...], names: tuple[str, ...], inputs: Schema | None) -> Any:
+    """What the model is called with: a struct's fields, or columns by the signature's names, else by their numbers."""
+    import numpy as np
+    import pandas as pd
+
+    if len(part) == 1 and isinstance(part[0], pd.DataFrame):
+        return part[0]
+    if inputs is not None and inputs.is_tensor_spec() and not inputs.has_input_names() and len(part) == 1:
+        return np.stack([np.asarray(value, inputs.inputs[0].type) for value in part[0]]) if len(part[0]) else part[0]
+    chosen = names[: len(part)] if len(part) <= len(names) else [str(position) for position in range(len(part))]
+    return pd.DataFrame(dict(zip(chosen, part, strict=True)))
+
+
+def _column(table: pd.DataFrame, returned: Any, rows: int) -> Any:
+    """Predictions as Spark wants them.
+
+    Raises:
+        InvalidParameterValue: the model returned no column of the type.
+    """
+    import pandas as pd
+
+    if len(table) != rows:
+        raise InvalidParameterValue(
+            f"The model returned {len(table)} predictions for {rows} rows; it must be one a row."
+        )
+    kind = returned.typeName()
+    if kind == "struct":
+        return pd.DataFrame({field.name: _field(table, field, at) for at, field in enumerate(returned.fields)})
+    if kind == "array" and not (len(table.columns) == 1 and table.iloc[:, 0].map(_is_list).all()):
+        return pd.Series(table.to_numpy().tolist())
+    if kind in {"array", "map", "binary"}:
+        return table.iloc[:, 0].map(_plain)
+    if kind == "string":
+        return table.iloc[:, 0].map(lambda value: None if value is None else str(value))
+    return _cast(_first(table, kind), kind)
+
+
+def _field(table: pd.DataFrame, field: Any, position: int) -> Any:
+    names = list(table.columns)
+    if field.name not in names and names != [str(number) for number in range(len(names))]:
+        raise InvalidParameterValue(f"The model returned no column '{field.name}'; it returned {', '.join(names)}.")
+    if field.name not in names and position >= len(names):
+        raise InvalidParameterValue(f"The model returned {len(names)} columns; '{field.name}' is beyond them.")
+    column = table[[field.name]] if field.name in names else table.iloc[:, [position]]
+    return _column(column, field.dataType, len(table))
+
+
+_KINDS = {
+    "boolean": "b",
+    "byte": "iu",
+    "short": "iu",
+    "integer": "iu",
+    "long": "iu",
+    "float": "fiu",
+    "double": "fiu",
+    "timestamp": "M",
+    "timestamp_ntz": "M",
+    "date": "M",
+}
+_TYPES = {
+    "boolean": "bool",
+    "byte": "int8",
+    "short": "int16",
+    "integer": "int32",
+    "long": "int64",
+    "float": "float32",
+    "double": "float64",
+}
+
+
+def _first(table: pd.DataFrame, kind: str) -> pd.Series[Any]:
+    """The first column whose values are of a type."""
+    for position in range(len(table.columns)):
+        column = table.iloc[:, position]
+        if column.dtype.kind in _KINDS.get(kind, "") or (column.dtype.kind == "O" and kind not in _KINDS):
+            return column
+    types = ", ".join(f"'{name}' of {dtype}" for name, dtype in table.dtypes.items())
+    raise InvalidParameterValue(f"The model returned {types}, but no column that is {kind}. Give another result_type.")
+
+
+def _cast(column: pd.Series[Any], kind: str) -> Any:
+    import numpy as np
+
+    if kind not in _TYPES:
+        return column.dt.date if kind == "date" else column
+    target = np.dtype(_TYPES[kind])
+    if target.kind == "i" and len(column):
+        limits = np.iinfo(target)
+        if int(column.min()) < limits.min or int(column.max()) > limits.max:
+            raise InvalidParameterValue(
+                f"The model returned {column.min()} to {column.max()}, which {kind} does not hold. Give a larger "
+                "result_type."
+            )
+    return column.astype(target)
+
+
+def _is_list(value: Any) -> bool:
+    return isinstance(value, (list, tuple)) or hasattr(value, "tolist")
+
+
+def _plain(value: Any) -> Any:
+    return value.tolist() if hasattr(value, "tolist") else value
