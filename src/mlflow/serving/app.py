@@ -105,7 +105,7 @@ class Application:
         """The models for the open inference protocol: one by its own name, several by those of their routes."""
         if set(self.variants) == {ONLY}:
             only = self.variants[ONLY]
-            return {served_name(only.route.model_uri): NamedModel(only.loaded.scorer, "1")}
+            return {served_name(only.route.model_uri): NamedModel(only.loaded.scorer, only.loaded.version)}
         found = {name: variant.loaded for name, variant in self.variants.items()}
         return {name: NamedModel(loaded.scorer, loaded.version) for name, loaded in found.items()}
 
