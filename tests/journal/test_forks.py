@@ -31,7 +31,7 @@ def log(run, count):
 
 def run_program(program: str, directory: Path, recorder: Recorder) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-W", "ignore", "-c", PREFACE + program, str(directory), recorder.path]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=90, check=False)
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=150, check=False)
     assert done.returncode == 0, done.stderr
     return done
 
@@ -97,7 +97,8 @@ os._exit(0)
 
 def test_forks_while_threads_log_and_ship_leave_every_process_working(directory: Path, recorder: Recorder) -> None:
     program = """
-shipper = Shipper(journal, Recorder(path), interval=0.01)
+# In short calls: SQLite forbids a fork in the midst of one, and for a call of over two seconds a fork does not wait.
+shipper = Shipper(journal, Recorder(path), interval=0.01, slice_bytes=2**15)
 shipper.start()
 threads = [threading.Thread(target=log, args=(f"thread {n}", 20_000)) for n in range(3)]
 for thread in threads:
@@ -106,11 +107,11 @@ for number in range(15):
     pid = os.fork()
     if pid == 0:
         log(f"child {number}", 50)
-        os._exit(0 if shipper.stop(20) else 1)
+        os._exit(0 if shipper.stop(60) else 1)
     assert os.waitpid(pid, 0)[1] == 0
 for thread in threads:
     thread.join()
-assert shipper.stop(20)
+assert shipper.stop(60)
 """
     run_program(program, directory, recorder)
     expected = {f"thread {n}": list(range(20_000)) for n in range(3)}

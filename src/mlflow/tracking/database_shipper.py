@@ -18,7 +18,7 @@ from mlflow.tracking.destinations import FACTORY, destination_for
 __all__ = ["DatabaseShipper"]
 
 YOUNG_SECONDS = 1.0
-QUIET_SECONDS = 2.0
+QUIET_SECONDS = 10.0
 
 
 class DatabaseShipper:
@@ -81,7 +81,7 @@ class DatabaseShipper:
 
     @contextlib.contextmanager
     def before_fork(self) -> Iterator[None]:
-        """Let a call to the database finish, for two seconds at most: its locks would stay locked in the child."""
+        """Let a call to the database finish, for ten seconds at most: its locks would stay locked in the child."""
         quiet = self._shipping.acquire(timeout=QUIET_SECONDS)
         with self._lock:
             yield
