@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from mlflow import MlflowClient
-from mlflow.exceptions import InvalidParameterValue, MlflowException, ResourceConflict
+from mlflow.exceptions import DeadlineExceeded, InvalidParameterValue, MlflowException, ResourceConflict
 from mlflow.serving.ab.ledger import Reward
 from mlflow.serving.ab.live import LiveExperiment
 from mlflow.serving.ab.plan import collect_plan
@@ -350,6 +350,14 @@ def test_a_registry_that_refuses_keeps_the_alias_and_the_split(
     assert shop.shown("challenger")["standing"] == "running"
     assert client.get_model_version_by_alias("gated", "champion").version == 1
     assert shop.traffic.weights == {"champion": 50.0, "challenger": 50.0}
+
+
+def test_what_nobody_does_in_time_is_not_done_later(site: Callable[..., Site]) -> None:
+    shop = site(metric="conversion")
+    with pytest.raises(DeadlineExceeded, match="stop"):
+        shop.live.ask(Command("stop"), seconds=0)
+    shop.live.decider.look()
+    assert shop.live.status()["ended"] is None
 
 
 def test_a_new_test_is_not_judged_by_the_figures_of_the_last(site: Callable[..., Site]) -> None:

@@ -33,6 +33,7 @@ __all__ = ["Decider", "Versions"]
 
 _LOG = logging.getLogger(__name__)
 _LOOK = 0.25  # seconds between two looks
+_AFTER_FAILURE = 2.0  # seconds, so that the log stays readable
 _AGAIN = 10.0  # seconds until the registry is asked again after it could not be reached
 _LAST_ERRANDS = 5.0  # seconds that they get when the server stops
 _PASSING = (TemporarilyUnavailable, DeadlineExceeded, RequestLimitExceeded)
@@ -79,10 +80,10 @@ class Decider:
             self._thread.start()
 
     def close(self) -> None:
-        """Look no more, and let another process decide."""
+        """Look no more, and let another process decide; what waits for a registry that is gone is left behind."""
         self._ending.set()
         if self._thread is not None:
-            self._thread.join()
+            self._thread.join(_LAST_ERRANDS)
         self._errands.close(_LAST_ERRANDS)
         self._leadership.close()
 
@@ -102,6 +103,7 @@ class Decider:
                 self.look()
             except Exception:  # noqa: BLE001 - a full disk must not end what comes after
                 _LOG.exception("Looking after the A/B test failed.")
+                self._ending.wait(_AFTER_FAILURE)
 
     def _look(self) -> None:
         if self._now is None:
@@ -115,7 +117,7 @@ class Decider:
         comparisons = self._compared(number, experiment)
         for asked, command in self._records.asked():
             self._records.answer(asked, self._obeyed(command, comparisons))
-            if self._now[0] != number:
+            if not self._holds(number):
                 return  # another experiment has begun, about which these figures say nothing
         if not experiment.ended and time.monotonic() >= self._again:
             step = next_step(experiment, comparisons, self._traffic.weights)
@@ -127,6 +129,10 @@ class Decider:
         if experiment.runs is not self._results.runs:
             experiment.runs = self._results.runs
             self._records.keep(number, experiment)
+
+    def _holds(self, number: int) -> bool:
+        """Whether that is still the experiment in memory."""
+        return self._now is not None and self._now[0] == number
 
     def _log(self, number: int, experiment: Experiment, comparisons: Mapping[str, Comparison]) -> None:
         if not self._logged:
@@ -166,6 +172,10 @@ class Decider:
             self._obey(command, comparisons)
         except MlflowException as exc:
             return CommandAnswer(exc.error_code, exc.message)
+        except Exception as exc:  # noqa: BLE001 - told to who asked, who would else have it tried for ever
+            _LOG.exception("'%s' failed.", command.verb)
+            self._now = None  # what is in memory may be ahead of what was kept
+            return CommandAnswer("INTERNAL_ERROR", f"'{command.verb}' failed: {type(exc).__name__}. See the log.")
         return CommandAnswer()
 
     def _obey(self, command: Command, comparisons: Mapping[str, Comparison]) -> None:

@@ -84,20 +84,22 @@ class LiveExperiment:
         """Join those again that were unknown: another process may have kept their requests meanwhile."""
         return self._again(rewards, outcomes)
 
-    def ask(self, command: Command) -> None:
-        """Have the deciding process do something.
+    def ask(self, command: Command, seconds: float = _PATIENCE) -> None:
+        """Have the deciding process do something, within so many seconds.
 
         Raises:
+            DeadlineExceeded: it was not done in time, and will not be.
             MlflowException: it cannot be done.
         """
-        self._records.ask(command, _PATIENCE)
+        self._records.ask(command, seconds)
 
     def status(self) -> dict[str, Any]:
         """How things are, as JSON values; what is not known yet is None."""
         found = self._records.newest()
         assert found is not None
         number, experiment = found
-        tallies, weights, versions = self._ledger.tallies(number), self._traffic.weights, self._versions()
+        tallies, versions = self._ledger.tallies(number), self._versions()
+        weights = (self._traffic.state.routing() or self._traffic.routing).weights  # as another process left them
         control = experiment.control.name
         version = next((one.version[1] for one in experiment.contestants if one.version[1]), versions[control])
         first = figures_of(experiment, tallies, control, version)

@@ -83,7 +83,7 @@ class Records:
             row = connection.execute("INSERT INTO commands (document) VALUES (?)", (msgspec.json.encode(command),))
         deadline = time.monotonic() + seconds
         while (answer := self._answer(row.lastrowid or 0)) is None:
-            if time.monotonic() > deadline:
+            if time.monotonic() > deadline and self._withdraw(row.lastrowid or 0):
                 raise DeadlineExceeded(f"'{command.verb}' was not done within {seconds:g} s. See the server's log.")
             time.sleep(_LOOK)
         if answer.error_code:
@@ -100,6 +100,12 @@ class Records:
         with self._database.transaction() as connection:
             connection.execute("UPDATE commands SET answer = ? WHERE id = ?", (msgspec.json.encode(answer), number))
             connection.execute("DELETE FROM commands WHERE id < ?", (number - 100,))
+
+    def _withdraw(self, number: int) -> bool:
+        """Have a command not done any more; False where it was done meanwhile."""
+        with self._database.transaction() as connection:
+            withdrawn = connection.execute("DELETE FROM commands WHERE id = ? AND answer IS NULL", (number,))
+            return withdrawn.rowcount == 1
 
     def _answer(self, number: int) -> CommandAnswer | None:
         with self._database.reading() as connection:
