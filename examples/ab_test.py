@@ -35,7 +35,7 @@ MODEL = "offers"
 FEATURES = ["age", "visits", "basket", "hour"]
 BUYS = {True: 0.3, False: 0.1}  # how often a visitor buys: shown the offer that they like, or another
 BUYS_QUICKLY = {True: 0.7, False: 0.1}
-START_SECONDS = 120
+START_SECONDS = 300
 BATCH = 100
 
 

@@ -15,7 +15,7 @@ DEMO = Path(__file__).resolve().parents[3] / "examples" / "ab_test.py"
 
 
 @pytest.mark.faults
-@pytest.mark.timeout(400)
+@pytest.mark.timeout(1200)
 def test_the_better_model_is_promoted_and_the_worse_one_rolled_back(tmp_path: Path) -> None:
     command = [sys.executable, str(DEMO), "--quick", "--data", str(tmp_path), "--svg", str(tmp_path / "course.svg")]
     alone = {**os.environ, "OMP_NUM_THREADS": "1"}

@@ -44,7 +44,7 @@ def run(*arguments: str) -> str:
 
 
 @pytest.mark.faults
-@pytest.mark.timeout(500)
+@pytest.mark.timeout(900)
 def test_rewards_meet_their_requests_in_any_process_and_survive_a_kill(models: Path, tmp_path: Path) -> None:
     shop = Shop(models / "free", tmp_path / "state")
     shop.start()
