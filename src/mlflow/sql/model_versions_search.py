@@ -39,7 +39,13 @@ _COLUMNS: dict[str, sa.ColumnElement[Any]] = {
     "creation_timestamp": model_versions.c.creation_time,
     "last_updated_timestamp": model_versions.c.last_updated_time,
 }
-_VERSIONS = Entity(model_versions.c.id, _COLUMNS, model_version_tags, model_version_tags.c.version_id)
+_VERSIONS = Entity(
+    model_versions.c.id,
+    _COLUMNS,
+    model_version_tags,
+    model_version_tags.c.version_id,
+    {"source_path": model_versions.c.source_head},
+)
 _NEWEST_FIRST = (Sort(model_versions.c.last_updated_time, descending=True),)
 _TIES = (("name", Sort(model_versions.c.name)), ("version_number", Sort(model_versions.c.version, descending=True)))
 

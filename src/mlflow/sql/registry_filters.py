@@ -22,6 +22,7 @@ class Entity:
         columns: attribute -> column.
         tags: the table of tags.
         owner: the column of that table which names the row.
+        heads: attribute -> the column of its first characters, which has an index where the whole has none.
     """
 
     def __init__(
@@ -30,8 +31,10 @@ class Entity:
         columns: Mapping[str, sa.ColumnElement[Any]],
         tags: sa.Table,
         owner: sa.ColumnElement[int],
+        heads: Mapping[str, sa.ColumnElement[str]] | None = None,
     ) -> None:
         self._number, self._columns, self._tags, self._owner = number, columns, tags, owner
+        self._heads = heads or {}
 
     def condition(self, node: Node, dialect: str) -> sa.ColumnElement[bool]:
         """The condition that a row matches a filter's tree."""
@@ -46,7 +49,12 @@ class Entity:
         column = self._columns[node.field.key]
         if node.operator in (Operator.IS_NULL, Operator.IS_NOT_NULL):
             column = sa.func.nullif(column, "")
-        return compare(column, node, dialect, nullable=bool(getattr(column, "nullable", True)))
+        matches = compare(column, node, dialect, nullable=bool(getattr(column, "nullable", True)))
+        if node.field.key not in self._heads or node.operator not in (Operator.EQ, Operator.IN):
+            return matches
+        head = self._heads[node.field.key]
+        length = getattr(head.type, "length", None)
+        return sa.and_(head.in_([value[:length] for value in _texts(node)]), matches)
 
     def tagged(self, key: str, value: str) -> sa.ColumnElement[bool]:
         """The condition that a row has this tag."""
@@ -57,10 +65,8 @@ class Entity:
         rows = sa.select(self._owner).where(self._tags.c.name == comparison.field.key)
         if comparison.operator is Operator.IS_NULL:
             return self._number.not_in(rows)
-        value = comparison.value
         if comparison.operator in (Operator.EQ, Operator.IN):
-            texts = tuple(map(str, value)) if isinstance(value, tuple) else (str(value),)
-            return self._number.in_(rows.where(self._equal(texts)))
+            return self._number.in_(rows.where(self._equal(_texts(comparison))))
         return self._number.in_(rows.where(compare(self._tags.c.value, comparison, dialect)))
 
     def _equal(self, values: tuple[str, ...]) -> sa.ColumnElement[bool]:
@@ -68,3 +74,8 @@ class Entity:
         by_head = self._tags.c.head.in_([value[:VALUE_HEAD] for value in values])
         short = all(len(value) < VALUE_HEAD for value in values)
         return by_head if short else sa.and_(by_head, self._tags.c.value.in_(values))
+
+
+def _texts(comparison: Comparison) -> tuple[str, ...]:
+    value = comparison.value
+    return tuple(map(str, value)) if isinstance(value, tuple) else (str(value),)

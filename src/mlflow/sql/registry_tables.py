@@ -9,13 +9,14 @@ stands in the same transaction in `registry_history`.
 from __future__ import annotations
 
 import sqlalchemy as sa
-from sqlalchemy import BigInteger, Column, Index, Integer, Table, UniqueConstraint
+from sqlalchemy import BigInteger, Column, Computed, Index, Integer, Table, UniqueConstraint
 
 from mlflow.sql.column_types import Id, Name, Words
 from mlflow.sql.tables import VALUE_HEAD, metadata
 
 __all__ = [
     "REGISTRY_TABLES",
+    "SOURCE_HEAD",
     "model_version_tags",
     "model_versions",
     "registered_model_aliases",
@@ -23,6 +24,9 @@ __all__ = [
     "registered_models",
     "registry_history",
 ]
+
+SOURCE_HEAD = 256
+"""As many first characters of a version's source are indexed: enough to tell runs and logged models apart."""
 
 registered_models = Table(
     "registered_models",
@@ -81,12 +85,14 @@ model_versions = Table(
     Column("run_id", Name(256)),
     Column("run_link", Words),
     Column("model_id", Name(256)),  # the logged model it was made of
+    Column("source_head", Name(SOURCE_HEAD), Computed(f"substr(source, 1, {SOURCE_HEAD})")),
     UniqueConstraint("model", "version"),
     Index("model_versions_by_stage", "model", "stage", "version"),
     Index("model_versions_by_name", "workspace", "name", sa.text("version DESC")),
     Index("model_versions_by_time", "workspace", sa.text("last_updated_time DESC"), "name", sa.text("version DESC")),
     Index("model_versions_by_run", "workspace", "run_id"),
     Index("model_versions_by_model_id", "workspace", "model_id"),
+    Index("model_versions_by_source", "workspace", "source_head"),
     sqlite_autoincrement=True,
 )
 

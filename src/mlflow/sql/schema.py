@@ -28,7 +28,7 @@ from mlflow.sql.tables import experiments, metadata
 
 __all__ = ["HEAD", "VERSION_TABLE", "prepare"]
 
-HEAD = "0005"
+HEAD = "0006"
 VERSION_TABLE = "mlflow_schema_version"
 
 _LOCK_NUMBER = 0x6D6C666C6F77  # "mlflow"
