@@ -98,6 +98,13 @@ class BulkLoad:
         """The numbers of those runs that are there."""
         return self._database.read(lambda connection: self._find(connection, list(run_ids)))
 
+    def artifact_uris(self, run_ids: Iterable[str]) -> dict[str, str]:
+        """Where the files are of those runs that are there."""
+        numbers = {number: run_id for run_id, number in self.present(run_ids).items()}
+        chosen = sa.select(runs.c.id, runs.c.artifact_uri).where(runs.c.id.in_(_NUMBERS))
+        found = self._database.read(lambda connection: connection.execute(chosen, {"numbers": list(numbers)}).all())
+        return {numbers[row.id]: row.artifact_uri for row in found}
+
     def counts(self, run_ids: Iterable[str]) -> dict[str, Counts]:
         """How much each of those runs has that are there."""
         wanted = list(run_ids)

@@ -21,9 +21,10 @@ from mlflow.sql.bulk_experiments import place_experiment
 from mlflow.sql.bulk_load import BulkLoad
 from mlflow.sql.bulk_logged_models import LoggedModelRecord, load_logged_model
 from mlflow.sql.bulk_records import Counts, ExperimentRecord, RunRecord
-from mlflow.sql.bulk_registry import ModelRecord, load_model
+from mlflow.sql.bulk_registry import ModelRecord, VersionRecord, load_model
 from mlflow.sql.engine import Database
 from mlflow.transfer.artifact_copies import copy_artifacts
+from mlflow.transfer.moved_places import MovedPlaces, run_ids_in
 from mlflow.transfer.progress import Progress, silent
 from mlflow.transfer.source import Source
 
@@ -76,7 +77,8 @@ def migrate(
         source: where from; it is not changed.
         database: where to; its tables are up to date.
         artifact_root: below it copied files are put.
-        artifacts: "reference" lets runs name the place where their files are, "copy" copies them.
+        artifacts: "reference" lets runs, logged models and versions name the place where their files are, "copy" copies
+            them.
         tell: told the runs done.
 
     Raises:
@@ -97,6 +99,7 @@ class _Work:
         self._tell = tell
         self._load = BulkLoad(database)
         self._placed: dict[str, int] = {}
+        self._places = MovedPlaces()
         self._files_left: dict[str, str] = {}
         self._read = 0
         self._points = 0
@@ -115,6 +118,7 @@ class _Work:
             self._tell(done, len(sizes))
         logged = sum(self._load_logged_model(model) for model in self._source.logged_models())
         models = self._source.models()
+        self._note_earlier_places(models, before)
         versions = sum(self._load_model(model) for model in models)
         return Migration(
             experiments=len(experiments),
@@ -148,8 +152,23 @@ class _Work:
             lambda connection: load_logged_model(connection, DEFAULT_WORKSPACE, record, experiment, key_ids)
         )
 
+    def _note_earlier_places(self, models: Sequence[ModelRecord], before: Collection[str]) -> None:
+        """Find out where the files of those runs are that were there before, and that versions are of."""
+        versions = [version for model in models for version in model.versions] if self._copies else []
+        named = {run_id for version in versions for run_id in run_ids_in(version.storage_location)}
+        for some in _chunks(sorted(named & set(before)), _MOST_RUNS):
+            homes = self._load.artifact_uris(some)
+            for record in self._source.runs(some):
+                self._places.add(record.artifact_uri, homes[record.run_id])
+
     def _load_model(self, model: ModelRecord) -> int:
-        return self._database.write(lambda connection: load_model(connection, DEFAULT_WORKSPACE, model))
+        record = replace(model, versions=[self._at_home(version) for version in model.versions])
+        return self._database.write(lambda connection: load_model(connection, DEFAULT_WORKSPACE, record))
+
+    def _at_home(self, version: VersionRecord) -> VersionRecord:
+        """A version that names the place where its files are now."""
+        source, location = self._places.now(version.source), self._places.now(version.storage_location)
+        return replace(version, source=source, storage_location=location)
 
     def _load_runs(self, run_ids: Sequence[str], *, giant: bool) -> None:
         records = [self._with_files(record) for record in self._source.runs(run_ids)]
@@ -185,6 +204,7 @@ class _Work:
         except (MlflowException, OSError) as error:
             self._files_left[name] = str(error)
             return uri
+        self._places.add(uri, target)
         return target
 
     def _verify(self, run_ids: Sequence[str], before: Collection[str]) -> list[str]:
