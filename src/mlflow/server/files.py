@@ -21,6 +21,7 @@ from mlflow.exceptions import InvalidParameterValue, NotImplementedByStore
 from mlflow.server.artifact_folders import send_zip
 from mlflow.server.context import Context
 from mlflow.server.model_files import ModelFiles
+from mlflow.server.proxied_models import ProxiedModels
 from mlflow.server.run_artifacts import RunFiles
 from mlflow.server.streams import send_blocks
 from mlflow.server.switched_off import NO_ARTIFACTS, refuse
@@ -38,8 +39,6 @@ Handler = Callable[[ArtifactProxy, Context, Scope, Receive, Send], Any]
 def file_handlers(proxy: ArtifactProxy | None, runs: RunFiles) -> dict[str, RawHandler]:
     """The handlers by the name they answer; without a proxy its endpoints say that they are switched off."""
     proxied: dict[str, Handler] = {
-        "list_proxied": _list,
-        "download_proxied": _download,
         "upload_proxied": _upload,
         "delete_proxied": _delete,
         "create_multipart": _no_multipart,
@@ -53,6 +52,11 @@ def file_handlers(proxy: ArtifactProxy | None, runs: RunFiles) -> dict[str, RawH
     handlers: dict[str, RawHandler] = {
         name: partial(handler, proxy) if proxy else refuse(NO_ARTIFACTS) for name, handler in proxied.items()
     }
+    models = ProxiedModels(proxy, runs) if proxy else None
+    handlers |= {
+        "list_proxied": partial(_list, models) if models else refuse(NO_ARTIFACTS),
+        "download_proxied": partial(_download, models) if models else refuse(NO_ARTIFACTS),
+    }
     return handlers | {
         "get_artifact": partial(_get_artifact, runs),
         "get_artifact_page": partial(_get_artifact_page, runs),
@@ -61,14 +65,14 @@ def file_handlers(proxy: ArtifactProxy | None, runs: RunFiles) -> dict[str, RawH
     }
 
 
-async def _list(proxy: ArtifactProxy, context: Context, scope: Scope, receive: Receive, send: Send) -> None:
-    files = await context.blocking(proxy.list, scope["arguments"].path)
+async def _list(models: ProxiedModels, context: Context, scope: Scope, receive: Receive, send: Send) -> None:
+    files = await context.blocking(models.list, scope["arguments"].path, request_headers(scope))
     await send_json(send, 200, msgspec.json.encode({"files": files} if files else {}))
 
 
-async def _download(proxy: ArtifactProxy, context: Context, scope: Scope, receive: Receive, send: Send) -> None:
+async def _download(models: ProxiedModels, context: Context, scope: Scope, receive: Receive, send: Send) -> None:
     reply = await context.blocking(
-        proxy.read, scope["arguments"].artifact_path, request_headers(scope), scope["method"]
+        models.read, scope["arguments"].artifact_path, request_headers(scope), scope["method"]
     )
     await send_reply(context, reply, scope, receive, send)
 
