@@ -10,9 +10,9 @@ import pytest
 
 import mlflow.data
 from mlflow.data import dataset_registry
+from mlflow.data.conversion import convert_data_to_mlflow_dataset
 from mlflow.data.dataset import Dataset
 from mlflow.data.dataset_registry import DatasetRegistry, get_registered_constructors, register_constructor
-from mlflow.data.evaluation_dataset import convert_data_to_mlflow_dataset
 from mlflow.data.meta_dataset import MetaDataset
 from mlflow.data.pandas_dataset import PandasDataset
 from mlflow.data.schema import TensorDatasetSchema
@@ -93,6 +93,23 @@ def test_frame_splits_into_inputs_and_outputs(frame):
     assert list(split.inputs.columns) == ["a", "b", "p"]
     assert list(split.outputs) == ["x", "y"]
     assert mlflow.data.from_pandas(frame, source=URL).to_pyfunc().outputs is None
+
+
+def test_frame_is_given_to_evaluators(frame):
+    dataset = mlflow.data.from_pandas(frame, source=URL, targets="t", predictions="p", name="wine")
+    rows = dataset.to_evaluation_dataset(path="s3://b/x", feature_names=["a"])
+    assert (rows.name, rows.digest, rows.path, rows.feature_names) == ("wine", dataset.digest, "s3://b/x", ["a"])
+    assert (rows.targets_name, rows.predictions_name) == ("t", "p")
+    assert (list(rows.labels_data), list(rows.predictions_data)) == (["x", "y"], ["x", "x"])
+    assert dataset.to_evaluation_dataset().feature_names == ["a", "b"]
+
+
+def test_arrays_are_given_to_evaluators():
+    dataset = mlflow.data.from_numpy(np.eye(2), source=URL, targets=np.array([3, 4]))
+    rows = dataset.to_evaluation_dataset(feature_names=["q", "w"])
+    assert (rows.feature_names, list(rows.labels_data)) == (["q", "w"], [3, 4])
+    with pytest.raises(InvalidParameterValue, match="Data is a 'dict'"):
+        mlflow.data.from_numpy({"a": np.eye(2)}, source=URL).to_evaluation_dataset()
 
 
 def test_arrays_are_recorded_as_published():

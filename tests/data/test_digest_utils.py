@@ -9,7 +9,7 @@ import warnings
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from mlflow.data.digest_utils import compute_numpy_digest, compute_pandas_digest, get_normalized_md5_digest
@@ -35,6 +35,12 @@ _FRAMES = {
     "pd.DataFrame({'a':[np.array([1,2]),np.array([3,4])]})": "defee322",
     "pd.DataFrame({'a':[{'k':1}]})": "a17ca048",
     "pd.DataFrame({'a':pd.Categorical(['x','y'])})": "27d62c2e",
+    "pd.DataFrame({'a':pd.Categorical(['x'])})": "2244c136",
+    "pd.DataFrame({'a':pd.Categorical(['x','x'])})": "951368d1",
+    "pd.DataFrame({'a':pd.Categorical(['x','x']),'b':[0,1]})": "b11d5862",
+    "pd.DataFrame({'a':pd.Categorical([1])})": "a17ca048",
+    "pd.DataFrame({'a':pd.Categorical(['x',1])})": "defee322",
+    "pd.DataFrame({'a':pd.Categorical([])})": "c90e33b7",
     "pd.DataFrame({'a':np.array([1,2],dtype='int8'),'b':np.array([1,2],dtype='uint64')})": "c7101093",
     "pd.DataFrame({'a':np.array([1,2],dtype='float32')})": "60a88c20",
     "pd.DataFrame({'a':pd.array([1,None],dtype='Int64')})": "ccc45373",
@@ -119,6 +125,7 @@ def test_array_has_the_published_digest(features, targets):
     assert compute_numpy_digest(_value(features), given_targets) == _ARRAYS[features, targets]
 
 
+@settings(suppress_health_check=[HealthCheck.too_slow])  # a busy machine draws slowly
 @given(st.lists(st.floats(allow_nan=False), min_size=1), st.data())
 def test_changed_value_changes_the_digest(values, data):
     index = data.draw(st.integers(0, len(values) - 1))

@@ -90,6 +90,7 @@ def test_polars_frame_splits_into_pandas(pl):
     assert [list(each) for each in split.outputs] == [[3, 4]]
     assert list(split.inputs[0].columns) == ["a"]
     assert mlflow.data.from_polars(frame, source=URL).to_pyfunc().outputs is None
+    assert mlflow.data.from_polars(frame, source=URL, targets="b").to_evaluation_dataset().feature_names == ["a"]
 
 
 def test_hugging_face_dataset_is_recorded_as_published(datasets):
@@ -102,6 +103,7 @@ def test_hugging_face_dataset_is_recorded_as_published(datasets):
     assert json.loads(told["profile"]) == {"num_rows": 2, "dataset_size": None, "size_in_bytes": None}
     assert repr(dataset.schema) == "['a': long (required), 'b': string (required), 'c': Array(long) (required)]"
     assert list(dataset.to_pyfunc().outputs) == ["x", "y"]
+    assert dataset.to_evaluation_dataset().feature_names == ["a", "c"]
 
 
 def test_digest_of_a_long_hugging_face_dataset_is_that_of_its_head(datasets):
@@ -130,6 +132,7 @@ def test_tensors_are_recorded_as_published(tf):
     assert dataset.digest == "ce059c1a"
     assert dataset.profile == {"features_cardinality": 4, "targets_cardinality": 2}
     assert repr(dataset.schema.features) == "[Tensor('float32', (-1, 2))]"
+    assert list(dataset.to_evaluation_dataset().labels_data) == [0, 1]
 
 
 def test_streams_are_recorded_as_published(tf):
@@ -138,6 +141,8 @@ def test_streams_are_recorded_as_published(tf):
     assert (plain.digest, batched.digest) == ("0a9ea752", "0a9ea752")
     assert plain.schema is None
     assert repr(batched.schema.features) == "[Tensor('int64', (-1,))]"
+    with pytest.raises(InvalidParameterValue, match="from_numpy"):
+        batched.to_evaluation_dataset()
 
 
 def test_endless_stream_has_a_digest(tf):
@@ -161,6 +166,7 @@ def test_spark_frame_is_recorded(spark, tmp_path):
     assert repr(dataset.schema) == "['a': long (required), 'b': string (required)]"
     assert isinstance(dataset.source, SparkDatasetSource)
     assert dataset.source.load().count() == 2
+    assert dataset.to_evaluation_dataset().feature_names == ["a"]
 
 
 def test_spark_frame_has_one_origin(spark):

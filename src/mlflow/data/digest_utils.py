@@ -23,7 +23,8 @@ def compute_pandas_digest(df: Any) -> str:
     import pandas as pd
 
     head = df.head(MAX_ROWS)
-    texts = head.columns[head.map(lambda value: type(value) is str).all(axis=0)]
+    is_text = head.map(lambda value: type(value) is str).astype(bool)  # of a categorical column it may be one
+    texts = head.columns[is_text.all(axis=0)]
     numbers = head.select_dtypes(include=[np.number]).columns
     hashable = head[texts.union(numbers)]
     names = [str(column).encode() for column in df.columns]

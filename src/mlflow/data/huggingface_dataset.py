@@ -68,6 +68,9 @@ class HuggingFaceDataset(Dataset, PyFuncConvertibleDatasetMixin):
     def to_dict(self) -> dict[str, Any]:
         return super().to_dict() | self._description()
 
+    def rows_and_targets(self) -> tuple[Any, Any]:
+        return self._ds.to_pandas(), self._targets
+
     def to_pyfunc(self) -> PyFuncInputsOutputs:
         """A DataFrame of all rows, and a Series of the targets."""
         df = self._ds.to_pandas()

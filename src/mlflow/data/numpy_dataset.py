@@ -67,6 +67,9 @@ class NumpyDataset(Dataset, PyFuncConvertibleDatasetMixin):
     def to_dict(self) -> dict[str, Any]:
         return super().to_dict() | self._description()
 
+    def rows_and_targets(self) -> tuple[Any, Any]:
+        return self._features, self._targets
+
     def to_pyfunc(self) -> PyFuncInputsOutputs:
         return PyFuncInputsOutputs(self._features, self._targets)
 

@@ -70,6 +70,9 @@ class PandasDataset(Dataset, PyFuncConvertibleDatasetMixin):
     def to_dict(self) -> dict[str, Any]:
         return super().to_dict() | self._description()
 
+    def rows_and_targets(self) -> tuple[Any, Any]:
+        return self._df, self._targets
+
     def to_pyfunc(self) -> PyFuncInputsOutputs:
         if self._targets is None:
             return PyFuncInputsOutputs(self._df)

@@ -143,6 +143,9 @@ class PolarsDataset(Dataset, PyFuncConvertibleDatasetMixin):
     def to_dict(self) -> dict[str, Any]:
         return super().to_dict() | self._description()
 
+    def rows_and_targets(self) -> tuple[Any, Any]:
+        return self._df, self._targets
+
     def to_pyfunc(self) -> PyFuncInputsOutputs:
         """One pandas DataFrame in a list, and one Series of targets in a list."""
         if self._targets is None:

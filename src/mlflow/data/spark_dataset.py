@@ -77,6 +77,9 @@ class SparkDataset(Dataset, PyFuncConvertibleDatasetMixin):
     def to_dict(self) -> dict[str, Any]:
         return super().to_dict() | self._description()
 
+    def rows_and_targets(self) -> tuple[Any, Any]:
+        return self._df, self._targets
+
     def to_pyfunc(self) -> PyFuncInputsOutputs:
         """A pandas DataFrame of all rows, and a Series of the targets."""
         df = self._df.toPandas()

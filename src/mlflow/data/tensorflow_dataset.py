@@ -81,6 +81,14 @@ class TensorFlowDataset(Dataset, PyFuncConvertibleDatasetMixin):
     def to_dict(self) -> dict[str, Any]:
         return super().to_dict() | self._description()
 
+    def rows_and_targets(self) -> tuple[Any, Any]:
+        if _is_stream(self._features):
+            raise InvalidParameterValue(
+                "A tf.data.Dataset cannot be evaluated. Make arrays of its elements, and a dataset of those by "
+                "mlflow.data.from_numpy."
+            )
+        return self._features.numpy(), None if self._targets is None else self._targets.numpy()
+
     def to_pyfunc(self) -> PyFuncInputsOutputs:
         return PyFuncInputsOutputs(self._features, self._targets)
 

@@ -7,8 +7,10 @@ import json
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
+from mlflow.data.conversion import convert_data_to_mlflow_dataset
 from mlflow.data.dataset import Dataset
-from mlflow.data.evaluation_dataset import EvaluationDataset, convert_data_to_mlflow_dataset
+from mlflow.data.evaluation_dataset import EvaluationDataset
+from mlflow.data.pyfunc_dataset_mixin import PyFuncConvertibleDatasetMixin
 from mlflow.entities import LoggedModelInput
 from mlflow.evaluation.models import model_of
 from mlflow.evaluation.result import EvaluationResult
@@ -181,12 +183,8 @@ def _content(dataset: Any) -> tuple[Any, Any]:
     Raises:
         InvalidParameterValue: it holds no rows.
     """
-    for name in ("df", "features"):
-        if (content := getattr(dataset, name, None)) is not None:
-            return content, dataset.targets
-    if hasattr(dataset, "ds"):
-        parts = dataset.to_pyfunc()
-        return parts.inputs if parts.outputs is None else parts.inputs.join(parts.outputs), dataset.targets
+    if isinstance(dataset, PyFuncConvertibleDatasetMixin):
+        return dataset.rows_and_targets()
     raise InvalidParameterValue(
         f"A {type(dataset).__name__} cannot be evaluated, as it holds no rows. Load the data and make a dataset of it "
         "by mlflow.data.from_pandas."
