@@ -23,6 +23,7 @@ __all__ = [
 
 _OWN_NAMES = {"mlflow", "mlflow-skinny", "mlflow-tracing"}
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
+_OWN_WHEEL = re.compile(r"(?:.*/)?mlflow(?:_skinny|_tracing)?-[^/]*\.whl")
 _FILE_OPTION = re.compile(r"(-r|--requirement|-c|--constraint)(?:\s+|=)(.+)")
 _FROM_PIP = {"python", "pip", "setuptools", "wheel"}
 
@@ -154,6 +155,7 @@ def _lines(path: Path) -> Iterator[str]:
 def _absolute(line: str, folder: Path) -> str:
     editable, marker, target = line.rpartition("-e ") if line.startswith("-e ") else ("", "", line)
     local = target.startswith((".", "/")) and "://" not in target
+    local = local or (target.endswith(".whl") and (folder / target).is_file())
     return f"{editable}{marker}{(folder / target).resolve() if local else target}"
 
 
@@ -162,6 +164,8 @@ def own_lines_removed(lines: list[str]) -> tuple[str, ...]:
     kept = []
     for line in lines:
         name = _NAME.match(line)
+        if _OWN_WHEEL.fullmatch(line):
+            continue
         if (
             name
             and re.sub(r"[-_.]+", "-", name[0]).lower() in _OWN_NAMES

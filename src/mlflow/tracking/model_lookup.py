@@ -9,8 +9,9 @@ from mlflow.entities.logged_model import LoggedModel
 from mlflow.entities.model_registry import ModelVersion
 from mlflow.exceptions import InvalidParameterValue, ResourceDoesNotExist
 from mlflow.tracking.backend import tracking_backend
+from mlflow.tracking.uris import get_registry_uri
 
-__all__ = ["logged_model", "model_version_of", "version_at"]
+__all__ = ["get_model_version_from_model_uri", "logged_model", "model_version_of", "version_at"]
 
 
 def model_version_of(registry: TrackingStore, uri: ModelUri) -> ModelVersion:
@@ -47,6 +48,11 @@ def version_at(registry: TrackingStore, model_uri: str) -> ModelVersion:
             "models:/<name>@<alias>."
         )
     return model_version_of(registry, uri)
+
+
+def get_model_version_from_model_uri(model_uri: str) -> ModelVersion:
+    """The version of a registered model that a `models:` URI names; raises as `version_at`."""
+    return version_at(tracking_backend(get_registry_uri()).store, model_uri)
 
 
 def logged_model(tracking_uri: str, model_id: str) -> LoggedModel:
