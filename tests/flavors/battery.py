@@ -172,7 +172,7 @@ def test_unsafe_format_is_named_in_one_warning(
 ) -> None:
     monkeypatch.setenv("MLFLOW_PICKLE_POLICY", "warn")
     load(sample, folder)
-    lines = [record.getMessage() for record in caplog.records if "runs code from its" in record.getMessage()]
+    lines = [record.getMessage() for record in caplog.records if "runs code of its own" in record.getMessage()]
     named = [line for line in lines if f"'{folder}' (sha256 " in line]
     assert len(named) == (0 if sample.safe else 1)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import threading
 import warnings
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,7 @@ from sklearn.preprocessing import FunctionTransformer, StandardScaler
 import mlflow
 from mlflow.exceptions import InvalidParameterValue, ResourceDoesNotExist
 from mlflow.models import Model
+from mlflow.models.flavor import UnpicklableModel
 from mlflow.models.pickle_policy import PickleRefused
 from mlflow.sklearn import UntrustedTypes
 
@@ -147,3 +149,12 @@ def test_default_requirements_name_what_is_asked_for() -> None:
     assert [line.split("==")[0] for line in both] == ["scikit-learn", "cloudpickle", "skops"]
     pip = mlflow.sklearn.get_default_conda_env()["dependencies"][-1]["pip"]
     assert [line.split("==")[0] for line in pip] == ["mlflow", "scikit-learn"]
+
+
+@pytest.mark.parametrize("kind", ["pickle", "cloudpickle", None])
+def test_estimator_that_cannot_be_pickled_is_refused_with_what_to_do(kind: str | None, tmp_path: Path) -> None:
+    model = LogisticRegression().fit(DATA, CLASSES)
+    model.lock = threading.Lock()
+    with pytest.raises(UnpicklableModel, match=r"sklearn model cannot be pickled: .*lock.* out of the model"):
+        mlflow.sklearn.save_model(model, tmp_path / "model", serialization_format=kind)
+    assert not list(tmp_path.iterdir())

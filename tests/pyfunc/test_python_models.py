@@ -18,10 +18,10 @@ import mlflow
 from mlflow.exceptions import InvalidParameterValue, MlflowException, ResourceAlreadyExists, ResourceDoesNotExist
 from mlflow.models import Model
 from mlflow.models.enforcement import SchemaEnforcementFailed
+from mlflow.models.flavor import UnpicklableModel
 from mlflow.pyfunc import PyFuncModel, PythonModel
 from mlflow.pyfunc.context import Context, get_prediction_context
 from mlflow.pyfunc.elsewhere import NotHere
-from mlflow.pyfunc.python_package import UnpicklableModel
 
 PINS = ["numpy"]
 FRAME = pd.DataFrame({"x": [1.0, 2.0]})

@@ -280,6 +280,7 @@ def _guard(path: ArtifactPath, action: Callable[[], T]) -> T:
     except (failures.PermissionDeniedError, failures.UnauthenticatedError, PermissionError) as exc:
         raise PermissionDenied(f"S3 does not allow this for '{path}'; check the AWS_* credentials. {exc}") from exc
     except failures.BaseError as exc:
-        raise TemporarilyUnavailable(f"S3 failed for '{path}': {exc}") from exc
+        words = str(exc).partition("\n\nDebug source")[0]
+        raise TemporarilyUnavailable(f"S3 failed for '{path}': {words}; check the address and AWS_* settings") from exc
     except MlflowException:
         raise

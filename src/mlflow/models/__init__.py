@@ -32,7 +32,10 @@ _NAMES = {
     "ModelConfig": "mlflow.models.model_config:ModelConfig",
     "Resource": "mlflow.models.resources:Resource",
     "ResourceType": "mlflow.models.resources:ResourceType",
+    "add_libraries_to_model": "mlflow.tracking.wheeled_models:add_libraries_to_model",
     "infer_code_paths": "mlflow.models.code_paths:infer_code_paths",
+    "infer_pip_requirements": "mlflow.pyfunc.stored_requirements:infer_pip_requirements",
+    "validate_serving_input": "mlflow.pyfunc.serving_trial:validate_serving_input",
 }
 
 __all__ = [*_NAMES]  # noqa: PLE0604 - strings, resolved on use

@@ -28,6 +28,7 @@ EDITABLE = frozenset(
         "requirements.txt",
         "constraints.txt",
         "conda.yaml",
+        "environment_variables.txt",
         "python_env.yaml",
         "registered_model_meta",
     }

@@ -42,13 +42,17 @@ from mlflow.exceptions import InvalidParameterValue, MlflowException
 from mlflow.models.requirements import installed
 from mlflow.models.signature import ModelSignature
 
-__all__ = ["Dump", "Flavor", "FrameworkMissing", "Load", "NotOfThisFlavor", "Predict"]
+__all__ = ["Dump", "Flavor", "FrameworkMissing", "Load", "NotOfThisFlavor", "Predict", "UnpicklableModel"]
 
 Config = Mapping[str, Any]
 
 
 class FrameworkMissing(MlflowException, ImportError):
     """The framework of a model is not installed."""
+
+
+class UnpicklableModel(InvalidParameterValue, TypeError):
+    """A model, or something in it, cannot be pickled."""
 
 
 class NotOfThisFlavor(InvalidParameterValue):

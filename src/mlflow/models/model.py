@@ -9,12 +9,10 @@ METADATA_FILES = ["MLmodel", "conda.yaml", "requirements.txt", "python_env.yaml"
 MODEL_CONFIG = "config"
 MODEL_CODE_PATH = "model_code_path"
 SET_MODEL_ERROR = "The script set no model. Call mlflow.models.set_model(model) at its end."
-ENV_VAR_FILE_NAME = "environment_variables.txt"
-ENV_VAR_FILE_HEADER = (
-    "# Environment variables that the model read while it was logged. Set those it needs to serve it.\n"
-)
 
 _NAMES = {
+    "ENV_VAR_FILE_HEADER": "mlflow.models.environment_reads:HEADER",
+    "ENV_VAR_FILE_NAME": "mlflow.models.environment_reads:READS_FILE",
     "Files": "mlflow.models.edits:Files",
     "Model": "mlflow.models.manifest:Model",
     "ModelInfo": "mlflow.models.model_info:ModelInfo",

@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import logging
 import os
+import pickle
 import platform
 import shutil
 import tempfile
@@ -22,13 +23,14 @@ from mlflow.exceptions import InvalidParameterValue, ResourceAlreadyExists, Reso
 from mlflow.models.code_paths import copy_code, import_code
 from mlflow.models.digests import FileDigests
 from mlflow.models.environment import CONDA_FILE, PYTHON_ENV_FILE, Environment
-from mlflow.models.flavor import Flavor
+from mlflow.models.environment_reads import are_noted, model_code, noted_names, write_reads
+from mlflow.models.flavor import Flavor, UnpicklableModel
 from mlflow.models.input_example import InputExample
 from mlflow.models.manifest import MLMODEL_FILE_NAME, Model
 from mlflow.models.module_requirements import pins
 from mlflow.models.pickle_policy import UnsafeModel, decide
 from mlflow.models.places import model_folder
-from mlflow.models.requirements import pin
+from mlflow.models.requirements import Requirements, pin
 from mlflow.models.signature import InvalidSignatureType, ModelSignature, infer_signature
 
 __all__ = [
@@ -42,6 +44,7 @@ __all__ = [
     "save",
     "seal",
     "stage",
+    "stored_requirements",
 ]
 
 FUNCTION_FLAVOR = "python_function"
@@ -151,7 +154,7 @@ def _fill(
     target = folder / name
     target.parent.mkdir(parents=True, exist_ok=True)
     named = {flavor.file_key: name} if flavor.file_key else {}
-    extra = named | dict(flavor.dump(model, target, flavor_options))
+    extra = named | dict(_dumped(flavor, model, target, flavor_options))
     code = copy_code(options.code_paths, folder)
     config = flavor.config(extra) | {"code": code} | _copy_extra(options.extra_files, folder)
     function: dict[str, Any] = {}
@@ -167,6 +170,18 @@ def _fill(
     seal(manifest, folder, _environment(flavor, model, target, options, flavor_options))
 
 
+def _dumped(flavor: Flavor, model: Any, target: Path, options: Mapping[str, Any]) -> Mapping[str, Any]:
+    try:
+        return flavor.dump(model, target, options)
+    except (pickle.PicklingError, TypeError, AttributeError) as exc:
+        if not isinstance(exc, pickle.PicklingError) and "pickle" not in str(exc):
+            raise
+        raise UnpicklableModel(
+            f"The {flavor.name} model cannot be pickled: {type(exc).__name__}: {exc}. Take what cannot be pickled, such "
+            "as a lock, an open file or a connection, out of the model before it is saved."
+        ) from exc
+
+
 def _caller(flavor: Flavor, model: Any, config: Mapping[str, Any]) -> Callable[[Any, dict[str, Any]], Any]:
     def call(data: Any, params: dict[str, Any]) -> Any:
         assert flavor.predict is not None  # else there were no function
@@ -177,6 +192,9 @@ def _caller(flavor: Flavor, model: Any, config: Mapping[str, Any]) -> Callable[[
 
 def seal(manifest: Model, folder: Path, environment: Environment) -> None:
     """Write what comes last to a model's folder: size, environment, digests, manifest."""
+    if manifest.saved_input_example_info and (names := noted_names()):
+        manifest.env_vars = sorted(names)
+        write_reads(folder, names)
     manifest.model_size_bytes = sum(file.stat().st_size for file in folder.rglob("*") if file.is_file())
     environment.save(folder)
     FileDigests.of(folder).save(folder)
@@ -229,6 +247,9 @@ def describe(
     elif example is not None and manifest.signature is None:
         output = _called(call, example) if call is not None else None
         manifest.signature = infer_signature(example.data, output, example.params)
+        return
+    if example is not None and call is not None and are_noted():
+        _called(call, example)
 
 
 def _given(signature: Any) -> ModelSignature:
@@ -241,7 +262,8 @@ def _given(signature: Any) -> ModelSignature:
 
 def _called(call: Callable[[Any, dict[str, Any]], Any], example: InputExample) -> Any:
     try:
-        return call(example.data, example.params or {})
+        with model_code():
+            return call(example.data, example.params or {})
     except Exception as exc:  # noqa: BLE001 - any model's own code; saving it must not fail with it
         _LOG.warning("The model could not be called with its input example, so its outputs are unknown: %s", exc)
         return None
@@ -339,3 +361,16 @@ def _file(flavor: Flavor, folder: Path, config: Mapping[str, Any], manifest: Mod
     if not place.exists():
         raise ResourceDoesNotExist(f"Model '{folder}' has no file '{name}'. Download it again.")
     return place
+
+
+def stored_requirements(flavor: Flavor, model_uri: str | Path) -> list[str]:
+    """The requirements of a stored model, as they would be inferred if it were saved here and now.
+
+    Raises:
+        MlflowException: it cannot be loaded.
+    """
+    loaded = load(flavor, model_uri)
+    config = loaded.manifest.flavors[flavor.name]
+    named = map(pin, (flavor.distribution, *flavor.also(config)))
+    needs = flavor.needs(loaded.model, _file(flavor, loaded.folder, config, loaded.manifest))
+    return Requirements.read([*named, *pins(needs)]).lines

@@ -62,7 +62,7 @@ def decide(model: UnsafeModel) -> None:
     if policy == "warn":
         advice = _advice(" Safer: ", model)
         _LOG.warning(
-            "Loading '%s' (sha256 %s) runs code from its %s file: load models of trusted origin only.%s",
+            "Loading '%s' (sha256 %s), stored as %s, runs code of its own: load models of trusted origin only.%s",
             model.source,
             model.digest,
             model.format,

@@ -100,8 +100,9 @@ def parse_serving_input(payload: str | bytes | Mapping[str, Any], schema: Schema
 def _decoded(payload: str | bytes | Mapping[str, Any]) -> Mapping[str, Any]:
     if isinstance(payload, Mapping):
         return payload
+    body: Any = payload
     try:
-        body = json.loads(payload)
+        body = json.loads(payload) if isinstance(payload, (str, bytes, bytearray)) else payload
     except ValueError as exc:
         raise BadRequest(f"Invalid input. It is not JSON: {exc}.") from exc
     except RecursionError as exc:

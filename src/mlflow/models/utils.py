@@ -15,6 +15,9 @@ INPUTS = "inputs"
 SERVING_PARAMS_KEY = "params"
 
 _NAMES = {
+    "add_libraries_to_model": "mlflow.tracking.wheeled_models:add_libraries_to_model",
+    "get_model_version_from_model_uri": "mlflow.tracking.model_lookup:get_model_version_from_model_uri",
+    "validate_serving_input": "mlflow.pyfunc.serving_trial:validate_serving_input",
     "ModelInputExample": "mlflow.models.input_example:ModelInputExample",
     "_enforce_params_schema": "mlflow.models.enforcement:enforce_params",
     "_enforce_schema": "mlflow.models.enforcement:enforce_schema",

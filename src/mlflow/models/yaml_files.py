@@ -71,6 +71,8 @@ def parse_mapping(text: str, what: str) -> dict[Any, Any]:
         content = yaml.load(text, Loader=_LOADER)  # noqa: S506 - a safe loader
     except (yaml.YAMLError, ValueError) as exc:
         raise InvalidParameterValue(f"The {what} is not YAML: {exc}.") from exc
+    if content is None:
+        raise InvalidParameterValue(f"The {what} is empty. Restore it, or download the model again.")
     if not isinstance(content, dict):
         raise InvalidParameterValue(f"The {what} is not a mapping but '{type(content).__name__}'.")
     return content

@@ -16,6 +16,8 @@ from mlflow.environment_variables import MLFLOW_LOG_MODEL_COMPRESSION
 from mlflow.exceptions import InvalidParameterValue
 from mlflow.models.code_model import run_model_script
 from mlflow.models.enforcement import enforce_schema
+from mlflow.models.environment_reads import model_code
+from mlflow.models.flavor import UnpicklableModel
 from mlflow.models.input_example import InputExample
 from mlflow.models.manifest import Model
 from mlflow.models.module_requirements import code_modules, pickle_modules, source_modules
@@ -37,14 +39,10 @@ from mlflow.types import Schema
 from mlflow.types.inference import infer_param_schema
 from mlflow.types.type_hints import infer_schema_from_list_type_hint
 
-__all__ = ["PythonPackage", "UnpicklableModel"]
+__all__ = ["PythonPackage"]
 
 _SUFFIXES = {"lzma": ".xz", "bzip2": ".bz2", "gzip": ".gz"}
 _PICKLE = "python_model.pkl"
-
-
-class UnpicklableModel(InvalidParameterValue, TypeError):
-    """A Python model cannot be pickled."""
 
 
 class PythonPackage:
@@ -69,7 +67,8 @@ class PythonPackage:
         self._kind = _compression()
         self._file = _PICKLE + _SUFFIXES.get(self._kind or "", "")
         if self._script is not None:
-            self.model = as_python_model(run_model_script(self._script, config or None))
+            with model_code():
+                self.model = as_python_model(run_model_script(self._script, config or None))
         else:
             self.model = as_python_model(given)
             _pickle(self.model, folder / self._file, self._kind)
@@ -132,10 +131,12 @@ class PythonPackage:
         """Call the model as it is called after loading."""
         if self._function is None:
             entry = self.entry(None)
-            self._function = open_function(self.model, self._folder, entry, None)
+            with model_code():
+                self._function = open_function(self.model, self._folder, entry, None)
         if self._schema is not None:
             data = enforce_schema(data, self._schema)
-        return self._function.predict(data, params or None)
+        with model_code():
+            return self._function.predict(data, params or None)
 
     def modules(self) -> set[str]:
         """The modules that the model needs."""

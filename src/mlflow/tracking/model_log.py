@@ -27,6 +27,7 @@ from mlflow.exceptions import (
     MlflowException,
     NotImplementedByStore,
 )
+from mlflow.models.environment_reads import noting_reads
 from mlflow.models.manifest import MLMODEL_FILE_NAME, Model
 from mlflow.models.model_info import ModelInfo
 from mlflow.tracking.active_model import remember_model
@@ -105,7 +106,8 @@ def log_model(
     )
     with tempfile.TemporaryDirectory(prefix="mlflow-") as parent:
         folder = Path(parent, _DEFAULT_NAME)
-        flavor.save_model(path=str(folder), mlflow_model=manifest, **kwargs)
+        with noting_reads():
+            flavor.save_model(path=str(folder), mlflow_model=manifest, **kwargs)
         return _store(manifest, folder, request)
 
 
