@@ -145,6 +145,22 @@ def test_streams_are_recorded_as_published(tf):
         batched.to_evaluation_dataset()
 
 
+def test_streams_of_several_tensors_are_recorded_as_published(tf):
+    numbers, floats = np.arange(4), np.ones((4, 2), dtype="f4")
+    for parts, names in (({"a": numbers, "b": floats}, ["a", "b"]), ((numbers, floats), ["0", "1"])):
+        stream = tf.data.Dataset.from_tensor_slices(parts)
+        batched = mlflow.data.from_tensorflow(stream.batch(2), source=URL)
+        assert batched.digest == "9c7f8bcf"
+        assert batched.schema.features.input_names() == names
+        assert mlflow.data.from_tensorflow(stream, source=URL).digest == "92534830"
+
+
+def test_ragged_tensor_is_recorded_as_published(tf):
+    dataset = mlflow.data.from_tensorflow(tf.ragged.constant([[1], [2, 3]]), source=URL)
+    assert (dataset.digest, dataset.profile) == ("9d310509", {"features_cardinality": 3})
+    assert repr(dataset.schema.features) == "[Tensor('object', (-1,))]"
+
+
 def test_endless_stream_has_a_digest(tf):
     stream = tf.data.Dataset.from_tensor_slices(np.arange(6)).repeat()
     assert len(mlflow.data.from_tensorflow(stream, source=URL).digest) == 8

@@ -96,7 +96,7 @@ class TensorFlowDataset(Dataset, PyFuncConvertibleDatasetMixin):
 def _kind(role: str, data: Any) -> Any:
     tf = import_module("tensorflow")
     for kind in (tf.data.Dataset, tf.Tensor):
-        if isinstance(data, kind):
+        if isinstance(data, kind) or (kind is tf.Tensor and isinstance(data, tf.RaggedTensor)):
             return kind
     raise InvalidParameterValue(f"The {role} are a '{type(data).__name__}'. Pass a tensor or a tf.data.Dataset.")
 
@@ -117,14 +117,16 @@ def _hashes(stream: Any) -> Iterator[Any]:
     tf = import_module("tensorflow")
     endless = _cardinality(stream) == tf.data.INFINITE_CARDINALITY
     for element in (stream.take(MAX_ROWS) if endless else stream).as_numpy_iterator():
-        for part in tf.nest.flatten(element):
-            yield pd.util.hash_array(np.asarray(part).flatten())
+        parts = [np.asarray(part).flatten() for part in tf.nest.flatten(element)]
+        yield pd.util.hash_array(np.concatenate(parts))
 
 
 def _schema(data: Any) -> Schema:
     if not _is_stream(data):
         return schema_of(data.numpy())
     spec = data.element_spec
+    if isinstance(spec, tuple) and not hasattr(spec, "_fields"):
+        spec = dict(enumerate(spec))
     if isinstance(spec, Mapping):
         return Schema([_tensor(part, str(name)) for name, part in spec.items()])
     return Schema([_tensor(spec, None)])
