@@ -51,7 +51,7 @@ NOT_HERE = {
         "flavor_backend_registry": "as above",
         "python_api": "as above",
         "rag_signatures": "the tier for generative applications",
-        "wheeled_model": "models that carry the wheels of what they need come later",
+        "wheeled_model": "a class of the published package's inside; mlflow.models.add_libraries_to_model is here",
     },
     "mlflow.pytorch.": {"pickle_module": "a module of the published package's inside; its models load without it"},
     "mlflow.pyfunc.": {
@@ -93,7 +93,7 @@ NAMES_NOT_HERE = {
     "mlflow.projects.docker": "steps of the published package's inside",
     "mlflow.models": "wheels and retrievers, as their modules above",
     "mlflow.models.evaluation.evaluator_registry": "a function of the published package's inside",
-    "mlflow.models.utils": "requests are validated with serving, later; the others are the published one's inside",
+    "mlflow.models.utils": "pictures and types of other platforms; functions of the published package's inside",
     "mlflow.pyfunc": "archives of Databricks, and hints taken from examples",
     "mlflow.pyfunc.model": "a model that asks a deployment, which comes with deployments",
     "mlflow.tracking": "functions of the published package's inside that begin with an underscore",

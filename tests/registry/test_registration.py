@@ -2,13 +2,14 @@
 
 import uuid
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
 
 import mlflow
 from mlflow import MlflowClient
-from mlflow.exceptions import InvalidParameterValue, MlflowException, ResourceDoesNotExist
+from mlflow.exceptions import InvalidParameterValue, InvalidState, MlflowException, ResourceDoesNotExist
 
 
 @pytest.fixture
@@ -67,6 +68,31 @@ def test_logged_model_is_registered_with_its_run(registry_at: str, name: str):
     assert noted == f'[{{"name": "{name}", "version": 1}}]'
 
 
+def test_model_whose_upload_failed_or_has_not_begun_is_not_registered(registry_at: str, name: str):
+    client = MlflowClient()
+    experiment = client.get_run(log_model()).info.experiment_id
+    pending, failed = (client.create_logged_model(experiment, "made").model_id for _ in range(2))
+    client.finalize_logged_model(failed, "FAILED")
+    for model_id, message in ((pending, "is PENDING and has no file MLmodel"), (failed, "is FAILED")):
+        with pytest.raises(InvalidState, match=f"'{model_id}' {message}"):
+            mlflow.register_model(f"models:/{model_id}", name)
+        with pytest.raises(ResourceDoesNotExist, match=f"Model 'models:/{model_id}' has no files.*log the model again"):
+            mlflow.pyfunc.load_model(f"models:/{model_id}")
+    with pytest.raises(ResourceDoesNotExist):
+        client.get_registered_model(name)
+
+
+@pytest.mark.parametrize("given", [None, 5, "", "  ", "a/b"])
+def test_name_that_no_model_can_have_is_refused(database: str, given: Any):
+    with pytest.raises(InvalidParameterValue, match=r"[Nn]ame"):
+        mlflow.register_model("s3://bucket/model", given)
+
+
+def test_empty_uri_is_no_model(database: str, name: str):
+    with pytest.raises(InvalidParameterValue, match="is empty"):
+        mlflow.register_model("", name)
+
+
 @pytest.mark.parametrize("path", ["plain", "absent"])
 def test_run_without_the_model_registers_nothing(registry_at: str, name: str, path: str):
     run_id = log_model()
@@ -104,6 +130,9 @@ def test_version_whose_files_are_gone_says_where_they_were(database: str, name: 
     folder.rmdir()
     with pytest.raises(MlflowException, match="saved"):
         mlflow.artifacts.download_artifacts(f"models:/{name}/1")
+    for read in (mlflow.pyfunc.load_model, mlflow.models.get_model_info):
+        with pytest.raises(ResourceDoesNotExist, match=f"Model 'models:/{name}/1' has no files.*restore them"):
+            read(f"models:/{name}/1")
 
 
 def test_registry_may_be_in_another_store_than_the_runs(database: str, name: str, tmp_path: Path):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import platform
 import zipfile
 from pathlib import Path
 
@@ -57,6 +58,7 @@ def test_new_version_has_the_wheels_of_its_requirements(registered: ModelInfo, i
     own, tiny = sorted(path.relative_to(folder).as_posix() for path in (folder / "wheels").iterdir())
     assert (own.startswith("wheels/mlflow-"), tiny) == (True, f"wheels/{TINY}")
     assert (folder / "requirements.txt").read_text().splitlines() == [own, tiny]
+    assert mlflow.models.Model.load(folder).wheels == {"platform": platform.platform()}
     assert "tiny-thing==1.0" in (folder / "original_requirements.txt").read_text()
     conda = yaml.safe_load((folder / "conda.yaml").read_text())
     assert conda["dependencies"][-1] == {"pip": [own, tiny]}

@@ -18,6 +18,8 @@ _LARGEST = 2**31 - 1
 
 def check_model_name(name: str) -> None:
     """Raise unless the text may name a registered model: 1 to 256 characters without '/', ':' and path parts."""
+    if not isinstance(name, str):
+        raise InvalidParameterValue(f"The model name is '{name!r}', which is no text. Give the model's name as text.")
     if not name.strip():
         raise InvalidParameterValue("Missing value for required parameter 'name'. Give the model a visible name.")
     if "/" in name or ":" in name:

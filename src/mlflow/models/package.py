@@ -22,6 +22,8 @@ import msgspec
 from mlflow.exceptions import InvalidParameterValue, ResourceAlreadyExists, ResourceDoesNotExist
 from mlflow.models.code_paths import copy_code, import_code
 from mlflow.models.digests import FileDigests
+from mlflow.models.enforcement import enforce_schema
+from mlflow.models.enforcement.failures import SchemaEnforcementFailed
 from mlflow.models.environment import CONDA_FILE, PYTHON_ENV_FILE, Environment
 from mlflow.models.environment_reads import are_noted, model_code, noted_names, write_reads
 from mlflow.models.flavor import Flavor, UnpicklableModel
@@ -177,8 +179,8 @@ def _dumped(flavor: Flavor, model: Any, target: Path, options: Mapping[str, Any]
         if not isinstance(exc, pickle.PicklingError) and "pickle" not in str(exc):
             raise
         raise UnpicklableModel(
-            f"The {flavor.name} model cannot be pickled: {type(exc).__name__}: {exc}. Take what cannot be pickled, such "
-            "as a lock, an open file or a connection, out of the model before it is saved."
+            f"The {flavor.name} model cannot be pickled: {type(exc).__name__}: {exc}. Take what cannot be pickled, "
+            "such as a lock, an open file or a connection, out of the model before it is saved."
         ) from exc
 
 
@@ -248,8 +250,26 @@ def describe(
         output = _called(call, example) if call is not None else None
         manifest.signature = infer_signature(example.data, output, example.params)
         return
-    if example is not None and call is not None and are_noted():
+    if example is None:
+        return
+    if isinstance(options.signature, ModelSignature) and not options.signature._is_signature_from_type_hint:
+        _check_example(example, options.signature)
+    if call is not None and are_noted():
         _called(call, example)
+
+
+def _check_example(example: InputExample, signature: ModelSignature) -> None:
+    """Warn of an example that the signature does not take, since requests like it will be refused."""
+    if signature.inputs is None:
+        return
+    try:
+        enforce_schema(example.data, signature.inputs)
+    except SchemaEnforcementFailed as exc:
+        _LOG.warning(
+            "The input example does not fit the signature, so requests like it will be refused: %s Give another "
+            "signature, or another example.",
+            exc.message,
+        )
 
 
 def _given(signature: Any) -> ModelSignature:
@@ -359,7 +379,10 @@ def _file(flavor: Flavor, folder: Path, config: Mapping[str, Any], manifest: Mod
     if not place.resolve().is_relative_to(folder.resolve()):
         raise InvalidParameterValue(f"Model file '{name}' is not inside the model. The manifest is broken.")
     if not place.exists():
-        raise ResourceDoesNotExist(f"Model '{folder}' has no file '{name}'. Download it again.")
+        raise ResourceDoesNotExist(
+            f"Model '{folder}' has no file '{name}', which its manifest names: it was not stored as a whole. Download "
+            "it again, or log it again."
+        )
     return place
 
 

@@ -50,7 +50,18 @@ def model_folder(model_uri: str | Path, dst_path: str | Path | None = None) -> P
     if _local(uri) is not None:
         return local_folder(uri)
     found = _found(uri)
-    return local_folder(found) if isinstance(found, Path) else kept(found, uri)
+    try:
+        return local_folder(found) if isinstance(found, Path) else kept(found, uri)
+    except ResourceDoesNotExist as exc:
+        raise _gone(uri, exc) from exc
+
+
+def _gone(uri: str, failure: ResourceDoesNotExist) -> ResourceDoesNotExist:
+    """What to say of a model that is known but has no files."""
+    return ResourceDoesNotExist(
+        f"Model '{uri}' has no files. {failure.message} If the URI is right, they were deleted or moved since, or "
+        "never uploaded as a whole: restore them, or log the model again."
+    )
 
 
 def _found(uri: str) -> Path | ArtifactStore:
@@ -80,10 +91,18 @@ def read_manifest(place: str | Path) -> dict[str, Any]:
     """
     found = _local(str(place))
     if found is None:
-        content = parse_mapping(load_text(f"{str(place).rstrip('/')}/{_MANIFEST}"), f"manifest of '{place}'")
+        content = parse_mapping(_text_of_manifest(str(place)), f"manifest of '{place}'")
     else:
         content = read_mapping(found if found.is_file() else local_folder(found) / _MANIFEST, "manifest")
     return {str(key): value for key, value in content.items()}
+
+
+def _text_of_manifest(uri: str) -> str:
+    try:
+        return load_text(f"{uri.rstrip('/')}/{_MANIFEST}")
+    except ResourceDoesNotExist as exc:
+        resolve(uri, default_lookup())  # what is not known at all is told in words of its own
+        raise _gone(uri, exc) from exc
 
 
 def _local(uri: str) -> Path | None:

@@ -102,7 +102,7 @@ def _decoded(payload: str | bytes | Mapping[str, Any]) -> Mapping[str, Any]:
         return payload
     body: Any = payload
     try:
-        body = json.loads(payload) if isinstance(payload, (str, bytes, bytearray)) else payload
+        body = json.loads(body) if isinstance(body, (str, bytes, bytearray)) else body
     except ValueError as exc:
         raise BadRequest(f"Invalid input. It is not JSON: {exc}.") from exc
     except RecursionError as exc:

@@ -13,9 +13,11 @@ from mlflow.artifacts.store import ArtifactStore
 from mlflow.artifacts.uris import parse_model_uri, parse_run_uri
 from mlflow.contract.caller import EVERYONE
 from mlflow.contract.store import TrackingStore
+from mlflow.entities import LoggedModel, LoggedModelStatus
 from mlflow.entities.model_registry import ModelVersion, ModelVersionTag
 from mlflow.exceptions import (
     InvalidParameterValue,
+    InvalidState,
     MlflowException,
     ResourceAlreadyExists,
     ResourceDoesNotExist,
@@ -97,6 +99,10 @@ def find_origin(tracking_uri: str, registry_uri: str, model_uri: str) -> Origin:
         InvalidParameterValue: there is no model there.
         ResourceDoesNotExist: the run, the version or the logged model does not exist.
     """
+    if not model_uri:
+        raise InvalidParameterValue(
+            "The URI of the model to register is empty. Give that of a model, or its folder."
+        )
     scheme = model_uri.partition(":")[0].lower()
     if scheme == "runs":
         return _in_run(tracking_uri, registry_uri, model_uri)
@@ -155,9 +161,27 @@ def _in_registry(tracking_uri: str, registry_uri: str, model_uri: str) -> Origin
     uri = parse_model_uri(model_uri, with_path=False)
     if uri.model_id:
         model = logged_model(tracking_uri, uri.model_id)
+        _check_whole(tracking_uri, registry_uri, model)
         return Origin(model_uri, model.source_run_id, uri.model_id)
     version = model_version_of(tracking_backend(registry_uri).store, uri)
     return Origin(f"models:/{version.name}/{version.version}", version.run_id or None, version.model_id or None)
+
+
+def _check_whole(tracking_uri: str, registry_uri: str, model: LoggedModel) -> None:
+    """Refuse a model whose upload failed, or has not even begun."""
+    if model.status == LoggedModelStatus.FAILED:
+        raise InvalidState(
+            f"Logged model '{model.model_id}' is FAILED: not all of its files were stored. Log the model again, and "
+            "register that one."
+        )
+    known = lookup(tracking_uri, registry_uri)
+    if model.status == LoggedModelStatus.PENDING and not _holds(
+        open_store(Location.parse(known.logged_model(model.model_id)), known.access), ArtifactPath((_MANIFEST,))
+    ):
+        raise InvalidState(
+            f"Logged model '{model.model_id}' is PENDING and has no file {_MANIFEST} yet. Store its files first, then "
+            "register it."
+        )
 
 
 def _undo(registry: TrackingStore, name: str) -> None:

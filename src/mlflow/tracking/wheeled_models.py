@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import platform
 import shutil
 import tempfile
 from pathlib import Path
@@ -60,8 +61,9 @@ class _Stored:
 
     def save_model(self, path: str, mlflow_model: Model) -> None:
         stored = Model.load(self._folder)
-        for name in _TAKEN:
-            setattr(mlflow_model, name, getattr(stored, name))
+        taken = {name: getattr(stored, name) for name in _TAKEN} | {"wheels": {"platform": platform.platform()}}
+        for name, value in taken.items():
+            setattr(mlflow_model, name, value)
         files = [file for file in self._folder.rglob("*") if file.is_file() and file.name != MLMODEL_FILE_NAME]
         mlflow_model.model_size_bytes = sum(file.stat().st_size for file in files)
         shutil.move(self._folder, path)
