@@ -163,7 +163,7 @@ def test_metadata_that_yaml_cannot_hold_is_refused() -> None:
     [
         ("a: [1", InvalidParameterValue, "not YAML"),
         ("- 1", InvalidParameterValue, "not a mapping"),
-        ("", InvalidParameterValue, "not a mapping"),
+        ("", InvalidParameterValue, "is empty"),
         ("flavors: 5", InvalidParameterValue, "flavors '5', which are not a mapping of mappings"),
         ("flavors: {a: 5}", InvalidParameterValue, "not a mapping of mappings"),
         ("flavors: {}\nmetadata: !!python/object/apply:os.getcwd []", InvalidParameterValue, "not YAML"),

@@ -31,6 +31,7 @@ a trained sample joins the battery in `tests/flavors/`.
 
 from __future__ import annotations
 
+import pickle
 from collections.abc import Callable, Iterable, Mapping
 from importlib import import_module
 from pathlib import Path
@@ -51,7 +52,7 @@ class FrameworkMissing(MlflowException, ImportError):
     """The framework of a model is not installed."""
 
 
-class UnpicklableModel(InvalidParameterValue, TypeError):
+class UnpicklableModel(InvalidParameterValue, pickle.PicklingError, TypeError):
     """A model, or something in it, cannot be pickled."""
 
 

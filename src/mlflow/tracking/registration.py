@@ -100,9 +100,7 @@ def find_origin(tracking_uri: str, registry_uri: str, model_uri: str) -> Origin:
         ResourceDoesNotExist: the run, the version or the logged model does not exist.
     """
     if not model_uri:
-        raise InvalidParameterValue(
-            "The URI of the model to register is empty. Give that of a model, or its folder."
-        )
+        raise InvalidParameterValue("The URI of the model to register is empty. Give that of a model, or its folder.")
     scheme = model_uri.partition(":")[0].lower()
     if scheme == "runs":
         return _in_run(tracking_uri, registry_uri, model_uri)
