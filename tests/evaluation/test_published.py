@@ -1,6 +1,8 @@
 """One program finds the same metrics and makes the same files under the published package and here."""
 
 import json
+import os
+import shutil
 import sys
 from pathlib import Path
 from typing import Any
@@ -9,9 +11,12 @@ import pytest
 
 from mlflow.models import EvaluationResult
 from tests.fixtures.foreign import Program, run_program
+from tests.recorded_answers import Record
 
 PROGRAM = Path(__file__).with_name("published_program.py").read_text()
-RECORDED = Path(__file__).with_name("published.json")
+RECORD = Record(Path(__file__).with_name("published.json"), PROGRAM)
+SAVED = Path(__file__).with_name("published_result")
+CASE = "number, own metrics and files"
 QUIET = {
     "MLFLOW_CAPTURE": "false",
     "MLFLOW_DISABLE_TELEMETRY": "true",
@@ -35,16 +40,36 @@ def check(found: dict[str, Any], expected: dict[str, Any]) -> None:
 @pytest.mark.timeout(300)
 def test_what_is_found_here_is_what_the_published_package_finds(tmp_path: Path) -> None:
     printed = run_program(sys.executable, PROGRAM, tmp_path, QUIET, 280)
-    check(json.loads(printed.splitlines()[-1]), json.loads(RECORDED.read_text()))
+    check(json.loads(printed.splitlines()[-1]), RECORD.answers)
 
 
 @pytest.mark.oracle
 @pytest.mark.timeout(600)
-def test_published_package_answers_as_recorded(run_published: Program, tmp_path: Path) -> None:
-    printed = run_published(PROGRAM, QUIET, seconds=550)
-    recorded = json.loads(RECORDED.read_text())
-    check(json.loads(printed.splitlines()[-1]), recorded)
-    for name, expected in recorded.items():
-        loaded = EvaluationResult.load(tmp_path / f"saved-{name}")
-        assert loaded.metrics == pytest.approx(expected["metrics"])
-        assert all(artifact.content is not None for artifact in loaded.artifacts.values())
+def test_published_package_answers_as_recorded(oracle_python: str, run_published: Program, tmp_path: Path) -> None:
+    if RECORD.is_current(oracle_python):
+        return
+    answers = json.loads(run_published(PROGRAM, QUIET, seconds=550).splitlines()[-1])
+    if os.environ.get("MLFLOW_ORACLE_ANEW") == "write":
+        RECORD.write(oracle_python, answers)
+        keep(tmp_path)
+    check(answers, RECORD.answers)
+    for name, expected in RECORD.answers.items():
+        assert_loads(tmp_path / f"saved-{name}", expected)
+
+
+def keep(folder: Path) -> None:
+    """Keep a result that the published package saved, without the paths of this machine."""
+    shutil.rmtree(SAVED, ignore_errors=True)
+    shutil.copytree(folder / f"saved-{CASE}", SAVED)
+    listing = SAVED / "artifacts_metadata.json"
+    listing.write_text(listing.read_text().replace(str(folder), "/published"))
+
+
+def test_result_that_the_published_package_saved_is_loaded() -> None:
+    assert_loads(SAVED, RECORD.answers[CASE])
+
+
+def assert_loads(folder: Path, expected: dict[str, Any]) -> None:
+    loaded = EvaluationResult.load(folder)
+    assert loaded.metrics == pytest.approx(expected["metrics"])
+    assert all(artifact.content is not None for artifact in loaded.artifacts.values())

@@ -79,15 +79,19 @@ class Interchange:
         self._foreign = frameworks_for(published, ours, folder)
         for side in SIDES:
             (folder / "models" / side).mkdir(parents=True)
-            self._run(SAVE, side, folder / "models" / side)
+        self._run("here", SAVE)
+        told = {"published": self._run("published", SAVE, LOAD), "here": self._run("here", LOAD)}  # imports take long
         self.predictions = {
             (saver, loader): predictions
-            for loader in SIDES
-            for saver, predictions in json.loads(self._run(LOAD, loader, folder / "models").splitlines()[-1]).items()
+            for loader, printed in told.items()
+            for saver, predictions in json.loads(printed.splitlines()[-1]).items()
         }
 
-    def _run(self, program: str, side: str, folder: Path) -> str:
-        source = f"import sys; sys.argv = ['-', {side!r}, {str(folder)!r}]\n{program}"
+    def _run(self, side: str, *programs: str) -> str:
+        """Run programs of a side one after the other in one process, and return what they print."""
+        places = {SAVE: self._folder / "models" / side, LOAD: self._folder / "models"}
+        parts = [f"import sys; sys.argv = ['-', {side!r}, {str(places[each])!r}]\n{each}" for each in programs]
+        source = "\n".join(parts)
         quiet = {"PYTHONWARNINGS": "ignore", "PYTHONPATH": str(ROOT)}
         environment = quiet if side == "here" else quiet | self._foreign
         return run_program(self._pythons[side], source, self._folder, environment, seconds=400)

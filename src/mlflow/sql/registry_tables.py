@@ -17,6 +17,7 @@ from mlflow.sql.tables import VALUE_HEAD, metadata
 __all__ = [
     "REGISTRY_TABLES",
     "SOURCE_HEAD",
+    "SOURCE_HEAD_OF",
     "model_version_tags",
     "model_versions",
     "registered_model_aliases",
@@ -27,6 +28,8 @@ __all__ = [
 
 SOURCE_HEAD = 256
 """As many first characters of a version's source are indexed: enough to tell runs and logged models apart."""
+
+SOURCE_HEAD_OF = f"substr(source, 1, {SOURCE_HEAD})"
 
 registered_models = Table(
     "registered_models",
@@ -85,7 +88,7 @@ model_versions = Table(
     Column("run_id", Name(256)),
     Column("run_link", Words),
     Column("model_id", Name(256)),  # the logged model it was made of
-    Column("source_head", Name(SOURCE_HEAD), Computed(f"substr(source, 1, {SOURCE_HEAD})")),
+    Column("source_head", Name(SOURCE_HEAD), Computed(SOURCE_HEAD_OF, persisted=True)),
     UniqueConstraint("model", "version"),
     Index("model_versions_by_stage", "model", "stage", "version"),
     Index("model_versions_by_name", "workspace", "name", sa.text("version DESC")),
