@@ -16,6 +16,7 @@ from tests.recorded_answers import Record
 PROGRAM = Path(__file__).with_name("published_program.py").read_text()
 RECORD = Record(Path(__file__).with_name("published.json"), PROGRAM)
 SAVED = Path(__file__).with_name("published_result")
+TABLE_OF_THE_RUN = "eval_results_table"  # which a saved result names by its place in the run, and does not hold
 CASE = "number, own metrics and files"
 QUIET = {
     "MLFLOW_CAPTURE": "false",
@@ -66,7 +67,11 @@ def keep(folder: Path) -> None:
 
 
 def test_result_that_the_published_package_saved_is_loaded() -> None:
-    assert_loads(SAVED, RECORD.answers[CASE])
+    loaded = EvaluationResult.load(SAVED)
+    assert loaded.metrics == pytest.approx(RECORD.answers[CASE]["metrics"])
+    own = {name: found.content for name, found in loaded.artifacts.items() if name != TABLE_OF_THE_RUN}
+    assert (own["document"], own["array"].tolist(), own["object"]) == ({"rows": 442}, [0, 1, 2], range(3))
+    assert len(own["table"]) == 3
 
 
 def assert_loads(folder: Path, expected: dict[str, Any]) -> None:
