@@ -14,6 +14,7 @@ from mlflow.asgi.measures import METRICS_TYPE
 from mlflow.asgi.responses import Receive, Scope, Send, send_bytes, send_json
 from mlflow.asgi.router import Router, WrongMethod
 from mlflow.exceptions import EndpointNotFound, MlflowException, Unauthenticated
+from mlflow.serving.ab.description import experiment_paths
 from mlflow.serving.control import Control
 from mlflow.serving.document import describe
 from mlflow.serving.inference.endpoints import PROBES, NamedModel, OpenInference
@@ -190,6 +191,8 @@ class Application:
         name = max(routing.weights, key=lambda name: routing.weights[name])
         metadata = self.variants[name].loaded.scorer.model.metadata
         document = describe(metadata, secured=self._settings.token is not None)
+        if self._settings.plan is not None:
+            document["paths"] |= experiment_paths()
         await send_json(send, 200, json.dumps(document).encode())
 
 

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from openapi_spec_validator import validate
 
 from mlflow.serving.ab.plan import collect_plan
 from tests.serving.within import Within, within
@@ -87,6 +88,12 @@ def test_the_status_has_a_row_for_each_variant(server: Within) -> None:
     assert [shown["share"] for shown in status["variants"]] == [0.5, 0.5]
     assert status["variants"][1]["verdict"] == "undecided"
     json.dumps(status, allow_nan=False)
+
+
+def test_the_document_of_the_server_has_the_endpoints(server: Within) -> None:
+    document = server.get("/openapi.json").json()
+    validate(document)
+    assert {"/rewards", "/ab"} <= set(document["paths"])
 
 
 def test_a_verb_that_is_none_is_refused(server: Within) -> None:

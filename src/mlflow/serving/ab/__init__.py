@@ -16,5 +16,6 @@ registry    aliases and evidence
 results     runs in the tracking server
 errands     calls that may wait for another server
 live        `LiveExperiment`: all of it together, in one process of a server
+description the endpoints, for the OpenAPI document
 endpoints   `POST /rewards`, `GET /ab`, `POST /ab`
 """
