@@ -6,6 +6,7 @@ import pytest
 
 from tests.ui.conftest import AXE, NewPage
 from tests.ui.lineage import Lineage
+from tests.ui.rest import now
 from tests.ui.samples import Samples
 
 pytestmark = [
@@ -67,7 +68,7 @@ def test_axe_finds_nothing(new_page: NewPage, samples: Samples, theme: str, size
     ("theme", "size"), [("light", {"width": 1440, "height": 900}), ("dark", NARROW)], ids=["wide light", "narrow dark"]
 )
 def test_axe_finds_nothing_about_models_datasets_and_files(
-    new_page: NewPage, lineage: Lineage, drawn: list[str], theme: str, size: dict[str, int]
+    new_page: NewPage, samples: Samples, lineage: Lineage, drawn: list[str], theme: str, size: dict[str, int]
 ) -> None:
     page = new_page("/experiments", theme=theme, size=size)
     page.scripts_refused = page.refusals_expected = True
@@ -82,6 +83,8 @@ def test_axe_finds_nothing_about_models_datasets_and_files(
         f"{models}/{lineage.models[0]}/artifacts/MLmodel",
         f"/experiments/{lineage.experiment}/datasets?d=wine-train%23a1a1a1a1",
         "/webhooks",
+        "/models/classifier/1/files/MLmodel",
+        f"/models/classifier?at={now()}",
         f"/runs/{drawn[0]}/artifacts/fit.ipynb",
         f"/runs/{drawn[0]}/artifacts/places.geojson",
         f"/runs/{drawn[0]}/artifacts/rows.json",
@@ -92,6 +95,26 @@ def test_axe_finds_nothing_about_models_datasets_and_files(
         settle(page)
         found[address] = violations(page)
     assert {address: faults for address, faults in found.items() if faults} == {}
+
+
+def test_axe_finds_nothing_in_dialogs_about_models(new_page: NewPage, samples: Samples, lineage: Lineage) -> None:
+    page = new_page("/models/classifier/2", theme="dark")
+    base = page.url.split("#")[0]
+    found = {}
+    for address, button in {
+        "/models/classifier/2": "Promote",
+        f"/experiments/{lineage.experiment}/models/{lineage.models[0]}": "Register",
+        f"/experiments/{lineage.experiment}/models": "Columns",
+        "/webhooks": "New webhook",
+    }.items():
+        page.goto(f"{base}#{address}")
+        settle(page)
+        page.get_by_role("button", name=button).click()
+        page.wait_for_timeout(300)
+        found[button] = violations(page)
+        page.keyboard.press("Escape")
+        page.wait_for_timeout(200)
+    assert {name: faults for name, faults in found.items() if faults} == {}
 
 
 def test_axe_finds_nothing_in_dialogs_and_menus(new_page: NewPage, samples: Samples) -> None:

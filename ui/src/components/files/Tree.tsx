@@ -3,8 +3,11 @@ import { useState } from "react";
 import { listing } from "@/api/artifacts.ts";
 import type { Entry, Files } from "@/api/files.ts";
 import { formatBytes } from "@/lib/format.ts";
+import { Button } from "../Button.tsx";
 import { Icon } from "../Icon.tsx";
 import styles from "./Files.module.css";
+
+const AT_ONCE = 200; // entries of a folder that are drawn before somebody asks for more
 
 interface TreeProps {
   files: Files;
@@ -17,13 +20,14 @@ interface TreeProps {
 /** One folder's entries; folders are read when they are opened. */
 export function Tree({ files, path, chosen, onChoose, depth = 0 }: TreeProps) {
   const { data, error } = useQuery(listing(files, path));
+  const [most, setMost] = useState(AT_ONCE);
   if (error) return <p role="alert">{error.message}</p>;
   const sorted = [...(data ?? [])].sort(
     (a, b) => Number(b.is_dir) - Number(a.is_dir) || a.path.localeCompare(b.path),
   );
   return (
     <ul>
-      {sorted.map((entry) => (
+      {sorted.slice(0, most).map((entry) => (
         <Branch
           key={entry.path}
           entry={entry}
@@ -34,6 +38,13 @@ export function Tree({ files, path, chosen, onChoose, depth = 0 }: TreeProps) {
           depth={depth}
         />
       ))}
+      {sorted.length > most && (
+        <li>
+          <Button look="quiet" onClick={() => setMost(most + 10 * AT_ONCE)}>
+            {(sorted.length - most).toLocaleString("en-US")} more
+          </Button>
+        </li>
+      )}
     </ul>
   );
 }

@@ -13,10 +13,12 @@ interface WebhookRowProps {
   /** Whether its deliveries are shown. */
   open: boolean;
   onOpen: () => void;
+  /** Stops showing deliveries. */
+  onClose: () => Promise<void>;
   onEdit: () => void;
 }
 
-export function WebhookRow({ webhook, open, onOpen, onEdit }: WebhookRowProps) {
+export function WebhookRow({ webhook, open, onOpen, onClose, onEdit }: WebhookRowProps) {
   const [dialog, setDialog] = useState<"test" | "delete" | null>(null);
   const edit = useEditWebhook();
   const { id, name, url, description, events, active } = webhook;
@@ -78,7 +80,15 @@ export function WebhookRow({ webhook, open, onOpen, onEdit }: WebhookRowProps) {
             title={`Delete ${name}?`}
             action="Delete for good"
             onClose={() => setDialog(null)}
-            onConfirm={() => edit({ call: () => deleteWebhook(id), done: `“${name}” is deleted.` })}
+            onConfirm={() =>
+              edit({
+                call: async () => {
+                  await onClose();
+                  await deleteWebhook(id);
+                },
+                done: `“${name}” is deleted.`,
+              })
+            }
           >
             Its log of deliveries goes with it, and what waits to be sent is not sent.
           </Confirm>

@@ -65,6 +65,7 @@ export function WebhooksPage() {
                     webhook={webhook}
                     open={webhook.id === w}
                     onOpen={() => void navigate({ search: { w: webhook.id } })}
+                    onClose={() => navigate({ search: {} })}
                     onEdit={() => setEditing(webhook)}
                   />
                 ))}
