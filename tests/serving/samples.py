@@ -49,10 +49,11 @@ def until(holds: Callable[[], bool]) -> None:
         time.sleep(0.02)
 
 
-def save_coded(name: str, folder: Path) -> Path:
+def save_coded(name: str, folder: Path, inputs: Schema | None = None) -> Path:
     """Save one of the models in this folder; it runs under the published mlflow too."""
     path = folder / name
-    options = {"pip_requirements": ["pandas"], "signature": SIGNATURES.get(name)}
+    signature = ModelSignature(inputs) if inputs is not None else SIGNATURES.get(name)
+    options = {"pip_requirements": ["pandas"], "signature": signature}
     mlflow.pyfunc.save_model(path, python_model=str(CODE / f"{name}.py"), **options)
     return path
 

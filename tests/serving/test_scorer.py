@@ -1,4 +1,4 @@
-"""From the bytes of a request to those of an answer, without a server; and bodies of any kind at all."""
+"""From the bytes of a request to those of an answer, without a server."""
 
 import json
 from pathlib import Path
@@ -6,24 +6,11 @@ from typing import Any
 
 import pandas as pd
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
-from mlflow.exceptions import MlflowException
 from mlflow.serving.document import describe
 from mlflow.serving.scorer import Scorer
-from tests.serving.requests import FULL, REQUESTS
+from tests.serving.requests import FULL
 from tests.serving.samples import JSON
-
-VALUES = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8),
-    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=4), inner, max_size=4),
-    max_leaves=12,
-)
-KEYS = st.sampled_from(
-    ["dataframe_split", "dataframe_records", "instances", "inputs", "params", "data", "columns", "s"]
-)
-BODIES = st.dictionaries(KEYS, VALUES | st.dictionaries(KEYS, VALUES, max_size=3), max_size=3)
 
 
 @pytest.fixture(scope="session")
@@ -33,32 +20,6 @@ def scorers(models: Path) -> dict[str, Scorer]:
 
 def asked(scorer: Scorer, body: Any, kind: str = JSON) -> Any:
     return json.loads(scorer.answer(kind, body if isinstance(body, bytes) else json.dumps(body).encode()))
-
-
-def status_of(scorer: Scorer, kind: str, body: bytes) -> int:
-    try:
-        json.loads(scorer.answer(kind, body))
-    except MlflowException as exc:
-        return exc.get_http_status_code()
-    return 200
-
-
-@settings(deadline=None, max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(body=BODIES, name=st.sampled_from(["typed", "free", "tensors"]))
-def test_no_json_at_all_is_more_than_a_bad_request(scorers: dict[str, Scorer], body: Any, name: str) -> None:
-    assert status_of(scorers[name], JSON, json.dumps(body).encode()) in {200, 400}
-
-
-@settings(deadline=None, max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(data=st.data())
-def test_no_damage_to_a_request_is_more_than_a_bad_request(scorers: dict[str, Scorer], data: st.DataObject) -> None:
-    kinds = {"application/json", "text/csv", "application/vnd.apache.parquet"}
-    request = data.draw(st.sampled_from([one for one in REQUESTS["typed"] if one.kind in kinds]))
-    body = bytearray(request.body)
-    for _ in range(data.draw(st.integers(1, 4))):
-        if body:
-            body[data.draw(st.integers(0, len(body) - 1))] = data.draw(st.integers(0, 255))
-    assert status_of(scorers["typed"], str(request.kind), bytes(body)) in {200, 400}
 
 
 def test_values_become_the_types_of_the_signature(scorers: dict[str, Scorer]) -> None:

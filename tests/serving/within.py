@@ -37,7 +37,7 @@ class Within:
         self.runner = asyncio.Runner()
 
     def post(self, body: Any, path: str = "/invocations", kind: str = JSON, **headers: str) -> Reply:
-        """POST; anything but bytes goes as JSON, and `x_user` is the header `x-user`."""
+        """POST; a tuple comes in piece by piece, anything else but bytes as JSON; `x_user` is the header `x-user`."""
         given = {name.replace("_", "-"): value for name, value in headers.items()} | {"content-type": kind}
         return self.runner.run(self.ask("POST", path, body, given))
 
@@ -45,8 +45,10 @@ class Within:
         return self.runner.run(self.ask("GET", path, b"", {}))
 
     async def ask(self, method: str, path: str, body: Any, headers: dict[str, str]) -> Reply:
-        raw = body if isinstance(body, bytes) else json.dumps(body).encode()
-        coming = iter([{"type": "http.request", "body": raw, "more_body": False}])
+        raw = body if isinstance(body, (bytes, tuple)) else json.dumps(body).encode()
+        *pieces, last = raw if isinstance(raw, tuple) else (raw,)
+        more = [{"type": "http.request", "body": piece, "more_body": True} for piece in pieces]
+        coming = iter([*more, {"type": "http.request", "body": last, "more_body": False}])
         sent: list[Any] = []
 
         async def receive() -> Any:

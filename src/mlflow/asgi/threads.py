@@ -63,8 +63,11 @@ class Threads:
             try:
                 if not future.cancelled():  # who asked has given up: the time is somebody else's
                     result = call(*args)
-            except BaseException as exc:  # noqa: BLE001 - raised again where the call was made
+            except Exception as exc:  # noqa: BLE001 - raised again where the call was made
                 error = exc
+            except BaseException as exc:  # noqa: BLE001 - raised there as it is, it would end the event loop
+                error = RuntimeError(f"A call in a thread raised {type(exc).__name__}.")
+                error.__cause__ = exc
             self._ended.append((future, result, error))
             if not self._waking:
                 self._waking = True

@@ -13,6 +13,7 @@ from typing import Any
 
 from mlflow.exceptions import MlflowException
 from mlflow.models.json_values import to_plain
+from mlflow.serving.failures import in_words
 
 __all__ = ["AnswerNotEncodable", "count_rows", "encode_answer", "split_answer", "to_lists"]
 
@@ -31,13 +32,13 @@ def encode_answer(predictions: Any, *, bare: bool = False) -> bytes:
     Raises:
         AnswerNotEncodable: it has no counterpart in JSON.
     """
-    found = to_lists(predictions)
     try:
+        found = to_lists(predictions)
         return json.dumps(found if bare else {"predictions": found}, default=to_plain).encode()
-    except (MlflowException, TypeError, ValueError, RecursionError) as exc:
+    except Exception as exc:  # objects of a model's own may fail in any way
         raise AnswerNotEncodable(
-            f"The model returned a '{type(predictions).__name__}' that has no counterpart in JSON: {exc} Have it "
-            "return a table, an array, or lists and dictionaries of plain values."
+            f"The model returned a '{type(predictions).__name__}' that has no counterpart in JSON: {in_words(exc)}. "
+            "Have it return a table, an array, or lists and dictionaries of plain values."
         ) from exc
 
 

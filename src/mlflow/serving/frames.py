@@ -12,7 +12,7 @@ from typing import Any, Self
 
 import msgspec
 
-from mlflow.types import ColSpec, DataType, Schema
+from mlflow.types import DataType, Schema
 
 __all__ = ["FrameReader"]
 
@@ -45,12 +45,11 @@ class FrameReader:
         if schema is None or schema.is_tensor_spec() or not schema.has_input_names():
             return None
         specs = schema.inputs
-        kinds = {spec.type for spec in specs if isinstance(spec, ColSpec)}
         names = [spec.name for spec in specs if isinstance(spec.name, str)]
-        if len(kinds) != 1 or len(set(names)) != len(specs):
+        kind = specs[0].type if specs else None
+        if not isinstance(kind, DataType) or kind not in _FORMS or len(set(names)) != len(specs):
             return None
-        (kind,) = kinds
-        return cls(names, kind) if isinstance(kind, DataType) and kind in _FORMS else None
+        return cls(names, kind) if all(spec.type is kind for spec in specs) else None
 
     def read(self, body: bytes) -> Any:
         """The rows as an array; None for a body that is not of this kind."""

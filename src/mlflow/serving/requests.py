@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable
-from typing import Any
 
 from mlflow.exceptions import BadRequest, ErrorCode, MlflowException
 from mlflow.models.json_values import NotConvertible
 from mlflow.models.serving_input import ServingInput, parse_serving_input
+from mlflow.serving.failures import in_words
 from mlflow.serving.tables import read_csv
 from mlflow.types import Schema
 
@@ -65,7 +65,7 @@ def read_request(kind: str, body: bytes, schema: Schema | None) -> ServingInput:
     except MlflowException:
         raise
     except Exception as exc:  # what pandas, numpy and pyarrow raise for wrong bytes has no common root
-        raise BadRequest(f"Invalid input. The body cannot be read as {kind}: {_words(exc)}.") from exc
+        raise BadRequest(f"Invalid input. The body cannot be read as {kind}: {in_words(exc)}.") from exc
 
 
 def _json(body: bytes, schema: Schema | None) -> ServingInput:
@@ -104,8 +104,3 @@ _READERS: dict[str, Callable[[bytes, Schema | None], ServingInput]] = {
 def _listed() -> str:
     *others, last = _READERS
     return f"{', '.join(others)} or {last}"
-
-
-def _words(error: Any) -> str:
-    """What an exception says, in one line; its kind where it says nothing."""
-    return " ".join(str(error).split()).rstrip(".")[:500] or type(error).__name__

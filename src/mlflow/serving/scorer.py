@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import threading
 import time
 import traceback
 from collections.abc import Callable, Sequence
@@ -16,6 +17,7 @@ from mlflow.models.serving_input import ServingInput, read_serving_input
 from mlflow.pyfunc.loaded_model import PyFuncModel
 from mlflow.pyfunc.loading import load_model
 from mlflow.serving.answers import count_rows, encode_answer
+from mlflow.serving.failures import in_words
 from mlflow.serving.frames import FrameReader
 from mlflow.serving.requests import JSON, read_request
 from mlflow.serving.together import Answer, Asked, Together, may_be_joined
@@ -23,6 +25,7 @@ from mlflow.serving.together import Answer, Asked, Together, may_be_joined
 __all__ = ["STAGES", "Answer", "Asked", "ModelFailed", "Scorer", "Watch"]
 
 _LOG = logging.getLogger(__name__)
+_TRACE = 20_000  # characters of a stack trace, which ends in what the exception says
 
 STAGES = ("read", "predict", "write")
 """What a request goes through, once a thread has taken it."""
@@ -149,12 +152,14 @@ class Scorer:
             return self.model.predict(given.data, given.params)
         except MlflowException:
             raise
-        except Exception as exc:
+        except BaseException as exc:  # a model that calls sys.exit must not end the server
+            if isinstance(exc, KeyboardInterrupt) and threading.current_thread() is threading.main_thread():
+                raise
             _LOG.warning("The model raised.", exc_info=exc)
             raise ModelFailed(
-                f"The model raised {type(exc).__name__} for this input: {exc}. Check the input against what the model "
-                "takes.",
-                stack_trace="".join(traceback.format_exception(exc)),
+                f"The model raised {type(exc).__name__} for this input: {in_words(exc)}. Check the input against what "
+                "the model takes.",
+                stack_trace="".join(traceback.format_exception(exc))[:_TRACE],
             ) from exc
 
     def _frame(self, rows: Any) -> Any:

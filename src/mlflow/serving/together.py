@@ -126,7 +126,7 @@ class Together:
                 self._stop(f"it returned a '{type(predictions).__name__}', not a prediction for each row")
                 return
             encoded = [encode_answer(piece) for piece in pieces]
-        except Exception:  # noqa: BLE001 - one of the rows is to blame; asked alone, it says so
+        except BaseException:  # noqa: BLE001 - one of the rows is to blame, be it by sys.exit; asked alone, it says so
             return
         watch("predict", predicted - began)
         watch("write", time.perf_counter() - predicted)
