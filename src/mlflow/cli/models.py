@@ -7,6 +7,7 @@ from typing import Literal
 import click
 
 from mlflow.cli.images import build_docker, generate_dockerfile, generate_kubernetes
+from mlflow.cli.monitoring import profile
 from mlflow.cli.registered_models import copy, history
 from mlflow.cli.serving import predict, serve
 
@@ -41,4 +42,5 @@ models.add_command(generate_dockerfile)
 models.add_command(generate_kubernetes)
 models.add_command(history)
 models.add_command(predict)
+models.add_command(profile)
 models.add_command(serve)

@@ -7,6 +7,8 @@ from typing import Any, TypeVar
 
 import click
 
+from mlflow.cli.monitoring import monitoring_options, settings_of
+
 __all__ = ["pair", "predict", "serve"]
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -114,6 +116,7 @@ def _environment(command: F) -> F:
     metavar="FOLDER",
     help="Where weights, ramps and counts are kept.  [default: a folder of this user for each port]",
 )
+@monitoring_options
 def serve(
     model_uri: str | None,
     env_manager: str,
@@ -137,6 +140,7 @@ def serve(
     rule: str | None,
     alpha: float,
     state_dir: str | None,
+    **monitoring: Any,
 ) -> None:
     """Answer requests with a model, or with several, over HTTP.
 
@@ -159,6 +163,7 @@ def serve(
     file = Path(route_file) if route_file is not None else None
     wanted = collect_routes(model_uri, routes, file, sticky_header, sticky_key, ramp)
     plan = collect_plan(reward_metric, guardrails, rule, alpha, reward_window, wanted)
+    monitor = settings_of([(route.name, route.model_uri) for route in wanted.routes], monitoring)
     if not no_conda and env_manager != "local":
         _go_on("serve", [route.model_uri for route in wanted.routes], env_manager, _same_command())
     from mlflow.serving.run import default_state_folder
@@ -178,7 +183,7 @@ def serve(
         max_batch_size=max_batch_size,
         batch_latency=batch_latency_ms / 1000,
     )
-    serve_model(settings, host, port, workers)
+    serve_model(settings, host, port, workers, monitor)
 
 
 @click.command()
@@ -274,6 +279,9 @@ def _same_command(left_out: frozenset[str] = frozenset()) -> list[str]:
     for option in context.command.params:
         value = context.params.get(option.name or "")
         if option.name in left_out | {"env_manager", "install_mlflow", "no_conda"} or value is None:
+            continue
+        if isinstance(value, bool):
+            found += option.opts[:1] if value else []
             continue
         for one in value if isinstance(value, tuple) else (value,):
             found += [option.opts[0], str(one)]

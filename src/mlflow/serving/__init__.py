@@ -14,7 +14,9 @@ requests     bodies -> what a model is called with
 scorer       the loaded model: one request from bytes to bytes
 answers      predictions -> JSON
 refusals     failures as MLflow answers them
+failures     what a model's own exceptions say
 control      the endpoints that show and steer the traffic
+monitoring/  sampled requests, drift, monitors of a user's own
 document     the OpenAPI description, from the model's signature
 client       predictions and rewards, for those who ask
 run          processes, signals

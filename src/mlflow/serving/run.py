@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import contextlib
 import logging
+import signal
 import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
+from types import FrameType
+from typing import TYPE_CHECKING, NoReturn
 
 import click
 import msgspec
@@ -17,6 +19,7 @@ from mlflow.asgi import process
 from mlflow.exceptions import InvalidParameterValue, ResourceDoesNotExist
 from mlflow.journal.errors import JournalUnavailable
 from mlflow.journal.location import user_state_folder
+from mlflow.serving.monitoring.settings import MonitoringSettings
 from mlflow.serving.settings import ServingSettings
 from mlflow.version import VERSION
 
@@ -28,7 +31,9 @@ __all__ = ["build_application", "default_state_folder", "serve"]
 _LOADING = 900.0  # seconds that a worker may take to load the models
 
 
-def serve(settings: ServingSettings, host: str, port: int, workers: int = 1) -> None:
+def serve(
+    settings: ServingSettings, host: str, port: int, workers: int = 1, monitor: MonitoringSettings | None = None
+) -> None:
     """Serve until a signal says to stop; requests in flight are answered, as long as their time limit allows.
 
     Args:
@@ -36,9 +41,10 @@ def serve(settings: ServingSettings, host: str, port: int, workers: int = 1) -> 
         host: address to listen on.
         port: port to listen on; 0 for a free one.
         workers: processes; each loads the models.
+        monitor: what looks at sampled requests; None for nothing.
 
     Raises:
-        MlflowException: there is no such model, or it cannot be loaded.
+        MlflowException: there is no such model, it cannot be loaded, or the monitor cannot start.
     """
     logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
     options = process.options_for(host, port, settings.timeout, verbose=False)
@@ -49,7 +55,7 @@ def serve(settings: ServingSettings, host: str, port: int, workers: int = 1) -> 
         click.echo(f"MLflow {VERSION} serves {models} at {address}  (Ctrl-C stops it)", err=True)
         sys.stderr.flush()
 
-    with _with_state(settings, workers) as settled:
+    with _with_state(settings, workers) as stateful, _with_monitor(stateful, monitor) as settled:
         process.serve(lambda: build_application(settled), options, workers, announce, lambda: _look(settled), _LOADING)
 
 
@@ -75,6 +81,24 @@ def _with_state(settings: ServingSettings, workers: int) -> Iterator[ServingSett
         yield msgspec.structs.replace(settings, state_folder=Path(folder))
 
 
+@contextlib.contextmanager
+def _with_monitor(settings: ServingSettings, monitor: MonitoringSettings | None) -> Iterator[ServingSettings]:
+    """The settings with where sampled requests go, for as long as there is something that looks at them."""
+    if monitor is None:
+        yield settings
+        return
+    from mlflow.serving.monitoring.process import monitoring
+
+    signal.signal(signal.SIGTERM, _leave)
+    with monitoring(monitor) as address:
+        yield msgspec.structs.replace(settings, monitor=address)
+
+
+def _leave(number: int, frame: FrameType | None) -> NoReturn:
+    """End by leaving what is entered, so that the monitor's last window is waited for."""
+    sys.exit(0)
+
+
 def build_application(settings: ServingSettings) -> Application:
     """Load the models and have each answer its example.
 
@@ -97,6 +121,12 @@ def build_application(settings: ServingSettings) -> Application:
         from mlflow.serving.ab.endpoints import mount_experiment
 
         mount_experiment(application, settings.plan, settings.remembered)
+    if settings.monitor is not None:
+        from mlflow.serving.monitoring.link import Link
+
+        link = Link(settings.monitor, application.measures.registry)
+        traffic.observe(link.observe)
+        application.beside.append(link)
     return application
 
 

@@ -16,6 +16,7 @@ from mlflow.environment_variables import (
 )
 from mlflow.exceptions import InvalidParameterValue
 from mlflow.serving.ab.plan import Plan
+from mlflow.serving.monitoring.settings import Address
 from mlflow.serving.traffic.routes import Routes
 
 __all__ = ["ServingSettings"]
@@ -36,6 +37,7 @@ class ServingSettings(msgspec.Struct, frozen=True, kw_only=True):
         plan: of the experiment on its traffic; None for none.
         remembered: requests whose rewards may still come.
         token: what callers send as `Authorization: Bearer …`; None lets everybody in.
+        monitor: where sampled requests go; None for nowhere.
     """
 
     routes: Routes
@@ -49,6 +51,7 @@ class ServingSettings(msgspec.Struct, frozen=True, kw_only=True):
     plan: Plan | None = None
     remembered: int = 1_000_000
     token: str | None = None
+    monitor: Address | None = None
 
     @classmethod
     def from_environment(cls, routes: Routes, timeout: float, workers: int, **options: Any) -> ServingSettings:
