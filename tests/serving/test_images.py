@@ -25,6 +25,8 @@ from mlflow.serving.images.recipe import MODEL_FOLDER
 from tests.fixtures.processes import Child, free_port
 from tests.serving.samples import ROWS
 
+BASE = os.environ.get("MLFLOW_TEST_BASE_IMAGE", "")  # read before tests lose such settings
+BUILD_ARGUMENTS = os.environ.get("MLFLOW_TEST_BUILD_ARGUMENTS", "")
 Write = Callable[..., Path]
 
 
@@ -331,15 +333,13 @@ def test_the_images_command_serves_and_its_health_check_tells(write: Write, mode
 
 
 @pytest.mark.faults
-@pytest.mark.skipif(
-    "MLFLOW_TEST_BASE_IMAGE" not in os.environ, reason="set MLFLOW_TEST_BASE_IMAGE to an image with Python"
-)
+@pytest.mark.timeout(1200)
+@pytest.mark.skipif(not BASE, reason="set MLFLOW_TEST_BASE_IMAGE to an image with Python")
 def test_a_built_image_answers(model: Path, tmp_path: Path) -> None:
     """MLFLOW_TEST_BASE_IMAGE is like python:3.11-slim; MLFLOW_TEST_BUILD_ARGUMENTS has words for the builder."""
-    words = os.environ.get("MLFLOW_TEST_BUILD_ARGUMENTS", "").split()
-    base = os.environ["MLFLOW_TEST_BASE_IMAGE"]
+    words = BUILD_ARGUMENTS.split()
     name = "localhost/mlflow-test-image:1"
-    command = ["models", "build-docker", "-m", str(model), "-n", name, "--base-image", base, "--", *words]
+    command = ["models", "build-docker", "-m", str(model), "-n", name, "--base-image", BASE, "--", *words]
     subprocess.run([sys.executable, "-m", "mlflow.cli", *command], check=True)
     port = free_port()
     run = [
