@@ -72,7 +72,7 @@ class ScoringServer:
 
     def __init__(
         self,
-        model: Path | str,
+        model: Path | str | None,
         folder: Path,
         *options: str,
         mlflow: list[str] = OURS,
@@ -80,7 +80,8 @@ class ScoringServer:
         start_seconds: float = START_SECONDS,
     ) -> None:
         self.port = free_port()
-        command = [*mlflow, "models", "serve", "-m", str(model), "-p", str(self.port), "--env-manager", "local"]
+        command = [*mlflow, "models", "serve", "-p", str(self.port), "--env-manager", "local"]
+        command += ["-m", str(model)] if model is not None else []
         folder.mkdir(parents=True, exist_ok=True)
         self.child = Child([*command, *options], folder / f"scoring-{self.port}.log", environment, folder)
         try:
@@ -102,12 +103,15 @@ class ScoringServer:
     def get(self, path: str, **headers: str) -> urllib3.BaseHTTPResponse:
         return urllib3.request("GET", self.url + path, headers=FRESH | headers, timeout=30, retries=False)
 
-    def post(self, body: Any, kind: str | None = JSON, **headers: str) -> urllib3.BaseHTTPResponse:
-        """POST to /invocations; anything but bytes and text goes as JSON."""
+    def post(
+        self, body: Any, kind: str | None = JSON, path: str = "/invocations", **headers: str
+    ) -> urllib3.BaseHTTPResponse:
+        """POST, to /invocations unless told; anything but bytes and text goes as JSON."""
         given = {"Content-Type": kind} if kind is not None else {}
         raw = body if isinstance(body, (bytes, str)) else json.dumps(body)
-        url = f"{self.url}/invocations"
-        return urllib3.request("POST", url, body=raw, headers=FRESH | given | headers, timeout=60, retries=False)
+        return urllib3.request(
+            "POST", self.url + path, body=raw, headers=FRESH | given | headers, timeout=60, retries=False
+        )
 
 
 @contextlib.contextmanager

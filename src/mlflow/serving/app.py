@@ -86,12 +86,13 @@ class Application:
         self._router.mount("/traffic", ["GET"], control.show)
         self._router.mount("/traffic/weights", ["POST"], control.weigh)
         self._router.mount("/traffic/ramp", ["POST"], control.climb)
+        label = ONLY if ONLY in self.variants else ""
         OpenInference(
             self._named_models,
             self._invocations.threads,
             timeout=self._settings.timeout,
             max_bytes=self._settings.max_bytes,
-            watch=self.measures.of(ONLY if ONLY in self.variants else "").watch,
+            watch=lambda name, value: self.measures.of(label).watch(name, value),
         ).mount(self._router.mount)
 
     def mount(self, path: str, methods: list[str], handler: Handler) -> None:

@@ -13,7 +13,9 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections import deque
 from collections.abc import Callable
+from statistics import median
 
 import msgspec
 
@@ -22,11 +24,12 @@ from mlflow.serving.scorer import Answer, Asked, Scorer
 
 __all__ = ["Batcher", "Budget"]
 
-_CALM = 100  # batches after one that took too long until a larger one is tried
+_LOOK_BACK = 15  # calls of which the middle one counts: a busy machine makes some take many times as long
+_TRY_AGAIN = 100  # calls for one request until two are tried again
 
 
 class Budget:
-    """How many requests a batch may have.
+    """How many requests a batch may have: as many as the model answers within a time beyond what one takes.
 
     Args:
         most: never more.
@@ -35,20 +38,24 @@ class Budget:
 
     def __init__(self, most: int, seconds: float) -> None:
         self._most, self._seconds = most, seconds
-        self._alone: float | None = None  # what one request takes, of late
-        self._calm = 0
+        self._alone: deque[float] = deque(maxlen=_LOOK_BACK)
+        self._each: deque[float] = deque(maxlen=_LOOK_BACK)  # what each further request took
+        self._singles = 0
         self.size = most
 
     def learn(self, size: int, took: float) -> None:
         """Note how long a batch took."""
         if size == 1:
-            self._alone = took if self._alone is None else 0.8 * self._alone + 0.2 * took
-        allowed = (self._alone or 0.0) + self._seconds
-        self._calm -= 1
-        if took > allowed and size > 1:
-            self.size, self._calm = max(1, min(size - 1, int(size * allowed / took))), _CALM
-        elif size >= self.size and self._calm <= 0:
-            self.size = min(2 * self.size, self._most)
+            self._alone.append(took)
+            self._singles += 1
+        else:
+            self._singles = 0
+            first = median(self._alone) if self._alone else took / size
+            self._each.append(max(0.0, took - first) / (size - 1))
+        each = median(self._each) if self._each else 0.0
+        fits = 1 + int(self._seconds / each) if each > 0 else self._most
+        again = fits == 1 and self._singles >= _TRY_AGAIN
+        self.size = min(2 if again else fits, self._most)
 
 
 class _Job(msgspec.Struct, eq=False):

@@ -7,7 +7,8 @@ from whoever reaches the port, as predictions are, but not from a browser's page
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import asyncio
+from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
 import msgspec
@@ -23,6 +24,7 @@ from mlflow.serving.variants import Variant
 __all__ = ["Control"]
 
 S = TypeVar("S")
+T = TypeVar("T")
 _MOST_BYTES = 64 << 10
 
 
@@ -49,18 +51,18 @@ class Control:
 
     async def show(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer how things are."""
-        await send_json(send, 200, msgspec.json.encode(self.status()))
+        await send_json(send, 200, msgspec.json.encode(await _aside(self.status)))
 
     async def weigh(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Take new weights."""
         wanted = await _read(scope, receive, _Weights)
-        self._traffic.set_weights(wanted.weights, wanted.reason)
+        await _aside(self._traffic.set_weights, wanted.weights, wanted.reason)
         await self.show(scope, receive, send)
 
     async def climb(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Begin a ramp."""
         wanted = await _read(scope, receive, _Ramp)
-        self._traffic.set_ramp(parse_ramp(wanted.ramp), wanted.reason)
+        await _aside(self._traffic.set_ramp, parse_ramp(wanted.ramp), wanted.reason)
         await self.show(scope, receive, send)
 
     def status(self) -> dict[str, Any]:
@@ -88,6 +90,11 @@ class Control:
             "ramp": None if ramp is None else {**msgspec.structs.asdict(ramp), "is_over": ramp.is_over},
             "events": self._traffic.state.events(50),
         }
+
+
+async def _aside(call: Callable[..., T], *args: Any) -> T:
+    """What a call returns that may wait for the state's file; not behind predictions, nor in their way."""
+    return await asyncio.get_running_loop().run_in_executor(None, call, *args)
 
 
 async def _read(scope: Scope, receive: Receive, form: type[S]) -> S:

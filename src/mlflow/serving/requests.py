@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable
+from functools import lru_cache
 
 from mlflow.exceptions import BadRequest, ErrorCode, MlflowException
 from mlflow.models.json_values import NotConvertible
@@ -31,6 +32,7 @@ class UnsupportedMediaType(MlflowException):
         return 415
 
 
+@lru_cache(64)
 def media_type(header: bytes | None) -> str:
     """The media type that a Content-Type header names; its only parameter may be `charset=utf-8`.
 

@@ -95,8 +95,11 @@ class Scorer:
 
     def glance(self, kind: str, body: bytes) -> Asked:
         """A request, read already if that takes microseconds."""
-        rows = self._reader.read(body) if self._reader is not None and kind == JSON else None
-        return Asked(kind, body, rows)
+        if self._reader is None or kind != JSON:
+            return Asked(kind, body)
+        began = time.perf_counter()
+        rows = self._reader.read(body)
+        return Asked(kind, body, rows, time.perf_counter() - began)
 
     def answer_together(self, asked: Sequence[Asked], watch: Watch = lambda name, value: None) -> list[Answer]:
         """The bodies of the answers to several requests, or what `answer` raises for them."""
@@ -127,7 +130,7 @@ class Scorer:
             given = ServingInput(self._frame(asked.rows))
         watch("rows", count_rows(given.data))
         read = time.perf_counter()
-        watch("read", read - began)
+        watch("read", asked.seconds + read - began)
         predictions = self.predict(given, enforced=asked.rows is not None)
         predicted = time.perf_counter()
         watch("predict", predicted - read)

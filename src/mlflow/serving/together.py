@@ -33,7 +33,7 @@ _OFTEN = 1024  # batches between two that are tested, once the first ones were
 
 Answer = bytes | Exception
 Watch = Callable[[str, float], None]
-Alone = Callable[["Asked"], bytes]
+Alone = Callable[["Asked", Watch], bytes]
 
 
 class Asked(msgspec.Struct, eq=False):
@@ -43,11 +43,13 @@ class Asked(msgspec.Struct, eq=False):
         kind: the media type of its body.
         body: as it came.
         rows: what a `FrameReader` made of it; None where that cannot read it.
+        seconds: that this took.
     """
 
     kind: str
     body: bytes
     rows: Any = None
+    seconds: float = 0.0
 
 
 class _Part(msgspec.Struct, eq=False):
@@ -86,11 +88,12 @@ class Together:
         for parts in self._groups(asked) if self.joins and len(asked) > 1 else ():
             if len(parts) > 1:
                 self._join(parts, asked, answers, watch)
-        return [self._by_itself(one) if found is None else found for one, found in zip(asked, answers, strict=True)]
+        pairs = zip(asked, answers, strict=True)
+        return [self._by_itself(one, watch) if found is None else found for one, found in pairs]
 
     def test(self, asked: Asked) -> None:
         """Answer a request among copies of itself, which as the first batch is compared with asking it alone."""
-        self.answer([asked] * 3, lambda name, value: None)
+        self.answer([asked] * 3, _unwatched)
 
     def _groups(self, asked: Sequence[Asked]) -> list[list[_Part]]:
         """Those that may be joined: of the same columns and parameters."""
@@ -130,8 +133,9 @@ class Together:
             return
         watch("predict", predicted - began)
         watch("write", time.perf_counter() - predicted)
-        for size in sizes:
+        for part, size in zip(parts, sizes, strict=True):
             watch("rows", size)
+            watch("read", asked[part.place].seconds)
         tested = self._batches % len(parts)
         if self._is_tested() and not self._compare(asked[parts[tested].place], encoded[tested]):
             return
@@ -152,7 +156,7 @@ class Together:
         return self._batches & (self._batches - 1) == 0 or self._batches % _OFTEN == 0
 
     def _compare(self, asked: Asked, joint: Answer) -> bool:
-        alone = self._by_itself(asked)
+        alone = self._by_itself(asked, _unwatched)
         if alone == joint or isinstance(joint, Exception) or isinstance(alone, Exception):
             return True
         self._stop("its answer to a row depends on the rows beside it, be it in the last digit")
@@ -162,8 +166,12 @@ class Together:
         self.joins = False
         _LOG.info("The model is asked for each request by itself: %s.", reason)
 
-    def _by_itself(self, asked: Asked) -> Answer:
+    def _by_itself(self, asked: Asked, watch: Watch) -> Answer:
         try:
-            return self._alone(asked)
+            return self._alone(asked, watch)
         except MlflowException as exc:
             return exc
+
+
+def _unwatched(name: str, value: float) -> None:
+    """For answers that no caller waits for."""

@@ -13,7 +13,7 @@ import msgspec
 from mlflow.exceptions import InvalidParameterValue, ResourceDoesNotExist
 from mlflow.serving.traffic.observations import Observation
 from mlflow.serving.traffic.ramps import Ramp
-from mlflow.serving.traffic.routes import Route, Routes
+from mlflow.serving.traffic.routes import Routes
 from mlflow.serving.traffic.split import Split, bucket_of
 from mlflow.serving.traffic.state import Count, Event, Routing, State, now_ms
 
@@ -33,10 +33,16 @@ class Traffic:
         routes: the variants, and what decides among them.
         state: what the processes share.
         clock: the time, in milliseconds of UTC.
+
+    Attributes:
+        answering: the variants that answer.
+        shadows: those that get copies.
     """
 
     def __init__(self, routes: Routes, state: State, clock: Callable[[], int] = now_ms) -> None:
         self.routes, self.state, self._clock = routes, state, clock
+        self.answering = tuple(route for route in routes.routes if not route.shadow)
+        self.shadows = tuple(route for route in routes.routes if route.shadow)
         self._routing = _started(routes, state, clock())
         self._observers: list[Observer] = []
         self._ticks: list[Tick] = []
@@ -54,16 +60,6 @@ class Traffic:
     def weights(self) -> dict[str, float]:
         """The weights that hold now."""
         return dict(self._routing.weights)
-
-    @property
-    def answering(self) -> tuple[Route, ...]:
-        """The variants that answer."""
-        return tuple(route for route in self.routes.routes if not route.shadow)
-
-    @property
-    def shadows(self) -> tuple[Route, ...]:
-        """The variants that get copies."""
-        return tuple(route for route in self.routes.routes if route.shadow)
 
     def choose(self, key: str) -> str:
         """The variant for a key; microseconds."""
