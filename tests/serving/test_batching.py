@@ -193,5 +193,5 @@ def test_a_busy_machine_makes_no_batches_smaller() -> None:
     budget = Budget(64, 0.01)
     for number in range(200):
         budget.learn(1, 0.001)
-        budget.learn(16, 0.0015 if number % 3 else 0.2)
+        budget.learn(16, 0.2 if number % 5 else 0.0015)
     assert budget.size == 64

@@ -24,7 +24,7 @@ from mlflow.serving.scorer import Answer, Asked, Scorer
 
 __all__ = ["Batcher", "Budget"]
 
-_LOOK_BACK = 15  # calls of which the middle one counts: a busy machine makes some take many times as long
+_LOOK_BACK = 15  # calls of which the quickest counts: a busy machine makes most of them take many times as long
 _TRY_AGAIN = 100  # calls for one request until two are tried again
 
 
@@ -52,7 +52,7 @@ class Budget:
             self._singles = 0
             first = median(self._alone) if self._alone else took / size
             self._each.append(max(0.0, took - first) / (size - 1))
-        each = median(self._each) if self._each else 0.0
+        each = min(self._each, default=0.0)
         fits = 1 + int(self._seconds / each) if each > 0 else self._most
         again = fits == 1 and self._singles >= _TRY_AGAIN
         self.size = min(2 if again else fits, self._most)
