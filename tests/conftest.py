@@ -1,5 +1,6 @@
 """What every test may ask for. Servers start once a session, on first use, and are stopped by their own pid."""
 
+import importlib.util
 import os
 from pathlib import Path
 
@@ -15,7 +16,14 @@ pytest_plugins = [
     "tests.fixtures.servers",
 ]
 
-KEPT = {"MLFLOW_ORACLE_PYTHON", "MLFLOW_FRAMEWORKS_PYTHON"}
+KEPT = {"MLFLOW_ORACLE_PYTHON", "MLFLOW_ORACLE_ANEW", "MLFLOW_FRAMEWORKS_PYTHON"}
+
+if importlib.util.find_spec("hypothesis"):  # which the frameworks' environment has not
+    from hypothesis import HealthCheck, settings
+
+    # no verdict may hang on how busy the machine is
+    settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+    settings.load_profile("patient")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

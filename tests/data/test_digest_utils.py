@@ -9,7 +9,7 @@ import warnings
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from mlflow.data.digest_utils import compute_numpy_digest, compute_pandas_digest, get_normalized_md5_digest
@@ -125,7 +125,6 @@ def test_array_has_the_published_digest(features, targets):
     assert compute_numpy_digest(_value(features), given_targets) == _ARRAYS[features, targets]
 
 
-@settings(suppress_health_check=[HealthCheck.too_slow])  # a busy machine draws slowly
 @given(st.lists(st.floats(allow_nan=False), min_size=1), st.data())
 def test_changed_value_changes_the_digest(values, data):
     index = data.draw(st.integers(0, len(values) - 1))

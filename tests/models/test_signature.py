@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.pandas import column, data_frames, range_indexes
 
@@ -115,7 +115,6 @@ _COLUMNS = [
 ]
 
 
-@settings(suppress_health_check=[HealthCheck.too_slow])  # a busy machine draws slowly
 @given(data_frames(_COLUMNS, index=range_indexes(min_size=1, max_size=4)))
 @pytest.mark.filterwarnings("ignore:The inferred schema has integer columns")
 def test_table_fits_the_signature_inferred_from_it(frame: pd.DataFrame) -> None:
