@@ -219,6 +219,17 @@ def test_example_that_the_model_cannot_take_is_kept_and_told(tmp_path: Path, cap
     assert (str(manifest.signature.inputs), manifest.signature.outputs) == ("['z': double (required)]", None)
 
 
+def test_example_that_the_signature_does_not_take_is_told(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    signature = ModelSignature(Schema([ColSpec("string", "z")]))
+    save(LINE, Line(3.0), tmp_path / "model", SaveOptions(input_example=EXAMPLE, signature=signature))
+    assert "does not fit the signature" in caplog.text
+    assert "missing inputs ['z']" in caplog.text
+    fitting = ModelSignature(Schema([ColSpec("double", "x")]))
+    caplog.clear()
+    save(LINE, Line(3.0), tmp_path / "other", SaveOptions(input_example=EXAMPLE, signature=fitting))
+    assert "does not fit" not in caplog.text
+
+
 @pytest.mark.parametrize(
     ("options", "error"),
     [

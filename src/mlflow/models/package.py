@@ -19,11 +19,10 @@ from typing import Any
 
 import msgspec
 
-from mlflow.exceptions import InvalidParameterValue, ResourceAlreadyExists, ResourceDoesNotExist
+from mlflow.exceptions import InvalidParameterValue, MlflowException, ResourceAlreadyExists, ResourceDoesNotExist
 from mlflow.models.code_paths import copy_code, import_code
 from mlflow.models.digests import FileDigests
 from mlflow.models.enforcement import enforce_schema
-from mlflow.models.enforcement.failures import SchemaEnforcementFailed
 from mlflow.models.environment import CONDA_FILE, PYTHON_ENV_FILE, Environment
 from mlflow.models.environment_reads import are_noted, model_code, noted_names, write_reads
 from mlflow.models.flavor import Flavor, UnpicklableModel
@@ -264,11 +263,11 @@ def _check_example(example: InputExample, signature: ModelSignature) -> None:
         return
     try:
         enforce_schema(example.data, signature.inputs)
-    except SchemaEnforcementFailed as exc:
+    except (MlflowException, TypeError, ValueError) as exc:
         _LOG.warning(
             "The input example does not fit the signature, so requests like it will be refused: %s Give another "
             "signature, or another example.",
-            exc.message,
+            getattr(exc, "message", exc),
         )
 
 
