@@ -11,7 +11,7 @@ interface FullScreenProps {
   draw: (metric: string, height: number) => ReactNode;
 }
 
-const AROUND = 210; // pixels of the window that the plot leaves to title, buttons and margins
+const AROUND = 270; // pixels of the window that the plot leaves to title, buttons and margins
 
 export function FullScreen({ keys, shown, onShow, draw }: FullScreenProps) {
   const height = useWindowHeight();

@@ -8,7 +8,6 @@ import { useTheme } from "@/lib/theme.ts";
 import { cellOf, changeFrom, type Summaries, summaryKey } from "./cells.ts";
 import styles from "./RunsGrid.module.css";
 import type { Sparklines } from "./useSparklines.ts";
-import { widthOf } from "./widths.ts";
 
 interface GridCellProps {
   run: Run;
@@ -21,14 +20,26 @@ interface GridCellProps {
   base: number | null;
   slot: number;
   now: number;
+  width: number;
   /** Where it sticks; undefined for a column that scrolls. */
   left?: number;
 }
 
 /* biome-ignore-start lint/a11y/useSemanticElements lint/a11y/useFocusableInteractive: parts of a grid that is no table */
-export function GridCell({ run, column, index, summaries, best, base, now, left, ...rest }: GridCellProps) {
+export function GridCell({
+  run,
+  column,
+  index,
+  summaries,
+  best,
+  base,
+  now,
+  width,
+  left,
+  ...rest
+}: GridCellProps) {
   const theme = useTheme();
-  const place = { width: widthOf(column), left };
+  const place = { width, left };
   if (column.kind === "trend") {
     const line = rest.sparklines.get(summaryKey(run.id, column.key));
     const told =

@@ -5,7 +5,7 @@ import { HeadMenu } from "./HeadMenu.tsx";
 import styles from "./RunsGrid.module.css";
 import { useSelection } from "./selection.ts";
 import type { RunsView } from "./useRunsView.ts";
-import { NAME_WIDTH, pinnedLefts, widthOf } from "./widths.ts";
+import { NAME_WIDTH, pinnedLefts } from "./widths.ts";
 
 interface GridHeadProps {
   view: RunsView;
@@ -16,10 +16,10 @@ interface GridHeadProps {
 
 /* biome-ignore-start lint/a11y/useSemanticElements lint/a11y/useFocusableInteractive: parts of a grid that is no table */
 export function GridHead({ view, cells, width, loaded }: GridHeadProps) {
-  const { columns, pinned } = view;
+  const { columns, pinned, widths } = view;
   const selection = useSelection();
   const all = loaded.length > 0 && loaded.every((run) => selection.ids.has(run.id));
-  const { lefts, end } = pinnedLefts(columns.slice(0, pinned));
+  const { lefts, end } = pinnedLefts(widths.slice(0, pinned));
   const head = (index: number) => {
     const column = columns[index] as Column;
     return (
@@ -31,7 +31,7 @@ export function GridHead({ view, cells, width, loaded }: GridHeadProps) {
         className={styles.headCell}
         data-number={column.kind === "metric"}
         data-pinned={index < pinned}
-        style={{ width: widthOf(column), left: lefts[index] }}
+        style={{ width: widths[index], left: lefts[index] }}
       >
         <HeadMenu view={view} column={column} index={index} />
       </div>

@@ -25,6 +25,7 @@ interface GridRowProps extends Row {
   columns: Column[];
   /** How many of the columns stay in place. */
   pinned: number;
+  widths: number[];
   cells: VirtualItem[];
   summaries: Summaries;
   sparklines: Sparklines;
@@ -41,9 +42,22 @@ interface GridRowProps extends Row {
 
 /* biome-ignore-start lint/a11y/useSemanticElements lint/a11y/useFocusableInteractive: parts of a grid that is no table */
 export const GridRow = memo(function GridRow(props: GridRowProps) {
-  const { run, index, top, active, selected, columns, pinned, cells, best, base, isBaseline, onActive } =
-    props;
-  const { lefts, end } = pinnedLefts(columns.slice(0, pinned));
+  const {
+    run,
+    index,
+    top,
+    active,
+    selected,
+    columns,
+    pinned,
+    widths,
+    cells,
+    best,
+    base,
+    isBaseline,
+    onActive,
+  } = props;
+  const { lefts, end } = pinnedLefts(widths.slice(0, pinned));
   const cell = (at: number) => {
     const column = columns[at] as Column;
     return (
@@ -59,6 +73,7 @@ export const GridRow = memo(function GridRow(props: GridRowProps) {
           base={isBaseline ? null : (base[at] ?? null)}
           slot={props.slot ?? -1}
           now={props.now}
+          width={widths[at] ?? 0}
           left={lefts[at]}
         />
       )

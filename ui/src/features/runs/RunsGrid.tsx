@@ -19,7 +19,7 @@ import type { RunsView } from "./useRunsView.ts";
 import type { ShownRuns } from "./useShownRuns.ts";
 import { useSparklines } from "./useSparklines.ts";
 import { useSummaries } from "./useSummaries.ts";
-import { pinnedLefts, widthOf } from "./widths.ts";
+import { pinnedLefts } from "./widths.ts";
 
 const rowHeight = (): number => Number(useSettings.getState().density);
 const HEAD = 34;
@@ -32,8 +32,8 @@ interface RunsGridProps {
 }
 
 export function RunsGrid({ view, rows, shown, charts }: RunsGridProps) {
-  const { columns, pinned } = view;
-  const { end } = pinnedLefts(columns.slice(0, pinned));
+  const { columns, pinned, widths } = view;
+  const { end } = pinnedLefts(widths.slice(0, pinned));
   const box = useRef<HTMLDivElement>(null);
   const [active, setActive] = useState(0);
   const now = useNow();
@@ -50,7 +50,7 @@ export function RunsGrid({ view, rows, shown, charts }: RunsGridProps) {
     horizontal: true,
     count: columns.length - pinned,
     getScrollElement: () => box.current,
-    estimateSize: (index) => widthOf(columns[index + pinned]),
+    estimateSize: (index) => widths[index + pinned] ?? 100,
     overscan: 2,
     paddingStart: end,
   });
@@ -59,7 +59,7 @@ export function RunsGrid({ view, rows, shown, charts }: RunsGridProps) {
   const [first, last] = [items[0]?.index ?? 0, items.at(-1)?.index ?? 0];
   const { see } = rows;
   useEffect(() => see(first, last), [see, first, last]);
-  const layout = `${pinned} ${columns.map(widthOf).join()}`;
+  const layout = `${pinned} ${widths.join()}`;
   // biome-ignore lint/correctness/useExhaustiveDependencies: the virtualizer caches widths and is told of new ones
   useEffect(() => across.measure(), [layout]);
   const inView = items.flatMap(({ index }) => rows.at(index).run ?? []);
@@ -117,6 +117,7 @@ export function RunsGrid({ view, rows, shown, charts }: RunsGridProps) {
               slot={charts ? (row.run ? (shown.slots.get(row.run.id) ?? -1) : -1) : null}
               columns={columns}
               pinned={pinned}
+              widths={widths}
               cells={cells}
               sparklines={sparklines}
               base={base}

@@ -85,7 +85,7 @@ export function RunsPage() {
       <footer className={styles.foot}>
         <span aria-live="polite">
           <b className="num">{total?.toLocaleString("en-US") ?? "…"}</b> runs
-          {mode !== "table" && ` · ${shown.ids.length} shown in charts`}
+          {mode !== "table" && !view.search.g && ` · ${shown.ids.length} shown in charts`}
         </span>
         <SameInAll view={view} run={rows.loaded[0]} total={total ?? 0} />
         <span className={styles.hints} aria-hidden="true">

@@ -8,6 +8,7 @@ import { type Column, formatSort, orderBy, parseColumn, parseSort, type Sort } f
 import { type FilterFault, faultIn, toFilter } from "@/lib/filter.ts";
 import { defaultColumns, numericColumns } from "./defaultColumns.ts";
 import type { RunsSearch } from "./search.ts";
+import { widthOf } from "./widths.ts";
 
 const route = getRouteApi("/experiments/$experimentId");
 
@@ -29,6 +30,8 @@ export interface RunsView {
   /** The pinned ones come first. */
   columns: Column[];
   pinned: number;
+  /** Of each column, in pixels. */
+  widths: number[];
   sort: Sort;
   setSort: (sort: Sort) => void;
 }
@@ -59,6 +62,7 @@ export function useRunsView(): RunsView {
   const readable = chosen.filter((id) => parseColumn(id) !== null);
   const pins = readable.filter((id) => search.pin?.includes(id));
   const ordered = [...pins, ...readable.filter((id) => !pins.includes(id))];
+  const columns = ordered.map(parseColumn).filter((column) => column !== null);
   return {
     experimentId,
     search,
@@ -67,7 +71,8 @@ export function useRunsView(): RunsView {
     top: nested ? { ...flat, filter: both } : flat,
     nested,
     fault,
-    columns: ordered.map(parseColumn).filter((column) => column !== null),
+    columns,
+    widths: columns.map((column) => widthOf(column, search.b !== undefined)),
     pinned: pins.length,
     sort,
     setSort: (next) => change({ s: formatSort(next) === formatSort(LATEST) ? undefined : formatSort(next) }),
