@@ -81,7 +81,7 @@ ROWS = (
         for size, time in (("200", 1.0), ("10000", 1.0), ("100000", 1.2))
         for row in (
             Row(f"ui_rows_{size}", f"web UI, {int(size):,} runs: until they are on screen", "s", time),
-            Row(f"ui_requests_{size}", f"web UI, {int(size):,} runs: requests", "requests", 14),
+            Row(f"ui_requests_{size}", f"web UI, {int(size):,} runs: requests", "requests", 8),
             Row(f"ui_bytes_{size}", f"web UI, {int(size):,} runs: sent to an empty cache", "KiB", 400),
         )
     ),

@@ -85,7 +85,11 @@ def test_runs_are_told_from_a_baseline(new_page: NewPage, samples: Samples) -> N
 
 
 def test_groups_are_lines_with_their_spread(new_page: NewPage, samples: Samples) -> None:
-    page = new_page(f"/experiments/{samples.sweep}?m=split&g=~params.optimizer")
+    page = new_page(f"/experiments/{samples.sweep}?m=split")
+    page.get_by_role("img", name="val/loss, 10 of 10 runs").wait_for()
+    page.get_by_role("button", name="Group").click()
+    page.get_by_role("menuitem", name="optimizer").click()
+    page.keyboard.press("Escape")
     page.get_by_role("img", name="val/loss, 2 of 2 runs").wait_for()
     page.get_by_role("region", name="Groups of runs").get_by_role("rowheader", name="adamw").wait_for()
     page.get_by_role("combobox", name="Band behind the lines").select_option("range")
@@ -93,6 +97,9 @@ def test_groups_are_lines_with_their_spread(new_page: NewPage, samples: Samples)
     panel = page.get_by_role("region", name="val/loss")
     panel.get_by_role("button", name="Show val/loss as a table").click()
     panel.get_by_role("columnheader", name="adamw (6)").wait_for()
+    page.get_by_role("button", name="Group: optimizer").click()
+    page.get_by_role("menuitem", name="Do not group").click()
+    panel.get_by_role("columnheader", name="run-00").wait_for()
 
 
 def test_the_border_between_table_and_charts_is_moved_by_mouse_and_keys(new_page: NewPage, samples: Samples) -> None:

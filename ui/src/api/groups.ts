@@ -1,5 +1,5 @@
 /** Metrics of groups of runs over time, as charts draw them. */
-import { keepPreviousData } from "@tanstack/react-query";
+import type { Query } from "@tanstack/react-query";
 import { toNumber } from "@/lib/format.ts";
 import type { Value } from "@/lib/series.ts";
 import { answer, client, type Schemas } from "./client.ts";
@@ -13,6 +13,7 @@ export const groupId = (values: readonly (string | null)[]): string => JSON.stri
 
 /** Reads one metric of the groups of a search; `band` says what min and max of the series are. */
 export function groupsSampled(query: RunQuery, by: readonly string[], band: "spread" | "range") {
+  const select = (found: GroupSeries[]): Series[] => found.map((one) => toSeries(one, band));
   return ({ key, axis, range }: Sample) => ({
     queryKey: ["metrics", "groups", key, axis, range, query, by] as const,
     queryFn: async ({ signal }: { signal: AbortSignal }): Promise<GroupSeries[]> => {
@@ -27,8 +28,10 @@ export function groupsSampled(query: RunQuery, by: readonly string[], band: "spr
       };
       return (await answer(client.POST("/api/ext/v1/metrics/groups", { body, signal }))).series ?? [];
     },
-    select: (found: GroupSeries[]): Series[] => found.map((one) => toSeries(one, band)),
-    placeholderData: keepPreviousData<GroupSeries[]>,
+    select,
+    // what a panel showed before may have been single runs, which look otherwise
+    placeholderData: (before: GroupSeries[] | undefined, query: Query<GroupSeries[]> | undefined) =>
+      query?.queryKey[1] === "groups" ? before : undefined,
   });
 }
 

@@ -47,7 +47,7 @@ export function sampled({ runIds, key, axis, range }: Sample) {
         []
       );
     },
-    placeholderData: keepPreviousData,
+    placeholderData: (before, query) => (query?.queryKey[1] === "sample" ? before : undefined), // not of groups
     enabled: runIds.length > 0,
   });
 }
