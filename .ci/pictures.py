@@ -81,7 +81,6 @@ def screens(url: str) -> dict[str, tuple[str, str, dict[str, int]]]:
         "sweep": (f"/experiments/{digits}/sweep?y=metrics.val_accuracy", "light", WIDE),
         "compare": (f"/compare?r=~{best},{second}", "light", WIDE),
         "files": (f"/runs/{best}/artifacts/confusion_matrix.png", "light", WIDE),
-        "model": ("/models/breast-cancer", "dark", WIDE),
     }
 
 

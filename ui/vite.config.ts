@@ -40,6 +40,7 @@ export default defineConfig({
   experimental: { renderBuiltUrl: builtUrl },
   test: {
     isolate: false,
+    testTimeout: 60_000, // a busy machine is no fault of the code
     environment: "happy-dom",
     include: ["src/**/*.test.{ts,tsx}"],
     setupFiles: ["src/setup.test-env.ts"],
