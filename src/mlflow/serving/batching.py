@@ -1,7 +1,8 @@
 """Requests that wait at the same time are answered by one call of the model.
 
 A call of a framework costs about the same for one row and for fifty. While a call runs, requests gather; the next call
-takes all of them. Nothing waits for company when no call runs. A batch is only as large as the model answers within
+takes all of them. When no call runs, the first waits for company a millisecond at most, and only if the last call had
+company: callers that were answered together ask again together. A batch is only as large as the model answers within
 the latency budget beyond what it takes for one request, so a model that takes its rows one by one is left with single
 requests, several at a time.
 
@@ -25,6 +26,7 @@ from mlflow.serving.scorer import Answer, Asked, Scorer
 __all__ = ["Batcher", "Budget"]
 
 _LOOK_BACK = 15  # calls of which the quickest counts: a busy machine makes most of them take many times as long
+_HOLD = 0.001  # seconds that the first of many waits for the others; timers of event loops know no shorter time
 _TRY_AGAIN = 100  # calls for one request until two are tried again
 
 
@@ -37,7 +39,7 @@ class Budget:
     """
 
     def __init__(self, most: int, seconds: float) -> None:
-        self._most, self._seconds = most, seconds
+        self._most, self.seconds = most, seconds
         self._alone: deque[float] = deque(maxlen=_LOOK_BACK)
         self._each: deque[float] = deque(maxlen=_LOOK_BACK)  # what each further request took
         self._singles = 0
@@ -53,7 +55,7 @@ class Budget:
             first = median(self._alone) if self._alone else took / size
             self._each.append(max(0.0, took - first) / (size - 1))
         each = min(self._each, default=0.0)
-        fits = 1 + int(self._seconds / each) if each > 0 else self._most
+        fits = 1 + int(self.seconds / each) if each > 0 else self._most
         again = fits == 1 and self._singles >= _TRY_AGAIN
         self.size = min(2 if again else fits, self._most)
 
@@ -80,6 +82,8 @@ class Batcher:
         self._waiting: list[_Job] = []
         self._under_way = 0
         self._looking = False
+        self._expected = 1  # as many as the last call answered: they are likely to come again
+        self._holding: asyncio.TimerHandle | None = None
         self._calls: set[asyncio.Task[None]] = set()  # the loop itself holds them weakly
 
     async def ask(self, scorer: Scorer, asked: Asked) -> bytes:
@@ -101,13 +105,30 @@ class Batcher:
 
     def _look(self) -> None:
         self._looking = False
+        if self._is_early():
+            if self._holding is None:
+                self._holding = asyncio.get_running_loop().call_later(_HOLD, self._go_on)
+            return
+        if self._holding is not None:
+            self._holding.cancel()
+            self._holding = None
         while self._waiting and self._has_room():
             batch = self._taken()
             if batch:
                 self._under_way += 1
+                self._expected = len(batch)
                 call = asyncio.get_running_loop().create_task(self._call(batch))
                 self._calls.add(call)
                 call.add_done_callback(self._calls.discard)
+
+    def _is_early(self) -> bool:
+        """Whether those that were answered together a moment ago may still be about to ask again."""
+        wanted = min(self._expected, self._budget.size)
+        return not self._under_way and 0 < len(self._waiting) < wanted and self._budget.seconds >= _HOLD
+
+    def _go_on(self) -> None:
+        self._holding, self._expected = None, 1
+        self._look()
 
     def _has_room(self) -> bool:
         if not self._under_way:
