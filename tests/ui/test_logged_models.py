@@ -64,6 +64,7 @@ def test_models_are_grouped_by_run_drawn_as_bars_and_compared(new_page: NewPage,
     page.get_by_role("rowheader", name="Run").nth(2).wait_for()
     page.get_by_text("Charts", exact=True).click()
     card = page.get_by_role("region", name="log_loss on wine-test")
+    card.get_by_role("link").nth(2).wait_for()
     assert card.get_by_role("link").all_inner_texts() == ["forest", "tree", "linear"]
     page.get_by_text("Table", exact=True).click()
     for name in ("forest", "linear"):
@@ -72,6 +73,7 @@ def test_models_are_grouped_by_run_drawn_as_bars_and_compared(new_page: NewPage,
     page.get_by_role("button", name="Compare", exact=True).click()
     region = page.get_by_role("region", name="Differences")
     row = region.get_by_role("row").filter(has_text="log_loss")
+    row.get_by_text("+100 %").wait_for()
     assert [" ".join(text.split()) for text in row.get_by_role("cell").all_inner_texts()] == ["0.2", "0.4+100 %"]
     assert region.get_by_text("seed").count() == 0
     page.get_by_role("checkbox", name="Differences only").uncheck()

@@ -61,7 +61,7 @@ def test_a_model_shows_what_the_runs_of_its_versions_measured(new_page: NewPage,
     page.get_by_role("columnheader", name="val/loss").wait_for()
     assert page.get_by_role("columnheader", name="depth").count() == 1
     assert page.get_by_role("columnheader", name="seed").count() == 0  # equal in all
-    assert "0.3333" in cells.all_inner_texts()
+    cells.get_by_text("0.3333", exact=True).wait_for()
 
 
 def test_an_alias_moves_and_moves_back(new_page: NewPage, model: str) -> None:
@@ -224,7 +224,7 @@ def test_a_model_is_shown_as_it_was(new_page: NewPage, rest: Rest, model: str) -
     history = page.get_by_role("region", name="History")
     history.get_by_role("listitem").filter(has_text="v2 registered").first.get_by_role("link").click()
     rows = page.get_by_role("region", name="Versions on").get_by_role("row")
-    page.get_by_role("rowheader", name="v2").wait_for()
+    rows.nth(2).wait_for()
     assert [text.split("\t")[0] for text in rows.all_inner_texts()[1:]] == ["v2", "v1"]
     page.get_by_role("button", name="Back to now").click()
     page.get_by_role("rowheader", name="v3").wait_for()

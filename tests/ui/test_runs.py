@@ -42,6 +42,7 @@ def test_a_filter_narrows_the_rows_and_stays_in_the_address(new_page: NewPage, s
     row(page, "run-00").wait_for()
     type_filter(page, "params.optimizer = 'sgd' and metrics.f1 > 0.5")
     row(page, "run-00").wait_for(state="detached")
+    row(page, "run-07").wait_for()
     assert names(page) == ["run-07", "run-09", "run-11"]
     page.reload()
     row(page, "run-07").wait_for()
