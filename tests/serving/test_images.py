@@ -338,7 +338,7 @@ def test_the_images_command_serves_and_its_health_check_tells(write: Write, mode
 def test_a_built_image_answers(model: Path, tmp_path: Path) -> None:
     """MLFLOW_TEST_BASE_IMAGE is like python:3.11-slim; MLFLOW_TEST_BUILD_ARGUMENTS has words for the builder."""
     with (model / "requirements.txt").open("a") as file:
-        file.write("skops\n")  # which reads the sample, and which tests have anyway
+        file.write("\nskops\n")  # which reads the sample, and which tests have anyway
     words = BUILD_ARGUMENTS.split()
     name = "localhost/mlflow-test-image:1"
     command = ["models", "build-docker", "-m", str(model), "-n", name, "--base-image", BASE, "--", *words]
