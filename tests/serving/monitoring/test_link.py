@@ -71,7 +71,7 @@ def test_a_sample_is_read_as_the_model_read_it(listener: Listener) -> None:
         assert sample.inputs().data["s"].tolist() == ["007"]  # by the schema a text, not a number
         assert sample.predictions() == [1]
         end.close()
-    assert end.count("taken") == 1
+    until(lambda: end.count("taken") == 1)
 
 
 def test_of_a_failure_no_body_is_sent(listener: Listener) -> None:
@@ -85,17 +85,12 @@ def test_of_a_failure_no_body_is_sent(listener: Listener) -> None:
 
 def test_a_share_of_the_requests_is_sampled(listener: Listener) -> None:
     end = End(listener.address, rate=0.2)
-    with listener.accept() as connection:
+    with listener.accept():
         for _ in range(600):
             end.observe(observation())
         end.close()
-        count = 0
-        while connection.poll():
-            try:
-                count += bool(received(connection))
-            except EOFError:
-                break
-    assert 60 < count < 190  # more than five standard deviations on either side
+        until(lambda: not end._thread.is_alive())
+    assert 60 < end.count("taken") < 190  # more than five standard deviations on either side
 
 
 def test_what_does_not_fit_is_dropped_and_counted(listener: Listener, monkeypatch: pytest.MonkeyPatch) -> None:

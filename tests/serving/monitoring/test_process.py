@@ -82,9 +82,8 @@ def test_windows_become_points_of_one_run_and_drift_shows(
     until(lambda: 'mlflow_monitoring_value{metric="input/psi/age"} 0.0' in server.get("/metrics").data.decode())
     asked(server, 30, age=SECRET)
     until(lambda: 'mlflow_monitoring_alert{metric="input/psi/age"} 1.0' in server.get("/metrics").data.decode())
-    text = server.get("/metrics").data.decode()
-    assert 'mlflow_monitoring_limit{metric="input/psi/age"} 0.2' in text
-    assert 'mlflow_monitoring_samples_total{outcome="taken"} 60.0' in text
+    until(lambda: 'mlflow_monitoring_samples_total{outcome="taken"} 60.0' in server.get("/metrics").data.decode())
+    assert 'mlflow_monitoring_limit{metric="input/psi/age"} 0.2' in server.get("/metrics").data.decode()
     run = ended(server)
     history = mlflow.MlflowClient().get_metric_history(run.info.run_id, "monitor/mean age")
     assert [(point.step, point.value) for point in history] == [(0, ROWS["age"].mean()), (1, SECRET)]
@@ -153,4 +152,4 @@ def test_a_server_goes_on_when_its_monitor_is_gone(monitored: Callable[..., Scor
     asked(server, 5)
     until(lambda: "The monitor is gone" in server.child.output)
     asked(server, 5)
-    assert 'outcome="dropped"' in server.get("/metrics").data.decode()
+    until(lambda: 'outcome="dropped"' in server.get("/metrics").data.decode())
