@@ -71,7 +71,9 @@ def test_a_sample_is_read_as_the_model_read_it(listener: Listener) -> None:
         assert sample.inputs().data["s"].tolist() == ["007"]  # by the schema a text, not a number
         assert sample.predictions() == [1]
         end.close()
-    until(lambda: end.count("taken") == 1)
+        with pytest.raises(EOFError):  # the monitor is told that nothing follows
+            received(connection)
+    assert end.count("taken") == 1
 
 
 def test_of_a_failure_no_body_is_sent(listener: Listener) -> None:

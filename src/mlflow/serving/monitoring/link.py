@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import contextlib
 import logging
+import os
+import socket
 import threading
 from collections.abc import Callable
 from multiprocessing.connection import Client, Connection
@@ -83,6 +85,7 @@ class Link:
             with Client(self._address.path, authkey=self._address.key) as connection:
                 threading.Thread(target=self._listen, args=(connection,), daemon=True).start()
                 self._send(connection.send_bytes)
+                _shut(connection)
         except (OSError, EOFError) as exc:
             _LOG.warning("The monitor is gone (%s); requests are answered, and no longer looked at.", exc)
             self._discard()
@@ -125,6 +128,13 @@ class Link:
         with contextlib.suppress(OSError, EOFError, msgspec.MsgspecError):
             while True:
                 self._measures.show(msgspec.msgpack.decode(connection.recv_bytes(), type=Report))
+
+
+def _shut(connection: Connection) -> None:
+    """Tell the other end that nothing follows: closing alone does not, as long as a thread reads here."""
+    if os.name != "nt":
+        with socket.socket(fileno=os.dup(connection.fileno())) as end:
+            end.shutdown(socket.SHUT_RDWR)
 
 
 class _Measures:
