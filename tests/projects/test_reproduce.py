@@ -177,6 +177,10 @@ def test_a_run_that_recorded_nothing_cannot_be_repeated(store: MlflowClient) -> 
     store.log_metric(run_id, "m", 1.0)
     with pytest.raises(NotReproducible, match="How it was started was not recorded"):
         reproduce(run_id, said=quiet)
+    inside = store.create_run("0", tags={"mlflow.parentRunId": run_id}).info.run_id
+    store.log_metric(inside, "m", 1.0)
+    with pytest.raises(NotReproducible, match=f"It ran inside of run '{run_id}': repeat that one"):
+        reproduce(inside, said=quiet)
 
 
 @pytest.mark.faults

@@ -109,7 +109,9 @@ class Record(msgspec.Struct, frozen=True):
         command = self.command()
         kind = (self.process.get("entry_point") or {}).get("kind")
         if command is None:
-            return [Gap("How it was started was not recorded.", fatal=True)]
+            parent = self.run.data.tags.get(MLFLOW_PARENT_RUN_ID)
+            hint = f" It ran inside of run '{parent}': repeat that one." if parent else ""
+            return [Gap(f"How it was started was not recorded.{hint}", fatal=True)]
         if not self.project and kind in {"notebook", "console"}:
             return self._gaps_of_cells(str(kind))
         if any(_REDACTED in word for word in command):
