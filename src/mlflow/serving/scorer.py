@@ -158,11 +158,13 @@ class Scorer:
         except BaseException as exc:  # a model that calls sys.exit must not end the server
             if isinstance(exc, KeyboardInterrupt) and threading.current_thread() is threading.main_thread():
                 raise
-            _LOG.warning("The model raised.", exc_info=exc)
+            # a log's file, or whoever reads it, may not take what is no text
+            trace = "".join(traceback.format_exception(exc)).encode("utf-8", "backslashreplace").decode()
+            _LOG.warning("The model raised.\n%s", trace)
             raise ModelFailed(
                 f"The model raised {type(exc).__name__} for this input: {in_words(exc)}. Check the input against what "
                 "the model takes.",
-                stack_trace="".join(traceback.format_exception(exc))[:_TRACE],
+                stack_trace=trace[:_TRACE],
             ) from exc
 
     def _frame(self, rows: Any) -> Any:
