@@ -20,6 +20,9 @@ def test_a_folder_in_a_repository_has_its_commit(repository: Path, git: Git) -> 
     source = fetch(f"{repository}#sub")
     assert source.folder == repository / "sub"
     assert (source.commit, source.branch) == (git(repository, "rev-parse", "HEAD"), "main")
+    assert source.name == f"{repository}#sub"
+    assert fetch(str(repository / "sub")).name == f"file://{repository}#sub"
+    assert fetch(str(repository)).name == f"file://{repository}"
 
 
 @pytest.mark.parametrize("version", [None, "main", "other", "v1", "commit", "short commit"])

@@ -114,10 +114,14 @@ def _is_plain_folder(address: str) -> bool:
 
 def _of_folder(path: Path, inside: str) -> Source:
     folder = _inside(path, inside)
+    name = f"{path}#{inside}" if inside else str(folder)
     repository = find_repository(folder)
     if repository is None:
-        return Source(folder, str(folder))
-    return Source(folder, str(folder), repository.commit, repository.branch, repository.remote_url)
+        return Source(folder, name)
+    if not inside:  # a folder of a repository is named by both, as the published package does
+        below = folder.relative_to(repository.root).as_posix()
+        name = f"file://{repository.root}" + (f"#{below}" if below != "." else "")
+    return Source(folder, name, repository.commit, repository.branch, repository.remote_url)
 
 
 def _inside(root: Path, inside: str) -> Path:
