@@ -22,7 +22,6 @@ import msgspec
 from mlflow.exceptions import InvalidParameterValue, MlflowException, ResourceAlreadyExists, ResourceDoesNotExist
 from mlflow.models.code_paths import copy_code, import_code
 from mlflow.models.digests import FileDigests
-from mlflow.models.enforcement import enforce_schema
 from mlflow.models.environment import CONDA_FILE, PYTHON_ENV_FILE, Environment
 from mlflow.models.environment_reads import are_noted, model_code, noted_names, write_reads
 from mlflow.models.flavor import Flavor, UnpicklableModel
@@ -261,6 +260,8 @@ def _check_example(example: InputExample, signature: ModelSignature) -> None:
     """Warn of an example that the signature does not take, since requests like it will be refused."""
     if signature.inputs is None:
         return
+    from mlflow.models.enforcement import enforce_schema  # which needs pandas
+
     try:
         enforce_schema(example.data, signature.inputs)
     except (MlflowException, TypeError, ValueError) as exc:
