@@ -3,7 +3,7 @@ PYTHON ?= python3
 PORT ?= 5000
 BIN := .venv/bin
 PREPARE := $(PYTHON) .ci/environment.py
-# COVER=1 measures which lines the tests of `test` and `test-all` run, in the processes that they start too.
+# COVER=1 measures which lines the core tests run, in the processes that they start too; it takes a quarter longer.
 COVER ?=
 COVERAGE := $(BIN)/python -m coverage
 # one test more at once than there are cores, as many wait for a process or a second to pass, and those of a file in one
@@ -11,7 +11,7 @@ COVERAGE := $(BIN)/python -m coverage
 # what happens in a second
 WORKERS := $(shell $(PYTHON) -c 'import os; print(min(4, (os.cpu_count() or 1) + 1))')
 TOGETHER := -n $(WORKERS) --dist loadfile
-PYTEST := $(BIN)/python $(if $(COVER),-m coverage run) -m pytest -q $(TOGETHER)
+PYTEST := -m pytest -q $(TOGETHER)
 UI := $(BIN)/python .ci/ui.py
 UI_OR_NOT := $(UI) build || echo "The web UI could not be built; the server runs without it." >&2
 # What a machine without databases, a second mlflow or deep-learning frameworks can run.
@@ -57,14 +57,14 @@ lint:
 test: lint
 	@mkdir -p test-artifacts
 	@$(COVERAGE) erase
-	@$(PYTEST) -m "$(CORE)" --junitxml=test-artifacts/core.xml
+	@$(BIN)/python $(if $(COVER),-m coverage run) $(PYTEST) -m "$(CORE)" --junitxml=test-artifacts/core.xml
+	@$(if $(COVER),$(COVERAGE) combine -q --append; $(COVERAGE) xml -q; $(COVERAGE) report)
 
 test-all: test
 	@$(PREPARE) oracle frameworks
 	@$(UI) check test
-	@$(PYTEST) -m "not ($(CORE)) and not browser" --junitxml=test-artifacts/further.xml
+	@$(BIN)/python $(PYTEST) -m "not ($(CORE)) and not browser" --junitxml=test-artifacts/further.xml
 	@$(BIN)/python -m pytest -q tests/ui --junitxml=test-artifacts/browser.xml
-	@$(if $(COVER),$(COVERAGE) combine -q --append; $(COVERAGE) xml -q; $(COVERAGE) report)
 
 bench:
 	@$(PREPARE) dev oracle
