@@ -85,7 +85,8 @@ def test_suggestions_complete_keys_operators_and_values(new_page: NewPage, sampl
         page.keyboard.press("Enter")
     page.keyboard.press("Enter")
     row(page, "run-00").wait_for(state="detached")
-    page.wait_for_function("document.querySelectorAll('[role=rowheader]').length === 6")
+    page.locator("[role=rowheader]").nth(6).wait_for(state="detached")
+    page.locator("[role=rowheader]").nth(5).wait_for()
 
 
 def test_a_column_is_sorted_by_its_minimum(new_page: NewPage, samples: Samples) -> None:
