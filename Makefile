@@ -7,7 +7,8 @@ PREPARE := $(PYTHON) .ci/environment.py
 COVER ?=
 COVERAGE := $(BIN)/python -m coverage
 # one test more at once than there are cores, as many wait for a process or a second to pass, and those of a file in one
-# process; those of the browser by themselves, as what drives it keeps a loop of asyncio running
+# process; those of the browser one after the other, as what drives it keeps a loop of asyncio running, and they watch
+# what happens in a second
 WORKERS := $(shell $(PYTHON) -c 'import os; print(min(4, (os.cpu_count() or 1) + 1))')
 TOGETHER := -n $(WORKERS) --dist loadfile
 PYTEST := -m pytest -q $(TOGETHER)
@@ -63,7 +64,7 @@ test-all: test
 	@$(PREPARE) oracle frameworks
 	@$(UI) check test
 	@$(BIN)/python $(PYTEST) -m "not ($(CORE)) and not browser" --junitxml=test-artifacts/further.xml
-	@$(BIN)/python -m pytest -q tests/ui -n 2 --dist loadfile --junitxml=test-artifacts/browser.xml
+	@$(BIN)/python -m pytest -q tests/ui --junitxml=test-artifacts/browser.xml
 
 bench:
 	@$(PREPARE) dev oracle
