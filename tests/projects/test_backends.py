@@ -5,6 +5,7 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -44,6 +45,15 @@ class Backend(AbstractBackend):
 
 def builder():
     return Backend()
+"""
+IMAGE = "localhost/mlflow-test-busybox:latest"
+CONTAINERS = """\
+[engine]
+runtime = "runc"
+cgroup_manager = "cgroupfs"
+[containers]
+default_ulimits = ["nofile=4096:4096", "nproc=4096:4096"]
+netns = "host"
 """
 
 
@@ -125,29 +135,47 @@ def test_without_docker_a_container_project_says_what_to_install(
         mlflow.projects.run(str(project), env_manager="uv")
 
 
-def test_a_container_gets_volumes_variables_and_the_code(store: MlflowClient, project: Path) -> None:
-    """Needs a container engine that answers, and an image `busybox`."""
+@pytest.fixture
+def image(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    """An image with a shell, made of this machine's own busybox, for an engine that runs without further rights."""
+    (tmp_path / "containers.conf").write_text(CONTAINERS)
+    monkeypatch.setenv("CONTAINERS_CONF", str(tmp_path / "containers.conf"))
     try:
         tool = find_docker()
     except DockerMissing as exc:
         pytest.skip(exc.message)
-    probe = subprocess.run([tool, "run", "--rm", "--pull=never", "busybox", "true"], capture_output=True, text=True)
-    if probe.returncode:
-        pytest.skip(f"{tool} does not run an image 'busybox' here: {probe.stderr.strip()[-200:]}")
+    busybox = shutil.which("busybox")
+    if busybox is None:
+        pytest.skip("busybox is not installed")
+    root = tmp_path / "root" / "bin"
+    root.mkdir(parents=True)
+    shutil.copy(busybox, root / "busybox")
+    for name in ("sh", "true", "cp"):
+        (root / name).symlink_to("busybox")
+    subprocess.run(["tar", "-C", root.parent, "-cf", tmp_path / "root.tar", "."], check=True)
+    made = subprocess.run([tool, "import", tmp_path / "root.tar", IMAGE], capture_output=True, text=True, check=False)
+    probe = subprocess.run([tool, "run", "--rm", "--pull=never", IMAGE, "true"], capture_output=True, text=True)
+    if made.returncode or probe.returncode:
+        pytest.skip(f"{tool} runs no image here: {(made.stderr + probe.stderr).strip()[-300:]}")
+    yield IMAGE
+    subprocess.run([tool, "rmi", "--force", "built-one:latest", IMAGE], capture_output=True, check=False)
+
+
+def test_a_container_gets_volumes_variables_and_the_code(store: MlflowClient, project: Path, image: str) -> None:
     (project / "data").mkdir()
     (project / "MLproject").write_text(
-        "docker_env: {image: busybox, volumes: ['./data:/data'], environment: [[OWN, a b]]}\n"
+        f"docker_env: {{image: '{image}', volumes: ['./data:/data'], environment: [[OWN, a b]]}}\n"
         "entry_points:\n  main: {command: 'sh -c \"pwd > /data/out; echo $OWN $MLFLOW_RUN_ID >> /data/out\"'}\n"
     )
     submitted = mlflow.projects.run(str(project))
     shown = (project / "data" / "out").read_text().splitlines()
     assert shown == ["/mlflow/projects/code", f"a b {submitted.run_id}"]
     tags = store.get_run(submitted.run_id).data.tags
-    assert (tags["mlflow.project.env"], tags["mlflow.docker.image.uri"]) == ("docker", "busybox")
+    assert (tags["mlflow.project.env"], tags["mlflow.docker.image.uri"]) == ("docker", image)
     assert tags["mlflow.docker.image.id"]
     (project / "inside.txt").write_text("built in\n")
     (project / "MLproject").write_text(
-        "name: Built One\ndocker_env: {image: busybox, volumes: ['./data:/data']}\n"
+        f"name: Built One\ndocker_env: {{image: '{image}', volumes: ['./data:/data']}}\n"
         "entry_points:\n  main: {command: 'cp inside.txt /data/out'}\n"
     )
     built = mlflow.projects.run(str(project), build_image=True)
