@@ -45,6 +45,7 @@ class Link:
         self._address = address
         self._waiting: Queue[Observation | None] = Queue(_SAMPLES)
         self._size, self._sizing = 0, threading.Lock()
+        self._closed = False
         self._schemas: dict[int, tuple[Schema | None, str]] = {}
         self._measures = _Measures(registry)
         self._thread = threading.Thread(target=self._run, name="mlflow-monitoring", daemon=True)
@@ -72,6 +73,7 @@ class Link:
 
     def close(self) -> None:
         """Send what waits, for some seconds at most."""
+        self._closed = True
         with contextlib.suppress(Full):
             self._waiting.put(None, timeout=_CLOSING)
         self._thread.join(_CLOSING)
@@ -81,13 +83,16 @@ class Link:
             self._size += by
 
     def _run(self) -> None:
+        cause = "it closed the connection"
         try:
             with Client(self._address.path, authkey=self._address.key) as connection:
                 threading.Thread(target=self._listen, args=(connection,), daemon=True).start()
                 self._send(connection.send_bytes)
                 _shut(connection)
         except (OSError, EOFError) as exc:
-            _LOG.warning("The monitor is gone (%s); requests are answered, and no longer looked at.", exc)
+            cause = str(exc)
+        if not self._closed:
+            _LOG.warning("The monitor is gone (%s); requests are answered, and no longer looked at.", cause)
             self._discard()
 
     def _send(self, send: Callable[[bytes], None]) -> None:
@@ -97,9 +102,10 @@ class Link:
             self._measures.count("taken")
 
     def _discard(self) -> None:
-        while (one := self._waiting.get()) is not None:
-            self._resize(-len(one.body) - len(one.answer))
-            self._measures.count("dropped")
+        while (one := self._waiting.get()) is not None or not self._closed:
+            if one is not None:
+                self._resize(-len(one.body) - len(one.answer))
+                self._measures.count("dropped")
 
     def _sample(self, one: Observation) -> Sample:
         told = one.status == 200  # what is in a body that failed cannot be told apart
@@ -125,9 +131,11 @@ class Link:
         return found[1]
 
     def _listen(self, connection: Connection) -> None:
-        with contextlib.suppress(OSError, EOFError, msgspec.MsgspecError):
+        with contextlib.suppress(OSError, EOFError):
             while True:
                 self._measures.show(msgspec.msgpack.decode(connection.recv_bytes(), type=Report))
+        with contextlib.suppress(Full):  # or else sending fails
+            self._waiting.put_nowait(None)
 
 
 def _shut(connection: Connection) -> None:
