@@ -10,8 +10,8 @@ COVERAGE := $(BIN)/python -m coverage
 # process; those of the browser one after the other, as what drives it keeps a loop of asyncio running, and they watch
 # what happens in a second
 WORKERS := $(shell $(PYTHON) -c 'import os; print(min(4, (os.cpu_count() or 1) + 1))')
-TOGETHER := -n $(WORKERS) --dist loadfile
-PYTEST := -m pytest -q $(TOGETHER)
+TOGETHER := -n $(WORKERS) --dist loadfile --no-loadscope-reorder
+SUITE := $(BIN)/python .ci/tests.py
 UI := $(BIN)/python .ci/ui.py
 UI_OR_NOT := $(UI) build || echo "The web UI could not be built; the server runs without it." >&2
 # What a machine without databases, a second mlflow or deep-learning frameworks can run.
@@ -57,14 +57,14 @@ lint:
 test: lint
 	@mkdir -p test-artifacts
 	@$(COVERAGE) erase
-	@$(BIN)/python $(if $(COVER),-m coverage run) $(PYTEST) -m "$(CORE)" --junitxml=test-artifacts/core.xml
-	@$(if $(COVER),$(COVERAGE) combine -q --append; $(COVERAGE) xml -q; $(COVERAGE) report)
+	@$(SUITE) core $(if $(COVER),--cover) $(TOGETHER) -m "$(CORE)"
+	@$(if $(COVER),$(COVERAGE) combine -q --append; $(COVERAGE) report)
 
 test-all: test
 	@$(PREPARE) oracle frameworks
 	@$(UI) check test
-	@$(BIN)/python $(PYTEST) -m "not ($(CORE)) and not browser" --junitxml=test-artifacts/further.xml
-	@$(BIN)/python -m pytest -q tests/ui --junitxml=test-artifacts/browser.xml
+	@$(SUITE) further $(TOGETHER) -m "not ($(CORE)) and not browser"
+	@$(SUITE) browser tests/ui
 
 bench:
 	@$(PREPARE) dev oracle
@@ -91,5 +91,5 @@ settings:
 	@$(BIN)/python -c "from tests.house import test_settings_page as p; p.PAGE.write_text(p.HEAD + p.to_markdown())"
 
 clean:
-	rm -rf .venv .venvs build dist site demo-data test-artifacts benchmarks/results coverage.xml htmlcov .coverage*
+	rm -rf .venv .venvs build dist site demo-data test-artifacts benchmarks/results htmlcov .coverage*
 	rm -rf .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis

@@ -27,8 +27,11 @@ if importlib.util.find_spec("hypothesis"):  # which the frameworks' environment 
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Run what needs the published server last: its fifteen processes keep a core busy as long as they live."""
-    items.sort(key=lambda item: item.get_closest_marker("oracle") is not None)
+    """Order files: long ones first, so that no core idles in the end, and those that need the published server last.
+
+    Its fifteen processes keep a core busy as long as they live.
+    """
+    items.sort(key=lambda item: (item.get_closest_marker("oracle") is not None, not item.get_closest_marker("long")))
 
 
 @pytest.fixture(autouse=True)

@@ -24,6 +24,8 @@ from sklearn.tree import DecisionTreeClassifier
 import mlflow
 from tests.autologging.recorded import files, inputs, only_run, parents, runs
 
+pytestmark = pytest.mark.long
+
 X, Y = make_classification(60, 5, random_state=0)
 
 

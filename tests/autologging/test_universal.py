@@ -16,6 +16,8 @@ from mlflow.tracking.autologging.universal import INTEGRATIONS
 from tests.fixtures.foreign import run_program
 from tests.fixtures.processes import PYTHON
 
+pytestmark = pytest.mark.long
+
 FIT = """
 import json, sys, mlflow
 {before}

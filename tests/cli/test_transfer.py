@@ -12,6 +12,8 @@ from mlflow.tracking.client import MlflowClient
 from tests.cli.conftest import Command
 from tests.transfer.runs import Family, content, make_family
 
+pytestmark = pytest.mark.long
+
 
 @pytest.fixture
 def family(mlflow: Command) -> Family:

@@ -13,6 +13,8 @@ import mlflow
 from mlflow.exceptions import InvalidParameterValue
 from mlflow.models import EvaluationResult
 
+pytestmark = pytest.mark.long
+
 QUIET = {"log_model_explainability": False}
 Save = Callable[..., str]
 

@@ -13,6 +13,8 @@ from mlflow.models import EvaluationResult
 from tests.fixtures.foreign import Program, run_program
 from tests.recorded_answers import Record
 
+pytestmark = pytest.mark.long
+
 PROGRAM = Path(__file__).with_name("published_program.py").read_text()
 RECORD = Record(Path(__file__).with_name("published.json"), PROGRAM)
 SAVED = Path(__file__).with_name("published_result")

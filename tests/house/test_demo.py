@@ -10,6 +10,8 @@ import mlflow
 from mlflow import MlflowClient
 from tests.fixtures.servers import StartServer
 
+pytestmark = pytest.mark.long
+
 DEMO = Path(__file__).resolve().parents[2] / "examples" / "demo.py"
 
 

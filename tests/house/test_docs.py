@@ -14,6 +14,8 @@ import pytest
 
 from tests.fixtures.servers import TrackingServer
 
+pytestmark = pytest.mark.long
+
 ROOT = Path(__file__).resolve().parents[2]
 BLOCK = re.compile(r"^( *)```python([^\n]*)\n(.*?)^\1```", re.MULTILINE | re.DOTALL)
 

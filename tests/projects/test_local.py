@@ -16,6 +16,8 @@ from mlflow.projects import SubmittedRun
 from mlflow.tracking.client import MlflowClient
 from tests.fixtures.processes import StartChild
 
+pytestmark = pytest.mark.long
+
 
 def run(folder: Path, *args: object, **kwargs: object) -> SubmittedRun:
     return mlflow.projects.run(str(folder), *args, **{"env_manager": "local", **kwargs})  # type: ignore[arg-type]

@@ -16,6 +16,8 @@ from mlflow.tracking.client import MlflowClient
 from tests.fixtures.processes import StartChild
 from tests.projects.test_local import is_gone, wait_for
 
+pytestmark = pytest.mark.long
+
 FILE = """\
 name: flow
 entry_points:

@@ -12,6 +12,8 @@ from schemathesis.specs.openapi.checks import response_schema_conformance
 from mlflow.version import VERSION
 from tests.server.served import Served, served
 
+pytestmark = pytest.mark.long
+
 
 @pytest.fixture(scope="module")
 def document(server: Served) -> Any:

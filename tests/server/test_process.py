@@ -20,6 +20,8 @@ import urllib3
 
 from tests.fixtures.servers import OURS, StartServer, TrackingServer
 
+pytestmark = pytest.mark.long
+
 JSON = {"Content-Type": "application/json"}
 WORKERS = [pytest.param("1", id="one process"), pytest.param("2", id="two workers", marks=pytest.mark.faults)]
 

@@ -23,6 +23,8 @@ from mlflow.sql.store import SqlStore, open_store
 from mlflow.sql.tables import blocks, runs, segments, summaries
 from tests.sql.series_rows import HIGHEST, LOWEST, Row, distinct, odd, small, wide
 
+pytestmark = pytest.mark.long
+
 KEYS = st.sampled_from(["a", "b", "c"])
 TIMES = st.integers(0, 3) | st.integers(0, HIGHEST)
 POINTS = st.tuples(KEYS, st.builds(Row, small | wide, TIMES, odd | st.floats()))

@@ -17,6 +17,8 @@ from mlflow.tracking.run_log import run_log
 from mlflow.tracking.sync import journals, rejected, sync
 from tests.fixtures.servers import StartServer, TrackingServer
 
+pytestmark = pytest.mark.long
+
 TRAINING = """
 import numpy as np
 import mlflow

@@ -20,6 +20,8 @@ from tests.transfer import legacy_database, legacy_folder
 from tests.transfer.conftest import Migrate, all_runs, history
 from tests.transfer.legacy_database import CHILD, ERAS, GONE, LONG, PARENT, POINTS, RUNNING, Era
 
+pytestmark = pytest.mark.long
+
 
 def make_database(folder: Path, era: Era = ERAS["3.17"]) -> str:
     uri = f"sqlite:///{folder / 'old.db'}"

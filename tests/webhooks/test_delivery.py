@@ -18,6 +18,8 @@ from mlflow.webhooks import verify
 from tests.fixtures.servers import StartServer
 from tests.webhooks.receiver import Receiver
 
+pytestmark = pytest.mark.long
+
 EVENTS = [
     EventName(entity.value.upper(), action.value.upper())  # type: ignore[arg-type]  # its own values
     for entity, actions in WebhookEvent.VALID.items()
