@@ -2,7 +2,8 @@ import { resolve } from "node:path";
 import react from "@vitejs/plugin-react";
 import { defineConfig } from "vitest/config";
 import { compress } from "./bundle/compress.ts";
-import { early } from "./bundle/early.ts";
+import { page } from "./bundle/page.ts";
+import { runtime } from "./bundle/runtime.ts";
 
 const folder = resolve(import.meta.dirname, "../src/mlflow/server/ui");
 
@@ -14,16 +15,29 @@ const LATER =
   "markdown-table|escape-string-regexp|trim-lines|is-plain-obj|extend|@ungap|d3-\\w+|internmap";
 
 const FIRST = new RegExp(
-  `rolldown.runtime|node_modules/(?!(?:${LATER})/)|src/(?:api|lib)/|src/components/(?!code/|files/|MarkdownView)|` +
-    "features/runs/(?!RunsCharts)",
+  `rolldown.runtime|node_modules/(?!(?:${LATER})/)|src/(?:api|lib|app)/|src/main|src/tokens|` +
+    "src/components/(?!code/|files/|MarkdownView)|features/runs/(?!RunsCharts)|features/\\w+/search",
 );
+
+const GROUPS = [
+  { name: "base", test: FIRST },
+  { name: "charts", test: /uplot|src\/charts\/|features\/runs\/RunsCharts/ },
+];
 
 /** The server replaces __STATIC_PREFIX__ in index.html; scripts and styles find their neighbours by themselves. */
 const builtUrl = (file: string, { hostType }: { hostType: string }) =>
   hostType === "html" ? `__STATIC_PREFIX__/static-files/${file}` : { relative: true };
 
 export default defineConfig({
-  plugins: [react(), early(resolve(import.meta.dirname, "src/early.js")), compress(folder)],
+  plugins: [
+    react(),
+    page({
+      early: resolve(import.meta.dirname, "src/early.js"),
+      icon: resolve(import.meta.dirname, "src/app/logo.svg"),
+    }),
+    runtime(),
+    compress(folder),
+  ],
   resolve: { alias: { "@": resolve(import.meta.dirname, "src") } },
   build: {
     outDir: folder,
@@ -32,7 +46,7 @@ export default defineConfig({
     cssCodeSplit: false, // one file of 12 KB is sooner there than ten small ones
     assetsInlineLimit: 0,
     // what the first screen needs in one file: many small ones cost it more than they save the others
-    rolldownOptions: { output: { codeSplitting: { groups: [{ name: "base", test: FIRST }] } } },
+    rolldownOptions: { output: { codeSplitting: { groups: GROUPS } } },
     modulePreload: { polyfill: false },
     chunkSizeWarningLimit: 800, // bundle/budgets.ts judges what is sent
     target: ["chrome120", "firefox121", "safari17"],

@@ -1,5 +1,6 @@
-// Sets the theme before the first paint. The key and its values are those of src/app/theme.ts.
+// Runs before the first paint and while the application's scripts are still on their way.
 (() => {
+  // The theme. The key and its values are those of src/lib/theme.ts.
   let wanted = null;
   try {
     wanted = localStorage.getItem("mlflow.theme");
@@ -9,4 +10,17 @@
   const dark =
     wanted === "dark" || (wanted !== "light" && matchMedia("(prefers-color-scheme: dark)").matches);
   document.documentElement.dataset.theme = dark ? "dark" : "light";
+
+  // What an experiment's page asks for first. src/api/early.ts takes the answers.
+  const experiment = /^#\/experiments\/(\d+)(?:\?|$)/.exec(location.hash);
+  if (!experiment) return;
+  const prefix = document.querySelector('meta[name="static-prefix"]').content;
+  window.early = new Map(
+    ["opening", "columns"].map((part) => {
+      const path = `${prefix}/api/ext/v1/experiments/${experiment[1]}/${part}`;
+      const answer = fetch(path);
+      answer.catch(() => {}); // whoever takes it tells
+      return [path, answer];
+    }),
+  );
 })();

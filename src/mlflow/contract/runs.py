@@ -8,15 +8,17 @@ import msgspec
 
 from mlflow.contract.access import edit, filtered, manage, read
 from mlflow.contract.caller import Caller
+from mlflow.contract.columns import ValueCount
 from mlflow.contract.pages import Page
 from mlflow.contract.route import RunStatusName, Text, ViewTypeName, route
+from mlflow.entities.experiment import Experiment
 from mlflow.entities.metric import Metric
 from mlflow.entities.param import Param
 from mlflow.entities.run import Run
 from mlflow.entities.run_info import RunInfo
 from mlflow.entities.run_tag import RunTag
 
-__all__ = ["BulkResult", "Liveness", "Refusal", "Runs"]
+__all__ = ["BulkResult", "Liveness", "Opening", "Refusal", "Runs"]
 
 
 class Refusal(msgspec.Struct, frozen=True):
@@ -41,6 +43,20 @@ class Liveness(msgspec.Struct, frozen=True):
     status: str
     last_heartbeat: int | None
     stale: bool
+
+
+class Opening(msgspec.Struct, frozen=True):
+    """What somebody who opens an experiment sees first, as of one moment.
+
+    `runs` are the latest active runs that are below no other, at most 100 of the `total`; `running` counts all active
+    runs in state RUNNING; `children` has the ids of runs with others below them, and how many.
+    """
+
+    experiment: Experiment
+    total: int
+    running: int
+    children: list[ValueCount]
+    runs: list[Run]
 
 
 class Runs(Protocol):
@@ -149,6 +165,13 @@ class Runs(Protocol):
         run_view_type: ViewTypeName = "ACTIVE_ONLY",
     ) -> int:
         """How many runs match."""
+        ...
+
+    @route(
+        "GET", "ext/v1/experiments/{experiment_id}/opening", access=read(experiment="experiment_id"), envelope="opening"
+    )
+    def get_opening(self, caller: Caller, experiment_id: Text) -> Opening:
+        """Answer an experiment with its first runs, in one request."""
         ...
 
     @route("POST", "ext/v1/runs/liveness", access=filtered(), envelope="runs")

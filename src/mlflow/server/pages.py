@@ -26,11 +26,9 @@ __all__ = ["page_handlers"]
 _TEXT = b"text/plain; charset=utf-8"
 _HTML = b"text/html; charset=utf-8"
 _CSP = (
-    b"content-security-policy",
-    (
-        b"default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; media-src 'self' blob:; "
-        b"object-src 'self' blob:; frame-src 'self' blob:; base-uri 'self'; frame-ancestors 'self'"
-    ),
+    b"default-src 'self'; script-src 'self' 'sha256-%s'; style-src 'self' 'unsafe-inline'; "
+    b"img-src 'self' data: blob:; media-src 'self' blob:; "
+    b"object-src 'self' blob:; frame-src 'self' blob:; base-uri 'self'; frame-ancestors 'self'"
 )
 _YEAR = (b"cache-control", b"public, max-age=31536000, immutable")
 _REVALIDATE = (b"cache-control", b"no-cache")
@@ -89,10 +87,14 @@ async def _api_reference(context: Context, scope: Scope, receive: Receive, send:
 def _reference() -> tuple[bytes, bytes]:
     """The page, and a policy that lets no other script run than its own."""
     page = (importlib.resources.files("mlflow.server") / "reference.html").read_bytes()
-    script = page.partition(b"<script>")[2].partition(b"</script>")[0]
-    digest = base64.b64encode(hashlib.sha256(script).digest())
     policy = b"default-src 'none'; connect-src 'self'; style-src 'unsafe-inline'; script-src 'sha256-%s'"
-    return page, policy % digest
+    return page, policy % _digest_of_script(page)
+
+
+def _digest_of_script(page: bytes) -> bytes:
+    """What a policy calls the script that stands in a page."""
+    script = page.partition(b"<script>")[2].partition(b"</script>")[0]
+    return base64.b64encode(hashlib.sha256(script).digest())
 
 
 async def _index(context: Context, scope: Scope, receive: Receive, send: Send) -> None:
@@ -101,7 +103,8 @@ async def _index(context: Context, scope: Scope, receive: Receive, send: Send) -
         await send_bytes(send, 200, _NO_UI.encode(), _TEXT)
         return
     body = page.read_bytes().replace(b"__STATIC_PREFIX__", context.settings.static_prefix.encode())
-    await send_bytes(send, 200, body, _HTML, (_CSP, _REVALIDATE))
+    policy = (b"content-security-policy", _CSP % _digest_of_script(body))
+    await send_bytes(send, 200, body, _HTML, (policy, _REVALIDATE))
 
 
 async def _static_file(context: Context, scope: Scope, receive: Receive, send: Send) -> None:

@@ -33,7 +33,7 @@ from mlflow.sql.ids import now
 from mlflow.sql.statements import upsert_rows
 from mlflow.sql.tables import experiment_tags, experiments, runs
 
-__all__ = ["LocationCheck", "SqlExperiments", "check_length"]
+__all__ = ["LocationCheck", "SqlExperiments", "check_length", "read_experiment"]
 
 LocationCheck = Callable[[str], str]
 
@@ -78,7 +78,7 @@ class SqlExperiments(Experiments):
 
     def get_experiment(self, caller: Caller, experiment_id: str) -> Experiment:
         def get(connection: Connection) -> Experiment:
-            return _entity(connection, find_experiment(connection, caller, experiment_id, Permission.READ))
+            return read_experiment(connection, find_experiment(connection, caller, experiment_id, Permission.READ))
 
         return self._database.read(get)
 
@@ -88,7 +88,7 @@ class SqlExperiments(Experiments):
             row = connection.execute(sa.select(experiments).where(named)).first()
             if row is None or not caller.may(Permission.READ, "experiment", str(row.id)):
                 raise ResourceDoesNotExist(f"Could not find experiment with name '{experiment_name}'. Check the name.")
-            return _entity(connection, row)
+            return read_experiment(connection, row)
 
         return self._database.read(get)
 
@@ -185,7 +185,8 @@ def _set_tags(connection: Connection, number: int, tags: dict[str, str]) -> None
     upsert_rows(connection, experiment_tags, ("experiment_id", "name"), rows)
 
 
-def _entity(connection: Connection, row: Row[Any]) -> Experiment:
+def read_experiment(connection: Connection, row: Row[Any]) -> Experiment:
+    """The experiment of a row, with its tags."""
     return _entities(connection, [row])[0]
 
 

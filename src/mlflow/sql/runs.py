@@ -13,7 +13,8 @@ from mlflow.contract.caller import Caller, Permission
 from mlflow.contract.names import check_key, tag_value
 from mlflow.contract.pages import Page
 from mlflow.contract.route import RunStatusName, ViewTypeName
-from mlflow.contract.runs import BulkResult, Liveness, Runs
+from mlflow.contract.runs import BulkResult, Liveness, Opening, Runs
+from mlflow.contract.wire import encode_json
 from mlflow.contract.wire.answers import decode_run
 from mlflow.entities.metric import Metric
 from mlflow.entities.param import Param
@@ -31,6 +32,7 @@ from mlflow.sql.engine import Database
 from mlflow.sql.fold import Fold
 from mlflow.sql.liveness import read_liveness
 from mlflow.sql.model_history_tag import HISTORY_TAG, extended_history, read_model
+from mlflow.sql.opening import Opened, read_opening
 from mlflow.sql.run_changes import (
     checked_new_id,
     create_run,
@@ -225,6 +227,26 @@ class SqlRuns(Runs):
         query = RunQuery.of(caller, experiment_ids, filter, run_view_type)
         self._fold.settle(experiment_ids=query.experiment_ids)
         return self._database.read(lambda connection: count_runs(connection, self._keys, self._census, query))
+
+    def get_opening(self, caller: Caller, experiment_id: str) -> Opening:
+        opened, documents = self._open(caller, experiment_id)
+        return Opening(*opened[:-1], [decode_run(document) for document in documents])
+
+    def get_opening_json(self, caller: Caller, experiment_id: str) -> bytes:
+        """The body that answers `get_opening`."""
+        opened, documents = self._open(caller, experiment_id)
+        members = encode_json({name: value for name, value in opened._asdict().items() if name != "numbers"})
+        return b'{"opening":' + members[:-1] + b',"runs":[' + b",".join(documents) + b"]}}"
+
+    def _open(self, caller: Caller, experiment_id: str) -> tuple[Opened, list[bytes]]:
+        if experiment_id.isdecimal():
+            self._fold.settle(experiment_ids=[int(experiment_id)])
+
+        def read(connection: Connection, documents: Documents) -> tuple[Opened, list[bytes]]:
+            opened = read_opening(connection, self._keys, self._census, caller, experiment_id)
+            return opened, documents.read(connection, opened.numbers)
+
+        return self._with_documents(read)
 
     def get_liveness(self, caller: Caller, run_ids: Sequence[str]) -> list[Liveness]:
         return self._database.read(lambda connection: read_liveness(connection, caller, run_ids))

@@ -1,5 +1,6 @@
 /** The one place that speaks HTTP: typed by the OpenAPI document, below whatever prefix the server has. */
 import createClient from "openapi-fetch";
+import { fetchOnce } from "./early.ts";
 import type { components, paths } from "./schema.gen.ts";
 
 export type Schemas = components["schemas"];
@@ -9,7 +10,10 @@ const META = document.querySelector<HTMLMetaElement>('meta[name="static-prefix"]
 /** The server's static prefix; the development server leaves the placeholder in place. */
 export const PREFIX = META.startsWith("__") ? "" : META;
 
-export const client = createClient<paths>({ baseUrl: `${window.location.origin}${PREFIX}` });
+export const client = createClient<paths>({
+  baseUrl: `${window.location.origin}${PREFIX}`,
+  fetch: fetchOnce,
+});
 
 /** What a request failed with: the server's error code and message, or why there was no answer. */
 export class ApiError extends Error {

@@ -363,6 +363,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/ext/v1/experiments/{experiment_id}/opening": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Answer an experiment with its first runs, in one request. */
+        get: operations["get_opening"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/ext/v1/runs/liveness": {
         parameters: {
             query?: never;
@@ -2207,6 +2224,33 @@ export interface components {
         CountRunsAnswer: {
             count: number;
         };
+        /** GetOpening */
+        GetOpening: {
+            experiment_id: string;
+        };
+        /** GetOpeningAnswer */
+        GetOpeningAnswer: {
+            opening: components["schemas"]["OpeningWire"];
+        };
+        /**
+         * OpeningWire
+         * @description What somebody who opens an experiment sees first, as it travels.
+         */
+        OpeningWire: {
+            experiment: components["schemas"]["ExperimentWire"];
+            total: number;
+            running: number;
+            children: components["schemas"]["ValueCount"][];
+            runs: components["schemas"]["RunWire"][];
+        };
+        /**
+         * ValueCount
+         * @description A value of a param or tag, and how many active runs have it.
+         */
+        ValueCount: {
+            value: string;
+            count: number;
+        };
         /** GetLiveness */
         GetLiveness: {
             run_ids: string[];
@@ -2728,14 +2772,6 @@ export interface components {
         GetValuesAnswer: {
             /** @default [] */
             values?: components["schemas"]["ValueCount"][];
-        };
-        /**
-         * ValueCount
-         * @description A value of a param or tag, and how many active runs have it.
-         */
-        ValueCount: {
-            value: string;
-            count: number;
         };
         /** GetMatrix */
         GetMatrix: {
@@ -4694,6 +4730,37 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["CountRunsAnswer"];
+                };
+            };
+            /** @description A failure */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    get_opening: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                experiment_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Answer an experiment with its first runs, in one request. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GetOpeningAnswer"];
                 };
             };
             /** @description A failure */

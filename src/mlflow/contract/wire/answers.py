@@ -13,8 +13,10 @@ from typing import Any, get_args, get_origin
 
 import msgspec
 
+from mlflow.contract.columns import ValueCount
 from mlflow.contract.metrics import MetricSummary, RunMetric
 from mlflow.contract.pages import Page
+from mlflow.contract.runs import Opening
 from mlflow.contract.wire.logged_models import LoggedModelWire, logged_model_members
 from mlflow.contract.wire.registry import (
     ModelVersionWire,
@@ -41,6 +43,7 @@ from mlflow.entities.webhook import Webhook, WebhookTestResult
 __all__ = [
     "WIRE",
     "ExperimentWire",
+    "OpeningWire",
     "RunDataWire",
     "RunWire",
     "decode_answer",
@@ -98,8 +101,24 @@ class ExperimentWire(msgspec.Struct, frozen=True, omit_defaults=True):
         )
 
 
+class OpeningWire(msgspec.Struct, frozen=True):
+    """What somebody who opens an experiment sees first, as it travels."""
+
+    experiment: ExperimentWire
+    total: int
+    running: int
+    children: list[ValueCount]
+    runs: list[RunWire]
+
+    def entity(self) -> Opening:
+        """The same as programs hold it."""
+        runs = [run.entity() for run in self.runs]
+        return Opening(self.experiment.entity(), self.total, self.running, self.children, runs)
+
+
 WIRE: dict[Any, Any] = {
     Run: RunWire,
+    Opening: OpeningWire,
     Experiment: ExperimentWire,
     LoggedModel: LoggedModelWire,
     Webhook: WebhookWire,
@@ -255,6 +274,7 @@ _FORMS: dict[type, Callable[[Any], Any]] = {
     Run: _run,
     RunInfo: RunInfo.to_wire,
     Experiment: _experiment,
+    Opening: lambda opening: {name: _wire(getattr(opening, name)) for name in Opening.__struct_fields__},
     LoggedModel: lambda model: _wire(logged_model_members(model)),
     Webhook: webhook_wire,
     WebhookTestResult: webhook_result_members,

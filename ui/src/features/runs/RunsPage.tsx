@@ -4,7 +4,7 @@ import { type CSSProperties, lazy, Suspense, useState } from "react";
 import { experimentById } from "@/api/experiments.ts";
 import { useLive } from "@/api/live.ts";
 import { queryClient } from "@/api/queryClient.ts";
-import { type RunQuery, runCount, runKeys } from "@/api/runs.ts";
+import { runCount, runKeys } from "@/api/runs.ts";
 import { Button } from "@/components/Button.tsx";
 import { ExperimentTabs } from "@/components/ExperimentTabs.tsx";
 import { Header } from "@/components/Header.tsx";
@@ -24,7 +24,7 @@ import { SameInAll } from "./SameInAll.tsx";
 import { SplitHandle } from "./SplitHandle.tsx";
 import { useMode } from "./useMode.ts";
 import { useRunRows } from "./useRunRows.ts";
-import { type RunsView, useRunsView } from "./useRunsView.ts";
+import { type RunsView, running, useRunsView } from "./useRunsView.ts";
 import { useShownRuns } from "./useShownRuns.ts";
 
 const RunsCharts = lazy(() => import("./RunsCharts.tsx").then(({ RunsCharts }) => ({ default: RunsCharts })));
@@ -100,13 +100,7 @@ export function RunsPage() {
 function PageHeader({ view, ready }: { view: RunsView; ready: boolean }) {
   const { experimentId, search, change } = view;
   const { data } = useQuery(experimentById(experimentId));
-  const counted: RunQuery = {
-    experimentIds: [experimentId],
-    filter: "status = 'RUNNING'",
-    orderBy: [],
-    view: "ACTIVE_ONLY",
-  };
-  const running = useQuery({ ...runCount(counted), enabled: ready });
+  const training = useQuery({ ...runCount(running(experimentId)), enabled: ready });
   return (
     <Header
       title={data?.name ?? "…"}
@@ -124,7 +118,7 @@ function PageHeader({ view, ready }: { view: RunsView; ready: boolean }) {
         />
       }
     >
-      <Live running={running.data} />
+      <Live running={training.data} />
       {data?.lifecycle_stage === "deleted" && <span>in the trash</span>}
     </Header>
   );

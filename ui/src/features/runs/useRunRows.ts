@@ -102,10 +102,13 @@ export function useRunRows(view: RunsView): Rows {
   };
 }
 
+/** The runs that others are below, and how many. */
+export const parentsOf = (experimentId: string) =>
+  valuesOf(experimentId, "tag", "mlflow.parentRunId", "", MOST_PARENTS);
+
 /** How many children each run has. */
 function useParents(experimentId: string, nested: boolean): ReadonlyMap<string, number> {
-  const options = valuesOf(experimentId, "tag", "mlflow.parentRunId", "", MOST_PARENTS);
-  const { data } = useQuery({ ...options, enabled: nested });
+  const { data } = useQuery({ ...parentsOf(experimentId), enabled: nested });
   return useMemo(
     () => new Map(nested ? data?.map(({ value, count }) => [value, count]) : []),
     [data, nested],

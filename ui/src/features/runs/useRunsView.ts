@@ -13,7 +13,8 @@ import { widthOf } from "./widths.ts";
 const route = getRouteApi("/experiments/$experimentId");
 
 const LATEST: Sort = { id: "start_time", descending: true };
-const TOP_LEVEL = "tags.mlflow.parentRunId IS NULL";
+export const LATEST_FIRST = orderBy(LATEST, new Set());
+export const TOP_LEVEL = "tags.mlflow.parentRunId IS NULL";
 const BY_ATTRIBUTE = new Set(["start_time", "run_name", "status", "user_id"]);
 
 export interface RunsView {
@@ -78,6 +79,14 @@ export function useRunsView(): RunsView {
     setSort: (next) => change({ s: formatSort(next) === formatSort(LATEST) ? undefined : formatSort(next) }),
   };
 }
+
+/** The runs of an experiment that train at this moment. */
+export const running = (experimentId: string): RunQuery => ({
+  experimentIds: [experimentId],
+  filter: "status = 'RUNNING'",
+  orderBy: [],
+  view: "ACTIVE_ONLY",
+});
 
 /** The filter asked for, or, while the server cannot read it, the last one that it could. */
 function useReadableFilter(asked: RunQuery): { filter: string; fault: FilterFault | null } {

@@ -1,0 +1,55 @@
+"""What somebody who opens an experiment sees first, read in one snapshot."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from sqlalchemy import Connection
+
+from mlflow.contract.caller import Caller, Permission
+from mlflow.contract.columns import ValueCount
+from mlflow.entities.experiment import Experiment
+from mlflow.sql.active_runs import values_of
+from mlflow.sql.experiment_rows import find_experiment
+from mlflow.sql.experiments import read_experiment
+from mlflow.sql.keys import Keys
+from mlflow.sql.run_plans import Census
+from mlflow.sql.runs_search import RunQuery, count_runs, search_runs
+from mlflow.sql.tables import tags
+
+__all__ = ["Opened", "read_opening"]
+
+_PARENT = "mlflow.parentRunId"
+_MOST_PARENTS = 1000
+_FIRST = 100  # runs
+
+
+class Opened(NamedTuple):
+    """An opening whose runs are known by number."""
+
+    experiment: Experiment
+    total: int
+    running: int
+    children: list[ValueCount]
+    numbers: list[int]
+
+
+def read_opening(connection: Connection, keys: Keys, census: Census, caller: Caller, experiment_id: str) -> Opened:
+    """Read the opening of an experiment.
+
+    Raises:
+        ResourceDoesNotExist: there is none in the caller's workspace.
+        PermissionDenied: the caller may not read it.
+    """
+    row = find_experiment(connection, caller, experiment_id, Permission.READ)
+    top = RunQuery.of(caller, [experiment_id], f"tags.{_PARENT} IS NULL", "ACTIVE_ONLY", ["start_time DESC"])
+    running = RunQuery.of(caller, [experiment_id], "status = 'RUNNING'", "ACTIVE_ONLY")
+    parent = keys.find(connection, "tag", [_PARENT]).get(_PARENT)
+    parents = values_of(connection, tags, row.id, parent, "").limit(_MOST_PARENTS)
+    return Opened(
+        read_experiment(connection, row),
+        count_runs(connection, keys, census, top),
+        count_runs(connection, keys, census, running),
+        [ValueCount(run_id, count) for run_id, count in connection.execute(parents)] if parent is not None else [],
+        search_runs(connection, keys, census, top, _FIRST, "").numbers,
+    )

@@ -1,0 +1,52 @@
+/** One request for what an experiment's page shows first; the queries of its parts find their answers there. */
+import type { FetchQueryOptions, QueryKey } from "@tanstack/react-query";
+import { answer, client, type Schemas } from "@/api/client.ts";
+import { experimentById } from "@/api/experiments.ts";
+import { queryClient } from "@/api/queryClient.ts";
+import { PAGE, runCount, runPage, toRun } from "@/api/runs.ts";
+import type { RunsSearch } from "./search.ts";
+import { parentsOf } from "./useRunRows.ts";
+import { LATEST_FIRST, running, TOP_LEVEL } from "./useRunsView.ts";
+
+type Opening = Schemas["OpeningWire"];
+
+/** Reads what is not known of the experiment yet; the page need not wait. `usual` says that it shows what `isUsual` does. */
+export function openExperiment(experimentId: string, usual: boolean): void {
+  let asked: Promise<Opening> | undefined;
+  const params = { path: { experiment_id: experimentId } };
+  const opening = () => {
+    asked ??= answer(client.GET("/api/ext/v1/experiments/{experiment_id}/opening", { params })).then(
+      (found) => found.opening,
+    );
+    return asked;
+  };
+  const share = <T, K extends QueryKey>(
+    query: FetchQueryOptions<T, Error, T, K>,
+    part: (from: Opening) => T,
+  ) => {
+    let first = true; // afterwards each is read by itself
+    const own = query.queryFn;
+    const queryFn: typeof own = (context) => {
+      if (!first && typeof own === "function") return own(context);
+      first = false;
+      return opening().then(part);
+    };
+    void queryClient.prefetchQuery({ ...query, queryFn });
+  };
+  share(experimentById(experimentId), ({ experiment }) => experiment);
+  share(runCount(running(experimentId)), (from) => from.running);
+  share(parentsOf(experimentId), ({ children }) => children);
+  if (!usual) return;
+  const top = {
+    experimentIds: [experimentId],
+    filter: TOP_LEVEL,
+    orderBy: LATEST_FIRST,
+    view: "ACTIVE_ONLY" as const,
+  };
+  share(runCount(top), ({ total }) => total);
+  share(runPage(top, 0), ({ runs, total }) => ({ runs: runs.map(toRun), more: total > PAGE }));
+}
+
+/** Whether the runs are those that everybody sees first. */
+export const isUsual = ({ q, s, n, state }: RunsSearch): boolean =>
+  !q && !s && n !== "0" && state !== "deleted";
