@@ -14,6 +14,8 @@ from mlflow.exceptions import InvalidParameterValue, ResourceDoesNotExist
 from tests.autologging import callback_programs as programs
 from tests.fixtures.foreign import Program
 
+pytestmark = pytest.mark.long
+
 
 @pytest.fixture
 def printed(run_frameworks: Program, tmp_path: Path) -> Any:

@@ -10,7 +10,7 @@ import pytest
 from tests.autologging import programs
 from tests.fixtures.foreign import Program
 
-pytestmark = [pytest.mark.frameworks, pytest.mark.timeout(400)]
+pytestmark = [pytest.mark.frameworks, pytest.mark.timeout(400), pytest.mark.long]
 
 
 @pytest.fixture

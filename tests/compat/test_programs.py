@@ -13,7 +13,7 @@ from tests.fixtures.foreign import ROOT, run_program
 from tests.fixtures.processes import PYTHON
 from tests.fixtures.servers import TrackingServer
 
-pytestmark = [pytest.mark.oracle, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.oracle, pytest.mark.timeout(300), pytest.mark.long]
 
 PROGRAMS = Path(__file__).parent / "programs"
 Run = Callable[[str, TrackingServer], Any]

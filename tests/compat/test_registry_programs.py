@@ -9,7 +9,7 @@ from tests.fixtures.servers import TrackingServer
 
 __all__ = ["own_client", "published_client"]
 
-pytestmark = [pytest.mark.oracle, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.oracle, pytest.mark.timeout(600), pytest.mark.long]
 
 
 @pytest.fixture(scope="module")

@@ -22,6 +22,8 @@ from mlflow.contract.search import (
 )
 from tests.fixtures.foreign import Program
 
+pytestmark = pytest.mark.long
+
 FOLDER = Path(__file__).parent
 TABLE = FOLDER / "search_table.jsonl"
 ROWS: list[dict[str, Any]] = [json.loads(line) for line in TABLE.read_text("utf-8").splitlines()]

@@ -6,7 +6,7 @@ import pytest
 
 from tests.fixtures.foreign import Program
 
-pytestmark = [pytest.mark.frameworks, pytest.mark.timeout(500)]
+pytestmark = [pytest.mark.frameworks, pytest.mark.timeout(500), pytest.mark.long]
 
 PROGRAM = """
 import json, os, sys

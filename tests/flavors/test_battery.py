@@ -10,7 +10,7 @@ import pytest
 
 from tests.flavors.samples import SAMPLES
 
-pytestmark = [pytest.mark.frameworks, pytest.mark.timeout(900)]
+pytestmark = [pytest.mark.frameworks, pytest.mark.timeout(900), pytest.mark.long]
 
 ROOT = Path(__file__).resolve().parents[2]
 SECONDS = 850

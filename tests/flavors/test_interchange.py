@@ -9,7 +9,7 @@ import pytest
 
 from tests.fixtures.foreign import run_program
 
-pytestmark = [pytest.mark.oracle, pytest.mark.frameworks, pytest.mark.timeout(900)]
+pytestmark = [pytest.mark.oracle, pytest.mark.frameworks, pytest.mark.timeout(900), pytest.mark.long]
 
 ROOT = Path(__file__).resolve().parents[2]
 

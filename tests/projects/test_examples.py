@@ -13,6 +13,8 @@ from mlflow.environments.python_environment import find_uv
 from mlflow.tracking.client import MlflowClient
 from tests.projects.conftest import Git
 
+pytestmark = pytest.mark.long
+
 EXAMPLES = Path(__file__).resolve().parents[2] / "examples" / "projects"
 
 

@@ -16,7 +16,7 @@ from tests.cli.conftest import Command, mlflow  # noqa: F401 - a fixture
 from tests.fixtures.foreign import Program
 from tests.projects.conftest import Git
 
-pytestmark = pytest.mark.oracle
+pytestmark = [pytest.mark.oracle, pytest.mark.long]
 
 FILE = """\
 name: shown

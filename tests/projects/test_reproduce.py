@@ -19,6 +19,8 @@ from mlflow.tracking.client import MlflowClient
 from tests.cli.conftest import Command, mlflow  # noqa: F401 - a fixture
 from tests.projects.conftest import Git
 
+pytestmark = pytest.mark.long
+
 TRAIN = """\
 import os, random, sys
 import mlflow

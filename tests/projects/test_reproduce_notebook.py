@@ -11,6 +11,8 @@ from mlflow.projects.reproduction.failures import NotReproducible
 from mlflow.projects.reproduction.reproduce import reproduce
 from mlflow.tracking.client import MlflowClient
 
+pytestmark = pytest.mark.long
+
 CELLS = [
     "import random, mlflow",
     "spelt_wrong",

@@ -15,7 +15,7 @@ import mlflow
 from mlflow.models.digests import FileDigests
 from tests.fixtures.foreign import Program
 
-pytestmark = pytest.mark.oracle
+pytestmark = [pytest.mark.oracle, pytest.mark.long]
 
 SAVE = '''
 import sys, warnings, logging

@@ -7,7 +7,7 @@ import pytest
 
 from tests.fixtures.foreign import run_program
 
-pytestmark = [pytest.mark.frameworks, pytest.mark.timeout(400)]
+pytestmark = [pytest.mark.frameworks, pytest.mark.timeout(400), pytest.mark.long]
 
 PROGRAM = """
 import json, os, sys

@@ -17,6 +17,8 @@ from mlflow.sql.schema import prepare
 from mlflow.sql.tables import leases
 from tests.fixtures.postgresql import PostgreSQLServer
 
+pytestmark = pytest.mark.long
+
 
 @pytest.fixture
 def database(store_uri: str) -> Iterator[Database]:

@@ -19,6 +19,8 @@ from mlflow.sql.store import open_store
 from mlflow.sql.tables import experiments, metadata
 from tests.fixtures.processes import StartChild
 
+pytestmark = pytest.mark.long
+
 START = """
 import sys
 from mlflow.sql.engine import open_database

@@ -18,7 +18,7 @@ from mlflow.tracking.sync import journals, rejected, sync
 from tests.fixtures.processes import StartChild
 from tests.fixtures.servers import TrackingServer
 
-pytestmark = pytest.mark.faults
+pytestmark = [pytest.mark.faults, pytest.mark.long]
 
 # Prints a number once the call with that number has returned.
 TRAINER = """

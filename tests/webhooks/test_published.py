@@ -14,7 +14,7 @@ from mlflow.webhooks import verify
 from tests.fixtures.servers import OURS, TrackingServer, serve
 from tests.webhooks.receiver import Received, receiving
 
-pytestmark = pytest.mark.oracle
+pytestmark = [pytest.mark.oracle, pytest.mark.long]
 
 SECRET = "s3cret"
 SETTINGS = {"MLFLOW_WEBHOOK_ALLOW_PRIVATE_IPS": "true", "MLFLOW_WEBHOOK_ALLOWED_SCHEMES": "http,https"}

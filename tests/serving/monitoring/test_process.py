@@ -18,7 +18,7 @@ from tests.serving.conftest import StartScoring
 from tests.serving.monitoring.samples import told
 from tests.serving.samples import ROWS, ScoringServer, until
 
-pytestmark = [pytest.mark.faults, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.faults, pytest.mark.timeout(300), pytest.mark.long]
 START_SECONDS = 200  # two processes that import pandas and scikit-learn, one after the other, on a busy machine
 SECRET = 71.0078125  # a number that is nowhere by chance
 MONITOR = """
