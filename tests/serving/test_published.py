@@ -11,11 +11,8 @@ import pytest
 from tests.serving.requests import REQUESTS, Request
 from tests.serving.samples import ScoringServer, serving
 
-pytestmark = [
-    pytest.mark.oracle,
-    pytest.mark.long,
-    pytest.mark.timeout(400),
-]  # the published server takes minutes on a busy machine
+# the published server takes minutes on a busy machine
+pytestmark = [pytest.mark.oracle, pytest.mark.long, pytest.mark.timeout(400)]
 
 DIFFERENT = {
     "a fraction for a whole number": "1.5 is refused; the published server calls the model with 1",
