@@ -1,18 +1,12 @@
-"""Appending points to runs: one transaction for all that arrive while the one before is being committed.
-
-A commit waits for the disk and a statement costs far more than a point, so the first caller to come leads: it takes
-everything that waits, writes it together, and wakes the others. Whoever is left leads next.
-"""
+"""Appending points to runs: one transaction for all that arrive while the one before is being committed."""
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterable, Sequence
 from itertools import chain
 from typing import Any
 
 import msgspec
-import sqlalchemy as sa
 from sqlalchemy import Connection
 
 from mlflow.contract.caller import Caller, Permission
@@ -22,18 +16,15 @@ from mlflow.sql.access import check_experiment
 from mlflow.sql.arrivals import Arrival, arrive
 from mlflow.sql.changelog import note_rows
 from mlflow.sql.engine import Database
+from mlflow.sql.group import Group, Ticket
 from mlflow.sql.model_points import add_model_points
 from mlflow.sql.run_locks import lock_runs
 from mlflow.sql.run_rows import RunRow, check_active
 from mlflow.sql.series.block import encode_block
-from mlflow.sql.statements import insert_row
+from mlflow.sql.statements import insert_numbered
 from mlflow.sql.tables import blocks
 
 __all__ = ["Appends", "Block", "insert_blocks"]
-
-_MOST_AT_ONCE = 256  # callers in one transaction
-_INSERT = sa.insert(blocks)
-_RETURNING = _INSERT.returning(blocks.c.id, blocks.c.run)
 
 Block = dict[str, Any]
 
@@ -47,9 +38,7 @@ class Appends:
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        self._lock = threading.Lock()
-        self._waiting: list[_Ticket] = []
-        self._led = False
+        self._group = Group(database, self._write)
 
     def arrive(self, points: Sequence[Metric]) -> Arrival:
         """Check and pack points, to be given to `append` or `add`; not to be called in a job."""
@@ -64,39 +53,13 @@ class Appends:
             PermissionDenied: the caller may not edit it.
             BadRequest: a point names a logged model that does not exist.
         """
-        ticket = _Ticket(caller, run_id, arrival)
-        with self._lock:
-            self._waiting.append(ticket)
-            leads, self._led = not self._led, True
-        if not leads:
-            ticket.turn.acquire()
-        if not ticket.done:
-            self._lead()
-        if ticket.error is not None:
-            raise ticket.error
+        self._group.join(_Ticket(caller, run_id, arrival))
 
     def add(self, connection: Connection, workspace: str, run: RunRow, arrival: Arrival) -> None:
         """Append points in a job's transaction to a run whose row is locked, at least shared, and active."""
         if arrival.count:
             _add_to_models(connection, workspace, run, arrival)
             write_arrivals(connection, {run.id: (run, [arrival])})
-
-    def _lead(self) -> None:
-        """Write what waits, the own points among it, and let the next one lead."""
-        with self._lock:
-            tickets, self._waiting = self._waiting[:_MOST_AT_ONCE], self._waiting[_MOST_AT_ONCE:]
-        try:
-            self._database.write(lambda connection: self._write(connection, tickets))
-        except BaseException as error:  # noqa: BLE001 - each caller's thread raises it
-            for ticket in tickets:
-                ticket.error = error
-        for ticket in tickets:
-            ticket.done = True
-        with self._lock:
-            following = self._waiting[:1]
-            self._led = bool(following)
-        for ticket in following + tickets[1:]:  # the first is one's own
-            ticket.turn.release()
 
     def _write(self, connection: Connection, tickets: Sequence[_Ticket]) -> None:
         locked: dict[tuple[str, str], RunRow] = {}
@@ -117,19 +80,16 @@ class Appends:
         write_arrivals(connection, accepted)
 
 
-class _Ticket:
-    """Points that wait, and later what became of them."""
+class _Ticket(Ticket):
+    """Points that wait."""
 
-    __slots__ = ("arrival", "caller", "done", "error", "run_id", "turn")
+    __slots__ = ("arrival", "caller", "run_id")
 
     def __init__(self, caller: Caller, run_id: str, arrival: Arrival) -> None:
+        super().__init__()
         self.caller = caller
         self.run_id = run_id
         self.arrival = arrival
-        self.done = False
-        self.error: BaseException | None = None
-        self.turn = threading.Lock()
-        self.turn.acquire()
 
 
 def write_arrivals(connection: Connection, by_run: dict[int, tuple[RunRow, list[Arrival]]]) -> None:
@@ -146,7 +106,7 @@ def insert_blocks(connection: Connection, runs: Iterable[RunRow], rows: list[Blo
     if not rows:
         return
     inserted: dict[int, list[int]] = {}
-    for number, run in _inserted(connection, rows):
+    for number, run in insert_numbered(connection, blocks, rows, "run"):
         inserted.setdefault(run, []).append(number)
     experiments = {run.id: run.experiment_id for run in runs}
     note_rows(
@@ -154,13 +114,6 @@ def insert_blocks(connection: Connection, runs: Iterable[RunRow], rows: list[Blo
         "metrics",
         [(experiments[run], run, msgspec.json.encode({"blocks": numbers})) for run, numbers in inserted.items()],
     )
-
-
-def _inserted(connection: Connection, rows: list[Block]) -> Iterable[tuple[int, int]]:
-    """Insert blocks and answer the number and run of each."""
-    if len(rows) > 1 and connection.dialect.insert_executemany_returning:
-        return [(row.id, row.run) for row in connection.execute(_RETURNING, rows)]
-    return [(insert_row(connection, blocks, row), row["run"]) for row in rows]
 
 
 def _add_to_models(connection: Connection, workspace: str, run: RunRow, arrival: Arrival) -> None:

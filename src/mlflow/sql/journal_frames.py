@@ -33,7 +33,8 @@ from mlflow.sql.journal_experiments import OfflineExperiments
 from mlflow.sql.journal_keys import KeyNumbers
 from mlflow.sql.journal_points import metrics_blocks, series_blocks
 from mlflow.sql.journal_rejections import Rejections
-from mlflow.sql.run_changes import create_run, name_of_new_run, update_run
+from mlflow.sql.run_changes import name_of_new_run, update_run
+from mlflow.sql.run_creation import NewRun, create_run
 from mlflow.sql.run_locks import lock_runs
 from mlflow.sql.run_names import random_run_name
 from mlflow.sql.run_rows import RunRow, check_active, touch_run
@@ -159,8 +160,7 @@ class Frames:
             return
         tags = {key: tag_value(key, value) for key, value in given.tags.items()}
         name = name_of_new_run(given.run_name or "", tags, random_run_name())
-        self._runs[given.run_id] = create_run(
-            self._connection,
+        new = NewRun(
             self._caller,
             given.run_id,
             self._experiments.of_run(self._connection, self._caller, given),
@@ -170,6 +170,7 @@ class Frames:
             self._key_ids["tag"],
             tags | {NAME_TAG: tag_value(NAME_TAG, name)},
         )
+        self._runs[given.run_id] = create_run(self._connection, new)
 
     def _apply_update_run(self, given: UpdateRun) -> None:
         update_run(

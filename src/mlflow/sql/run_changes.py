@@ -11,19 +11,15 @@ from sqlalchemy import Connection
 
 from mlflow.contract.caller import Caller, Permission
 from mlflow.entities.run_status import RunStatus
-from mlflow.exceptions import InvalidParameterValue, ResourceAlreadyExists, ResourceDoesNotExist
+from mlflow.exceptions import InvalidParameterValue
 from mlflow.sql.changelog import note, note_all
-from mlflow.sql.experiment_rows import Lock, find_experiment
 from mlflow.sql.ids import now
 from mlflow.sql.run_rows import RunRow, lock_active_run, lock_run
-from mlflow.sql.statements import insert_row
 from mlflow.sql.tables import runs
-from mlflow.sql.values import NAME_TAG, insert_tags, write_tags
+from mlflow.sql.values import NAME_TAG, write_tags
 
 __all__ = [
     "checked_new_id",
-    "create_run",
-    "is_repeated",
     "move_run",
     "move_runs",
     "name_of_new_run",
@@ -57,77 +53,6 @@ def checked_new_id(run_id: str) -> str:
     if run_id and not _NEW_ID.fullmatch(run_id):
         raise InvalidParameterValue(f"Invalid id '{run_id[:100]}' for a new run; make it of 32 hexadecimal digits.")
     return run_id
-
-
-def is_repeated(connection: Connection, caller: Caller, run_id: str, experiment_id: str, start_time: int) -> bool:
-    """Whether the run that a request would create is there already, made by the same request.
-
-    Raises:
-        ResourceAlreadyExists: another request made it.
-        PermissionDenied: the caller may not edit it.
-    """
-    try:
-        run = lock_run(connection, caller, run_id, Permission.EDIT)
-    except ResourceDoesNotExist:
-        return False
-    if (str(run.experiment_id), run.start_time) != (experiment_id, start_time):
-        raise ResourceAlreadyExists(f"There is another run with the id '{run_id}'. Make a new id.")
-    return True
-
-
-def create_run(
-    connection: Connection,
-    caller: Caller,
-    run_id: str,
-    experiment_id: str,
-    user_id: str,
-    run_name: str,
-    start_time: int,
-    key_ids: Mapping[str, int],
-    tags: Mapping[str, str],
-) -> RunRow:
-    """Insert a run in state RUNNING.
-
-    Args:
-        connection: in a transaction.
-        caller: who asks.
-        run_id: a new one.
-        experiment_id: where; it must be active.
-        user_id: may be empty.
-        run_name: not empty.
-        start_time: UTC milliseconds.
-        key_ids: the number of each tag's key.
-        tags: among them mlflow.runName.
-
-    Raises:
-        ResourceDoesNotExist: no such experiment.
-        InvalidParameterValue: the experiment is in the trash.
-        PermissionDenied: the caller may not edit it.
-    """
-    experiment = find_experiment(connection, caller, experiment_id, Permission.EDIT, Lock.SHARED)
-    if experiment.deleted:
-        raise InvalidParameterValue(
-            f"The experiment {experiment_id} must be in the 'active' state. Current state is deleted. Restore it first."
-        )
-    row: dict[str, Any] = {
-        "run_id": run_id,
-        "experiment_id": experiment.id,
-        "name": run_name,
-        "user_id": user_id,
-        "status": "RUNNING",
-        "start_time": start_time,
-        "end_time": None,
-        "deleted": 0,
-        "artifact_uri": f"{experiment.artifact_location.rstrip('/')}/{run_id}/artifacts",
-        "last_heartbeat": None,
-        "version": 0,
-    }
-    number = insert_row(connection, runs, row | {"workspace": caller.workspace})
-    run = RunRow(id=number, **row)
-    others = {key: value for key, value in tags.items() if key != NAME_TAG}
-    insert_tags(connection, run, key_ids, {**others, NAME_TAG: run_name})
-    note(connection, "run", run.experiment_id, run.id, {"status": "RUNNING", "run_name": run_name, "tags": dict(tags)})
-    return run
 
 
 def update_run(

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TypeVar
 
 import sqlalchemy as sa
-from sqlalchemy import Connection, exc
+from sqlalchemy import Connection
 
 from mlflow.contract.caller import Caller, Permission
 from mlflow.contract.names import check_key, tag_value
@@ -35,13 +35,12 @@ from mlflow.sql.model_history_tag import HISTORY_TAG, extended_history, read_mod
 from mlflow.sql.opening import Opened, read_opening
 from mlflow.sql.run_changes import (
     checked_new_id,
-    create_run,
-    is_repeated,
     move_run,
     move_runs,
     name_of_new_run,
     update_run,
 )
+from mlflow.sql.run_creation import NewRun, RunCreation
 from mlflow.sql.run_names import random_run_name
 from mlflow.sql.run_plans import Census
 from mlflow.sql.run_rows import RunRow, find_run, lock_active_run, run_info, touch_run
@@ -65,6 +64,7 @@ class SqlRuns(Runs):
 
     def __init__(self, database: Database, fold: Fold, appends: Appends) -> None:
         self._appends = appends
+        self._creation = RunCreation(database)
         self._database = database
         self._keys = database.keys
         self._fold = fold
@@ -86,16 +86,9 @@ class SqlRuns(Runs):
         name = name_of_new_run(run_name, cut, random_run_name())
         cut[NAME_TAG] = tag_value(NAME_TAG, name)
         key_ids, new_id = self._keys.ensure("tag", cut), checked_new_id(run_id) or uuid.uuid4().hex
-
-        def create(connection: Connection) -> RunRow | None:
-            if run_id and is_repeated(connection, caller, run_id, experiment_id, start_time):
-                return None
-            return create_run(connection, caller, new_id, experiment_id, user_id, name, start_time, key_ids, cut)
-
-        try:
-            row = self._database.write(create)
-        except exc.IntegrityError:  # the same request was under way a second time
-            row = self._database.write(create)
+        row = self._creation.create(
+            NewRun(caller, new_id, experiment_id, user_id, name, start_time, key_ids, cut, repeatable=bool(run_id))
+        )
         if row is None:
             return self.get_run(caller, run_id)
         return Run(run_info(row), RunData(tags=[RunTag(key, value) for key, value in cut.items()]))

@@ -11,7 +11,7 @@ from sqlalchemy.dialects import mysql, postgresql, sqlite
 
 from mlflow.sql.prepared import Prepared
 
-__all__ = ["insert_missing", "insert_row", "insert_rows", "upsert", "upsert_rows"]
+__all__ = ["insert_missing", "insert_numbered", "insert_row", "insert_rows", "upsert", "upsert_rows"]
 
 
 def insert_missing(connection: Connection, table: sa.Table) -> sa.Insert:
@@ -44,6 +44,15 @@ def insert_row(connection: Connection, table: sa.Table, row: dict[str, Any]) -> 
     return int(_plain(table, tuple(row)).execute(connection, row).lastrowid)
 
 
+def insert_numbered(
+    connection: Connection, table: sa.Table, rows: list[dict[str, Any]], *names: str
+) -> list[tuple[Any, ...]]:
+    """Insert rows that have the same columns; the number of each, in any order, before its values of those columns."""
+    if len(rows) > 1 and connection.dialect.insert_executemany_returning:
+        return [tuple(row) for row in connection.execute(_numbered(table, names), rows)]
+    return [(insert_row(connection, table, row), *(row[name] for name in names)) for row in rows]
+
+
 def insert_rows(connection: Connection, table: sa.Table, rows: list[dict[str, Any]]) -> None:
     """Insert rows that have the same columns."""
     if rows:
@@ -58,6 +67,11 @@ def _plain(table: sa.Table, columns: tuple[str, ...]) -> Prepared:
 @functools.cache
 def _returning(table: sa.Table, columns: tuple[str, ...]) -> Prepared:
     return Prepared(sa.insert(table).returning(*table.primary_key.columns), columns)
+
+
+@functools.cache
+def _numbered(table: sa.Table, names: tuple[str, ...]) -> sa.Executable:
+    return sa.insert(table).returning(*table.primary_key.columns, *(table.c[name] for name in names))
 
 
 @functools.cache

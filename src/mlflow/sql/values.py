@@ -16,7 +16,7 @@ from mlflow.sql.run_rows import RunRow
 from mlflow.sql.statements import insert_rows, upsert_rows
 from mlflow.sql.tables import VALUE_HEAD, params, runs, tags
 
-__all__ = ["NAME_TAG", "as_number", "insert_tags", "value_rows", "write_params", "write_tags"]
+__all__ = ["NAME_TAG", "as_number", "value_rows", "write_params", "write_tags"]
 
 NAME_TAG = "mlflow.runName"
 
@@ -86,11 +86,6 @@ def write_tags(connection: Connection, run: RunRow, key_ids: Mapping[str, int], 
         _RENAME.execute(connection, {"number": run.id, "new_name": values[NAME_TAG]})
         changes["run_name"] = values[NAME_TAG]
     note(connection, "run", run.experiment_id, run.id, changes)
-
-
-def insert_tags(connection: Connection, run: RunRow, key_ids: Mapping[str, int], values: Mapping[str, str]) -> None:
-    """Write the tags of a run that was just made, the name's too."""
-    insert_rows(connection, tags, value_rows(run, key_ids, values))
 
 
 def _stored_params(connection: Connection, run: int, key_ids: list[int]) -> dict[int, str]:

@@ -71,6 +71,26 @@ class RunsSuite(Suite):
         assert {run.info.run_id for run in found} == {made}
         assert len(store.runs.search_runs(EVERYONE, [experiment_id])) == 1
 
+    def test_runs_made_at_once_keep_what_they_were_given_and_a_refused_one_harms_no_other(
+        self, store: TrackingStore, experiment_id: str
+    ) -> None:
+        def create(number: int) -> str:
+            where = str(2**62) if number == 5 else experiment_id
+            tags = [RunTag("n", str(number)), RunTag(f"own {number % 3}", "x")]
+            try:
+                return store.runs.create_run(EVERYONE, where, run_name=f"r{number}", tags=tags).info.run_id
+            except ResourceDoesNotExist:
+                return ""
+
+        with ThreadPoolExecutor(16) as threads:
+            made = list(threads.map(create, range(16)))
+        assert [number for number, run_id in enumerate(made) if not run_id] == [5]
+        for number, run_id in enumerate(made):
+            if run_id:
+                run = store.runs.get_run(EVERYONE, run_id)
+                assert run.info.run_name == f"r{number}"
+                assert run.data.tags == {"n": str(number), f"own {number % 3}": "x", "mlflow.runName": f"r{number}"}
+
     @pytest.mark.parametrize("made", ["x", "A" * 32, "../" * 11, "0" * 31], ids=["short", "capitals", "path", "31"])
     def test_new_id_of_another_form_is_refused(self, store: TrackingStore, experiment_id: str, made: str) -> None:
         with pytest.raises(InvalidParameterValue, match="32 hexadecimal digits"):
