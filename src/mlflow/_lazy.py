@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from importlib import import_module
 from typing import Any
 
-__all__ = ["attach", "attach_of_framework"]
+__all__ = ["Deferred", "attach", "attach_of_framework"]
 
 
 def attach(package: str, names: Mapping[str, str]) -> tuple[Callable[[str], Any], Callable[[], list[str]]]:
@@ -54,3 +54,20 @@ def attach_of_framework(package: str, names: Mapping[str, str], distribution: st
             ) from exc
 
     return resolve_if_installed
+
+
+class Deferred:
+    """A module that is imported when something of it is first asked for.
+
+    Args:
+        name: of the module.
+    """
+
+    def __init__(self, name: str) -> None:
+        self.__name__ = name
+
+    def __getattr__(self, attribute: str) -> Any:
+        """What the module has under that name, kept here: further looks cost no call."""
+        value = getattr(import_module(self.__name__), attribute)
+        setattr(self, attribute, value)
+        return value

@@ -57,7 +57,7 @@ def serve(
         if workers > 1:
             _serve_many(build, options, workers, announce, check, start_seconds)
         else:
-            application = build()
+            application = _built(build)
             Server(uvicorn.Config(application, **options), application, announce).run()
 
 
@@ -75,7 +75,7 @@ def _serve_many(
         parent = os.getpid()
 
         def work(ready: Callable[[], None]) -> None:
-            application = build()
+            application = _built(build)
             config = uvicorn.Config(application, **options)
             Server(config, application, lambda _: ready(), parent).run([listening])
 
@@ -111,10 +111,16 @@ class Server(uvicorn.Server):
         await super().shutdown(sockets)
 
 
+def _built(build: Callable[[], Application]) -> Application:
+    gc.disable()  # until it serves: what is imported stays
+    return build()
+
+
 def _spare_collections() -> None:
     """Let the garbage collector pass over what was imported, and look less often: a batch makes 1,000 objects."""
     gc.collect()
     gc.freeze()
+    gc.enable()
     gc.set_threshold(20_000, 20, 20)
 
 

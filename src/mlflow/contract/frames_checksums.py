@@ -10,8 +10,7 @@ from __future__ import annotations
 import functools
 import zlib
 
-import numpy as np
-from numpy.typing import NDArray
+from mlflow._numpy import np, npt
 
 __all__ = ["mismatches"]
 
@@ -19,23 +18,23 @@ WORTHWHILE = 8
 ROWS = 8192
 
 
-def mismatches(rows: NDArray[np.uint8]) -> NDArray[np.bool_]:
+def mismatches(rows: npt.NDArray[np.uint8]) -> npt.NDArray[np.bool_]:
     """Which frames, given as uint8[n, 8 + length], do not match their checksum.
 
     With 41 bytes a frame this takes a quarter of the time of one `zlib.crc32` call per frame.
     """
     stored = np.ascontiguousarray(rows[:, 4:8]).view("<u4").ravel()
-    wrong: NDArray[np.bool_] = _found(rows) != stored
+    wrong: npt.NDArray[np.bool_] = _found(rows) != stored
     return wrong
 
 
-def _found(rows: NDArray[np.uint8]) -> NDArray[np.uint32]:
+def _found(rows: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint32]:
     if len(rows) < WORTHWHILE * rows.shape[1]:
         return np.array([zlib.crc32(row[8:].tobytes()) for row in rows], np.uint32)
     return np.concatenate([_checksums(rows[at : at + ROWS, 8:]) for at in range(0, len(rows), ROWS)])
 
 
-def _checksums(bodies: NDArray[np.uint8]) -> NDArray[np.uint32]:
+def _checksums(bodies: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint32]:
     length = bodies.shape[1]
     tables = _tables(length)
     columns = np.ascontiguousarray(bodies.T)
@@ -51,7 +50,7 @@ def _checksums(bodies: NDArray[np.uint8]) -> NDArray[np.uint32]:
 
 
 @functools.lru_cache(maxsize=64)
-def _tables(length: int) -> NDArray[np.uint32]:
+def _tables(length: int) -> npt.NDArray[np.uint32]:
     """uint32[length, 256]: what a byte adds to the checksum when that many bytes follow it."""
     step = np.array([zlib.crc32(bytes((byte,))) for byte in range(256)], np.uint32) ^ np.uint32(zlib.crc32(b"\0"))
     tables = np.empty((length, 256), np.uint32)

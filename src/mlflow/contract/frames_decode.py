@@ -7,10 +7,8 @@ import struct
 from collections.abc import Iterator
 
 import msgspec
-import numpy as np
-from numpy.lib.stride_tricks import sliding_window_view
-from numpy.typing import NDArray
 
+from mlflow._numpy import np, npt
 from mlflow.contract import frames_operations as operations
 from mlflow.contract.frames import HEAD, MAX_FRAME, PackedSeries, walk
 from mlflow.contract.frames_checksums import mismatches
@@ -126,9 +124,9 @@ class _Heads:
 
     def __init__(self) -> None:
         self.single = array.array("q")
-        self.runs: list[NDArray[np.int64]] = []
+        self.runs: list[npt.NDArray[np.int64]] = []
 
-    def positions(self) -> NDArray[np.int64]:
+    def positions(self) -> npt.NDArray[np.int64]:
         """All of them, ascending."""
         return np.sort(np.concatenate([np.frombuffer(self.single, np.int64), *self.runs]))
 
@@ -175,7 +173,9 @@ def _gallop(view: memoryview, position: int, length: int) -> int:
 class _Block:
     """METRICS frames with nothing else between them, gathered by their length."""
 
-    def __init__(self, data: NDArray[np.uint8], heads: dict[int, _Heads], first: int, stop: int, start: int) -> None:
+    def __init__(
+        self, data: npt.NDArray[np.uint8], heads: dict[int, _Heads], first: int, stop: int, start: int
+    ) -> None:
         self.data, self.heads, self.first, self.stop, self.start = data, heads, first, stop, start
 
     def operations(self, known: Definitions) -> Iterator[Operation]:
@@ -194,16 +194,16 @@ class _Block:
         if bad < self.stop:
             raise _damaged(self.start + bad)
 
-    def _rows(self, length: int, heads: _Heads) -> tuple[NDArray[np.uint8], NDArray[np.int64]]:
+    def _rows(self, length: int, heads: _Heads) -> tuple[npt.NDArray[np.uint8], npt.NDArray[np.int64]]:
         """The frames of one length as uint8[n, 8 + length], and the positions of their heads."""
         stride, positions = 8 + length, heads.positions()
         first, stop = int(positions[0]), int(positions[-1]) + stride
         if stop - first == len(positions) * stride:
             return self.data[first:stop].reshape(-1, stride), positions
-        return sliding_window_view(self.data, stride)[positions], positions
+        return np.lib.stride_tricks.sliding_window_view(self.data, stride)[positions], positions
 
     def _groups(
-        self, rows: NDArray[np.uint8], positions: NDArray[np.int64], bad: int, known: Definitions
+        self, rows: npt.NDArray[np.uint8], positions: npt.NDArray[np.int64], bad: int, known: Definitions
     ) -> Iterator[tuple[int, Operation]]:
         """The operations of frames of one length before the damage, each with the position of its first frame."""
         good = positions < bad
@@ -218,7 +218,7 @@ class _Block:
             yield from self._operations(rows[own], positions[own], int(index), known)
 
     def _operations(
-        self, rows: NDArray[np.uint8], positions: NDArray[np.int64], index: int, known: Definitions
+        self, rows: npt.NDArray[np.uint8], positions: npt.NDArray[np.int64], index: int, known: Definitions
     ) -> Iterator[tuple[int, Operation]]:
         run, keys = index & 0xFFFFFFFF, index >> 32
         names, width = known.keys.get(keys), (rows.shape[1] - 8 - METRICS_BODY) // 8

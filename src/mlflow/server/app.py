@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
+from importlib import import_module
 from typing import Any
 
 from mlflow.artifacts.proxy import ArtifactProxy
@@ -49,6 +50,7 @@ from mlflow.stores import Backend, open_backend
 __all__ = ["Application", "build_app"]
 
 _DRAIN = 30.0  # seconds that calls under way get when the server stops
+_LATER = 1.0  # seconds after the start, what only the first arrays need is imported
 _THREADS = 64  # calls in flight; on SQLite they wait for one commit together
 
 App = Callable[[Scope, Receive, Send], Awaitable[None]]
@@ -95,9 +97,12 @@ class Application:
         await receive()
         self._opening()
         await send({"type": "lifespan.startup.complete"})
+        loop = asyncio.get_running_loop()
+        later = loop.call_later(_LATER, loop.run_in_executor, None, import_module, "numpy")
         await receive()
+        later.cancel()
         await self.leave()
-        await asyncio.get_running_loop().run_in_executor(None, self.close)
+        await loop.run_in_executor(None, self.close)
         await send({"type": "lifespan.shutdown.complete"})
 
 

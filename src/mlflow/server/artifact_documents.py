@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import functools
 from typing import Any
 
 import msgspec
-import yaml
 
 from mlflow.artifacts.paths import ArtifactPath
 from mlflow.artifacts.store import ArtifactStore
@@ -14,17 +14,6 @@ from mlflow.exceptions import InvalidParameterValue
 __all__ = ["read_yaml"]
 
 _MOST = 1 << 20  # bytes
-
-
-class _Refused(yaml.YAMLError):
-    """The text names a part of itself, by which a few lines become gigabytes."""
-
-
-class _Loader(yaml.SafeLoader):
-    def compose_node(self, parent: Any, index: Any) -> Any:
-        if self.check_event(yaml.AliasEvent):
-            raise _Refused("it uses aliases")
-        return super().compose_node(parent, index)
 
 
 def read_yaml(store: ArtifactStore, path: ArtifactPath) -> dict[str, Any]:
@@ -36,10 +25,25 @@ def read_yaml(store: ArtifactStore, path: ArtifactPath) -> dict[str, Any]:
     size = store.stat(path).size
     if size > _MOST:
         raise InvalidParameterValue(f"'{path.name}' has {size} bytes, too many for a YAML file; download it.")
+    import yaml
+
     try:
-        content = yaml.load(store.open(path).read(), Loader=_Loader)  # noqa: S506 - a SafeLoader
+        content = yaml.load(store.open(path).read(), Loader=_loader())  # noqa: S506 - a SafeLoader
     except (yaml.YAMLError, RecursionError, UnicodeDecodeError) as exc:
         raise InvalidParameterValue(f"'{path.name}' cannot be read as YAML: {exc}") from exc
     if not isinstance(content, dict):
         raise InvalidParameterValue(f"'{path.name}' is no mapping of names to values; read it as text.")
     return {str(key): msgspec.to_builtins(value, str_keys=True) for key, value in content.items()}
+
+
+@functools.cache
+def _loader() -> Any:
+    import yaml
+
+    class Loader(yaml.SafeLoader):
+        def compose_node(self, parent: Any, index: Any) -> Any:
+            if self.check_event(yaml.AliasEvent):  # text that names a part of itself: a few lines become gigabytes
+                raise yaml.YAMLError("it uses aliases")
+            return super().compose_node(parent, index)
+
+    return Loader

@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-import numpy as np
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
+from mlflow._numpy import np
 from mlflow.contract.caller import DEFAULT_WORKSPACE
 from mlflow.sql.bulk_records import Counts, RunRecord, Series
 from mlflow.sql.engine import Database

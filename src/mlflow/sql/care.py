@@ -6,10 +6,10 @@ import sqlite3
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
+from mlflow._numpy import np
 from mlflow.exceptions import DataLoss, InvalidState, NotImplementedByStore
 from mlflow.sql.engine import Database
 from mlflow.sql.schema import HEAD

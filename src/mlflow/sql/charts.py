@@ -6,10 +6,10 @@ import math
 from collections.abc import Sequence
 from typing import Literal
 
-import numpy as np
 from msgspec import Struct
 from sqlalchemy import Connection
 
+from mlflow._numpy import np
 from mlflow.contract.metrics import SampledSeries
 from mlflow.exceptions import InvalidParameterValue
 from mlflow.sql.keys import Keys

@@ -2,14 +2,26 @@
 
 from __future__ import annotations
 
+from importlib import import_module
+from typing import Any
+
 import sqlalchemy as sa
-from sqlalchemy.dialects import mysql, postgresql
 
 __all__ = ["Bytes", "Id", "Name", "Real", "Words"]
 
 Id = sa.BigInteger().with_variant(sa.Integer(), "sqlite")  # SQLite numbers rows itself only in an INTEGER column
 Real: sa.types.TypeEngine[float] = sa.Double().with_variant(sa.Float(53), "sqlite")
-Bytes = sa.LargeBinary().with_variant(mysql.LONGBLOB(), "mysql", "mariadb")
+
+
+class Bytes(sa.types.TypeDecorator[bytes]):
+    """Bytes of any length."""
+
+    impl = sa.LargeBinary
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: sa.Dialect) -> sa.types.TypeEngine[bytes]:
+        """The type as one kind of database knows it."""
+        return dialect.type_descriptor(_mysql().LONGBLOB() if _is_mysql(dialect) else sa.LargeBinary())
 
 
 class Name(sa.types.TypeDecorator[str]):
@@ -26,8 +38,9 @@ class Name(sa.types.TypeDecorator[str]):
         """The type as one kind of database knows it."""
         if dialect.name == "postgresql":
             return dialect.type_descriptor(sa.String(self.length, collation="C"))
-        if dialect.name in {"mysql", "mariadb"}:
-            return dialect.type_descriptor(mysql.VARCHAR(self.length, charset="utf8mb4", collation=_bytewise(dialect)))
+        if _is_mysql(dialect):
+            text = _mysql().VARCHAR(self.length, charset="utf8mb4", collation=_bytewise(dialect))
+            return dialect.type_descriptor(text)
         return dialect.type_descriptor(sa.String(self.length))
 
 
@@ -40,10 +53,19 @@ class Words(sa.types.TypeDecorator[str]):
     def load_dialect_impl(self, dialect: sa.Dialect) -> sa.types.TypeEngine[str]:
         """The type as one kind of database knows it."""
         if dialect.name == "postgresql":
-            return dialect.type_descriptor(postgresql.TEXT(collation="C"))
-        if dialect.name in {"mysql", "mariadb"}:
-            return dialect.type_descriptor(mysql.LONGTEXT(charset="utf8mb4", collation=_bytewise(dialect)))
+            return dialect.type_descriptor(sa.Text(collation="C"))
+        if _is_mysql(dialect):
+            return dialect.type_descriptor(_mysql().LONGTEXT(charset="utf8mb4", collation=_bytewise(dialect)))
         return dialect.type_descriptor(sa.Text())
+
+
+def _is_mysql(dialect: sa.Dialect) -> bool:
+    return dialect.name in {"mysql", "mariadb"}
+
+
+def _mysql() -> Any:
+    """The types of a database that only some use: loading those of each would delay every start."""
+    return import_module("sqlalchemy.dialects.mysql")
 
 
 def _bytewise(dialect: sa.Dialect) -> str:

@@ -11,11 +11,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 from typing import Any
 
-import numpy as np
 import sqlalchemy as sa
 from msgspec import Struct
 from sqlalchemy import Connection, Row
 
+from mlflow._numpy import np
 from mlflow.sql.overlaps import merge_overlap
 from mlflow.sql.series.block import decode_block
 from mlflow.sql.series.merge import split, union

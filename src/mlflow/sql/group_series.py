@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TypeAlias
 
-import numpy as np
-import numpy.typing as npt
-
+from mlflow._numpy import np, npt
 from mlflow.contract.columns import GroupSeries, Matrix
 from mlflow.contract.metrics import SampledSeries
 from mlflow.sql.charts import ChartRange
@@ -14,7 +13,7 @@ from mlflow.sql.importance import members_of
 
 __all__ = ["group_series"]
 
-Reals = npt.NDArray[np.float64]
+Reals: TypeAlias = "npt.NDArray[np.float64]"
 
 
 def group_series(

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TypeAlias
 
-import numpy as np
-import numpy.typing as npt
-
+from mlflow._numpy import np, npt
 from mlflow.contract.columns import Figures, Importance, RunGroup
 
 __all__ = ["group", "importance", "members_of"]
 
-Reals = npt.NDArray[np.float64]
+Reals: TypeAlias = "npt.NDArray[np.float64]"
 Value = float | str | None
 
 _FEWEST = 3  # runs that a correlation needs

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-import numpy as np
-import numpy.typing as npt
-
+from mlflow._numpy import np, npt
 from mlflow.contract.frames_operations import Metrics, Series
 from mlflow.contract.names import check_key
 from mlflow.sql.appends import Block

@@ -8,10 +8,10 @@ from functools import partial
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
-import numpy as np
 import sqlalchemy as sa
 from sqlalchemy import Connection, Row, exc
 
+from mlflow._numpy import np
 from mlflow.contract.caller import DEFAULT_WORKSPACE
 from mlflow.entities.dataset import Dataset
 from mlflow.entities.dataset_input import DatasetInput

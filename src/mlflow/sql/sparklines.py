@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import base64
 
-import numpy as np
-
+from mlflow._numpy import np
 from mlflow.contract.metrics import SampledSeries, Sparkline
 
 __all__ = ["draw"]

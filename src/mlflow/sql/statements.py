@@ -7,7 +7,7 @@ from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import Connection
-from sqlalchemy.dialects import mysql, postgresql, sqlite
+from sqlalchemy.dialects import sqlite
 
 from mlflow.sql.prepared import Prepared
 
@@ -79,7 +79,11 @@ def _insert_missing(dialect: str, table: sa.Table) -> sa.Insert:
     if dialect == "sqlite":
         return sqlite.insert(table).on_conflict_do_nothing()
     if dialect == "postgresql":
+        from sqlalchemy.dialects import postgresql
+
         return postgresql.insert(table).on_conflict_do_nothing()
+    from sqlalchemy.dialects import mysql
+
     first = next(iter(table.primary_key.columns))
     return mysql.insert(table).on_duplicate_key_update({first.name: first})
 
@@ -96,7 +100,11 @@ def _upsert(dialect: str, table: sa.Table, key: tuple[str, ...]) -> sa.Insert:
         lite = sqlite.insert(table)
         return lite.on_conflict_do_update(index_elements=key, set_={name: lite.excluded[name] for name in others})
     if dialect == "postgresql":
+        from sqlalchemy.dialects import postgresql
+
         post = postgresql.insert(table)
         return post.on_conflict_do_update(index_elements=key, set_={name: post.excluded[name] for name in others})
+    from sqlalchemy.dialects import mysql
+
     my = mysql.insert(table)
     return my.on_duplicate_key_update({name: my.inserted[name] for name in others})

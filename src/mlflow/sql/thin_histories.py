@@ -8,11 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import numpy as np
-import numpy.typing as npt
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
+from mlflow._numpy import np, npt
 from mlflow.sql.recent import Recent
 from mlflow.sql.series.points import Points
 from mlflow.sql.series.thin import located, thinned
@@ -23,7 +22,6 @@ __all__ = ["ThinHistories", "Window"]
 
 Window = tuple[int, int]
 _MOST_KEPT = 256  # of at most 2,500 points, 60 kB
-_NO_POINTS = Points.joined(())
 _VERSIONS = sa.select(runs_table.c.id, runs_table.c.version).where(
     runs_table.c.id.in_(sa.bindparam("numbers", expanding=True))
 )
@@ -53,9 +51,9 @@ class ThinHistories:
         found = {run: points for run, key in keys.items() if (points := self._recent.get(key)) is not None}
         missing = [run for run in runs if run not in found]
         if missing:
-            read = _read_thinned(connection, missing, key_id, window, most)
+            none, read = Points.joined(()), _read_thinned(connection, missing, key_id, window, most)
             for run in missing:
-                found[run] = read.get(run, _NO_POINTS)
+                found[run] = read.get(run, none)
                 self._recent.put(keys[run], found[run])
         return found
 
@@ -72,7 +70,7 @@ def _read_thinned(
     )
     chosen = {run: _choose(extents, outside, most) for run, extents in found.items()}
     places = [(found[run][index], inside) for run, parts in chosen.items() for index, inside in parts]
-    kept = [_NO_POINTS] * len(places)
+    kept = [Points.joined(())] * len(places)
     for index, points in each_segment(connection, [extent for extent, _ in places]):
         kept[index] = points[places[index][1]]  # a copy: the rest of the segment is let go at once
     pieces = iter(kept)

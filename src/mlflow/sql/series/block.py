@@ -18,8 +18,7 @@ import zlib
 from collections.abc import Sequence
 from itertools import chain
 
-import numpy as np
-
+from mlflow._numpy import np
 from mlflow.exceptions import DataLoss, InvalidParameterValue
 from mlflow.sql.series import zstd
 from mlflow.sql.series.points import LARGEST, Batch, Integers, Points, clamp

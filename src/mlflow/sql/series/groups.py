@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from typing import TypeVar
 
-import numpy as np
-import numpy.typing as npt
-
+from mlflow._numpy import np, npt
 from mlflow.sql.series.points import Integers, Mask, Points, Reals, clamp
 
-_Scalar = TypeVar("_Scalar", bound=np.generic)
+_Scalar = TypeVar("_Scalar", bound="np.generic")
 
-_LOWEST, _HIGHEST = np.iinfo(np.int64).min, np.iinfo(np.int64).max
+_LOWEST, _HIGHEST = -(2**63), 2**63 - 1
 
 
 class Groups:

@@ -5,10 +5,9 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 
-import numpy as np
-import numpy.typing as npt
 from msgspec import Struct
 
+from mlflow._numpy import np, npt
 from mlflow.sql.series.points import Integers, Points
 
 

@@ -14,8 +14,7 @@ from __future__ import annotations
 
 import struct
 
-import numpy as np
-
+from mlflow._numpy import np
 from mlflow.sql.series.cursor import Cursor
 from mlflow.sql.series.planes import Words, decode_planes, encode_planes
 from mlflow.sql.series.points import Integers

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import numpy as np
-import numpy.typing as npt
-
+from mlflow._numpy import np, npt
 from mlflow.sql.series.points import Points, Position
 from mlflow.sql.series.segment import SEALED
 

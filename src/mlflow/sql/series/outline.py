@@ -19,10 +19,9 @@ import zlib
 from collections.abc import Sequence
 from typing import Self
 
-import numpy as np
-import numpy.typing as npt
 from msgspec import Struct
 
+from mlflow._numpy import np, npt
 from mlflow.exceptions import DataLoss
 from mlflow.sql.series import zstd
 from mlflow.sql.series.groups import Groups
@@ -90,9 +89,8 @@ class Cells(Struct, frozen=True, eq=False):
         return Cells(*(getattr(self, name)[index] for name in self.__struct_fields__))
 
 
-_CELL = np.dtype(
-    [(name, "<i8" if i < 4 else "<f8" if i < 8 else "<u4") for i, name in enumerate(Cells.__struct_fields__)]
-)
+_CELL = [(name, "<i8" if i < 4 else "<f8" if i < 8 else "<u4") for i, name in enumerate(Cells.__struct_fields__)]
+_CELL_BYTES = sum(int(kind[-1]) for _, kind in _CELL)
 
 
 def encode_outline(points: Points) -> bytes:
@@ -103,7 +101,7 @@ def encode_outline(points: Points) -> bytes:
     rows = np.empty(len(cells), _CELL)
     for name in Cells.__struct_fields__:
         rows[name] = getattr(cells, name)
-    frame = zstd.compress(rows.view(np.uint8).reshape(-1, _CELL.itemsize).T.tobytes())
+    frame = zstd.compress(rows.view(np.uint8).reshape(-1, _CELL_BYTES).T.tobytes())
     return _HEAD.pack(_FORM, len(cells), zlib.crc32(frame)) + frame
 
 
@@ -117,7 +115,7 @@ def decode_outlines(outlines: Sequence[bytes]) -> tuple[Cells, npt.NDArray[np.in
         planes = [_planes(outline) for outline in outlines]
     except (struct.error, ValueError) as exc:
         raise DataLoss(f"A stored outline of metrics is damaged: {exc}. Restore the database from a backup.") from exc
-    counts = np.array([len(part) // _CELL.itemsize for part in planes], np.intp)
+    counts = np.array([len(part) // _CELL_BYTES for part in planes], np.intp)
     rows = _rows(planes, counts)
     return Cells(*(rows[name] for name in Cells.__struct_fields__)), np.repeat(np.arange(len(counts)), counts)
 
@@ -129,7 +127,7 @@ def _planes(outline: bytes) -> bytes:
     frame = outline[_HEAD.size :]
     if form != _FORM or zlib.crc32(frame) != crc:
         raise ValueError("its form or checksum differs")
-    return zstd.decompress(frame, k * _CELL.itemsize)
+    return zstd.decompress(frame, k * _CELL_BYTES)
 
 
 def _rows(planes: Sequence[bytes], counts: npt.NDArray[np.intp]) -> npt.NDArray[np.void]:
@@ -138,6 +136,6 @@ def _rows(planes: Sequence[bytes], counts: npt.NDArray[np.intp]) -> npt.NDArray[
     parts = [np.empty(0, _CELL)]
     for start, end in zip([0, *breaks.tolist()], [*breaks.tolist(), len(counts)], strict=True):
         if start < end and counts[start]:
-            cube = np.frombuffer(b"".join(planes[start:end]), np.uint8).reshape(end - start, _CELL.itemsize, -1)
+            cube = np.frombuffer(b"".join(planes[start:end]), np.uint8).reshape(end - start, _CELL_BYTES, -1)
             parts.append(np.ascontiguousarray(cube.transpose(0, 2, 1)).view(_CELL).reshape(-1))
     return np.concatenate(parts)

@@ -12,14 +12,13 @@ Noise fills the lower planes of a double with bytes that no coder shortens; raw,
 from __future__ import annotations
 
 import struct
+from typing import TypeAlias
 
-import numpy as np
-import numpy.typing as npt
-
+from mlflow._numpy import np, npt
 from mlflow.sql.series import zstd
 from mlflow.sql.series.cursor import Cursor
 
-Words = npt.NDArray[np.uint64]
+Words: TypeAlias = "npt.NDArray[np.uint64]"
 
 ZERO, CONSTANT, RAW, FRAME, BITS = range(5)
 

@@ -10,14 +10,14 @@ import math
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple, Self, TypeAlias, cast
 
-import numpy as np
-import numpy.typing as npt
 from msgspec import Struct
 
-Integers: TypeAlias = npt.NDArray[np.int64]
-Reals: TypeAlias = npt.NDArray[np.float64]
-Mask: TypeAlias = npt.NDArray[np.bool_]
-Index: TypeAlias = slice | Mask | npt.NDArray[np.intp]
+from mlflow._numpy import np, npt
+
+Integers: TypeAlias = "npt.NDArray[np.int64]"
+Reals: TypeAlias = "npt.NDArray[np.float64]"
+Mask: TypeAlias = "npt.NDArray[np.bool_]"
+Index: TypeAlias = "slice | Mask | npt.NDArray[np.intp]"
 
 LARGEST = 1.7976931348623157e308
 """The greatest finite double: what an infinity is stored as."""
@@ -72,7 +72,8 @@ class Points(Struct, frozen=True, eq=False):
     @classmethod
     def joined(cls, parts: Iterable[Points]) -> Self:
         """All points of the parts, one part after the other."""
-        steps, timestamps, values = [_NO_INTEGERS], [_NO_INTEGERS], [_NO_REALS]
+        none, no_values = np.empty(0, np.int64), np.empty(0, np.float64)
+        steps, timestamps, values = [none], [none], [no_values]
         for part in parts:
             steps.append(part.steps)
             timestamps.append(part.timestamps)
@@ -182,7 +183,3 @@ def _stable_order(keys: npt.NDArray[np.int32]) -> npt.NDArray[np.intp]:
     lowest, highest = int(keys.min()), int(keys.max())
     narrow = (keys - lowest).astype(np.uint16) if highest - lowest < 1 << 16 else keys
     return np.argsort(narrow, kind="stable")
-
-
-_NO_INTEGERS = np.empty(0, np.int64)
-_NO_REALS = np.empty(0, np.float64)

@@ -19,8 +19,7 @@ import struct
 from collections.abc import Iterator
 from decimal import Decimal
 
-import numpy as np
-
+from mlflow._numpy import np
 from mlflow.sql.series.cursor import Cursor
 from mlflow.sql.series.integers import decode_integers, encode_integers
 from mlflow.sql.series.planes import Words, decode_planes, encode_planes

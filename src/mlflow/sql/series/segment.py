@@ -25,9 +25,9 @@ from __future__ import annotations
 import struct
 import zlib
 
-import numpy as np
 from msgspec import Struct
 
+from mlflow._numpy import np
 from mlflow.exceptions import DataLoss
 from mlflow.sql.series.cursor import Cursor
 from mlflow.sql.series.integers import decode_integers, encode_integers

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import math
 
-import numpy as np
-import numpy.typing as npt
 from msgspec import Struct
 
+from mlflow._numpy import np, npt
 from mlflow.sql.series.groups import Groups
 from mlflow.sql.series.points import Batch, Points
 

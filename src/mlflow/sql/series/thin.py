@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import numpy as np
-import numpy.typing as npt
+from mlflow._numpy import np, npt
 
 
 def thinned(count: int, most: int) -> npt.NDArray[np.intp]:

@@ -5,10 +5,9 @@ from __future__ import annotations
 import enum
 from collections.abc import Mapping, Sequence
 
-import numpy as np
-import numpy.typing as npt
 from msgspec import Struct
 
+from mlflow._numpy import np, npt
 from mlflow.sql.series.groups import weighted_sum
 from mlflow.sql.series.outline import Cells, decode_outlines
 from mlflow.sql.series.points import Integers, Points, Reals
