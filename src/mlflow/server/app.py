@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
+from functools import partial
 from importlib import import_module
 from typing import Any
 
@@ -98,7 +99,7 @@ class Application:
         self._opening()
         await send({"type": "lifespan.startup.complete"})
         loop = asyncio.get_running_loop()
-        later = loop.call_later(_LATER, loop.run_in_executor, None, import_module, "numpy")
+        later = loop.call_later(_LATER, partial(loop.run_in_executor, None, import_module, "numpy"))
         await receive()
         later.cancel()
         await self.leave()

@@ -56,6 +56,15 @@ class Group(Generic[T]):
 
     def join(self, ticket: T) -> T:
         """Return the ticket once it is written durably; raise why it was refused."""
+        if threading.current_thread() is threading.main_thread():
+            self._write_together([ticket])  # a signal may interrupt this thread, which others must not wait for
+        else:
+            self._queue(ticket)
+        if ticket.error is not None:
+            raise ticket.error
+        return ticket
+
+    def _queue(self, ticket: T) -> None:
         with self._lock:
             self._waiting.append(ticket)
             leads, self._led = not self._led, True
@@ -63,9 +72,6 @@ class Group(Generic[T]):
             ticket._turn.acquire()
         if not ticket._done:
             self._lead()
-        if ticket.error is not None:
-            raise ticket.error
-        return ticket
 
     def _lead(self) -> None:
         """Write what waits, the own ticket among it, and let the next one lead."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -14,6 +15,7 @@ from mlflow.entities.run_status import RunStatus
 from mlflow.exceptions import InvalidParameterValue
 from mlflow.sql.changelog import note, note_all
 from mlflow.sql.ids import now
+from mlflow.sql.prepared import Prepared
 from mlflow.sql.run_rows import RunRow, lock_active_run, lock_run
 from mlflow.sql.tables import runs
 from mlflow.sql.values import NAME_TAG, write_tags
@@ -27,6 +29,11 @@ __all__ = [
 ]
 
 _NEW_ID = re.compile(r"[0-9a-f]{32}")
+_MOVED = sa.update(runs).values(
+    deleted=sa.bindparam("new_deleted"), deleted_time=sa.bindparam("new_time"), version=runs.c.version + 1
+)
+_MOVE = Prepared(_MOVED.where(runs.c.id == sa.bindparam("number")))
+_MOVE_ALL = _MOVED.where(runs.c.id.in_(sa.bindparam("numbers", expanding=True)))
 
 
 def name_of_new_run(run_name: str, tags: Mapping[str, str], made_up: str) -> str:
@@ -81,14 +88,21 @@ def update_run(
         changes["status"] = RunStatus.to_string(RunStatus.from_string(status))
     if end_time is not None:
         changes["end_time"] = end_time
-    changed = sa.update(runs).where(runs.c.id == run.id).values(version=runs.c.version + 1, **changes)
-    connection.execute(changed)
+    _update(tuple(changes)).execute(connection, {"number": run.id, **{f"new_{key}": changes[key] for key in changes}})
     if changes:
         note(connection, "run", run.experiment_id, run.id, changes)
     if run_name:
         write_tags(connection, run, name_key, {NAME_TAG: run_name})
         changes["name"] = run_name
     return run._replace(**changes)
+
+
+@functools.cache
+def _update(names: tuple[str, ...]) -> Prepared:
+    values: dict[str, Any] = {name: sa.bindparam(f"new_{name}") for name in names}
+    return Prepared(
+        sa.update(runs).where(runs.c.id == sa.bindparam("number")).values(version=runs.c.version + 1, **values)
+    )
 
 
 def move_run(connection: Connection, caller: Caller, run_id: str, *, deleted: bool) -> None:
@@ -100,8 +114,10 @@ def move_run(connection: Connection, caller: Caller, run_id: str, *, deleted: bo
 
 def move_runs(connection: Connection, chosen: Sequence[RunRow], *, deleted: bool) -> None:
     """Move locked runs into the trash or out of it."""
-    moved = sa.update(runs).where(runs.c.id.in_([run.id for run in chosen]))
-    time = now() if deleted else None
-    connection.execute(moved.values(deleted=int(deleted), deleted_time=time, version=runs.c.version + 1))
+    values: dict[str, Any] = {"new_deleted": int(deleted), "new_time": now() if deleted else None}
+    if len(chosen) == 1:
+        _MOVE.execute(connection, {**values, "number": chosen[0].id})
+    else:
+        connection.execute(_MOVE_ALL, {**values, "numbers": [run.id for run in chosen]})
     stage = "deleted" if deleted else "active"
     note_all(connection, "run", [(run.experiment_id, run.id) for run in chosen], {"lifecycle_stage": stage})

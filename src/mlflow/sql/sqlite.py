@@ -1,8 +1,8 @@
-"""SQLite: readers see snapshots, and one thread commits what all callers want written.
+"""SQLite: readers see snapshots, and one thread at a time commits what callers want written.
 
-A commit waits for the disk, so the writer takes everything that has queued meanwhile into one transaction (group
-commit). Each job has a savepoint of its own (1.4 µs), so a job that raises takes nothing with it. Several processes
-take turns by BEGIN IMMEDIATE.
+A caller that finds nobody writing writes by itself. A commit waits for the disk, so what comes meanwhile queues, and
+one thread takes all of it into one transaction (group commit). Each job has a savepoint of its own (1.4 µs), so a job
+that raises takes nothing with it. Several processes take turns by BEGIN IMMEDIATE.
 """
 
 from __future__ import annotations
@@ -63,7 +63,9 @@ class SQLiteDatabase(Database):
 
     def write(self, job: Callable[[Connection], T]) -> T:
         ticket = _Ticket(job)
-        self._queue(ticket)
+        writer = self._writer
+        if writer is None or not writer.write_now(ticket):
+            self._queue(ticket)
         with translated():
             return ticket.wait()
 
@@ -123,28 +125,57 @@ class _Ticket(Generic[T]):
 
 
 class _Writer(threading.Thread):
-    """The thread that writes; it ends when it finds None in its queue."""
+    """The connection that writes, and the thread that uses it for what queues; it ends when it finds None there."""
 
     def __init__(self, engine: sa.Engine) -> None:
         super().__init__(name="mlflow-sqlite-writer", daemon=True)
         self.queue: SimpleQueue[_Ticket[Any] | None] = SimpleQueue()
         self._engine = engine
         self._connection: Connection | None = None
+        self._turn = threading.Lock()  # of using the connection
+        self._wants_turn = self._ended = False
 
     def run(self) -> None:
-        while (first := self.queue.get()) is not None:
-            tickets, more = self._gather(first)
-            try:
-                self._commit(tickets)
-            except BaseException as error:  # noqa: BLE001 - each caller's thread raises it
-                self._disconnect()
-                for ticket in tickets:
-                    ticket.error = ticket.error or error
+        more = True
+        while more and (first := self.queue.get()) is not None:
+            self._wants_turn = True
+            with self._turn:
+                self._wants_turn = False
+                tickets, more = self._gather(first)
+                self._write(tickets)
+        with self._turn:
+            self._ended = True
+            self._disconnect()
+
+    def write_now(self, ticket: _Ticket[Any]) -> bool:
+        """Write a ticket in the caller's thread, unless others write or wait: then nothing happens.
+
+        Not in the main thread: a handler of a signal may interrupt it here, and write as well.
+        """
+        if (
+            threading.current_thread() is threading.main_thread()
+            or self._wants_turn
+            or not self.queue.empty()
+            or not self._turn.acquire(blocking=False)
+        ):
+            return False
+        try:
+            if self._ended:
+                return False
+            self._write([ticket])
+        finally:
+            self._turn.release()
+        return True
+
+    def _write(self, tickets: list[_Ticket[Any]]) -> None:
+        try:
+            self._commit(tickets)
+        except BaseException as error:  # noqa: BLE001 - each caller's thread raises it
+            self._disconnect()
             for ticket in tickets:
-                ticket.finish()
-            if not more:
-                break
-        self._disconnect()
+                ticket.error = ticket.error or error
+        for ticket in tickets:
+            ticket.finish()
 
     def _gather(self, first: _Ticket[Any]) -> tuple[list[_Ticket[Any]], bool]:
         tickets = [first]
