@@ -31,3 +31,9 @@ def test_import_loads_nothing_but_the_allowed_packages(module: str) -> None:
 def test_command_line_loads_neither_server_nor_database_nor_data_frames() -> None:
     heavy = {"numpy", "pandas", "sqlalchemy", "alembic", "starlette", "uvicorn", "urllib3", "pyarrow", "obstore"}
     assert loaded_packages("mlflow.cli") & heavy == set()
+
+
+def test_a_server_on_sqlite_and_gc_load_neither_numpy_nor_yaml_nor_drivers_of_other_databases() -> None:
+    heavy = {"numpy", "pandas", "yaml", "alembic", "psycopg", "pymysql", "pyarrow", "obstore"}
+    for module in ("mlflow.server.app", "mlflow.sql.store", "mlflow.sql.garbage"):
+        assert loaded_packages(module) & heavy == set(), module
