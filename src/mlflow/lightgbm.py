@@ -19,7 +19,7 @@ from mlflow.exceptions import InvalidParameterValue
 from mlflow.models.flavor import Flavor
 from mlflow.models.foreign_classes import dotted_name, own_class
 from mlflow.models.module_requirements import pickle_modules
-from mlflow.models.skops_files import UntrustedTypes, serializers, skops_modules, to_skops
+from mlflow.models.skops_files import UntrustedTypes, import_skops, serializers, skops_modules, to_skops
 from mlflow.models.surface import Surface
 
 __all__ = ["autolog", "get_default_conda_env", "get_default_pip_requirements", "load_model", "log_model", "save_model"]
@@ -83,9 +83,7 @@ def _load(path: Path, config: Mapping[str, Any], options: Mapping[str, Any]) -> 
         case ".pkl":
             return pickle.loads(path.read_bytes())  # noqa: S301 - admitted before
         case ".skops":
-            import skops.io
-
-            return skops.io.load(path, trusted=config.get("skops_trusted_types"))
+            return import_skops().load(path, trusted=config.get("skops_trusted_types"))
         case _:
             import lightgbm
 

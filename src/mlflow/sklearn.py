@@ -18,7 +18,7 @@ from mlflow.autologging.sklearn import autolog
 from mlflow.exceptions import InvalidParameterValue
 from mlflow.models.flavor import Flavor
 from mlflow.models.module_requirements import pickle_modules
-from mlflow.models.skops_files import UntrustedTypes, serializers, skops_modules, to_skops
+from mlflow.models.skops_files import UntrustedTypes, import_skops, serializers, skops_modules, to_skops
 from mlflow.models.surface import Surface
 
 __all__ = [
@@ -81,9 +81,7 @@ def _dump(model: Any, path: Path, options: Mapping[str, Any]) -> dict[str, Any]:
 def _load(path: Path, config: Mapping[str, Any], options: Mapping[str, Any]) -> Any:
     if config.get("serialization_format") != "skops":
         return pickle.loads(path.read_bytes())  # noqa: S301 - admitted before
-    import skops.io
-
-    model = skops.io.load(path, trusted=config.get("skops_trusted_types"))
+    model = import_skops().load(path, trusted=config.get("skops_trusted_types"))
     for tree in _trees(model):
         _check_tree(tree)
     return model

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
+import sys
 import zipfile
 from collections.abc import Collection, Iterator, Mapping
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 from mlflow.exceptions import InvalidParameterValue
 
-__all__ = ["UntrustedTypes", "serializers", "skops_modules", "to_skops"]
+__all__ = ["UntrustedTypes", "import_skops", "serializers", "skops_modules", "to_skops"]
 
 
 class UntrustedTypes(InvalidParameterValue):
@@ -28,13 +31,12 @@ def to_skops(model: Any, trusted: Collection[str] | None, harmless: Collection[s
     Raises:
         UntrustedTypes: skops cannot store it, or it holds types that nobody trusts.
     """
-    import skops.io
-
+    skops_io = import_skops()
     try:
-        content = skops.io.dumps(model)
+        content = skops_io.dumps(model)
     except Exception as exc:  # skops raises what the model's parts raise
         raise UntrustedTypes(f"skops cannot store it ({type(exc).__name__}: {exc}).") from exc
-    untrusted = set(skops.io.get_untrusted_types(data=content))
+    untrusted = set(skops_io.get_untrusted_types(data=content))
     unknown = sorted(untrusted - {*harmless} - {*(trusted or ())})
     if unknown:
         raise UntrustedTypes(
@@ -42,6 +44,22 @@ def to_skops(model: Any, trusted: Collection[str] | None, harmless: Collection[s
             "skops_trusted_types, or choose serialization_format='cloudpickle'."
         )
     return content, sorted(untrusted | {*(trusted or ())}) or None
+
+
+def import_skops() -> Any:
+    """The module `skops.io`.
+
+    It imports all of sklearn, what sklearn is tested with too; that does without pytest, whose import takes as long as
+    half of the rest.
+    """
+    if not {"pytest", "sklearn.utils._testing"} & sys.modules.keys():
+        sys.modules["pytest"] = None  # type: ignore[assignment]  # the documented way to make an import fail
+        try:
+            with contextlib.suppress(ImportError):
+                import_module("sklearn.utils._testing")
+        finally:
+            sys.modules.pop("pytest", None)
+    return import_module("skops.io")
 
 
 def skops_modules(path: Path) -> Iterator[str]:
