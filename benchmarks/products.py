@@ -28,6 +28,8 @@ class Product:
         self.folder.mkdir(parents=True)
         self.command = [str(Path(python).parent / "mlflow")]
         self.environment = {"MLFLOW_JOURNAL_DIR": str(self.folder / "journal"), "PYTHONWARNINGS": "ignore"}
+        # Where writing bytecode is switched off, as in many containers, every start would time the compiler.
+        self.environment["PYTHONDONTWRITEBYTECODE"] = ""
         self.environment["PYTHONPATH"] = "" if name == PUBLISHED else os.environ.get("PYTHONPATH", "")
         self._servers: dict[str, TrackingServer] = {}
 
