@@ -10,16 +10,23 @@ from __future__ import annotations
 
 import logging
 import pickle
+import sys
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from mlflow.autologging.sklearn import autolog
+from mlflow._lazy import attach
 from mlflow.exceptions import InvalidParameterValue
 from mlflow.models.flavor import Flavor
 from mlflow.models.module_requirements import pickle_modules
+from mlflow.models.plain_skops import NotPlain, read_plain
 from mlflow.models.skops_files import UntrustedTypes, import_skops, serializers, skops_modules, to_skops
 from mlflow.models.surface import Surface
+
+if TYPE_CHECKING:
+    from mlflow.autologging.sklearn import autolog
+
+__getattr__, __dir__ = attach(__name__, {"autolog": "mlflow.autologging.sklearn:autolog"})  # a server never asks for it
 
 __all__ = [
     "autolog",
@@ -81,7 +88,11 @@ def _dump(model: Any, path: Path, options: Mapping[str, Any]) -> dict[str, Any]:
 def _load(path: Path, config: Mapping[str, Any], options: Mapping[str, Any]) -> Any:
     if config.get("serialization_format") != "skops":
         return pickle.loads(path.read_bytes())  # noqa: S301 - admitted before
-    model = import_skops().load(path, trusted=config.get("skops_trusted_types"))
+    trusted = config.get("skops_trusted_types")
+    try:
+        model = read_plain(path, trusted)
+    except NotPlain:
+        model = import_skops().load(path, trusted=trusted)
     for tree in _trees(model):
         _check_tree(tree)
     return model
@@ -89,8 +100,8 @@ def _load(path: Path, config: Mapping[str, Any], options: Mapping[str, Any]) -> 
 
 def _trees(model: Any) -> Iterator[Any]:
     """The decision trees inside a model."""
-    from sklearn.tree._tree import Tree
-
+    if (module := sys.modules.get("sklearn.tree._tree")) is None:  # so there is none
+        return
     seen: set[int] = set()
     waiting = [model]
     while waiting:
@@ -98,7 +109,7 @@ def _trees(model: Any) -> Iterator[Any]:
         if id(one) in seen:
             continue
         seen.add(id(one))
-        if isinstance(one, Tree):
+        if isinstance(one, module.Tree):
             yield one
         elif isinstance(one, dict):
             waiting += one.values()
