@@ -13,11 +13,13 @@ from mlflow.exceptions import MlflowException
 from mlflow.models import ModelSignature
 from mlflow.serving.batching import Budget
 from mlflow.serving.scorer import Scorer
+from mlflow.serving.scoring import ScoringForm
 from mlflow.types import ColSpec, Schema
 from tests.serving.samples import CODE, JSON, ROWS
 from tests.serving.within import Reply, Within, within
 
 Save = Callable[..., Path]
+FORM = ScoringForm(JSON)
 SIGNATURE = ModelSignature(Schema([ColSpec("long", "a"), ColSpec("string", "wait")]))
 
 
@@ -39,8 +41,14 @@ def body(value: int, wait: object = "") -> dict[str, Any]:
     return {"dataframe_records": [{"a": value, "wait": str(wait)}]}
 
 
-async def ask(server: Within, content: object) -> Reply:
-    return await server.ask("POST", "/invocations", content, {"content-type": JSON})
+def tensors(value: int, wait: str = "", count: int = 1) -> dict[str, Any]:
+    a = {"name": "a", "shape": [count], "datatype": "INT64", "data": [value] * count}
+    return {"inputs": [a, {"name": "wait", "shape": [count], "datatype": "BYTES", "data": [wait] * count}]}
+
+
+async def ask(server: Within, content: Any) -> Reply:
+    path = "/v2/models/m/infer" if "inputs" in content else "/invocations"
+    return await server.ask("POST", path, content, {"content-type": JSON})
 
 
 async def begun(server: Within, go: Path) -> asyncio.Task[Reply]:
@@ -102,6 +110,20 @@ def test_a_bad_request_in_a_batch_fails_alone(save: Save, tmp_path: Path) -> Non
     assert [answers[0].json(), answers[-1].json()] == [{"predictions": [50]}, {"predictions": [60]}]
 
 
+def test_tensors_and_tables_are_answered_by_one_call_each_in_its_form(save: Save, tmp_path: Path) -> None:
+    contents = [tensors(1), body(2), {**tensors(3, count=2), "id": "x"}, tensors(4, "fail")]
+    with within(f"m={save()}", threads=1) as server:
+        answers = together(server, tmp_path / "go", contents[:3])
+        assert batches(server) == {"count": 2, "sum": 4}
+        one, table, two = (answer.json() for answer in answers)
+        assert [one["outputs"][0]["data"], table["predictions"], two["outputs"][0]["data"]] == [[10], [20], [30, 30]]
+        assert two["id"] == "x"
+        other = tmp_path / "other"
+        *good, bad = together(server, other, contents)
+        assert [answer.status for answer in (*good, bad)] == [200, 200, 200, 400]
+        assert "a model's own failure" in bad.json()["error"]
+
+
 def test_a_caller_that_gives_up_spoils_nothing(save: Save, tmp_path: Path) -> None:
     async def asked(server: Within) -> Reply:
         first = await begun(server, tmp_path / "go")
@@ -155,9 +177,9 @@ def test_answers_are_the_same_bytes_together_and_alone(models: Path, rows: int) 
     tables = [ROWS.sample(rows, replace=True, random_state=seed) + seed / 7 for seed in range(20)]
     bodies = [json.dumps({"dataframe_split": {**table.to_dict(orient="split"), "index": 0}}) for table in tables]
     bodies = [text.replace(', "index": 0', "").replace('"index": 0, ', "") for text in bodies]
-    asked = [scorer.glance(JSON, text.encode()) for text in bodies]
+    asked = [scorer.glance(FORM, text.encode()) for text in bodies]
     assert all(one.rows is not None for one in asked)
-    assert scorer.answer_together(asked) == [scorer.answer(JSON, text.encode()) for text in bodies]
+    assert scorer.answer_together(asked) == [scorer.answer(FORM, text.encode()) for text in bodies]
     assert scorer.joins
 
 
@@ -165,10 +187,10 @@ def test_a_mistake_is_told_as_it_is_alone(models: Path) -> None:
     scorer = Scorer.load(str(models / "logistic"))
     good = json.dumps({"dataframe_split": {"columns": ["age", "income"], "data": [[20, 1]]}}).encode()
     bad = json.dumps({"dataframe_split": {"columns": ["age"], "data": [[20]]}}).encode()
-    *_, found = scorer.answer_together([scorer.glance(JSON, one) for one in (good, good, bad)])
+    *_, found = scorer.answer_together([scorer.glance(FORM, one) for one in (good, good, bad)])
     assert isinstance(found, MlflowException)
     with pytest.raises(type(found), match="income"):
-        scorer.answer(JSON, bad)
+        scorer.answer(FORM, bad)
 
 
 def learned(budget: Budget, calls: int, first: float, each: float) -> int:

@@ -1,11 +1,10 @@
 """The open inference protocol: requests by its specification, and failures in its form."""
 
-import asyncio
 import json
 import struct
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -13,16 +12,20 @@ import pytest
 import urllib3
 
 import mlflow
-from mlflow.asgi.router import Router
-from mlflow.asgi.threads import Threads
 from mlflow.models import ModelSignature
 from mlflow.pyfunc import PythonModel
-from mlflow.serving.inference.endpoints import Handler, NamedModel, OpenInference
+from mlflow.serving.app import Application
 from mlflow.serving.inference.names import served_name
 from mlflow.serving.scorer import Scorer
+from mlflow.serving.settings import ServingSettings
+from mlflow.serving.traffic.routes import ONLY, Route, Routes
+from mlflow.serving.traffic.state import State
+from mlflow.serving.traffic.traffic import Traffic
+from mlflow.serving.variants import Loaded, Variant
 from mlflow.types import ColSpec, ParamSchema, ParamSpec, Schema, TensorSpec
 from tests.serving.conftest import StartScoring
 from tests.serving.samples import ROWS, ScoringServer
+from tests.serving.within import Reply, Within
 
 HEADER = "inference-header-content-length"
 COLUMNS = [
@@ -31,52 +34,44 @@ COLUMNS = [
 ]
 
 
-class Reply(NamedTuple):
-    status: int
-    headers: dict[str, str]
-    body: bytes
+class Tensors(Reply):
+    """An answer, whose head is JSON."""
 
     @property
-    def json(self) -> Any:
+    def head(self) -> Any:
         return json.loads(self.body[: int(self.headers.get(HEADER, len(self.body)))])
 
 
-class Endpoints:
-    """The endpoints with one model, called in this process."""
+class Endpoints(Within):
+    """A server of one model, called in this process."""
 
     def __init__(self, scorer: Scorer) -> None:
-        self.router: Router[Handler] = Router()
-        self.threads = Threads(1)
-        self.stages: list[str] = []
-        models = {"churn": NamedModel(scorer, "3")}
-        limits = {"timeout": 30.0, "max_bytes": 1 << 20}
-        watch: Callable[[str, float], None] = lambda name, value: self.stages.append(name)  # noqa: E731
-        OpenInference(lambda: models, self.threads, watch=watch, **limits).mount(self.router.mount)
+        route = Route(ONLY, "models:/churn/3")
+        settings = ServingSettings(routes=Routes(routes=(route,)), timeout=30.0, max_bytes=1 << 20, threads=1)
+        variants = {ONLY: Variant(route, Loaded(scorer, "3"))}
+        super().__init__(Application(settings, Traffic(settings.routes, State.open(None)), variants))
 
-    def ask(self, method: str, path: str, body: bytes = b"", **headers: str) -> Reply:
-        sent: list[Any] = []
+    def call(self, method: str, path: str, body: bytes = b"", **headers: str) -> Tensors:
+        named = {name.replace("_", "-"): value for name, value in headers.items()}
+        return Tensors(*self.runner.run(self.ask(method, path, body, named)))
 
-        async def receive() -> Any:
-            return {"type": "http.request", "body": body}
+    def infer(self, request: Any, path: str = "/v2/models/churn/infer", **headers: str) -> Tensors:
+        body = request if isinstance(request, bytes) else json.dumps(request).encode()
+        return self.call("POST", path, body, **headers)
 
-        async def send(message: Any) -> None:
-            sent.append(message)
-
-        handler, arguments = self.router.find(path, method)
-        named = [(name.replace("_", "-").encode(), value.encode()) for name, value in headers.items()]
-        asyncio.run(handler({"arguments": arguments, "headers": named}, receive, send))
-        found = {name.decode(): value.decode() for name, value in sent[0]["headers"]}
-        return Reply(sent[0]["status"], found, sent[1]["body"])
-
-    def infer(self, request: Any, path: str = "/v2/models/churn/infer") -> Reply:
-        return self.ask("POST", path, request if isinstance(request, bytes) else json.dumps(request).encode())
+    def close(self) -> None:
+        self.runner.close()
+        self.application.close()
 
 
 @pytest.fixture(scope="module")
 def classifier(models: Path) -> Iterator[Endpoints]:
     found = Endpoints(Scorer.load(str(models / "logistic")))
     yield found
-    found.threads.close(1)
+    found.close()
+
+
+Serve = Callable[..., tuple[Endpoints, "Echo"]]
 
 
 class Echo(PythonModel):
@@ -91,10 +86,20 @@ class Echo(PythonModel):
         return model_input if self.wanted is None else self.wanted
 
 
-def echo(folder: Path, signature: ModelSignature | None = None) -> tuple[Endpoints, Echo]:
-    mlflow.pyfunc.save_model(folder / "echo", python_model=Echo(), signature=signature, pip_requirements=[])
-    scorer = Scorer.load(str(folder / "echo"))
-    return Endpoints(scorer), scorer.model.unwrap_python_model()
+@pytest.fixture
+def echo(tmp_path: Path) -> Iterator[Serve]:
+    """Serve a model that returns what it is called with, of a signature: `echo(signature)`."""
+    served: list[Endpoints] = []
+
+    def serve(signature: ModelSignature | None = None) -> tuple[Endpoints, Echo]:
+        mlflow.pyfunc.save_model(tmp_path / "echo", python_model=Echo(), signature=signature, pip_requirements=[])
+        scorer = Scorer.load(str(tmp_path / "echo"))
+        served.append(Endpoints(scorer))
+        return served[-1], scorer.model.unwrap_python_model()
+
+    yield serve
+    for endpoints in served:
+        endpoints.close()
 
 
 def one(name: str, datatype: str, data: list[Any], shape: list[int] | None = None) -> dict[str, Any]:
@@ -102,30 +107,32 @@ def one(name: str, datatype: str, data: list[Any], shape: list[int] | None = Non
 
 
 def test_a_server_and_its_model_tell_about_themselves(classifier: Endpoints) -> None:
-    server = classifier.ask("GET", "/v2").json
+    server = classifier.call("GET", "/v2").head
     assert server["name"] == "mlflow"
     assert "binary_tensor_data" in server["extensions"]
-    assert classifier.ask("GET", "/v2/health/live").json == {"live": True}
-    assert classifier.ask("GET", "/v2/health/ready").json == {"ready": True}
-    assert classifier.ask("GET", "/v2/models/churn/ready").json == {"name": "churn", "ready": True}
-    found = classifier.ask("GET", "/v2/models/churn/versions/3").json
+    assert classifier.call("GET", "/v2/health/live").head == {"live": True}
+    assert classifier.call("GET", "/v2/health/ready").head == {"ready": True}
+    assert classifier.call("GET", "/v2/models/churn/ready").head == {"name": "churn", "ready": True}
+    found = classifier.call("GET", "/v2/models/churn/versions/3").head
     assert found["versions"] == ["3"]
     assert found["inputs"] == [{"name": name, "datatype": "FP64", "shape": [-1, 1]} for name in ("age", "income")]
     assert found["outputs"] == [{"name": "predictions", "datatype": "INT64", "shape": [-1]}]
-    index = classifier.ask("POST", "/v2/repository/index").json
+    index = classifier.call("POST", "/v2/repository/index").head
     assert index == [{"name": "churn", "version": "3", "state": "READY"}]
 
 
 def test_columns_are_inputs_of_their_names(classifier: Endpoints) -> None:
-    answer = classifier.infer({"id": "7", "inputs": COLUMNS}).json
+    answer = classifier.infer({"id": "7", "inputs": COLUMNS}).head
     output = {"name": "predictions", "shape": [4], "datatype": "INT64", "data": [0, 0, 1, 1]}
     assert answer == {"model_name": "churn", "model_version": "3", "id": "7", "outputs": [output]}
-    assert {"queue", "read", "predict", "write"} <= set(classifier.stages)
+    metrics = classifier.get("/metrics").body.decode()
+    for stage in ("queue", "read", "predict", "write"):
+        assert f'mlflow_scoring_stage_seconds_count{{stage="{stage}",variant="default"}}' in metrics
 
 
 def test_rows_without_names_are_columns_in_their_order(classifier: Endpoints) -> None:
     rows = one("input-0", "FP32", ROWS.to_numpy().tolist(), [4, 2])
-    assert classifier.infer(rows, "/v2/models/churn/versions/3/infer").json["outputs"][0]["data"] == [0, 0, 1, 1]
+    assert classifier.infer(rows, "/v2/models/churn/versions/3/infer").head["outputs"][0]["data"] == [0, 0, 1, 1]
 
 
 def test_bytes_come_and_go(classifier: Endpoints) -> None:
@@ -136,11 +143,11 @@ def test_bytes_come_and_go(classifier: Endpoints) -> None:
     ]
     outputs = [{"name": "predictions", "parameters": {"binary_data": True}}]
     head = json.dumps({"inputs": inputs, "outputs": outputs}).encode()
-    answer = classifier.ask(
+    answer = classifier.call(
         "POST", "/v2/models/churn/infer", b"".join([head, *raw]), inference_header_content_length=str(len(head))
     )
     assert answer.headers["content-type"] == "application/octet-stream"
-    assert answer.json["outputs"][0]["parameters"] == {"binary_data_size": 32}
+    assert answer.head["outputs"][0]["parameters"] == {"binary_data_size": 32}
     assert np.frombuffer(answer.body[int(answer.headers[HEADER]) :], "<i8").tolist() == [0, 0, 1, 1]
 
 
@@ -172,28 +179,28 @@ def test_what_cannot_be_answered_is_told_as_the_protocol_does(
 ) -> None:
     answer = classifier.infer(request_)
     assert answer.status == status
-    assert list(answer.json) == ["error"]
-    assert words in answer.json["error"]
+    assert list(answer.head) == ["error"]
+    assert words in answer.head["error"]
 
 
 @pytest.mark.parametrize("length", ["-1", "99999999", "x", ""])
 def test_a_header_that_makes_no_sense_is_refused(classifier: Endpoints, length: str) -> None:
-    answer = classifier.ask("POST", "/v2/models/churn/infer", b"{}", inference_header_content_length=length)
+    answer = classifier.call("POST", "/v2/models/churn/infer", b"{}", inference_header_content_length=length)
     assert answer.status == 400
-    assert HEADER in answer.json["error"]
+    assert HEADER in answer.head["error"]
 
 
 @pytest.mark.parametrize("path", ["/v2/models/other/infer", "/v2/models/churn/versions/4/infer"])
 def test_another_model_or_version_is_not_found(classifier: Endpoints, path: str) -> None:
     answer = classifier.infer({"inputs": COLUMNS}, path)
     assert answer.status == 404
-    assert "Ask for" in answer.json["error"]
+    assert "Ask for" in answer.head["error"]
 
 
-def test_the_types_of_columns_are_those_of_the_signature(tmp_path: Path) -> None:
+def test_the_types_of_columns_are_those_of_the_signature(echo: Serve) -> None:
     kinds = {"s": "string", "i": "integer", "d": "double", "b": "boolean", "t": "datetime", "x": "binary"}
     signature = ModelSignature(Schema([ColSpec(kind, name) for name, kind in kinds.items()]))
-    endpoints, model = echo(tmp_path, signature)
+    endpoints, model = echo(signature)
     model.wanted = [1.5]
     columns = {
         "s": ("BYTES", ["ä"]),
@@ -211,8 +218,8 @@ def test_the_types_of_columns_are_those_of_the_signature(tmp_path: Path) -> None
     assert row["t"] == pd.Timestamp("2024-01-02T03:04:05")
 
 
-def test_texts_and_bytes_in_binary_form_are_told_apart_by_the_signature(tmp_path: Path) -> None:
-    endpoints, model = echo(tmp_path, ModelSignature(Schema([ColSpec("string", "s"), ColSpec("binary", "x")])))
+def test_texts_and_bytes_in_binary_form_are_told_apart_by_the_signature(echo: Serve) -> None:
+    endpoints, model = echo(ModelSignature(Schema([ColSpec("string", "s"), ColSpec("binary", "x")])))
     model.wanted = [1.5]
     contents = ["ä".encode(), b"\x00\xff"]
     raw = [struct.pack("<I", len(content)) + content for content in contents]
@@ -222,14 +229,14 @@ def test_texts_and_bytes_in_binary_form_are_told_apart_by_the_signature(tmp_path
     ]
     head = json.dumps({"inputs": inputs}).encode()
     body = b"".join([head, *raw])
-    answer = endpoints.ask("POST", "/v2/models/churn/infer", body, inference_header_content_length=str(len(head)))
+    answer = endpoints.call("POST", "/v2/models/churn/infer", body, inference_header_content_length=str(len(head)))
     assert answer.status == 200, answer.body
     assert model.seen.to_dict(orient="records") == [{"s": "ä", "x": b"\x00\xff"}]
 
 
-def test_tensors_stay_arrays(tmp_path: Path) -> None:
-    endpoints, _ = echo(tmp_path, ModelSignature(Schema([TensorSpec(np.dtype("float32"), (-1, 2), "image")])))
-    answer = endpoints.infer(one("image", "FP32", [1.0, 2.0, 3.0, 4.0], [2, 2])).json
+def test_tensors_stay_arrays(echo: Serve) -> None:
+    endpoints, _ = echo(ModelSignature(Schema([TensorSpec(np.dtype("float32"), (-1, 2), "image")])))
+    answer = endpoints.infer(one("image", "FP32", [1.0, 2.0, 3.0, 4.0], [2, 2])).head
     assert answer["outputs"] == [{"name": "image", "shape": [2, 2], "datatype": "FP32", "data": [1.0, 2.0, 3.0, 4.0]}]
 
 
@@ -237,17 +244,17 @@ def test_tensors_stay_arrays(tmp_path: Path) -> None:
     ("content_type", "count", "kind"),
     [("pd", 1, "DataFrame"), ("np", 1, "ndarray"), ("np", 2, "dict"), (None, 1, "ndarray"), (None, 2, "DataFrame")],
 )
-def test_a_content_type_says_what_the_model_gets(tmp_path: Path, content_type: str, count: int, kind: str) -> None:
-    endpoints, model = echo(tmp_path)
+def test_a_content_type_says_what_the_model_gets(echo: Serve, content_type: str, count: int, kind: str) -> None:
+    endpoints, model = echo()
     request: dict[str, Any] = {"inputs": COLUMNS[:count]}
     request |= {"parameters": {"content_type": content_type}} if content_type else {}
     assert endpoints.infer(request).status == 200
     assert type(model.seen).__name__ == kind
 
 
-def test_parameters_of_the_model_are_among_those_of_the_request(tmp_path: Path) -> None:
+def test_parameters_of_the_model_are_among_those_of_the_request(echo: Serve) -> None:
     signature = ModelSignature(Schema([ColSpec("double", "a")]), None, ParamSchema([ParamSpec("k", "long", 1)]))
-    endpoints, model = echo(tmp_path, signature)
+    endpoints, model = echo(signature)
     assert endpoints.infer({**one("a", "FP64", [1.0]), "parameters": {"k": 5, "content_type": "pd"}}).status == 200
     assert model.params == {"k": 5}
 
@@ -266,21 +273,21 @@ def test_parameters_of_the_model_are_among_those_of_the_request(tmp_path: Path) 
         pytest.param(np.float32(0.5), [("predictions", "FP32", [], [0.5])], id="a number"),
     ],
 )
-def test_what_a_model_returns_becomes_tensors(tmp_path: Path, wanted: Any, outputs: list[Any]) -> None:
-    endpoints, model = echo(tmp_path)
+def test_what_a_model_returns_becomes_tensors(echo: Serve, wanted: Any, outputs: list[Any]) -> None:
+    endpoints, model = echo()
     model.wanted = wanted
-    found = endpoints.infer({"inputs": COLUMNS}).json["outputs"]
+    found = endpoints.infer({"inputs": COLUMNS}).head["outputs"]
     assert [(out["name"], out["datatype"], out["shape"], out["data"]) for out in found] == outputs
 
 
-def test_a_model_that_raises_is_told(tmp_path: Path) -> None:
-    endpoints, model = echo(tmp_path)
+def test_a_model_that_raises_is_told(echo: Serve) -> None:
+    endpoints, model = echo()
     model.wanted = ValueError("no such thing")
     answer = endpoints.infer({"inputs": COLUMNS})
-    assert (answer.status, "ValueError" in answer.json["error"]) == (400, True)
+    assert (answer.status, "ValueError" in answer.head["error"]) == (400, True)
     model.wanted = np.array([1 + 2j])
     answer = endpoints.infer({"inputs": COLUMNS})
-    assert (answer.status, "complex128" in answer.json["error"]) == (500, True)
+    assert (answer.status, "complex128" in answer.head["error"]) == (500, True)
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ import pytest
 import mlflow
 from mlflow import MlflowClient
 from mlflow.serving.reload import Follower, Followers
+from mlflow.serving.scoring import ScoringForm
 from mlflow.serving.variants import load_version, moving_reference
 from tests.serving.samples import CODE, until
 from tests.serving.within import Within, within
@@ -149,7 +150,7 @@ def test_versions_bring_their_own_code_under_the_same_name(tmp_path: Path) -> No
         mlflow.pyfunc.save_model(place, loader_module=script.stem, code_paths=brought, pip_requirements=["pandas"])
         loaded[value] = load_version(str(place))
     for value, one in loaded.items():
-        answer = one.scorer.answer("application/json", b'{"inputs": [1]}')
+        answer = one.scorer.answer(ScoringForm("application/json"), b'{"inputs": [1]}')
         assert answer.decode() == f'{{"predictions": ["{value}"]}}'
 
 

@@ -9,6 +9,7 @@ import pytest
 
 from mlflow.serving.document import describe
 from mlflow.serving.scorer import Scorer
+from mlflow.serving.scoring import ScoringForm
 from tests.serving.requests import FULL
 from tests.serving.samples import JSON
 
@@ -19,7 +20,8 @@ def scorers(models: Path) -> dict[str, Scorer]:
 
 
 def asked(scorer: Scorer, body: Any, kind: str = JSON) -> Any:
-    return json.loads(scorer.answer(kind, body if isinstance(body, bytes) else json.dumps(body).encode()))
+    raw = body if isinstance(body, bytes) else json.dumps(body).encode()
+    return json.loads(scorer.answer(ScoringForm(kind), raw))
 
 
 def test_values_become_the_types_of_the_signature(scorers: dict[str, Scorer]) -> None:

@@ -2,7 +2,11 @@
 
 settings     what a server is told when it starts
 app          the endpoints, and who may call them
-invocations  a request for predictions, from its head to those who watch
+exchanges    a request for predictions, from its head to those who watch
+wire         what tells one protocol of predictions from another
+scoring      MLflow's own protocol
+inference/   the open inference protocol, with tensors
+forms        the form of a body by its name
 traffic/     who answers whom, among several models
 ab/          which of them does better for those who ask, and what follows
 variants     the models of a server, and their versions

@@ -17,14 +17,14 @@ from mlflow.exceptions import EndpointNotFound, MlflowException, Unauthenticated
 from mlflow.serving.ab.description import experiment_paths
 from mlflow.serving.control import Control
 from mlflow.serving.document import describe
-from mlflow.serving.inference.endpoints import PROBES, NamedModel, OpenInference
-from mlflow.serving.inference.names import served_name
-from mlflow.serving.invocations import Invocations
+from mlflow.serving.exchanges import Exchanges
+from mlflow.serving.inference.endpoints import PROBES, OpenInference
+from mlflow.serving.inference.models import NamedModels
 from mlflow.serving.measures import ScoringMeasures
 from mlflow.serving.refusals import PLAIN, send_scoring_failure
 from mlflow.serving.reload import Followers
+from mlflow.serving.scoring import ScoringWire
 from mlflow.serving.settings import ServingSettings
-from mlflow.serving.traffic.routes import ONLY
 from mlflow.serving.traffic.traffic import Traffic
 from mlflow.serving.variants import Variant
 from mlflow.version import VERSION
@@ -34,6 +34,7 @@ __all__ = ["Application", "Handler"]
 _LOG = logging.getLogger(__name__)
 _FREE = frozenset({"/ping", "/health"}) | PROBES  # probes of load balancers carry no token
 _VARIANT_PATH = "/variants/{variant}/invocations"
+_TO_ALL = ScoringWire()
 
 Handler = Callable[[Scope, Receive, Send], Awaitable[None]]
 
@@ -65,7 +66,7 @@ class Application:
         self._settings, self.traffic, self.variants = settings, traffic, variants
         self.measures = ScoringMeasures()
         self.beside: list[Companion] = []
-        self._invocations = Invocations(settings, traffic, variants, self.measures)
+        self._exchanges = Exchanges(settings, traffic, variants, self.measures)
         self._followers = Followers(variants.values(), traffic.state, self.measures, settings.reload_interval)
         for variant in variants.values():
             self.measures.loaded(variant.name, None, variant.loaded.version)
@@ -81,19 +82,12 @@ class Application:
         self._router.mount("/version", ["GET"], _version)
         self._router.mount("/metrics", ["GET"], self._metrics)
         self._router.mount("/openapi.json", ["GET"], self._describe)
-        self._router.mount("/invocations", ["POST"], self._invocations)
+        self._router.mount("/invocations", ["POST"], self._invoke)
         self._router.mount(_VARIANT_PATH, ["POST"], self._invoke_variant)
         self._router.mount("/traffic", ["GET"], control.show)
         self._router.mount("/traffic/weights", ["POST"], control.weigh)
         self._router.mount("/traffic/ramp", ["POST"], control.climb)
-        label = ONLY if ONLY in self.variants else ""
-        OpenInference(
-            self._named_models,
-            self._invocations.threads,
-            timeout=self._settings.timeout,
-            max_bytes=self._settings.max_bytes,
-            watch=lambda name, value: self.measures.of(label).watch(name, value),
-        ).mount(self._router.mount)
+        OpenInference(NamedModels(self.traffic, self.variants), self._exchanges).mount(self._router.mount)
 
     def mount(self, path: str, methods: list[str], handler: Handler) -> None:
         """Let something else answer at a further path; it needs the token like all but probes.
@@ -102,14 +96,6 @@ class Application:
             TypeError: something answers there already.
         """
         self._router.mount(path, methods, handler)
-
-    def _named_models(self) -> dict[str, NamedModel]:
-        """The models for the open inference protocol: one by its own name, several by those of their routes."""
-        if set(self.variants) == {ONLY}:
-            only = self.variants[ONLY]
-            return {served_name(only.route.model_uri): NamedModel(only.loaded.scorer, only.loaded.version)}
-        found = {name: variant.loaded for name, variant in self.variants.items()}
-        return {name: NamedModel(loaded.scorer, loaded.version) for name, loaded in found.items()}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one connection's scope."""
@@ -135,7 +121,7 @@ class Application:
     def close(self) -> None:
         """Let predictions under way finish, and keep what was counted."""
         self._followers.close()
-        self._invocations.close()
+        self._exchanges.close()
         for one in self.beside:
             one.close()
         self.traffic.close()
@@ -175,9 +161,12 @@ class Application:
         self.measures.failed("", failure.error_code)
         await send_scoring_failure(send, failure)
 
+    async def _invoke(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await self._exchanges.answer(scope, receive, send, _TO_ALL)
+
     async def _invoke_variant(self, scope: Scope, receive: Receive, send: Send) -> None:
         scope["endpoint"] = _VARIANT_PATH
-        await self._invocations(scope, receive, send, scope["arguments"]["variant"])
+        await self._exchanges.answer(scope, receive, send, ScoringWire(scope["arguments"]["variant"]))
 
     async def _metrics(self, scope: Scope, receive: Receive, send: Send) -> None:
         routing = self.traffic.routing

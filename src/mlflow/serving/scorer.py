@@ -19,8 +19,10 @@ from mlflow.pyfunc.loading import load_model
 from mlflow.serving.answers import count_rows, encode_answer
 from mlflow.serving.failures import in_words
 from mlflow.serving.frames import FrameReader
-from mlflow.serving.requests import JSON, read_request
+from mlflow.serving.requests import JSON
+from mlflow.serving.scoring import ScoringForm
 from mlflow.serving.together import Answer, Asked, Together, may_be_joined
+from mlflow.serving.wire import Form, Given, Schemas
 
 __all__ = ["STAGES", "Answer", "Asked", "ModelFailed", "Scorer", "Watch"]
 
@@ -31,6 +33,7 @@ STAGES = ("read", "predict", "write")
 """What a request goes through, once a thread has taken it."""
 
 Watch = Callable[[str, float], None]
+_EXAMPLE = ScoringForm(JSON)
 
 
 class ModelFailed(BadRequest):
@@ -43,11 +46,14 @@ class Scorer:
     Args:
         model: as a function.
         example: the request that was saved with it; None when there is none.
+
+    Attributes:
+        schemas: of its signature.
     """
 
     def __init__(self, model: PyFuncModel, example: str | None = None) -> None:
         self.model, self.example = model, example
-        self._schema = model.input_schema
+        self.schemas = Schemas.of(model.metadata)
         self._reader = _reader_of(model)
         self._together = Together(model, self._frame, self.answer_asked, joins=may_be_joined(model.metadata))
 
@@ -90,27 +96,27 @@ class Scorer:
         """
         if self.example is not None:
             body = self.example.encode()
-            self.answer(JSON, body)
-            self._together.test(self.glance(JSON, body))
+            self.answer(_EXAMPLE, body)
+            self._together.test(self.glance(_EXAMPLE, body))
 
-    def glance(self, kind: str, body: bytes) -> Asked:
+    def glance(self, form: Form, body: bytes) -> Asked:
         """A request, read already if that takes microseconds."""
-        if self._reader is None or kind != JSON:
-            return Asked(kind, body)
+        if self._reader is None or form.kind != JSON:
+            return Asked(form, body)
         began = time.perf_counter()
         rows = self._reader.read(body)
-        return Asked(kind, body, rows, time.perf_counter() - began)
+        return Asked(form, body, rows, time.perf_counter() - began)
 
     def answer_together(self, asked: Sequence[Asked], watch: Watch = lambda name, value: None) -> list[Answer]:
         """The bodies of the answers to several requests, or what `answer` raises for them."""
         return self._together.answer(asked, watch)
 
-    def answer(self, kind: str, body: bytes, watch: Watch = lambda name, value: None) -> bytes:
+    def answer(self, form: Form, body: bytes, watch: Watch = lambda name, value: None) -> bytes:
         """The body of the answer.
 
         Args:
-            kind: the media type of the request's body.
-            body: the request's body.
+            form: how the request is written.
+            body: of the request.
             watch: told how many `rows` there are, and how many seconds each of STAGES took.
 
         Raises:
@@ -119,22 +125,22 @@ class Scorer:
             ModelFailed: the model raised.
             AnswerNotEncodable: what it returned has no counterpart in JSON.
         """
-        return self.answer_asked(self.glance(kind, body), watch)
+        return self.answer_asked(self.glance(form, body), watch)
 
     def answer_asked(self, asked: Asked, watch: Watch = lambda name, value: None) -> bytes:
         """The same for a request that was glanced at."""
         began = time.perf_counter()
         if asked.rows is None:
-            given = read_request(asked.kind, asked.body, self._schema)
+            given = asked.form.read(asked.body, self.schemas)
         else:
-            given = ServingInput(self._frame(asked.rows))
-        watch("rows", count_rows(given.data))
+            given = Given(ServingInput(self._frame(asked.rows)), encode_answer)
+        watch("rows", count_rows(given.input.data))
         read = time.perf_counter()
         watch("read", asked.seconds + read - began)
-        predictions = self.predict(given, enforced=asked.rows is not None)
+        predictions = self.predict(given.input, enforced=asked.rows is not None)
         predicted = time.perf_counter()
         watch("predict", predicted - read)
-        answer = encode_answer(predictions, bare=given.is_chat)
+        answer = given.write(predictions)
         watch("write", time.perf_counter() - predicted)
         return answer
 

@@ -19,7 +19,7 @@ from mlflow.exceptions import MlflowException
 from mlflow.models.manifest import Model
 from mlflow.pyfunc.loaded_model import PyFuncModel
 from mlflow.serving.answers import encode_answer, split_answer
-from mlflow.serving.requests import read_request
+from mlflow.serving.wire import Form, Schemas
 
 __all__ = ["Answer", "Asked", "Together", "may_be_joined"]
 
@@ -40,13 +40,13 @@ class Asked(msgspec.Struct, eq=False):
     """One request.
 
     Attributes:
-        kind: the media type of its body.
+        form: how it is written.
         body: as it came.
         rows: what a `FrameReader` made of it; None where that cannot read it.
         seconds: that this took.
     """
 
-    kind: str
+    form: Form
     body: bytes
     rows: Any = None
     seconds: float = 0.0
@@ -55,6 +55,7 @@ class Asked(msgspec.Struct, eq=False):
 class _Part(msgspec.Struct, eq=False):
     place: int
     data: Any
+    write: Callable[[Any], bytes] = encode_answer
     params: dict[str, Any] | None = None
 
 
@@ -80,6 +81,7 @@ class Together:
 
     def __init__(self, model: PyFuncModel, frame: Callable[[Any], Any], alone: Alone, *, joins: bool) -> None:
         self._model, self._frame, self._alone, self.joins = model, frame, alone, joins
+        self._schemas = Schemas.of(model.metadata)
         self._batches = 0
 
     def answer(self, asked: Sequence[Asked], watch: Watch) -> list[Answer]:
@@ -109,13 +111,15 @@ class Together:
         if one.rows is not None:
             return None, _Part(place, one.rows)
         try:
-            given = read_request(one.kind, one.body, self._model.input_schema)
-            data, params = self._model.enforce(given.data, given.params)
+            given = one.form.read(one.body, self._schemas)
+            data, params = self._model.enforce(given.input.data, given.input.params)
         except Exception:  # noqa: BLE001 - asked alone, it says what is wrong
             return None
-        if given.is_chat or not hasattr(data, "iloc") or not len(data):
+        if given.input.is_chat or not hasattr(data, "iloc") or not len(data):
             return None
-        return (tuple(data.columns), tuple(map(str, data.dtypes)), repr(params)), _Part(place, data, params)
+        return (tuple(data.columns), tuple(map(str, data.dtypes)), repr(params)), _Part(
+            place, data, given.write, params
+        )
 
     def _join(self, parts: list[_Part], asked: Sequence[Asked], answers: list[Answer | None], watch: Watch) -> None:
         sizes = [len(part.data) for part in parts]
@@ -128,7 +132,7 @@ class Together:
             if pieces is None:
                 self._stop(f"it returned a '{type(predictions).__name__}', not a prediction for each row")
                 return
-            encoded = [encode_answer(piece) for piece in pieces]
+            encoded = [part.write(piece) for part, piece in zip(parts, pieces, strict=True)]
         except BaseException:  # noqa: BLE001 - one of the rows is to blame, be it by sys.exit; asked alone, it says so
             return
         watch("predict", predicted - began)

@@ -1,6 +1,5 @@
 """How far two answers differ."""
 
-import json
 import math
 from typing import Any
 
@@ -31,5 +30,4 @@ NAN = float("nan")
     ],
 )
 def test_the_largest_difference_counts(one: Any, other: Any, expected: float) -> None:
-    bodies = [json.dumps({"predictions": value}).encode() for value in (one, other)]
-    assert difference(*bodies) == expected
+    assert difference({"predictions": one}, {"predictions": other}) == expected

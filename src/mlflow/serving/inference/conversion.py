@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import NDArray
 
-__all__ = ["PREDICTIONS", "describe_schema", "to_model_input", "to_tensors"]
+__all__ = ["PREDICTIONS", "describe_schema", "to_model_input", "to_plain_values", "to_tensors"]
 
 PREDICTIONS = "predictions"
 """The name of an output that has none."""
@@ -73,6 +73,20 @@ def to_tensors(predictions: Any, outputs: Schema | None) -> list[Tensor]:
     if kind == "Series":
         return [_tensor(name, predictions.to_numpy())]
     return [_tensor(name, predictions.toarray() if hasattr(predictions, "toarray") else predictions)]
+
+
+def to_plain_values(outputs: list[Tensor]) -> Any:
+    """Outputs as an answer of MLflow's protocol has them.
+
+    The values of the only one; a record for each row where all have as many; else the values of each by name.
+    """
+    values = {tensor.name: _readable(tensor).tolist() for tensor in outputs}
+    if len(outputs) == 1:
+        return next(iter(values.values()))
+    rows = {tensor.values.shape[0] if tensor.values.ndim else -1 for tensor in outputs}
+    if len(rows) != 1 or rows == {-1}:
+        return values
+    return [dict(zip(values, row, strict=True)) for row in zip(*values.values(), strict=True)]
 
 
 def describe_schema(schema: Schema | None) -> list[dict[str, Any]]:

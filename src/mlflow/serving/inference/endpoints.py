@@ -2,48 +2,29 @@
 
 from __future__ import annotations
 
-import asyncio
-import functools
-import json
 import logging
-import time
-from collections.abc import Awaitable, Callable, Mapping
-from typing import Any, Protocol
+from collections.abc import Awaitable, Callable
+from typing import Protocol
 
-import msgspec
-
-from mlflow.asgi.bodies import ClientGone, read_body
-from mlflow.asgi.responses import Receive, Scope, Send, send_bytes, send_json
-from mlflow.asgi.threads import Threads
-from mlflow.exceptions import DeadlineExceeded, MlflowException, ResourceDoesNotExist
-from mlflow.serving.inference.conversion import describe_schema, to_model_input, to_tensors
-from mlflow.serving.inference.messages import HEADER_LENGTH, read_inference, write_inference
-from mlflow.serving.scorer import Scorer
+from mlflow.asgi.bodies import ClientGone
+from mlflow.asgi.responses import Receive, Scope, Send
+from mlflow.exceptions import MlflowException
+from mlflow.serving.exchanges import Exchanges
+from mlflow.serving.inference.conversion import describe_schema
+from mlflow.serving.inference.models import NamedModel, NamedModels
+from mlflow.serving.inference.wire import InferenceWire, send_content
+from mlflow.serving.variants import Variant
 from mlflow.version import VERSION
 
-__all__ = ["PROBES", "NamedModel", "OpenInference"]
+__all__ = ["PROBES", "OpenInference"]
 
 _LOG = logging.getLogger(__name__)
 PROBES = frozenset({"/v2/health/live", "/v2/health/ready"})
 """Paths that need no token."""
 
-_BYTES = b"application/octet-stream"
 _SERVER = {"name": "mlflow", "version": VERSION, "extensions": ["binary_tensor_data", "model_repository"]}
 
 Handler = Callable[[Scope, Receive, Send], Awaitable[None]]
-Watch = Callable[[str, float], None]
-
-
-class NamedModel(msgspec.Struct, frozen=True, eq=False):
-    """A model that answers now.
-
-    Attributes:
-        scorer: the model.
-        version: that callers may ask for.
-    """
-
-    scorer: Scorer
-    version: str
 
 
 class Mount(Protocol):
@@ -56,24 +37,12 @@ class OpenInference:
     """Answers below `/v2`.
 
     Args:
-        models: those that are loaded, by name; asked at each request, so that they may change.
-        threads: where predictions run.
-        timeout: seconds a request may take.
-        max_bytes: of a request's body.
-        watch: told rows, and seconds of queue, reading, prediction and writing.
+        models: those that callers may name.
+        exchanges: what answers requests for predictions.
     """
 
-    def __init__(
-        self,
-        models: Callable[[], Mapping[str, NamedModel]],
-        threads: Threads,
-        *,
-        timeout: float,
-        max_bytes: int,
-        watch: Watch,
-    ) -> None:
-        self._models, self._threads = models, threads
-        self._timeout, self._max_bytes, self._watch = timeout, max_bytes, watch
+    def __init__(self, models: NamedModels, exchanges: Exchanges) -> None:
+        self._models, self._exchanges = models, exchanges
 
     def mount(self, mount: Mount) -> None:
         """Mount all endpoints."""
@@ -86,79 +55,42 @@ class OpenInference:
             mount(f"{path}/ready", ["GET"], _answering(f"{path}/ready", self._model_ready))
             mount(f"{path}/infer", ["POST"], _answering(f"{path}/infer", self._infer))
 
-    def _find(self, scope: Scope) -> tuple[str, NamedModel]:
-        """The model that a path names.
+    def _foremost(self, scope: Scope) -> tuple[NamedModel, Variant]:
+        """The model that a path names, and the variant that gets most of the requests to it.
 
         Raises:
             ResourceDoesNotExist: it is not here.
         """
-        models, arguments = self._models(), scope["arguments"]
-        name, version = arguments["name"], arguments.get("version")
-        found = models.get(name)
-        if found is None:
-            raise ResourceDoesNotExist(f"There is no model '{name[:200]}' here. Ask for {' or '.join(models)}.")
-        if version is not None and version != found.version:
-            raise ResourceDoesNotExist(
-                f"Model '{name}' has no version '{version[:200]}' here. Ask for '{found.version}', or for none."
-            )
-        return name, found
+        arguments = scope["arguments"]
+        found = self._models.find(arguments["name"])
+        return found, self._models.foremost(found, arguments.get("version"))
 
     async def _index(self, scope: Scope, receive: Receive, send: Send) -> None:
-        found = [{"name": name, "version": model.version, "state": "READY"} for name, model in self._models().items()]
-        await _send(send, found)
+        pairs = [(model.name, version) for model in self._models for version in model.versions]
+        await send_content(send, [{"name": name, "version": version, "state": "READY"} for name, version in pairs])
 
     async def _model_ready(self, scope: Scope, receive: Receive, send: Send) -> None:
-        name, _ = self._find(scope)
-        await _send(send, {"name": name, "ready": True})
+        model, _ = self._foremost(scope)
+        await send_content(send, {"name": model.name, "ready": True})
 
     async def _describe(self, scope: Scope, receive: Receive, send: Send) -> None:
-        name, found = self._find(scope)
-        manifest = found.scorer.model.metadata
-        await _send(
+        model, variant = self._foremost(scope)
+        schemas = variant.loaded.scorer.schemas
+        await send_content(
             send,
             {
-                "name": name,
-                "versions": [found.version],
+                "name": model.name,
+                "versions": model.versions,
                 "platform": "mlflow",
-                "inputs": describe_schema(manifest.get_input_schema()),
-                "outputs": describe_schema(manifest.get_output_schema()),
+                "inputs": describe_schema(schemas.inputs),
+                "outputs": describe_schema(schemas.outputs),
             },
         )
 
     async def _infer(self, scope: Scope, receive: Receive, send: Send) -> None:
-        name, found = self._find(scope)
-        length = dict(scope["headers"]).get(HEADER_LENGTH)
-        try:
-            async with asyncio.timeout(self._timeout):
-                body = await read_body(receive, self._max_bytes)
-                answered = functools.partial(self._answer, name, found, body, length, time.perf_counter())
-                answer, json_bytes = await self._threads.run(answered)
-        except TimeoutError as exc:
-            raise DeadlineExceeded(
-                f"The request took longer than {self._timeout:g} s. Send less in one request, or start the server "
-                "with a larger --timeout."
-            ) from exc
-        if json_bytes is None:
-            await send_json(send, 200, answer)
-        else:
-            await send_bytes(send, 200, answer, _BYTES, ((HEADER_LENGTH, b"%d" % json_bytes),))
-
-    def _answer(
-        self, name: str, found: NamedModel, body: bytes, length: bytes | None, asked: float
-    ) -> tuple[bytes, int | None]:
-        began = time.perf_counter()
-        self._watch("queue", began - asked)
-        manifest = found.scorer.model.metadata
-        request = read_inference(body, length)
-        given = to_model_input(request, manifest.get_input_schema(), manifest.get_params_schema())
-        read = time.perf_counter()
-        self._watch("read", read - began)
-        predictions = found.scorer.predict(given)
-        predicted = time.perf_counter()
-        self._watch("predict", predicted - read)
-        answer = write_inference(request, to_tensors(predictions, manifest.get_output_schema()), name, found.version)
-        self._watch("write", time.perf_counter() - predicted)
-        return answer
+        arguments = scope["arguments"]
+        wire = InferenceWire(self._models, arguments["name"], arguments.get("version"))
+        await self._exchanges.answer(scope, receive, send, wire)
 
 
 def _answering(path: str, handler: Handler) -> Handler:
@@ -171,25 +103,21 @@ def _answering(path: str, handler: Handler) -> Handler:
         except ClientGone:
             raise
         except MlflowException as exc:
-            await _send(send, {"error": exc.message}, exc.get_http_status_code())
+            await send_content(send, {"error": exc.message}, exc.get_http_status_code())
         except Exception as exc:  # noqa: BLE001 - the edge: the server goes on
             _LOG.exception("A request failed.")
-            await _send(send, {"error": f"The server failed: {type(exc).__name__}. Its log has the cause."}, 500)
+            await send_content(send, {"error": f"The server failed: {type(exc).__name__}. Its log has the cause."}, 500)
 
     return answer
 
 
 async def _server(scope: Scope, receive: Receive, send: Send) -> None:
-    await _send(send, _SERVER)
+    await send_content(send, _SERVER)
 
 
 async def _live(scope: Scope, receive: Receive, send: Send) -> None:
-    await _send(send, {"live": True})
+    await send_content(send, {"live": True})
 
 
 async def _ready(scope: Scope, receive: Receive, send: Send) -> None:
-    await _send(send, {"ready": True})
-
-
-async def _send(send: Send, content: Any, status: int = 200) -> None:
-    await send_json(send, status, json.dumps(content).encode())
+    await send_content(send, {"ready": True})

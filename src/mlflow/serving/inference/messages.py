@@ -11,12 +11,21 @@ import msgspec
 from mlflow.exceptions import BadRequest
 from mlflow.serving.inference.tensors import Tensor, datatype_of, pack, read_binary, read_json
 
-__all__ = ["HEADER_LENGTH", "InferenceRequest", "WantedOutput", "read_inference", "write_inference"]
+__all__ = [
+    "HEADER_LENGTH",
+    "InferenceRequest",
+    "WantedOutput",
+    "json_length",
+    "read_answer",
+    "read_inference",
+    "write_inference",
+]
 
 HEADER_LENGTH = b"inference-header-content-length"
 """The HTTP header that says how many bytes are JSON, where bytes of tensors follow."""
 
 _BINARY, _SIZE = "binary_data", "binary_data_size"
+_HEAD = json.JSONDecoder()
 
 
 class WantedOutput(msgspec.Struct, frozen=True):
@@ -95,10 +104,8 @@ def read_inference(body: bytes, header_length: bytes | None) -> InferenceRequest
     return InferenceRequest(inputs, found.id, found.parameters, found.outputs)
 
 
-def write_inference(
-    request: InferenceRequest, outputs: Sequence[Tensor], model_name: str, model_version: str
-) -> tuple[bytes, int | None]:
-    """The body of an answer, and how many bytes of it are JSON; None where all are.
+def write_inference(request: InferenceRequest, outputs: Sequence[Tensor], model_name: str, model_version: str) -> bytes:
+    """The body of an answer: JSON in ASCII, and the bytes of tensors that are wanted so behind it.
 
     Raises:
         BadRequest: the caller wants an output that there is not.
@@ -117,8 +124,31 @@ def write_inference(
     answer: dict[str, Any] = {"model_name": model_name, "model_version": model_version, "outputs": heads}
     if request.id:
         answer["id"] = request.id
-    text = json.dumps(answer, default=_text).encode()
-    return (text, None) if not tails else (b"".join([text, *tails]), len(text))
+    return b"".join([json.dumps(answer, default=_text).encode(), *tails])
+
+
+def json_length(answer: bytes) -> int | None:
+    """How many bytes of an answer are JSON; None where all are."""
+    if _SIZE.encode() not in answer:
+        return None
+    _, length = _HEAD.raw_decode(answer.decode("latin-1"))
+    return length if length < len(answer) else None
+
+
+def read_answer(answer: bytes) -> list[Tensor]:
+    """The outputs in what `write_inference` returned."""
+    content, position = _HEAD.raw_decode(answer.decode("latin-1"))
+    outputs = []
+    for head in content["outputs"]:
+        named, parameters = (head["name"], head["datatype"], head["shape"]), head.get("parameters", {})
+        size = parameters.get(_SIZE)
+        if size is None:
+            values = read_json(*named, head["data"])
+        else:
+            values = read_binary(*named, answer[position : position + size])
+            position += size
+        outputs.append(Tensor(head["name"], values, parameters))
+    return outputs
 
 
 def _wanted(request: InferenceRequest, outputs: Sequence[Tensor]) -> list[Tensor]:

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 from mlflow.artifacts.uris import parse_model_uri
 from mlflow.environment_variables import MLFLOW_SCORING_SERVER_MODEL_NAME
 
-__all__ = ["served_name"]
+__all__ = ["registered_name", "served_name"]
 
 _UNNAMED = "model"
 
@@ -20,6 +20,13 @@ def served_name(model_uri: str) -> str:
     """
     if chosen := MLFLOW_SCORING_SERVER_MODEL_NAME.get():
         return chosen
-    if model_uri.lower().startswith("models:") and (name := parse_model_uri(model_uri).name):
-        return name
-    return urlsplit(model_uri).path.rstrip("/").rpartition("/")[2] or _UNNAMED
+    return registered_name(model_uri) or urlsplit(model_uri).path.rstrip("/").rpartition("/")[2] or _UNNAMED
+
+
+def registered_name(model_uri: str) -> str:
+    """The name in the registry; empty for models that are not from there.
+
+    Raises:
+        InvalidParameterValue: the URI is none.
+    """
+    return parse_model_uri(model_uri).name if model_uri.lower().startswith("models:") else ""

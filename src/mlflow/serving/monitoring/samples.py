@@ -12,7 +12,8 @@ import msgspec
 from mlflow.models.json_values import to_plain
 from mlflow.models.serving_input import ServingInput
 from mlflow.serving.answers import to_lists
-from mlflow.serving.requests import read_request
+from mlflow.serving.forms import form_of
+from mlflow.serving.wire import Schemas
 from mlflow.types import Schema
 
 __all__ = ["REDACTED", "Sample", "record_line"]
@@ -32,7 +33,7 @@ class Sample(msgspec.Struct, frozen=True, kw_only=True):
         seconds: from the whole body to the answer.
         status: of the answer.
         failed: whether the variant is to blame.
-        media_type: of the body.
+        media_type: the kind of the body's form.
         body: as it came; empty after a failure.
         answer: as it went; empty after a failure.
         schema_json: the schema of the model's inputs; empty where there is none.
@@ -52,12 +53,11 @@ class Sample(msgspec.Struct, frozen=True, kw_only=True):
 
     def inputs(self) -> ServingInput:
         """What the model was called with, and the parameters."""
-        return read_request(self.media_type, self.body, _schema(self.schema_json))
+        return form_of(self.media_type).read(self.body, Schemas(_schema(self.schema_json))).input
 
     def predictions(self) -> Any:
         """What the caller got; of chat models all of it."""
-        content = json.loads(self.answer)
-        return content["predictions"] if isinstance(content, dict) and content.keys() == {"predictions"} else content
+        return form_of(self.media_type).predictions(self.answer)
 
 
 def record_line(sample: Sample, redacted: Collection[str]) -> str:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 import msgspec
 
 from mlflow.models.serving_input import ServingInput
+from mlflow.serving.forms import form_of
+from mlflow.serving.wire import Schemas
 from mlflow.types import Schema
 
 __all__ = ["Observation"]
@@ -26,7 +27,7 @@ class Observation(msgspec.Struct, frozen=True, kw_only=True, eq=False):
         at: when it was answered, in milliseconds of UTC.
         key: what the variant was chosen by: the sticky key, or the request's id.
         addressed: whether the caller named the variant; such answers say nothing about the split.
-        media_type: of the body.
+        media_type: the kind of the body's form, by which `forms.form_of` finds it.
         body: as it came.
         answer: as it went.
         schema: of the model's inputs.
@@ -62,10 +63,7 @@ class Observation(msgspec.Struct, frozen=True, kw_only=True, eq=False):
         """What the caller got, decoded; of chat models all of it. None after a failure."""
         if self.status != 200:
             return None
-        content = json.loads(self.answer)
-        return content["predictions"] if isinstance(content, dict) and content.keys() == {"predictions"} else content
+        return form_of(self.media_type).predictions(self.answer)
 
     def _given(self) -> ServingInput:
-        from mlflow.serving.requests import read_request
-
-        return read_request(self.media_type, self.body, self.schema)
+        return form_of(self.media_type).read(self.body, Schemas(self.schema)).input

@@ -9,13 +9,14 @@ from queue import Full, Queue
 
 from mlflow.exceptions import MlflowException
 from mlflow.serving.traffic.comparison import SAME_WITHIN, difference
+from mlflow.serving.wire import Form
 
 __all__ = ["Shadows", "Tell"]
 
 _LOG = logging.getLogger(__name__)
 _MOST_WAITING = 100
 
-Answer = Callable[[str, bytes], bytes]
+Answer = Callable[[Form, bytes], bytes]
 Tell = Callable[[str, float], None]
 """Told an outcome (same, different, failed or dropped) and the largest difference of a number."""
 
@@ -27,16 +28,16 @@ class Shadows:
     """
 
     def __init__(self) -> None:
-        self._queue: Queue[tuple[Answer, Tell, str, bytes, bytes] | None] = Queue(_MOST_WAITING)
+        self._queue: Queue[tuple[Answer, Tell, Form, bytes, bytes] | None] = Queue(_MOST_WAITING)
         self._thread: threading.Thread | None = None
 
-    def mirror(self, answer: Answer, tell: Tell, kind: str, body: bytes, given: bytes) -> None:
+    def mirror(self, answer: Answer, tell: Tell, form: Form, body: bytes, given: bytes) -> None:
         """Ask a shadow what a caller asked.
 
         Args:
             answer: of the shadow.
             tell: told how its answer compares.
-            kind: the media type of the body.
+            form: how the request is written.
             body: of the request.
             given: the answer that the caller got.
         """
@@ -44,7 +45,7 @@ class Shadows:
             self._thread = threading.Thread(target=self._work, name="mlflow-shadows", daemon=True)
             self._thread.start()
         try:
-            self._queue.put_nowait((answer, tell, kind, body, given))
+            self._queue.put_nowait((answer, tell, form, body, given))
         except Full:
             tell("dropped", 0.0)
 
@@ -59,18 +60,18 @@ class Shadows:
 
     def _work(self) -> None:
         while (copy := self._queue.get()) is not None:
-            answer, tell, kind, body, given = copy
+            answer, tell, form, body, given = copy
             try:
-                tell(*_outcome(answer, kind, body, given))
+                tell(*_outcome(answer, form, body, given))
             except Exception:  # noqa: BLE001 - the next copy is to be asked all the same
                 _LOG.exception("A shadow could not be compared.")
-            del copy, answer, tell, kind, body, given
+            del copy, answer, tell, form, body, given
 
 
-def _outcome(answer: Answer, kind: str, body: bytes, given: bytes) -> tuple[str, float]:
+def _outcome(answer: Answer, form: Form, body: bytes, given: bytes) -> tuple[str, float]:
     try:
-        own = answer(kind, body)
+        own = answer(form, body)
     except MlflowException:
         return "failed", 0.0
-    found = difference(given, own)
+    found = 0.0 if own == given else difference(form.predictions(given), form.predictions(own))
     return ("same" if found <= SAME_WITHIN else "different"), found

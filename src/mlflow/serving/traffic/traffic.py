@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 from collections import defaultdict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
 import msgspec
@@ -16,6 +16,7 @@ from mlflow.serving.traffic.ramps import Ramp
 from mlflow.serving.traffic.routes import Routes
 from mlflow.serving.traffic.split import Split, bucket_of
 from mlflow.serving.traffic.state import Count, Event, Routing, State, now_ms
+from mlflow.serving.wire import Address
 
 __all__ = ["Observer", "Tick", "Traffic"]
 
@@ -61,9 +62,43 @@ class Traffic:
         """The weights that hold now."""
         return dict(self._routing.weights)
 
-    def choose(self, key: str) -> str:
-        """The variant for a key; microseconds."""
-        return self._routing.split.choose(bucket_of(key))
+    def choose(self, key: str, among: Collection[str] | None = None) -> str:
+        """The variant for a key; microseconds.
+
+        Args:
+            key: what stays with its variant.
+            among: some of the variants; who would get another one is divided among them by their weights.
+
+        Raises:
+            ResourceDoesNotExist: no requests go to those.
+        """
+        routing = self._routing
+        found = routing.split.choose(bucket_of(key))
+        if among is None or found in among:
+            return found
+        weights = {name: routing.weights.get(name, 0.0) for name in among}
+        if not any(weights.values()):
+            raise ResourceDoesNotExist(
+                f"No requests go to {' or '.join(among)} now, as their weights are 0. Ask for one by its name."
+            )
+        return Split.of(weights).choose(bucket_of(key, "among"))
+
+    def find(self, address: Address, key: str) -> str:
+        """The variant that answers a request.
+
+        Args:
+            address: whom its caller asks.
+            key: what stays with its variant.
+
+        Raises:
+            ResourceDoesNotExist: there is none.
+        """
+        return self.named(address.variant) if address.variant is not None else self.choose(key, address.among)
+
+    def divides(self, address: Address) -> bool:
+        """Whether all that answer are asked by an address, so that who answers tells about the split."""
+        names = address.among
+        return address.variant is None and (names is None or all(route.name in names for route in self.answering))
 
     def named(self, name: str) -> str:
         """The variant that a caller asks for by its name.

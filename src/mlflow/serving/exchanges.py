@@ -1,4 +1,7 @@
-"""Requests for predictions: a variant is chosen, its model asked, the answer sent, and whoever watches is told."""
+"""Requests for predictions: a variant is chosen, its model asked, the answer sent, and whoever watches is told.
+
+How requests and answers are written is the business of the protocol that a request came by (`wire`).
+"""
 
 from __future__ import annotations
 
@@ -10,27 +13,27 @@ from collections.abc import Mapping
 import msgspec
 
 from mlflow.asgi.bodies import ClientGone, read_body
-from mlflow.asgi.responses import Header, Receive, Scope, Send, send_json
+from mlflow.asgi.responses import Header, Receive, Scope, Send
 from mlflow.asgi.threads import Threads
 from mlflow.exceptions import DeadlineExceeded, MlflowException
 from mlflow.serving.answers import AnswerNotEncodable
 from mlflow.serving.batching import Batcher, Budget
 from mlflow.serving.measures import ScoringMeasures
-from mlflow.serving.refusals import send_scoring_failure
-from mlflow.serving.requests import JSON, media_type
 from mlflow.serving.scorer import ModelFailed, Scorer, Watch
+from mlflow.serving.scoring import VARIANT
 from mlflow.serving.settings import ServingSettings
-from mlflow.serving.traffic.keys import key_in_body, request_id_of
+from mlflow.serving.traffic.keys import request_id_of
 from mlflow.serving.traffic.observations import Observation
 from mlflow.serving.traffic.shadows import Shadows, Tell
 from mlflow.serving.traffic.state import now_ms
 from mlflow.serving.traffic.traffic import Traffic
 from mlflow.serving.variants import Loaded, Variant
+from mlflow.serving.wire import Address, Form, Wire
 
-__all__ = ["Invocations"]
+__all__ = ["Exchanges"]
 
 _LOG = logging.getLogger(__name__)
-_VARIANT, _VERSION, _ID = b"x-model-variant", b"x-model-version", b"x-request-id"
+_VERSION, _ID = b"x-model-version", b"x-request-id"
 _JOINED = 16 << 10  # bytes of a body that may be answered with others; larger ones fill a call by themselves
 _AT_ONCE = 64 << 10  # bytes of a body that are searched for a key in the event loop
 _BLAMED = (ModelFailed, AnswerNotEncodable, DeadlineExceeded)
@@ -39,10 +42,11 @@ _BLAMED = (ModelFailed, AnswerNotEncodable, DeadlineExceeded)
 class _Exchange(msgspec.Struct, eq=False):
     """One request and what is known of it so far."""
 
-    request_id: str
-    wanted: str | None
+    wire: Wire
     headers: dict[bytes, bytes]
-    kind: str = ""
+    request_id: str
+    address: Address = Address()
+    form: Form | None = None
     body: bytes = b""
     key: str = ""
     variant: Variant | None = None
@@ -54,11 +58,11 @@ class _Exchange(msgspec.Struct, eq=False):
         own = (_ID, self.request_id.encode())
         if self.variant is None or self.loaded is None:
             return (own,)
-        return own, (_VARIANT, self.variant.name.encode()), (_VERSION, self.loaded.version.encode())
+        return own, (VARIANT, self.variant.name.encode()), (_VERSION, self.loaded.version.encode())
 
 
-class Invocations:
-    """Answers `/invocations`.
+class Exchanges:
+    """Answers requests for predictions.
 
     Predictions run in a bounded pool of threads, so that the event loop never waits for one.
 
@@ -92,11 +96,10 @@ class Invocations:
         self.threads.close(self._settings.timeout)
         self._shadows.close(1.0)
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send, variant: str | None = None) -> None:
-        """Answer one request; by a variant that the path names, or that the caller's header does."""
+    async def answer(self, scope: Scope, receive: Receive, send: Send, wire: Wire) -> None:
+        """Answer one request."""
         headers = dict(scope["headers"])
-        wanted = variant if variant is not None else headers.get(_VARIANT, b"").decode("latin-1") or None
-        exchange = _Exchange(request_id_of(headers.get(_ID)), wanted, headers)
+        exchange = _Exchange(wire, headers, request_id_of(headers.get(_ID)))
         try:
             answer = await self._within_time(exchange, receive)
         except ClientGone:
@@ -110,7 +113,7 @@ class Invocations:
         else:
             seconds = time.perf_counter() - exchange.began
             self._measures.sent.observe(len(answer))
-            await send_json(send, 200, answer, exchange.marks())
+            await wire.send(send, answer, exchange.marks())
             self._done(exchange, seconds, 200, answer, failed=False)
             self._mirror(exchange, answer)
 
@@ -118,53 +121,47 @@ class Invocations:
         limit = self._settings.timeout
         try:
             async with asyncio.timeout(limit):
-                exchange.kind = media_type(exchange.headers.get(b"content-type"))
+                form = exchange.wire.form(exchange.headers)
                 exchange.body = await read_body(receive, self._settings.max_bytes)
                 exchange.began = time.perf_counter()
                 self._measures.received.observe(len(exchange.body))
-                await self._choose(exchange)
-                return await self._predict(exchange)
+                exchange.address = exchange.wire.address(exchange.headers)
+                exchange.key = await self._key(exchange, form) or exchange.request_id
+                variant = self._variants[self._traffic.find(exchange.address, exchange.key)]
+                loaded = variant.loaded
+                exchange.variant, exchange.loaded, exchange.form = variant, loaded, form.answered_by(loaded.version)
+                return await self._predict(variant.name, loaded.scorer, exchange.form, exchange.body)
         except TimeoutError as exc:
             raise DeadlineExceeded(
                 f"The request took longer than {limit:g} s. Send less in one request, or start the server with a "
                 "larger --timeout."
             ) from exc
 
-    async def _choose(self, exchange: _Exchange) -> None:
-        exchange.key = await self._key(exchange) or exchange.request_id
-        name = self._traffic.named(exchange.wanted) if exchange.wanted else self._traffic.choose(exchange.key)
-        exchange.variant = self._variants[name]
-        exchange.loaded = exchange.variant.loaded
-
-    async def _key(self, exchange: _Exchange) -> str | None:
+    async def _key(self, exchange: _Exchange, form: Form) -> str | None:
         if self._sticky_header is not None:
             return exchange.headers.get(self._sticky_header, b"").decode("latin-1") or None
         if self._sticky_key is None:
             return None
-        asked = self._sticky_key, exchange.kind, exchange.body
-        if exchange.kind == JSON and len(exchange.body) <= _AT_ONCE:
-            return key_in_body(*asked)
-        return await self.threads.run(key_in_body, *asked)
+        if form.is_light and len(exchange.body) <= _AT_ONCE:
+            return form.key(self._sticky_key, exchange.body)
+        return await self.threads.run(form.key, self._sticky_key, exchange.body)
 
-    async def _predict(self, exchange: _Exchange) -> bytes:
-        variant, loaded = exchange.variant, exchange.loaded
-        assert variant is not None
-        assert loaded is not None
-        scorer, watch = loaded.scorer, self._measures.of(variant.name).watch
-        if scorer.joins and len(exchange.body) <= _JOINED and self._settings.max_batch_size > 1:
-            return await self._batchers[variant.name].ask(scorer, scorer.glance(exchange.kind, exchange.body))
-        return await self.threads.run(_score, scorer, exchange.kind, exchange.body, watch, time.perf_counter())
+    async def _predict(self, variant: str, scorer: Scorer, form: Form, body: bytes) -> bytes:
+        if scorer.joins and len(body) <= _JOINED and self._settings.max_batch_size > 1:
+            return await self._batchers[variant].ask(scorer, scorer.glance(form, body))
+        watch = self._measures.of(variant).watch
+        return await self.threads.run(_score, scorer, form, body, watch, time.perf_counter())
 
     async def _fail(self, send: Send, exchange: _Exchange, failure: MlflowException) -> None:
         seconds = time.perf_counter() - exchange.began
         status = failure.get_http_status_code()
         self._measures.failed(exchange.variant.name if exchange.variant else "", failure.error_code)
-        body = await send_scoring_failure(send, failure, exchange.marks())
+        body = await exchange.wire.fail(send, failure, exchange.marks())
         self._done(exchange, seconds, status, body, failed=status >= 500 or isinstance(failure, _BLAMED))
 
     def _done(self, exchange: _Exchange, seconds: float, status: int, answer: bytes, *, failed: bool) -> None:
-        variant, loaded = exchange.variant, exchange.loaded
-        if variant is None or loaded is None:
+        variant, loaded, form = exchange.variant, exchange.loaded, exchange.form
+        if variant is None or loaded is None or form is None:
             return
         self._measures.answers(variant.name, loaded.version, status).inc()
         self._measures.of(variant.name).seconds.observe(seconds)
@@ -178,21 +175,22 @@ class Invocations:
                 failed=failed,
                 at=now_ms(),
                 key=exchange.key,
-                addressed=exchange.wanted is not None,
-                media_type=exchange.kind,
+                addressed=not self._traffic.divides(exchange.address),
+                media_type=form.kind,
                 body=exchange.body,
                 answer=answer,
-                schema=loaded.scorer.model.input_schema,
+                schema=loaded.scorer.schemas.inputs,
             )
         )
 
     def _mirror(self, exchange: _Exchange, answer: bytes) -> None:
         for route in self._traffic.shadows:
-            if exchange.wanted == route.name:
+            if exchange.form is None or exchange.address.variant == route.name:
                 continue
             loaded = self._variants[route.name].loaded
+            form = exchange.form.answered_by(loaded.version)
             self._shadows.mirror(
-                loaded.scorer.answer, self._teller(route.name, loaded.version), exchange.kind, exchange.body, answer
+                loaded.scorer.answer, self._teller(route.name, loaded.version), form, exchange.body, answer
             )
 
     def _teller(self, name: str, version: str) -> Tell:
@@ -204,6 +202,6 @@ class Invocations:
         return tell
 
 
-def _score(scorer: Scorer, kind: str, body: bytes, watch: Watch, asked: float) -> bytes:
+def _score(scorer: Scorer, form: Form, body: bytes, watch: Watch, asked: float) -> bytes:
     watch("queue", time.perf_counter() - asked)
-    return scorer.answer(kind, body, watch)
+    return scorer.answer(form, body, watch)
