@@ -13,10 +13,11 @@ import psutil
 
 from benchmarks.rows import PUBLISHED, THIS
 from tests.fixtures.foreign import find_python
-from tests.fixtures.servers import TrackingServer
+from tests.fixtures.servers import START_SECONDS, TrackingServer
 
 PROGRAMS = Path(__file__).parent / "programs"
 MEBIBYTE = 1024 * 1024
+PATIENCE = 180.0  # seconds until the published server answers on a busy machine
 
 
 class Product:
@@ -39,7 +40,10 @@ class Product:
 
     def new_server(self, label: str, backend_store_uri: str | None = None) -> TrackingServer:
         """Start a server with the default options on a database of its own (SQLite unless told otherwise)."""
-        server = TrackingServer(self.command, self.folder / label, backend_store_uri, environment=self.environment)
+        seconds = PATIENCE if self.published else START_SECONDS
+        server = TrackingServer(
+            self.command, self.folder / label, backend_store_uri, environment=self.environment, start_seconds=seconds
+        )
         self._servers[label] = server
         return server
 

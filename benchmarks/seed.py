@@ -80,7 +80,7 @@ def seed_by_sql(server: TrackingServer, experiment_id: str, count: int) -> None:
 
 
 def insert_runs(connection: sqlite3.Connection, experiment_id: str, began: int, runs: list[SeededRun]) -> None:
-    ids = {run.number: f"{int(experiment_id):08x}{run.number:024x}" for run in runs}
+    ids = {run.number: run_id(experiment_id, run.number) for run in runs}
     insert(
         connection,
         "runs",
@@ -101,10 +101,23 @@ def insert_runs(connection: sqlite3.Connection, experiment_id: str, began: int, 
     insert(connection, "tags", "key value run_uuid", tags)
 
 
-def run_row(run: SeededRun, run_id: str, experiment_id: str, began: int) -> tuple[object, ...]:
+def run_id(experiment_id: str, number: int) -> str:
+    return f"{int(experiment_id):08x}{number:024x}"
+
+
+def run_row(run: SeededRun, run_uuid: str, experiment_id: str, began: int) -> tuple[object, ...]:
     source, times = ("UNKNOWN", "", "", ""), (began + run.number, None)
-    artifacts = f"mlflow-artifacts:/{experiment_id}/{run_id}/artifacts"
-    return (run_id, f"run-{run.number}", *source, "RUNNING", *times, "", "active", artifacts, int(experiment_id))
+    artifacts = f"mlflow-artifacts:/{experiment_id}/{run_uuid}/artifacts"
+    return (run_uuid, f"run-{run.number}", *source, "RUNNING", *times, "", "active", artifacts, int(experiment_id))
+
+
+def seed_bare_runs_by_sql(server: TrackingServer, experiment_id: str, count: int) -> list[str]:
+    """Runs of the published server that have logged nothing yet; their ids."""
+    began, connection = now_ms(), sqlite3.connect(server.folder / "server.db", timeout=60)
+    with connection:
+        insert_runs(connection, experiment_id, began, [SeededRun(number, {}, {}, {}) for number in range(count)])
+    connection.close()
+    return [run_id(experiment_id, number) for number in range(count)]
 
 
 def seed_history_by_sql(server: TrackingServer, run_id: str, key: str, values: list[float]) -> None:

@@ -2,7 +2,7 @@
 
 import shutil
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -13,13 +13,14 @@ import pytest
 from benchmarks.bench import Bench, alone, create_experiment, create_run
 from benchmarks.history import log_history
 from benchmarks.products import Product
-from benchmarks.seed import seed, seed_history_by_sql
+from benchmarks.seed import seed, seed_bare_runs_by_sql, seed_history_by_sql
 
 SIZES, LARGE = (200, 10_000), 100_000
 CHARTED, POINTS = 100, 1_000  # runs, and points of each
 AXE = Path(__file__).parent.parent / "ui" / "node_modules" / "axe-core" / "axe.min.js"
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
 PATIENCE = 180_000  # milliseconds
+QUIET = 3.0  # seconds without an answer after which a chart has all; charts ask piece by piece
 HISTORY = ("metrics/sample", "get-history-bulk", "get-history-bulk-interval")
 SCROLL = """async milliseconds => {
   const boxes = [...document.querySelectorAll('*')].filter(box => box.scrollHeight > box.clientHeight + 100
@@ -27,8 +28,11 @@ SCROLL = """async milliseconds => {
   const box = boxes.sort((a, b) => b.scrollHeight - a.scrollHeight)[0];
   const began = performance.now();
   let frames = 0;
+  let step = 60;
   while (performance.now() - began < milliseconds) {
-    box.scrollTop += 60;
+    const before = box.scrollTop;
+    box.scrollTop += step;
+    if (box.scrollTop === before) step = -step;
     await new Promise(requestAnimationFrame);
     frames += 1;
   }
@@ -109,11 +113,14 @@ def rows(bench: Bench, browser: Any, product: Product, size: int, experiments: d
 
 
 def seed_charts(bench: Bench, product: Product) -> tuple[str, list[str]]:
-    """An experiment with runs that have a long metric."""
+    """An experiment with runs that have one long metric."""
     with alone(product, bench.products):
         server = product.server()
         experiment = create_experiment(server, "charts")
-        runs = [create_run(server, experiment) for _ in range(CHARTED)]
+        if product.published:
+            runs = seed_bare_runs_by_sql(server, experiment, CHARTED)
+        else:
+            runs = [create_run(server, experiment) for _ in range(CHARTED)]
         for number, run in enumerate(runs):
             values = [1 / (step + 1) + number / CHARTED for step in range(POINTS)]
             if product.published:
@@ -124,22 +131,44 @@ def seed_charts(bench: Bench, product: Product) -> tuple[str, list[str]]:
 
 
 def charts(bench: Bench, browser: Any, product: Product, charted: tuple[str, list[str]]) -> None:
-    """From the address of the charts until the last answer with points of the hundred runs."""
+    """From the first question for points of a hundred runs until the last answer."""
     experiment, runs = charted
     with opened(browser) as (page, _, _):
-        ends: list[float] = []
-        page.on("requestfinished", lambda request: request.url.split("?")[0].endswith(HISTORY) and ends.append(now()))
-        began = now()
         if product.published:
             query = urlencode({"compareRunsMode": "CHART"})
             page.goto(f"{product.server().url}/#/experiments/{experiment}/runs?{query}", wait_until="commit")
+            first = f"{product.server().url}/#/experiments/{experiment}/runs?{query}"
+            time_history(page, product, lambda: page.goto(first, wait_until="commit"))
+            taken = time_history(page, product, lambda: show_all_runs(page))
         else:
-            page.goto(f"{product.server().url}/#/experiments/{experiment}?m=charts&r=~{','.join(runs)}")
-        while not ends or now() - ends[-1] < 3:  # charts ask piece by piece
-            page.wait_for_timeout(200)
-            if now() - began > PATIENCE / 1000:
-                raise RuntimeError(f"{product.name} asked for no points of its charts")
-        bench.figures.add("ui_charts", product.name, ends[-1] - began)
+            address = f"{product.server().url}/#/experiments/{experiment}?m=charts&r=~{','.join(runs)}"
+            taken = time_history(page, product, lambda: page.goto(address, wait_until="commit"))
+        bench.figures.add("ui_charts", product.name, taken)
+
+
+def time_history(page: Any, product: Product, act: Callable[[], object]) -> float:
+    """Seconds from the first question for points that a page asks after `act`, until no more answers come."""
+    asked: list[float] = []
+    answered: list[float] = []
+    page.on("request", lambda request: is_history(request) and asked.append(now()))
+    page.on("requestfinished", lambda request: is_history(request) and answered.append(now()))
+    began = now()
+    act()
+    while not answered or len(answered) < len(asked) or now() - answered[-1] < QUIET:
+        page.wait_for_timeout(200)
+        if now() - began > PATIENCE / 1000:
+            raise RuntimeError(f"{product.name} had {len(answered)} answers to {len(asked)} questions for points")
+    return answered[-1] - asked[0]
+
+
+def is_history(request: Any) -> bool:
+    return str(request.url).split("?")[0].endswith(HISTORY)
+
+
+def show_all_runs(page: Any) -> None:
+    """In the published page: it draws the first ten until told otherwise."""
+    page.get_by_role("button", name="Toggle visibility of runs").click()
+    page.get_by_role("menuitemradio", name="Show all runs").click()
 
 
 now = time.perf_counter

@@ -15,6 +15,7 @@ pytestmark = [
 ]
 
 NARROW = {"width": 390, "height": 800}
+OVER = "[role=dialog][aria-modal=true]"
 
 
 def addresses(samples: Samples) -> dict[str, str]:
@@ -117,24 +118,89 @@ def test_axe_finds_nothing_in_dialogs_about_models(new_page: NewPage, samples: S
     assert {name: faults for name, faults in found.items() if faults} == {}
 
 
-def test_axe_finds_nothing_in_dialogs_and_menus(new_page: NewPage, samples: Samples) -> None:
-    page = new_page(f"/experiments/{samples.sweep}")
-    settle(page)
+@pytest.mark.parametrize(
+    ("theme", "size"), [("light", {"width": 1440, "height": 900}), ("dark", NARROW)], ids=["wide light", "narrow dark"]
+)
+def test_axe_finds_nothing_in_what_opens_over_a_screen(
+    new_page: NewPage, samples: Samples, theme: str, size: dict[str, int]
+) -> None:
+    page = new_page(f"/experiments/{samples.sweep}", theme=theme, size=size)
+    base = page.url.split("#")[0]
     found = {}
-    for name, opened in {
-        "palette": lambda: page.keyboard.press("Control+k"),
-        "keys": lambda: page.keyboard.press("?"),
-        "views": lambda: page.get_by_role("button", name="Views").click(),
-        "columns": lambda: page.get_by_role("button", name="Columns").click(),
-        "theme": lambda: page.get_by_role("button", name="Theme").click(),
-        "selection": lambda: page.get_by_role("checkbox", name="Select run-00").check(),
-    }.items():
-        opened()
-        page.wait_for_timeout(400)
-        found[name] = violations(page)
+    for address, opened in states(samples).items():
+        page.goto(f"{base}#{address}")
+        settle(page)
+        for steps in opened:
+            for step in steps.split(", "):
+                press(page, step)
+            found[f"{address} {steps}"] = violations(page)
+            close_all(page)
+    assert {state: faults for state, faults in found.items() if faults} == {}
+
+
+def states(samples: Samples) -> dict[str, list[str]]:
+    """What to press on which screen: names of buttons, `menuitem …`, `checkbox …`, or `key …`."""
+    runs = f"/experiments/{samples.sweep}"
+    added = "w=~box|metrics.val/loss|params.optimizer,diff|metrics.val/loss"
+    return {
+        f"{runs}?m=table&c=~metrics.val/loss,params.optimizer": [
+            "key Control+k",
+            "key ?",
+            "Views",
+            "Views, menuitem Save as a new view",
+            "Group",
+            "Columns",
+            "Sort",
+            "More",
+            "Theme",
+            "val/loss",
+            "val/loss, menuitem Filter by this",
+            "optimizer, menuitem Filter by this",
+            "checkbox Select run-00, Tag",
+        ],
+        f"{runs}?m=table": ["key /, key m"],
+        f"{runs}?m=charts": [
+            "Options of val/loss",
+            "Panel",
+            "Show val/loss as a table",
+            "Show val/loss large",
+        ],
+        f"{runs}?m=charts&full=val/acc": ["Options of val/acc"],
+        f"{runs}?m=charts&full=val/loss": ["Show val/loss as a table"],
+        f"{runs}?m=charts&{added}&b={samples.runs[0]}": ["Panel"],
+        f"{runs}?m=charts&g=~params.optimizer": ["Group: optimizer"],
+        "/experiments": [
+            "New experiment",
+            "Actions for sweep",
+            "Actions for sweep, menuitem Rename",
+            "Actions for sweep, menuitem Edit tags",
+        ],
+        f"/runs/{samples.runs[1]}": ["Actions", "Actions, menuitem Rename", "Edit the description", "Add a tag"],
+    }
+
+
+def close_all(page: Any) -> None:
+    for _ in range(3):
         page.keyboard.press("Escape")
-        page.wait_for_timeout(200)
-    assert {name: faults for name, faults in found.items() if faults} == {}
+        page.wait_for_timeout(150)
+        if not page.locator(f"{OVER}, [role=menu]").count():
+            return
+
+
+def press(page: Any, step: str) -> None:
+    kind, _, name = step.partition(" ")
+    if kind == "key":
+        page.keyboard.press(name)
+        if name in {"Control+k", "?"}:
+            page.locator(OVER).wait_for()
+    elif kind == "menuitem":
+        page.get_by_role("menuitem", name=name).click()
+    elif kind == "checkbox":
+        page.get_by_role("checkbox", name=name, exact=True).check()
+    else:
+        over = page.locator(OVER)
+        (over if over.count() else page).get_by_role("button", name=step).first.click()
+    page.wait_for_timeout(200)
 
 
 def settle(page: Any) -> None:

@@ -49,13 +49,15 @@ class Opening(msgspec.Struct, frozen=True):
     """What somebody who opens an experiment sees first, as of one moment.
 
     `runs` are the latest active runs that are below no other, at most 100 of the `total`; `running` counts all active
-    runs in state RUNNING; `children` has the ids of runs with others below them, and how many.
+    runs in state RUNNING; `children` has the ids of runs with others below them, and how many; `stale` names those of
+    `runs` that run although nothing was heard of their process for long.
     """
 
     experiment: Experiment
     total: int
     running: int
     children: list[ValueCount]
+    stale: list[str]
     runs: list[Run]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+import sqlalchemy as sa
 from sqlalchemy import Connection
 
 from mlflow.contract.caller import Caller, Permission
@@ -13,9 +14,10 @@ from mlflow.sql.active_runs import values_of
 from mlflow.sql.experiment_rows import find_experiment
 from mlflow.sql.experiments import read_experiment
 from mlflow.sql.keys import Keys
+from mlflow.sql.liveness import read_liveness
 from mlflow.sql.run_plans import Census
 from mlflow.sql.runs_search import RunQuery, count_runs, search_runs
-from mlflow.sql.tables import tags
+from mlflow.sql.tables import runs, tags
 
 __all__ = ["Opened", "read_opening"]
 
@@ -31,6 +33,7 @@ class Opened(NamedTuple):
     total: int
     running: int
     children: list[ValueCount]
+    stale: list[str]
     numbers: list[int]
 
 
@@ -46,10 +49,18 @@ def read_opening(connection: Connection, keys: Keys, census: Census, caller: Cal
     running = RunQuery.of(caller, [experiment_id], "status = 'RUNNING'", "ACTIVE_ONLY")
     parent = keys.find(connection, "tag", [_PARENT]).get(_PARENT)
     parents = values_of(connection, tags, row.id, parent, "").limit(_MOST_PARENTS)
+    numbers = search_runs(connection, keys, census, top, _FIRST, "").numbers
     return Opened(
         read_experiment(connection, row),
         count_runs(connection, keys, census, top),
         count_runs(connection, keys, census, running),
         [ValueCount(run_id, count) for run_id, count in connection.execute(parents)] if parent is not None else [],
-        search_runs(connection, keys, census, top, _FIRST, "").numbers,
+        _stale(connection, caller, numbers),
+        numbers,
     )
+
+
+def _stale(connection: Connection, caller: Caller, numbers: list[int]) -> list[str]:
+    training = sa.select(runs.c.run_id).where(runs.c.id.in_(numbers), runs.c.status == "RUNNING")
+    known = read_liveness(connection, caller, list(connection.scalars(training)))
+    return [liveness.run_id for liveness in known if liveness.stale]

@@ -316,6 +316,7 @@ class RunsSuite(Suite):
         assert opening.experiment == store.experiments.get_experiment(EVERYONE, experiment_id)
         assert opening.runs == [store.runs.get_run(EVERYONE, run_id) for run_id in (other, parent)]
         assert (opening.total, opening.running, opening.children) == (2, 3, [ValueCount(parent, 2)])
+        assert opening.stale == []
 
     def test_opening_of_an_empty_experiment_is_empty(self, store: TrackingStore, experiment_id: str) -> None:
         opening = store.runs.get_opening(reader_of(experiment_id), experiment_id)

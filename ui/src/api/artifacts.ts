@@ -28,7 +28,7 @@ export function excerpt(files: Files, path: string) {
         signal,
       });
       if (response.status === 416) return { text: "", cut: false }; // an empty file has no first byte
-      if (!response.ok) throw new ApiError("NO_FILE", `The file '${path}' cannot be read.`, response.status);
+      if (!response.ok) throw noFile(path, response.status);
       const size = Number(response.headers.get("content-range")?.split("/")[1] ?? 0);
       return { text: await response.text(), cut: size > MOST };
     },
@@ -68,7 +68,7 @@ export async function readBytes(
   const size = Number(response.headers.get("content-range")?.split("/")[1] ?? 0);
   if (response.status === 404) return null;
   if (response.status === 416) return { bytes: new Uint8Array(), size };
-  if (!response.ok) throw new ApiError("NO_FILE", `The file '${path}' cannot be read.`, response.status);
+  if (!response.ok) throw noFile(path, response.status);
   const bytes = new Uint8Array(await response.arrayBuffer());
   return { bytes, size: size || bytes.length };
 }
@@ -94,7 +94,7 @@ export function wholeText(files: Files, path: string) {
     queryKey: ["artifacts", files.id, path, "all"],
     queryFn: async ({ signal }): Promise<string | null> => {
       const read = await readBytes(files, path, { end: WHOLE }, signal);
-      if (!read) throw new ApiError("NO_FILE", `The file '${path}' cannot be read.`, 404);
+      if (!read) throw noFile(path, 404);
       return read.size > read.bytes.length ? null : new TextDecoder().decode(read.bytes);
     },
   });
@@ -110,3 +110,10 @@ export function textFile(files: Files, path: string) {
     },
   });
 }
+
+const noFile = (path: string, status: number): ApiError =>
+  new ApiError(
+    "NO_FILE",
+    status === 404 ? `There is no file '${path}'.` : `The file '${path}' cannot be read.`,
+    status,
+  );

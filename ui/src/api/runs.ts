@@ -110,8 +110,13 @@ export function liveness(ids: string[]) {
     },
     enabled: ids.length > 0,
     refetchInterval: 60_000,
+    placeholderData: keepPreviousData,
   });
 }
+
+/** The ids of runs that are not over. */
+export const trainingAmong = (runs: readonly Run[]): string[] =>
+  runs.filter(({ status }) => status === "RUNNING").map(({ id }) => id);
 
 export const renameRun = (id: string, name: string) =>
   answer(client.POST("/api/2.0/mlflow/runs/update", { body: { run_id: id, run_name: name } }));

@@ -2241,6 +2241,7 @@ export interface components {
             total: number;
             running: number;
             children: components["schemas"]["ValueCount"][];
+            stale: string[];
             runs: components["schemas"]["RunWire"][];
         };
         /**

@@ -41,7 +41,7 @@ export function Palette({ onClose }: { onClose: () => void }) {
     event.preventDefault();
   };
   return (
-    <Dialog title="Search everything" onClose={onClose} width={560}>
+    <Dialog title="Search everything" onClose={onClose} width={560} hanging>
       <div className={styles.palette}>
         <Field
           label="Search experiments, runs and commands"

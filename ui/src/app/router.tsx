@@ -13,7 +13,7 @@ import { experimentsSearch } from "@/features/experiments/search.ts";
 import { loggedModelsSearch } from "@/features/loggedModels/search.ts";
 import { modelSearch, modelsSearch, versionSearch } from "@/features/models/search.ts";
 import { runSearch } from "@/features/run/search.ts";
-import { isUsual, openExperiment } from "@/features/runs/opening.ts";
+import { openExperiment } from "@/features/runs/opening.ts";
 import { RunsPage } from "@/features/runs/RunsPage.tsx";
 import { runsSearch } from "@/features/runs/search.ts";
 import { sweepSearch } from "@/features/sweep/search.ts";
@@ -49,10 +49,10 @@ const runs = createRoute({
   getParentRoute: () => root,
   path: "/experiments/$experimentId",
   validateSearch: runsSearch,
-  beforeLoad: openView("runs"),
-  loaderDeps: ({ search }) => ({ usual: isUsual(search) }),
-  loader: ({ params, deps }) => openExperiment(params.experimentId, deps.usual),
-  shouldReload: ({ cause }) => cause === "enter",
+  beforeLoad: (arriving) => {
+    openExperiment(arriving);
+    return openView("runs")(arriving);
+  },
   component: RunsPage,
 });
 

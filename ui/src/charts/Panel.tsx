@@ -59,7 +59,7 @@ export function Panel(props: PanelProps) {
     data !== undefined && (once || !zoom) && data.length > 0 && data.every((series) => series.count === 1);
   if (single !== once && !zoom && data) setOnce(single); // figures have nothing to zoom into
   return (
-    <section ref={box} className={styles.panel} aria-label={metric}>
+    <section ref={box} className={styles.panel} aria-label={props.height ? `${metric}, large` : metric}>
       <header>
         <h2 title={metric}>{metric}</h2>
         <span className={styles.tools}>
@@ -94,7 +94,7 @@ export function Panel(props: PanelProps) {
             No run is shown.
           </div>
         ) : isPending || !near ? (
-          <div className={styles.wait} style={{ height }} />
+          <div className={styles.wait} style={{ height }} data-reading={near} />
         ) : data?.every((series) => series.x.length === 0) ? (
           <div className={styles.wait} style={{ height }}>
             {zoom ? "No points in this range." : "None of these runs has it."}

@@ -9,16 +9,18 @@ interface DialogProps {
   onClose: () => void;
   children: ReactNode;
   width?: number;
+  /** For what grows and shrinks as one types: it hangs from the top, so that nothing above moves. */
+  hanging?: boolean;
 }
 
-export function Dialog({ title, onClose, children, width = 440 }: DialogProps) {
+export function Dialog({ title, onClose, children, width = 440, hanging = false }: DialogProps) {
   return (
     <Modal
       opened
       onClose={onClose}
       title={title}
       size={width}
-      centered
+      centered={!hanging}
       closeButtonProps={{ "aria-label": "Close" }}
       classNames={{ content: styles.content, header: styles.header, title: styles.title, body: styles.body }}
       transitionProps={{ duration: 0 }}

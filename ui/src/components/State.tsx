@@ -1,5 +1,6 @@
 /** What stands where data will be: nothing yet, being read, could not be read. */
 import type { ReactNode } from "react";
+import { ApiError } from "@/api/client.ts";
 import { Button } from "./Button.tsx";
 import styles from "./State.module.css";
 
@@ -13,11 +14,12 @@ export function Empty({ title, children }: { title: string; children?: ReactNode
 }
 
 export function Failed({ error, retry }: { error: Error; retry?: () => void }) {
+  const absent = error instanceof ApiError && error.status === 404;
   return (
-    <div className={`${styles.state} ${styles.error}`} role="alert">
-      <h2>This could not be read</h2>
+    <div className={absent ? styles.state : `${styles.state} ${styles.error}`} role="alert">
+      <h2>{absent ? "Nothing is here" : "This could not be read"}</h2>
       <p>{error.message}</p>
-      {retry && <Button onClick={retry}>Retry</Button>}
+      {retry && !absent && <Button onClick={retry}>Retry</Button>}
     </div>
   );
 }

@@ -108,12 +108,13 @@ class OpeningWire(msgspec.Struct, frozen=True):
     total: int
     running: int
     children: list[ValueCount]
+    stale: list[str]
     runs: list[RunWire]
 
     def entity(self) -> Opening:
         """The same as programs hold it."""
         runs = [run.entity() for run in self.runs]
-        return Opening(self.experiment.entity(), self.total, self.running, self.children, runs)
+        return Opening(self.experiment.entity(), self.total, self.running, self.children, self.stale, runs)
 
 
 WIRE: dict[Any, Any] = {

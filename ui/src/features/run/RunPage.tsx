@@ -14,19 +14,10 @@ import { formatAgo, formatDuration, formatTime } from "@/lib/format.ts";
 import { useNow } from "@/lib/useNow.ts";
 import { RunMenu } from "./RunMenu.tsx";
 import styles from "./RunPage.module.css";
+import { RunTabs } from "./RunTabs.tsx";
 import { useEditRun } from "./useEditRun.ts";
 
 const route = getRouteApi("/runs/$runId");
-
-const TABS = [
-  ["/runs/$runId", "Overview"],
-  ["/runs/$runId/charts", "Charts"],
-  ["/runs/$runId/images", "Images"],
-  ["/runs/$runId/logs", "Logs"],
-  ["/runs/$runId/system", "System"],
-  ["/runs/$runId/code", "Code"],
-  ["/runs/$runId/artifacts/$", "Artifacts"],
-] as const;
 
 export function RunPage() {
   const { runId } = route.useParams();
@@ -83,20 +74,7 @@ function Loaded({ run }: { run: Run }) {
           </Button>
         </p>
       )}
-      <nav className={styles.tabs} aria-label="Parts of the run">
-        {TABS.map(([to, title]) => (
-          <Link
-            key={to}
-            to={to}
-            params={{ runId: run.id, _splat: "" }}
-            search={{}}
-            activeOptions={{ exact: to === "/runs/$runId", includeSearch: false }}
-            activeProps={{ "aria-current": "page" }}
-          >
-            {title}
-          </Link>
-        ))}
-      </nav>
+      <RunTabs runId={run.id} />
       <div className={styles.body}>
         <Outlet />
       </div>

@@ -29,7 +29,7 @@ export function GridHead({ view, cells, width, loaded }: GridHeadProps) {
         aria-colindex={index + 2}
         aria-sort={ariaSort(view, columnId(column))}
         className={styles.headCell}
-        data-number={column.kind === "metric"}
+        data-number={column.kind === "metric" || view.numeric.has(columnId(column))}
         data-pinned={index < pinned}
         style={{ width: widths[index], left: lefts[index] }}
       >

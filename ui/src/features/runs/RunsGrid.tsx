@@ -3,7 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { useVirtualizer } from "@tanstack/react-virtual";
 import { type KeyboardEvent, useEffect, useMemo, useRef, useState } from "react";
-import { liveness } from "@/api/runs.ts";
+import { liveness, type Run, trainingAmong } from "@/api/runs.ts";
 import { useSettings } from "@/lib/settings.ts";
 import { useShortcuts } from "@/lib/shortcuts.ts";
 import { useNow } from "@/lib/useNow.ts";
@@ -62,14 +62,11 @@ export function RunsGrid({ view, rows, shown, charts }: RunsGridProps) {
   const layout = `${pinned} ${widths.join()}`;
   // biome-ignore lint/correctness/useExhaustiveDependencies: the virtualizer caches widths and is told of new ones
   useEffect(() => across.measure(), [layout]);
-  const inView = items.flatMap(({ index }) => rows.at(index).run ?? []);
   const baseline = useBaseline(view, rows.loaded);
   const measured = baseline && !rows.loaded.includes(baseline) ? [...rows.loaded, baseline] : rows.loaded;
   const summaries = useSummaries(measured, columns);
   const sparklines = useSparklines(rows.loaded, columns);
-  const stale = useQuery(
-    liveness(inView.filter(({ status }) => status === "RUNNING").map(({ id }) => id)),
-  ).data;
+  const stale = useStale(rows.loaded);
   const best = useMemo(() => bestValues(rows.loaded, columns, summaries), [rows.loaded, columns, summaries]);
   const base = useMemo(() => figuresOf(baseline, columns, summaries), [baseline, columns, summaries]);
   const onOpen = useStable(rows.toggle);
@@ -135,6 +132,12 @@ export function RunsGrid({ view, rows, shown, charts }: RunsGridProps) {
       </div>
     </div>
   );
+}
+
+/** Runs whose process is silent, of those that are loaded: what is in view changes with every frame of a scroll. */
+function useStale(runs: readonly Run[]): ReadonlySet<string> | undefined {
+  const ids = useMemo(() => trainingAmong(runs), [runs]);
+  return useQuery(liveness(ids)).data;
 }
 
 interface Keys {

@@ -3,15 +3,25 @@ import type { FetchQueryOptions, QueryKey } from "@tanstack/react-query";
 import { answer, client, type Schemas } from "@/api/client.ts";
 import { experimentById } from "@/api/experiments.ts";
 import { queryClient } from "@/api/queryClient.ts";
-import { PAGE, runCount, runPage, toRun } from "@/api/runs.ts";
+import { liveness, PAGE, runCount, runPage, toRun, trainingAmong } from "@/api/runs.ts";
 import type { RunsSearch } from "./search.ts";
 import { parentsOf } from "./useRunRows.ts";
 import { LATEST_FIRST, running, TOP_LEVEL } from "./useRunsView.ts";
 
 type Opening = Schemas["OpeningWire"];
 
-/** Reads what is not known of the experiment yet; the page need not wait. `usual` says that it shows what `isUsual` does. */
-export function openExperiment(experimentId: string, usual: boolean): void {
+interface Arriving {
+  params: { experimentId: string };
+  search: RunsSearch;
+  cause: "enter" | "stay" | "preload";
+}
+
+let opened = "";
+
+/** On arrival at an experiment, reads what is not known of it yet; the page need not wait. */
+export function openExperiment({ params: { experimentId }, search, cause }: Arriving): void {
+  if (cause === "stay" && experimentId === opened) return;
+  opened = experimentId;
   let asked: Promise<Opening> | undefined;
   const params = { path: { experiment_id: experimentId } };
   const opening = () => {
@@ -36,7 +46,7 @@ export function openExperiment(experimentId: string, usual: boolean): void {
   share(experimentById(experimentId), ({ experiment }) => experiment);
   share(runCount(running(experimentId)), (from) => from.running);
   share(parentsOf(experimentId), ({ children }) => children);
-  if (!usual) return;
+  if (!isUsual(search)) return;
   const top = {
     experimentIds: [experimentId],
     filter: TOP_LEVEL,
@@ -44,9 +54,12 @@ export function openExperiment(experimentId: string, usual: boolean): void {
     view: "ACTIVE_ONLY" as const,
   };
   share(runCount(top), ({ total }) => total);
-  share(runPage(top, 0), ({ runs, total }) => ({ runs: runs.map(toRun), more: total > PAGE }));
+  share(runPage(top, 0), ({ runs: found, total, stale }) => {
+    const runs = found.map(toRun);
+    queryClient.setQueryData(liveness(trainingAmong(runs)).queryKey, new Set(stale));
+    return { runs, more: total > PAGE };
+  });
 }
 
 /** Whether the runs are those that everybody sees first. */
-export const isUsual = ({ q, s, n, state }: RunsSearch): boolean =>
-  !q && !s && n !== "0" && state !== "deleted";
+const isUsual = ({ q, s, n, state }: RunsSearch): boolean => !q && !s && n !== "0" && state !== "deleted";

@@ -30,6 +30,8 @@ export interface RunsView {
   fault: FilterFault | null;
   /** The pinned ones come first. */
   columns: Column[];
+  /** The columns whose values are numbers. */
+  numeric: ReadonlySet<string>;
   pinned: number;
   /** Of each column, in pixels. */
   widths: number[];
@@ -43,10 +45,8 @@ export function useRunsView(): RunsView {
   const navigate = route.useNavigate();
   const known = useQuery(columnsOf(experimentId)).data;
   const sort = search.s ? parseSort(search.s) : LATEST;
-  const order = orderBy(
-    sort,
-    useMemo(() => numericColumns(known ?? []), [known]),
-  );
+  const numeric = useMemo(() => numericColumns(known ?? []), [known]);
+  const order = orderBy(sort, numeric);
   const asked: RunQuery = {
     experimentIds: [experimentId],
     filter: toFilter(search.q ?? ""),
@@ -73,6 +73,7 @@ export function useRunsView(): RunsView {
     nested,
     fault,
     columns,
+    numeric,
     widths: columns.map((column) => widthOf(column, search.b !== undefined)),
     pinned: pins.length,
     sort,
