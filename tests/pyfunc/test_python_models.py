@@ -96,6 +96,12 @@ def test_class_without_signature_gets_the_data_as_it_is() -> None:
     assert entry()["streamable"] is True
 
 
+def test_loaded_model_shows_the_example_it_was_saved_with() -> None:
+    pd.testing.assert_frame_equal(saved(AddN(5), input_example=(FRAME, {"scale": 2})).input_example, FRAME)
+    assert Path("model").rename("before").exists()
+    assert saved(AddN(5)).input_example is None
+
+
 def test_artifacts_are_kept_with_the_model(tmp_path: Path) -> None:
     (tmp_path / "words.txt").write_text("a b")
     loaded = saved(WithWords(), artifacts={"words": str(tmp_path / "words.txt")})
@@ -278,7 +284,6 @@ def test_pickled_model_can_be_compressed(kind: str, monkeypatch: pytest.MonkeyPa
         ({"python_model": AddN(1), "artifacts": {"a": "hf:/org/model"}}, "Hugging Face"),
         ({"python_model": AddN(1), "model_config": "absent.yaml"}, "'absent.yaml' is no dictionary and no file"),
         ({"python_model": AddN(1), "speed": 1}, r"no parameters \['speed'\]"),
-        ({"python_model": AddN(1), "uv_project_path": "."}, "uv export"),
         ({"loader_module": "a", "data_path": "absent"}, "'absent' is not there"),
         ({"python_model": AddN(1), "signature": {"inputs": []}}, "Pass a ModelSignature"),
     ],

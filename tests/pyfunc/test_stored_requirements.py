@@ -78,11 +78,6 @@ def test_flavor_that_the_model_has_not_is_named(estimator: str) -> None:
         infer_pip_requirements(estimator, "xgboost")
 
 
-def test_uv_project_is_refused_with_the_way_around(estimator: str) -> None:
-    with pytest.raises(InvalidParameterValue, match="uv export"):
-        infer_pip_requirements(estimator, "sklearn", uv_project_dir=".")
-
-
 def test_variables_are_set_only_while_it_is_loaded(tmp_path: Path) -> None:
     mlflow.pyfunc.save_model(tmp_path / "m", python_model=_Reader())
     assert infer_pip_requirements(str(tmp_path / "m"), "python_function", extra_env_vars={"FOR_A_WHILE": "1"}) == []

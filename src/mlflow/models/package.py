@@ -32,6 +32,7 @@ from mlflow.models.pickle_policy import UnsafeModel, decide
 from mlflow.models.places import model_folder
 from mlflow.models.requirements import Requirements, pin
 from mlflow.models.signature import InvalidSignatureType, ModelSignature, infer_signature
+from mlflow.models.uv_project import UvProject, locked_or
 
 __all__ = [
     "FUNCTION_FLAVOR",
@@ -40,6 +41,7 @@ __all__ = [
     "admit",
     "describe",
     "function_entry",
+    "inferred_requirements",
     "load",
     "save",
     "seal",
@@ -294,11 +296,24 @@ def _environment(
 ) -> Environment:
     named = (flavor.distribution, *flavor.also(flavor_options))
     return Environment.of(
-        [*map(pin, named), *pins(flavor.needs(model, target))],
+        inferred_requirements(options, [*map(pin, named), *pins(flavor.needs(model, target))]),
         conda_env=options.conda_env,
         pip_requirements=options.pip_requirements,
         extra_pip_requirements=options.extra_pip_requirements,
     )
+
+
+def inferred_requirements(options: SaveOptions, inferred: Iterable[str], project: UvProject | None = None) -> list[str]:
+    """What a model needs where its caller does not give all of it.
+
+    Args:
+        options: what the caller gave.
+        inferred: requirements for what is installed here.
+        project: the uv project that they are locked in; the one of the working folder when None.
+    """
+    if options.pip_requirements is not None or options.conda_env is not None:
+        return []
+    return locked_or(project or UvProject.find(), inferred)
 
 
 def load(

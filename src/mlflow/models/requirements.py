@@ -14,7 +14,7 @@ from packaging.utils import canonicalize_name
 from mlflow.exceptions import InvalidParameterValue, ResourceDoesNotExist
 from mlflow.version import API_LEVEL
 
-__all__ = ["ConflictingRequirements", "Requirements", "installed", "name_of", "pin"]
+__all__ = ["ConflictingRequirements", "Requirements", "installed", "is_mlflow", "name_of", "pin"]
 
 _NESTED = ("-r", "--requirement")
 _CONSTRAINT = ("-c", "--constraint")
@@ -77,7 +77,7 @@ class Requirements(msgspec.Struct, frozen=True):
 
     def with_mlflow(self) -> Requirements:
         """These after `mlflow`, in the version whose interface this is, unless they name mlflow themselves."""
-        if any(name_of(line) in _OURS for line in self.lines):
+        if any(map(is_mlflow, self.lines)):
             return self
         return Requirements([f"mlflow=={API_LEVEL}", *self.lines], self.constraints)
 
@@ -92,6 +92,11 @@ def name_of(line: str) -> str | None:
         return canonicalize_name(Requirement(line).name)
     except InvalidRequirement:
         return None
+
+
+def is_mlflow(line: str) -> bool:
+    """Whether a line asks for mlflow itself."""
+    return name_of(line) in _OURS
 
 
 def installed(distribution: str) -> tuple[str, str] | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 from mlflow.exceptions import InvalidParameterValue, MlflowException
@@ -23,6 +24,7 @@ class PyFuncModel:
         predict_stream_fn: the name of the method that yields; None when there is none.
         model_id: the model's id in a tracking server.
         model_config: the configuration it was loaded with.
+        folder: where its files are; None for a model that was not loaded from files.
     """
 
     def __init__(
@@ -33,6 +35,7 @@ class PyFuncModel:
         predict_stream_fn: str | None = None,
         model_id: str | None = None,
         model_config: dict[str, Any] | None = None,
+        folder: Path | None = None,
     ) -> None:
         if not hasattr(model_impl, predict_fn):
             raise InvalidParameterValue(f"Model implementation is missing required {predict_fn} method.")
@@ -45,6 +48,7 @@ class PyFuncModel:
         self._takes_params = _takes_params(self._predict_fn)
         self._model_id = model_id
         self._model_config = model_config or {}
+        self._folder = folder
 
     @property
     def metadata(self) -> Model:
@@ -70,6 +74,15 @@ class PyFuncModel:
     def input_schema(self) -> Schema | None:
         """The schema of its data."""
         return self._model_meta.get_input_schema()
+
+    @property
+    def input_example(self) -> Any:
+        """The example that the model was saved with, as it is called with it; None when there is none.
+
+        Raises:
+            ResourceDoesNotExist: its file is gone.
+        """
+        return self._model_meta.load_input_example(self._folder) if self._folder is not None else None
 
     def predict(self, data: Any, params: dict[str, Any] | None = None) -> Any:
         """Return predictions.

@@ -66,7 +66,7 @@ def load_model(
     saved = config.get("config")
     stream = "predict_stream" if config.get("streamable") and hasattr(loaded, "predict_stream") else None
     merged = {**(saved if isinstance(saved, dict) else {}), **(given or {})}
-    return PyFuncModel(manifest, loaded, "predict", stream, manifest.model_id, merged)
+    return PyFuncModel(manifest, loaded, "predict", stream, manifest.model_id, merged, folder)
 
 
 def load_pyfunc(model_uri: str, suppress_warnings: bool = False) -> PyFuncModel:

@@ -16,8 +16,17 @@ from mlflow.models.environment import Environment
 from mlflow.models.manifest import Model
 from mlflow.models.model_info import ModelInfo
 from mlflow.models.module_requirements import pins, source_modules
-from mlflow.models.package import FUNCTION_FLAVOR, SaveOptions, describe, function_entry, seal, stage
+from mlflow.models.package import (
+    FUNCTION_FLAVOR,
+    SaveOptions,
+    describe,
+    function_entry,
+    inferred_requirements,
+    seal,
+    stage,
+)
 from mlflow.models.requirements import pin
+from mlflow.models.uv_project import UvProject
 from mlflow.models.yaml_files import read_mapping
 from mlflow.pyfunc.python_package import PythonPackage
 
@@ -76,9 +85,10 @@ def save_model(
         streamable: whether it has `predict_stream`; told from the class when omitted.
         resources: what it may reach when it is served.
         auth_policy: whose rights it acts with when it is served.
-        uv_project_path: not supported; give requirements instead.
-        uv_groups: as above.
-        uv_extras: as above.
+        uv_project_path: a folder with uv.lock and pyproject.toml, which are kept with the model and say what it needs;
+            the working folder when omitted, if it is such a one.
+        uv_groups: dependency groups of that project that the model needs.
+        uv_extras: optional dependencies of that project that the model needs.
         **kwargs: none; kept so that callers of older versions get a message.
 
     Raises:
@@ -86,7 +96,8 @@ def save_model(
         ResourceAlreadyExists: the folder holds something.
         InvalidParameterValue: an option is broken; nothing is left behind.
     """
-    _check(kwargs, uv_project_path or uv_groups or uv_extras, (loader_module, data_path), (python_model, artifacts))
+    _check(kwargs, (loader_module, data_path), (python_model, artifacts))
+    project = UvProject.find(uv_project_path, uv_groups, uv_extras)
     manifest = mlflow_model if mlflow_model is not None else Model()
     options = SaveOptions(
         conda_env=conda_env,
@@ -118,8 +129,11 @@ def save_model(
             modules = package.modules()
         if code is not None:
             modules |= source_modules(folder / code)
+        if project is not None:
+            project.keep(folder)
         named = get_default_pip_requirements() if loader_module is None else []
-        seal(manifest, folder, _environment([*named, *pins(modules - _own_modules(folder, code))], options))
+        inferred = [*named, *pins(modules - _own_modules(folder, code))]
+        seal(manifest, folder, _environment(inferred_requirements(options, inferred, project), options))
 
 
 def log_model(
@@ -159,11 +173,7 @@ def log_model(
     word `artifact_path`), `params`, `tags`, `model_type`, `step`, `model_id` of a logged model made before,
     `registered_model_name` to register it, and `await_registration_for` so many seconds.
     """
-    given = dict(locals())
-    if uv_project_path is None:
-        for word in ("uv_project_path", "uv_groups", "uv_extras"):
-            given.pop(word)
-    return Model.log(flavor=import_module("mlflow.pyfunc"), **given)
+    return Model.log(flavor=import_module("mlflow.pyfunc"), **locals())
 
 
 def add_to_model(
@@ -208,14 +218,9 @@ def get_default_conda_env() -> dict[str, Any]:
     return Environment.of(get_default_pip_requirements()).to_conda()
 
 
-def _check(unknown: dict[str, Any], uv: Any, loader: tuple[Any, Any], python: tuple[Any, Any]) -> None:
+def _check(unknown: dict[str, Any], loader: tuple[Any, Any], python: tuple[Any, Any]) -> None:
     if unknown:
         raise InvalidParameterValue(f"save_model has no parameters {sorted(unknown)}. Check their spelling.")
-    if uv:
-        raise InvalidParameterValue(
-            "Requirements of uv projects are not read in this release. Run `uv export --no-hashes -o requirements.txt` "
-            "and pass that file as pip_requirements."
-        )
     if loader[0] is None and python[0] is None:
         raise NothingToSave(
             "Either `loader_module` or `python_model` must be specified. A `loader_module` is the name of a Python "

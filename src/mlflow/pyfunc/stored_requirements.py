@@ -17,6 +17,7 @@ from mlflow.models.module_requirements import code_modules, pins, source_modules
 from mlflow.models.package import FUNCTION_FLAVOR, stored_requirements
 from mlflow.models.places import model_folder
 from mlflow.models.surface import Surface
+from mlflow.models.uv_project import UvProject
 from mlflow.pyfunc.loading import load_model
 from mlflow.pyfunc.model import inside
 
@@ -44,20 +45,20 @@ def infer_pip_requirements(
             MLFLOW_REQUIREMENTS_INFERENCE_RAISE_ERRORS, the failure is raised.
         timeout: of no effect; nothing is waited for.
         extra_env_vars: environment variables to set while it is loaded.
-        uv_project_dir: not supported; run `uv export` in it.
-        uv_groups: as above.
-        uv_extras: as above.
+        uv_project_dir: a folder with uv.lock and pyproject.toml; what is locked there is the answer. The working
+            folder when omitted, if it is such a one.
+        uv_groups: dependency groups of that project to take too.
+        uv_extras: optional dependencies of that project to take too.
 
     Raises:
         ResourceDoesNotExist: there is no model.
         InvalidParameterValue: it is none of this flavor.
         MlflowException: it cannot be loaded.
     """
-    if uv_project_dir or uv_groups or uv_extras:
-        raise InvalidParameterValue(
-            f"Requirements of the uv project '{uv_project_dir}' are not read in this release. Run `uv export "
-            "--no-hashes -o requirements.txt` in it, and pass that file as pip_requirements."
-        )
+    project = UvProject.find(uv_project_dir, uv_groups, uv_extras)
+    locked = project.requirements() if project is not None else None
+    if locked is not None:
+        return locked
     try:
         with _set(extra_env_vars or {}):
             return _inferred(model_uri, flavor)

@@ -1,7 +1,8 @@
-"""The member `data` of each kind of event."""
+"""The member `data` of each kind of event; `<Class>.example()` gives a sample of it."""
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any, TypeAlias, TypedDict
 
 from mlflow.entities.webhook import WebhookEvent
@@ -127,6 +128,9 @@ _CLASSES: dict[str, Any] = {
     "model_version_alias.created": ModelVersionAliasCreatedPayload,
     "model_version_alias.deleted": ModelVersionAliasDeletedPayload,
 }
+
+for _event, _shape in _CLASSES.items():  # a TypedDict may not define methods in its body
+    _shape.example = staticmethod(partial(dict, SAMPLES[_event]))
 
 
 def get_example_payload_for_event(event: WebhookEvent) -> dict[str, Any]:
