@@ -63,11 +63,22 @@ def tree(folder: Path) -> list[str]:
         ({"artifact_uri": "runs:/abc/a/b"}, "b", ["b/c.txt"]),
         ({"run_id": "abc", "artifact_path": "a/b"}, "b", ["b/c.txt"]),
         ({"run_id": "abc"}, "artifacts", None),
+        ({"artifact_uri": "runs:/abc"}, "artifacts", None),
         ({"artifact_uri": "models:/a/1"}, "", ["b/c.txt", "d.json", "registered_model_meta"]),
         ({"artifact_uri": "models:/a/1/b"}, "b", ["b/c.txt"]),
         ({"artifact_uri": "runs:/abc/made/b"}, "made/b", ["made/b/c.txt"]),
     ],
-    ids=["file", "folder", "inner folder", "run and path", "whole run", "model", "path in a model", "model of the run"],
+    ids=[
+        "file",
+        "folder",
+        "inner folder",
+        "run and path",
+        "whole run",
+        "URI of a run",
+        "model",
+        "path in a model",
+        "model of the run",
+    ],
 )
 def test_download_lands_under_its_own_name(
     run_folder: Path, tmp_path: Path, arguments: dict[str, str], answer: str, files: list[str] | None
@@ -102,7 +113,8 @@ def test_arguments_that_contradict_each_other_are_refused(run_folder: Path, argu
 
 def test_listing_of_a_run_is_relative_to_its_root(run_folder: Path) -> None:
     assert [info.path for info in artifacts.list_artifacts(run_id="abc", artifact_path="a/b")] == ["a/b/c.txt"]
-    assert [info.path for info in artifacts.list_artifacts(run_id="abc")] == ["a"]
+    for root in ({"run_id": "abc"}, {"artifact_uri": "runs:/abc"}, {"artifact_uri": "runs:/abc/"}):
+        assert [info.path for info in artifacts.list_artifacts(**root)] == ["a"]
 
 
 def test_listing_of_a_uri_is_relative_to_the_folder_above(run_folder: Path) -> None:

@@ -13,7 +13,7 @@ from sklearn.linear_model import LogisticRegression
 
 import mlflow
 from mlflow.entities import LoggedModelStatus
-from mlflow.exceptions import InvalidParameterValue, InvalidState, MlflowException, ResourceDoesNotExist
+from mlflow.exceptions import BadRequest, InvalidParameterValue, InvalidState, MlflowException, ResourceDoesNotExist
 from mlflow.models.digests import DigestMismatch
 from mlflow.models.pickle_policy import PickleRefused
 from mlflow.models.places import model_folder
@@ -227,3 +227,9 @@ def test_changed_file_is_never_loaded(database: str, policy: str, monkeypatch: p
     path.write_bytes(path.read_bytes() + b".")
     with pytest.raises(DigestMismatch, match=r"'python_model\.pkl' changed"):
         mlflow.pyfunc.load_model(uri)
+
+
+def test_external_model_says_that_its_files_are_elsewhere(database: str) -> None:
+    external = mlflow.create_external_model(name="elsewhere")
+    with pytest.raises(BadRequest, match="is external: its files are not stored here"):
+        mlflow.pyfunc.load_model(external.model_uri)

@@ -73,7 +73,8 @@ def list_artifacts(
 ) -> list[FileInfo]:
     """What a folder of artifacts holds, sorted by path; nothing for a file.
 
-    Paths are relative to the run's root when `run_id` is given, else to the folder above the one the URI names.
+    Paths are relative to the run's root when `run_id` is given or the URI is a run's own, else to the folder above the
+    one that the URI names.
 
     Args:
         artifact_uri: the folder; this or `run_id`.
@@ -207,7 +208,7 @@ def _locate(
         if artifact_path is not None:
             raise InvalidParameterValue("`artifact_path` cannot be specified if `artifact_uri` is specified")
         location = resolve(str(artifact_uri), lookup)
-        if _is_whole_model(str(artifact_uri)):
+        if _is_whole_model(str(artifact_uri)) or _is_whole_run(str(artifact_uri)):
             return location, ""
         return location.parent, location.path.name
     path = ArtifactPath.parse(artifact_path)
@@ -232,6 +233,13 @@ def _is_whole_model(uri: str) -> bool:
     from mlflow.artifacts.uris import parse_model_uri
 
     return uri.lower().startswith("models:") and not parse_model_uri(uri).path.parts
+
+
+def _is_whole_run(uri: str) -> bool:
+    """Whether a URI is a run's own, without a path in it."""
+    from mlflow.artifacts.uris import parse_run_uri
+
+    return uri.lower().startswith("runs:") and not parse_run_uri(uri).path.parts
 
 
 def _existing(path: str, name: str) -> str:

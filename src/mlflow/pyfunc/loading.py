@@ -8,7 +8,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from mlflow.exceptions import InvalidParameterValue, ResourceDoesNotExist
+from mlflow.exceptions import BadRequest, InvalidParameterValue, ResourceDoesNotExist
 from mlflow.models.code_paths import import_code
 from mlflow.models.manifest import Model
 from mlflow.models.package import FUNCTION_FLAVOR, admit
@@ -18,6 +18,7 @@ from mlflow.models.yaml_files import read_mapping
 from mlflow.pyfunc.dependencies import warn_of_differences
 from mlflow.pyfunc.loaded_model import PyFuncModel
 from mlflow.pyfunc.model import inside
+from mlflow.tracking.run_tags import MLFLOW_MODEL_IS_EXTERNAL
 
 __all__ = ["load_model", "load_pyfunc"]
 
@@ -29,6 +30,10 @@ _BY_CODE = "save it from code: pass the path of a script that calls mlflow.model
 
 class NoFunction(ResourceDoesNotExist):
     """A model cannot be loaded as a function: it has no entry for that."""
+
+
+class ExternalModel(BadRequest):
+    """A model has no files here: its record was created for one that is kept elsewhere."""
 
 
 def load_model(
@@ -47,6 +52,7 @@ def load_model(
 
     Raises:
         ResourceDoesNotExist: there is no model, or it cannot be loaded as a function.
+        ExternalModel: its files are kept elsewhere.
         DigestMismatch: a file is not the one that was saved.
         PickleRefused: the settings forbid to load it.
         MlflowException: its framework is missing, or its own code failed.
@@ -54,6 +60,10 @@ def load_model(
     folder = model_folder(model_uri, dst_path)
     manifest = Model.load(folder)
     config = manifest.flavors.get(FUNCTION_FLAVOR)
+    if (manifest.metadata or {}).get(MLFLOW_MODEL_IS_EXTERNAL):
+        raise ExternalModel(
+            f"Model '{model_uri}' is external: its files are not stored here. Load it from where they are."
+        )
     if config is None:
         raise NoFunction(
             f'Model "{model_uri}" does not have the "python_function" flavor. Load it by one of '
