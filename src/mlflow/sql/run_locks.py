@@ -18,7 +18,9 @@ _CHUNK = 1000
 _COLUMNS = [runs.c[name] for name in RunRow._fields]
 _RUN_IDS: sa.BindParameter[list[str]] = sa.bindparam("run_ids", expanding=True)
 _OWN = runs.c.workspace == sa.bindparam("workspace")
-_NAMED = sa.select(*_COLUMNS).where(_OWN, runs.c.run_id.in_(_RUN_IDS)).order_by(runs.c.id)
+_AMONG = sa.any_(sa.bindparam("run_ids", type_=sa.ARRAY(sa.Text)))
+_NAMED = sa.select(*_COLUMNS).where(_OWN, runs.c.run_id == _AMONG).order_by(runs.c.id)
+_SHARED, _EXCLUSIVE = Prepared(_NAMED.with_for_update(read=True)), Prepared(_NAMED.with_for_update())
 _LISTED = sa.func.json_each(sa.bindparam("listed", type_=sa.Text)).table_valued("value")
 _ALONE = Prepared(sa.select(*_COLUMNS).where(_OWN, runs.c.run_id.in_(sa.select(_LISTED.c.value))))
 _FIND = sa.select(runs.c.id).where(_OWN, runs.c.run_id.in_(_RUN_IDS))
@@ -53,8 +55,8 @@ def _locked_by_writing(connection: Connection, workspace: str, run_ids: list[str
 
 def _locked_in_order(connection: Connection, workspace: str, run_ids: list[str], shared: bool) -> list[RunRow]:
     """PostgreSQL locks rows in the order in which they are sorted."""
-    chosen = _NAMED.with_for_update(read=shared)
-    return [RunRow(*row) for row in connection.execute(chosen, {"workspace": workspace, "run_ids": run_ids})]
+    chosen = _SHARED if shared else _EXCLUSIVE
+    return [RunRow._make(row) for row in chosen.execute(connection, {"workspace": workspace, "run_ids": run_ids})]
 
 
 def _locked_by_number(connection: Connection, workspace: str, run_ids: list[str], shared: bool) -> list[RunRow]:

@@ -13,6 +13,8 @@ from mlflow.sql.prepared import Prepared
 
 __all__ = ["insert_missing", "insert_numbered", "insert_row", "insert_rows", "upsert", "upsert_rows"]
 
+_SMALL = 1024  # bytes
+
 
 def insert_missing(connection: Connection, table: sa.Table) -> sa.Insert:
     """An insert that leaves rows alone whose key is taken."""
@@ -48,6 +50,9 @@ def insert_numbered(
     connection: Connection, table: sa.Table, rows: list[dict[str, Any]], *names: str
 ) -> list[tuple[Any, ...]]:
     """Insert rows that have the same columns; the number of each, in any order, before its values of those columns."""
+    if connection.dialect.name == "postgresql" and _fit_arrays(rows):
+        inserted = _from_arrays(table, tuple(rows[0]), names).execute(connection, _arrays(rows))
+        return [tuple(row) for row in inserted]
     if len(rows) > 1 and connection.dialect.insert_executemany_returning:
         return [tuple(row) for row in connection.execute(_numbered(table, names), rows)]
     return [(insert_row(connection, table, row), *(row[name] for name in names)) for row in rows]
@@ -55,8 +60,46 @@ def insert_numbered(
 
 def insert_rows(connection: Connection, table: sa.Table, rows: list[dict[str, Any]]) -> None:
     """Insert rows that have the same columns."""
-    if rows:
+    if connection.dialect.name == "postgresql" and _fit_arrays(rows):
+        _from_arrays(table, tuple(rows[0]), None).execute(connection, _arrays(rows))
+    elif rows:
         _plain(table, tuple(rows[0])).execute(connection, rows if len(rows) > 1 else rows[0])
+
+
+def _fit_arrays(rows: list[dict[str, Any]]) -> bool:
+    """Whether arrays are worth it: packing large values into them costs more than they save."""
+    return len(rows) > 1 and all(
+        len(value) <= _SMALL for row in rows for value in row.values() if isinstance(value, bytes)
+    )
+
+
+def _arrays(rows: list[dict[str, Any]]) -> dict[str, list[Any]]:
+    return {name: [row[name] for row in rows] for name in rows[0]}
+
+
+@functools.cache
+def _from_arrays(table: sa.Table, columns: tuple[str, ...], answered: tuple[str, ...] | None) -> Prepared:
+    """An insert of any number of rows, given as an array a column: one text, which PostgreSQL plans once.
+
+    Args:
+        table: where to.
+        columns: of the rows.
+        answered: columns to answer after the number of each row; None to answer nothing.
+    """
+    arrays = [sa.bindparam(name, type_=sa.ARRAY(_plain_type(table.c[name]))) for name in columns]
+    insert = sa.insert(table).from_select(columns, sa.select(*map(sa.func.unnest, arrays)), include_defaults=False)
+    if answered is None:
+        return Prepared(insert.inline())
+    return Prepared(insert.returning(*table.primary_key.columns, *(table.c[name] for name in answered)))
+
+
+def _plain_type(column: sa.Column[Any]) -> sa.types.TypeEngine[Any]:
+    """The widest type of a column's kind, which the database narrows."""
+    kinds: dict[type, sa.types.TypeEngine[Any]] = {
+        int: sa.BigInteger(), float: sa.Double(), bytes: sa.LargeBinary(), str: sa.Text(),
+    }  # fmt: skip
+    decorated = column.type
+    return kinds[getattr(decorated, "impl", decorated).python_type]
 
 
 @functools.cache
