@@ -36,12 +36,16 @@ class Threads:
 
     async def run(self, call: Callable[..., T], *args: Any) -> T:
         """Answer what the call returns, or raise what it raises."""
+        return await self.begin(call, *args)
+
+    def begin(self, call: Callable[..., T], *args: Any) -> asyncio.Future[T]:
+        """Begin a call; the future has what it returns or raises."""
         future: asyncio.Future[T] = asyncio.get_running_loop().create_future()
         self._under_way += 1
         if self._under_way > len(self._threads) < self._most:
             self._start()
         self._calls.put((future, call, args))
-        return await future
+        return future
 
     def close(self, seconds: float) -> None:
         """Let calls under way finish, for so long; those that are not over by then are left behind."""

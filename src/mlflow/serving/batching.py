@@ -16,6 +16,7 @@ import asyncio
 import time
 from collections import deque
 from collections.abc import Callable
+from functools import partial
 from statistics import median
 
 import msgspec
@@ -84,7 +85,6 @@ class Batcher:
         self._looking = False
         self._expected = 1  # as many as the last call answered: they are likely to come again
         self._holding: asyncio.TimerHandle | None = None
-        self._calls: set[asyncio.Task[None]] = set()  # the loop itself holds them weakly
 
     async def ask(self, scorer: Scorer, asked: Asked) -> bytes:
         """The body of the answer.
@@ -117,9 +117,7 @@ class Batcher:
             if batch:
                 self._under_way += 1
                 self._expected = len(batch)
-                call = asyncio.get_running_loop().create_task(self._call(batch))
-                self._calls.add(call)
-                call.add_done_callback(self._calls.discard)
+                self._threads.begin(self._answers, batch).add_done_callback(partial(self._ended, batch))
 
     def _is_early(self) -> bool:
         """Whether those that were answered together a moment ago may still be about to ask again."""
@@ -144,15 +142,14 @@ class Batcher:
         self._waiting = [job for job in waiting if id(job) not in chosen]
         return batch
 
-    async def _call(self, batch: list[_Job]) -> None:
-        try:
-            found, took = await self._threads.run(self._answers, batch)
+    def _ended(self, batch: list[_Job], call: asyncio.Future[tuple[list[Answer], float]]) -> None:
+        self._under_way -= 1
+        error = call.exception()
+        if error is None:
+            answers, took = call.result()
             self._budget.learn(len(batch), took)
-            answers: list[Answer] = found
-        except Exception as exc:  # noqa: BLE001 - raised again where each request waits
-            answers = [exc] * len(batch)
-        finally:
-            self._under_way -= 1
+        else:  # raised again where each request waits
+            answers = [error if isinstance(error, Exception) else RuntimeError(str(error))] * len(batch)
         for job, answer in zip(batch, answers, strict=True):
             if not job.future.done():
                 job.future.set_result(answer)
