@@ -72,6 +72,14 @@ def test_a_filter_without_a_match_offers_to_clear_it(new_page: NewPage, samples:
     row(page, "run-00").wait_for()
 
 
+def test_a_filter_on_a_key_that_no_run_has_names_the_one_that_was_meant(new_page: NewPage, samples: Samples) -> None:
+    page = new_page(f"/experiments/{samples.sweep}?m=table&q=params.lr+=+'0.1'+AND+metrics.val_los+%3C+9")
+    page.get_by_role("heading", name="No run has metrics.val_los").wait_for()
+    page.get_by_text("Did you mean metrics.val/loss?").wait_for()
+    page.get_by_role("button", name="Clear the last condition").click()
+    row(page, "run-00").wait_for()
+
+
 def test_suggestions_complete_keys_operators_and_values(new_page: NewPage, samples: Samples) -> None:
     page = new_page(f"/experiments/{samples.sweep}?m=table")
     page.refusals_expected = True  # on a slow machine the server sees the filter before it is complete
