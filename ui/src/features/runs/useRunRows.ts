@@ -31,6 +31,8 @@ const MOST_PARENTS = 1000;
 const MOST_CHILDREN = 1000;
 const OPEN_AT_FIRST = 100; // children; a single sweep opens by itself
 
+const NO_PAGES: ReadonlyMap<number, RunPage | undefined> = new Map();
+
 interface Insert {
   position: number;
   rows: Row[];
@@ -41,7 +43,9 @@ export function useRunRows(view: RunsView): Rows {
   const count = useQuery(runCount(top));
   const [seen, setSeen] = useState<[first: number, last: number]>([0, 0]); // pages
   const pageIndexes = [...new Set([0, ...range(...seen)])];
-  const pages = useQueries({ queries: pageIndexes.map((index) => runPage(top, index)) });
+  const first = useQuery(runPage(top, 0)); // by itself, so that it keeps what it showed until another search answers
+  const others = useQueries({ queries: pageIndexes.slice(1).map((index) => runPage(top, index)) });
+  const pages = [first, ...others];
   const byPage = new Map<number, RunPage | undefined>(
     pageIndexes.map((index, at) => [index, pages[at]?.data]),
   );
@@ -49,7 +53,7 @@ export function useRunRows(view: RunsView): Rows {
   const total = [...parents.values()].reduce((sum, size) => sum + size, 0);
   const opened = nested ? (search.o ?? (total <= OPEN_AT_FIRST ? [...parents.keys()] : [])) : [];
   const children = useChildren(opened, top);
-  const positions = usePositions(top, byPage);
+  const positions = usePositions(top, first.isPlaceholderData ? NO_PAGES : byPage);
   const rowOf = (run: Run, depth: number): Row => ({
     run,
     depth,
