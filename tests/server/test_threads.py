@@ -56,16 +56,22 @@ def test_threads_start_when_they_are_needed(threads: Threads):
 
 
 def test_a_call_whose_caller_left_still_ends(threads: Threads):
-    ended = threading.Event()
+    began, left, ended = threading.Event(), threading.Event(), threading.Event()
 
     def work() -> None:
-        time.sleep(0.1)
+        began.set()
+        left.wait(30)
         ended.set()
 
     async def use() -> None:
-        with pytest.raises(TimeoutError):
-            await asyncio.wait_for(threads.run(work), 0.02)
-        assert await threads.run(ended.wait, 5)
+        call = asyncio.ensure_future(threads.run(work))
+        while not began.is_set():
+            await asyncio.sleep(0.001)
+        call.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await call
+        left.set()
+        assert await threads.run(ended.wait, 30)
         assert await threads.run(int, "1") == 1
 
     asyncio.run(use())
