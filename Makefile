@@ -1,4 +1,6 @@
 # Everything runs inside .venv and .venvs/, which are made on first use from any Python 3.11 or newer.
+# compile what is imported once, not in each of the thousands of processes that tests start
+unexport PYTHONDONTWRITEBYTECODE
 PYTHON ?= python3
 PORT ?= 5000
 BIN := .venv/bin
