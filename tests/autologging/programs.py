@@ -132,7 +132,7 @@ record()
 )
 
 FRAMEWORK = """
-import os, warnings
+import os, re, warnings
 import numpy as np
 import mlflow
 
@@ -145,7 +145,9 @@ _describe = describe
 def describe(client, run, files):
     models = [client.get_logged_model(output.model_id) for output in run.outputs.model_outputs]
     signed = [[model.name, mlflow.models.get_model_info(model.model_uri).signature is not None] for model in models]
-    return _describe(client, run, files) | {"models": signed}
+    found = _describe(client, run, files)
+    names = [re.sub("tfevents[.].*", "tfevents", name) for name in found["files"]]
+    return found | {"models": signed, "files": names}
 """
 
 XGBOOST = """
@@ -209,6 +211,7 @@ X = numbers.normal(size=(64, 4)).astype("float32")
 y = X @ np.array([1, 2, 3, 4], dtype="float32")
 
 def model():
+    keras.utils.set_random_seed(0)
     made = keras.Sequential([keras.layers.Input((4,)), keras.layers.Dense(1)])
     made.compile(optimizer=keras.optimizers.SGD(0.01), loss="mse", metrics=["mae"])
     return made
@@ -220,6 +223,8 @@ model().fit(X, y, epochs=3, batch_size=16, verbose=0, validation_data=(X[:8], y[
 mlflow.tensorflow.autolog(log_models=False, checkpoint=False, log_every_n_steps=2, log_every_epoch=False)
 mlflow.set_experiment("batches")
 model().fit(X, y, epochs=2, batch_size=16, verbose=0)
+mlflow.set_experiment("own events")
+model().fit(X, y, batch_size=16, verbose=0, callbacks=[keras.callbacks.TensorBoard("events")])
 mlflow.keras.autolog()
 mlflow.tensorflow.autolog(disable=True)
 mlflow.set_experiment("keras")
@@ -316,10 +321,7 @@ from pyspark.ml.feature import StandardScaler, VectorAssembler
 from pyspark.ml.regression import LinearRegression
 from pyspark.ml.tuning import CrossValidator, ParamGridBuilder, TrainValidationSplit
 
-spark = (
-    SparkSession.builder.master("local[1]")
-    .config("spark.ui.enabled", "false").config("spark.sql.shuffle.partitions", "1").getOrCreate()
-)
+spark = SparkSession.builder.master("local[1]").getOrCreate()
 spark.sparkContext.setLogLevel("ERROR")
 rows = [(float(i), float(i % 3), 2.0 * i + i % 3, float(i % 2)) for i in range(30)]
 frame = spark.createDataFrame(rows, ["a", "b", "y", "c"])
@@ -337,7 +339,7 @@ files = mlflow.artifacts
 shown = files.load_dict(mlflow.last_active_run().info.artifact_uri + "/metric_info.json")
 assert shown["mae_frame"]["params"]["metricName"] == "mae", shown
 mlflow.set_experiment("model")
-saved = mlflow.spark.load_model(mlflow.last_logged_model().model_uri)
+saved = mlflow.spark.load_model(f"runs:/{mlflow.last_active_run().info.run_id}/model")
 assert saved.transform(frame).count() == 30
 
 Path("list.txt").write_text("pyspark.ml.classification.*")

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import pytest
+
 import mlflow
 from mlflow.entities import Run
 
@@ -34,3 +36,21 @@ def inputs(run: Run) -> list[tuple[str, str]]:
 def history(run: Run, key: str) -> list[tuple[int, float]]:
     points: Any = mlflow.MlflowClient().get_metric_history(run.info.run_id, key)
     return [(point.step, point.value) for point in points]
+
+
+def same(ours: Any, theirs: Any, tolerance: float = 1e-6) -> bool:
+    """Whether two answers are alike; numbers up to a relative tolerance."""
+    if isinstance(ours, dict) and isinstance(theirs, dict):
+        return ours.keys() == theirs.keys() and all(same(ours[key], theirs[key], tolerance) for key in ours)
+    if isinstance(ours, list) and isinstance(theirs, list):
+        return len(ours) == len(theirs) and all(same(*pair, tolerance) for pair in zip(ours, theirs, strict=True))
+    if isinstance(ours, float) or isinstance(theirs, float):
+        return bool(ours == pytest.approx(theirs, rel=tolerance))
+    return bool(ours == theirs)
+
+
+def differences(found: dict[str, Any], expected: dict[str, Any], tolerance: float = 1e-6) -> dict[str, Any]:
+    """What is not alike, by name: as it is here, and as it is expected."""
+    assert found.keys() == expected.keys()
+    pairs = {name: (found[name], expected[name]) for name in expected}
+    return {name: pair for name, pair in pairs.items() if not same(*pair, tolerance)}

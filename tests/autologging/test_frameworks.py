@@ -8,7 +8,11 @@ from typing import Any
 import pytest
 
 from tests.autologging import programs
+from tests.autologging.recorded import differences
 from tests.fixtures.foreign import Program
+
+KEPT = json.loads(Path(__file__).with_name("published_frameworks.json").read_text())
+"""What the published package recorded of the same programs, run once beside these frameworks and TensorBoard."""
 
 pytestmark = [pytest.mark.frameworks, pytest.mark.timeout(400), pytest.mark.long]
 
@@ -43,6 +47,18 @@ def steps(run: dict[str, Any], key: str) -> list[int]:
 
 def contexts(run: dict[str, Any]) -> list[tuple[str, str]]:
     return sorted((used[0], used[-1]) for used in run["inputs"])
+
+
+def assert_as_published(framework: str, found: dict[str, Any]) -> None:
+    """The same but for validations' steps: the published package logs each at step 0, and here it has its epoch."""
+    kept = {name: [unstepped(run) for run in runs] for name, runs in KEPT[framework].items()}
+    ours = {name: [unstepped(run) for run in found[name]] for name in kept}
+    assert differences(ours, kept, 1e-3) == {}
+
+
+def unstepped(run: dict[str, Any]) -> dict[str, Any]:
+    told = {key: [value for _, value in run["metrics"][key]] for key in run["metrics"] if key.startswith("validation_")}
+    return run | {"metrics": run["metrics"] | told}
 
 
 def test_xgboost(trained: Any) -> None:
@@ -100,6 +116,7 @@ def test_statsmodels(trained: Any) -> None:
 
 def test_keras_with_tensorflow(trained: Any) -> None:
     found = trained(programs.TENSORFLOW)
+    assert_as_published("tensorflow", found)
     run = only(found["fit"])
     assert run["tags"] == {"mlflow.autologging": "tensorflow"}
     expected = {"epochs": "3", "batch_size": "16", "opt_name": "sgd", "monitor": "val_loss", "patience": "0"}
@@ -110,6 +127,7 @@ def test_keras_with_tensorflow(trained: Any) -> None:
     assert {"checkpoints/latest_checkpoint.h5", "checkpoints/latest_checkpoint_metrics.json"} < set(run["files"])
     assert contexts(run) == [("dataset", "eval"), ("dataset", "train")]
     assert steps(only(found["batches"]), "loss") == [2, 4, 6, 8]
+    assert only(found["own events"])["files"] == ["model_summary.txt", "tensorboard_logs/train/events.out.tfevents"]
     own = only(found["keras"])
     assert own["tags"] == {"mlflow.autologging": "keras"}
     assert own["params"]["optimizer_learning_rate"].startswith("0.0099")

@@ -288,9 +288,7 @@ def by_encoding(model: Any, data: Any) -> Any:
 def spark() -> Any:
     from pyspark.sql import SparkSession
 
-    builder = SparkSession.builder.master("local[1]").config("spark.ui.enabled", "false")
-    builder = builder.config("spark.driver.host", "127.0.0.1").config("spark.driver.bindAddress", "127.0.0.1")
-    return builder.config("spark.sql.shuffle.partitions", "1").getOrCreate()
+    return SparkSession.builder.master("local[1]").getOrCreate()
 
 
 @cache
@@ -314,7 +312,8 @@ def h2o_model() -> Any:
     import h2o
     from h2o.estimators import H2OGradientBoostingEstimator
 
-    h2o.init(nthreads=1, max_mem_size="1G", bind_to_localhost=True, verbose=False)
+    brief = ["-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"]
+    h2o.init(nthreads=1, max_mem_size="1G", bind_to_localhost=True, verbose=False, jvm_custom_args=brief)
     h2o.no_progress()
     table = h2o.H2OFrame(FRAME.assign(y=Y.astype(float)))
     model = H2OGradientBoostingEstimator(ntrees=2, min_rows=1, model_id="sample")

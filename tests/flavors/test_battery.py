@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.fixtures.foreign import BRIEFLY
 from tests.flavors.samples import SAMPLES
 
 pytestmark = [pytest.mark.frameworks, pytest.mark.timeout(900), pytest.mark.long]
@@ -47,6 +48,7 @@ def results(frameworks_python: str, tmp_path_factory: pytest.TempPathFactory) ->
     command = [frameworks_python, "-m", "pytest", "-q", "-p", "no:cacheprovider", f"--junitxml={report}"]
     command += [f"--basetemp={folder / 'tests'}", *(str(ROOT / "tests" / "flavors" / name) for name in FILES)]
     kept = {name: value for name, value in os.environ.items() if name not in ("PYTHONPATH", "PYTEST_ADDOPTS")}
+    kept |= BRIEFLY
     done = subprocess.run(command, cwd=ROOT, env=kept, capture_output=True, text=True, timeout=SECONDS, check=False)
     assert report.exists(), f"exit {done.returncode}:\n{done.stdout[-3000:]}\n{done.stderr[-6000:]}"
     return Results(report, done.stdout[-6000:])

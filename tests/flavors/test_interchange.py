@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.fixtures.foreign import run_program
+from tests.fixtures.foreign import BRIEFLY, run_program
 
 pytestmark = [pytest.mark.oracle, pytest.mark.frameworks, pytest.mark.timeout(900), pytest.mark.long]
 
@@ -92,7 +92,7 @@ class Interchange:
         places = {SAVE: self._folder / "models" / side, LOAD: self._folder / "models"}
         parts = [f"import sys; sys.argv = ['-', {side!r}, {str(places[each])!r}]\n{each}" for each in programs]
         source = "\n".join(parts)
-        quiet = {"PYTHONWARNINGS": "ignore", "PYTHONPATH": str(ROOT)}
+        quiet = {**BRIEFLY, "PYTHONWARNINGS": "ignore", "PYTHONPATH": str(ROOT)}
         environment = quiet if side == "here" else quiet | self._foreign
         return run_program(self._pythons[side], source, self._folder, environment, seconds=400)
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tests.fixtures.foreign import run_program
+from tests.fixtures.foreign import BRIEFLY, run_program
 
 pytestmark = [pytest.mark.frameworks, pytest.mark.timeout(400), pytest.mark.long]
 
@@ -20,10 +20,7 @@ from mlflow.pyfunc import PythonModel
 from mlflow.types import ColSpec, ParamSchema, ParamSpec, Schema, TensorSpec
 
 os.environ["PYSPARK_PYTHON"] = sys.executable
-spark = (
-    SparkSession.builder.master("local[1]").config("spark.ui.enabled", "false")
-    .config("spark.driver.bindAddress", "127.0.0.1").config("spark.ui.showConsoleProgress", "false").getOrCreate()
-)
+spark = SparkSession.builder.master("local[1]").getOrCreate()
 spark.sparkContext.setLogLevel("ERROR")
 rows = pd.DataFrame({"age": [20.0, 70.0], "income": [1.0, 5.0], "who": list("ab")})
 frame = spark.createDataFrame(rows).coalesce(1)
@@ -102,7 +99,7 @@ FIELDS = "struct<score:double,label:string>"
 def found(frameworks_python: str, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     """What calls gave: type and rows by `who`, or the error."""
     folder = tmp_path_factory.mktemp("spark")
-    printed = run_program(frameworks_python, PROGRAM, folder, {"SPARK_LOCAL_IP": "127.0.0.1"}, 380)
+    printed = run_program(frameworks_python, PROGRAM, folder, BRIEFLY, 380)
     answers: dict[str, Any] = json.loads(printed.splitlines()[-1])
     return answers
 

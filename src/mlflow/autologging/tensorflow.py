@@ -13,6 +13,7 @@ from mlflow.autologging.keras_training import (
     optimizer_params,
 )
 from mlflow.autologging.samples import model_options
+from mlflow.autologging.tensorboard import event_writers, keep_events
 from mlflow.tracking.autologging.fits import Fit, Steps
 from mlflow.tracking.autologging.integration import Integration
 
@@ -85,8 +86,10 @@ def _fit(fit: Fit) -> Steps:
     if stopper is not None:
         record.params({name: getattr(stopper, name, None) for name in _STOPPING})
     watch = Progress(record, told.get("log_every_epoch", True), told.get("log_every_n_steps"), "validation_")
-    fit.call.replace("callbacks", [*callbacks_of(fit.call), watch, Keep(record)])
+    program = callbacks_of(fit.call)
+    fit.call.replace("callbacks", [*program, watch, Keep(record), *event_writers(fit, program)])
     history = yield
+    keep_events(fit, program)
     log_stop(record, stopper, history)
     options = model_options(fit.integration, told, examples(fit.call), lambda rows: model.predict(rows, verbose=0))
     record.model("tensorflow", model, keras_model_kwargs=told.get("keras_model_kwargs"), **options)
