@@ -9,6 +9,7 @@ from functools import lru_cache
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, ProcessCollector, generate_latest
 from prometheus_client.multiprocess import MultiProcessCollector, mark_process_dead
+from prometheus_client.registry import Collector
 
 from mlflow.asgi.responses import Message, Receive, Scope, Send
 
@@ -36,6 +37,7 @@ class Measures:
 
     def __init__(self) -> None:
         self.registry = CollectorRegistry()
+        self._common: list[Collector] = []
         requests = Counter(
             "mlflow_http_requests", "Requests answered.", ("method", "endpoint", "status"), registry=self.registry
         )
@@ -80,6 +82,10 @@ class Measures:
 
         return measured
 
+    def share(self, collector: Collector) -> None:
+        """Add measures that every process tells alike, as they are of what processes share."""
+        self._common.append(collector)
+
     def close(self) -> None:
         """Stop counting this process among those that are alive."""
         if _SHARED in os.environ:
@@ -87,8 +93,11 @@ class Measures:
 
     def text(self) -> bytes:
         """All measures, those of the other worker processes included."""
+        common = CollectorRegistry()
+        for collector in self._common:
+            common.register(collector)
         if _SHARED not in os.environ:
-            return generate_latest(self.registry)
+            return generate_latest(self.registry) + generate_latest(common)
         shared = CollectorRegistry()
         MultiProcessCollector(shared)  # type: ignore[no-untyped-call]  # the library annotates it in part
-        return generate_latest(shared)
+        return generate_latest(shared) + generate_latest(common)

@@ -138,6 +138,10 @@ def _show(found: dict[str, Any], as_json: bool) -> None:
             click.echo(
                 f"Guardrail {watched['guardrail']} of '{shown['variant']}' {says}: {watched['bad']:.2%} are bad."
             )
+    if not found["split"]["fits"]:
+        from mlflow.serving.ab.judgement import HELD
+
+        click.echo(f"{found['split']['message']} {HELD}")
     if found["metric"]:
         level = f"{found['alpha'] * 100:.3g} %"
         click.echo(f"If nothing differs, a verdict comes in {level} of all tests at most, however often you look.")

@@ -37,12 +37,21 @@ RegistryAction = Literal[
 
 
 class Evidence(msgspec.Struct, frozen=True, omit_defaults=True):
-    """What a check found, or what somebody attached: a name, the outcome, and the facts behind it."""
+    """What a check found, or what somebody attached: a name, the outcome, and the facts behind it.
+
+    Attributes:
+        check: the name.
+        passed: the outcome.
+        reason: in words.
+        details: the facts.
+        id: of whoever attaches it; what has one is attached once to a version, however often it is sent.
+    """
 
     check: str
     passed: bool = True
     reason: str = ""
     details: dict[str, Any] = {}
+    id: str = ""
 
 
 class RegistryEvent(msgspec.Struct, frozen=True, omit_defaults=True):

@@ -25,7 +25,7 @@ from mlflow.serving.settings import ServingSettings
 from mlflow.serving.traffic.keys import request_id_of
 from mlflow.serving.traffic.observations import Observation
 from mlflow.serving.traffic.shadows import Shadows, Tell
-from mlflow.serving.traffic.state import now_ms
+from mlflow.serving.traffic.state import Routing, now_ms
 from mlflow.serving.traffic.traffic import Traffic
 from mlflow.serving.variants import Loaded, Variant
 from mlflow.serving.wire import Address, Form, Wire
@@ -52,6 +52,7 @@ class _Exchange(msgspec.Struct, eq=False):
     variant: Variant | None = None
     loaded: Loaded | None = None
     began: float = 0.0
+    routing: Routing | None = None
 
     def marks(self) -> tuple[Header, ...]:
         """What every answer carries."""
@@ -127,6 +128,7 @@ class Exchanges:
                 self._measures.received.observe(len(exchange.body))
                 exchange.address = exchange.wire.address(exchange.headers)
                 exchange.key = await self._key(exchange, form) or exchange.request_id
+                exchange.routing = self._traffic.routing
                 variant = self._variants[self._traffic.find(exchange.address, exchange.key)]
                 loaded = variant.loaded
                 exchange.variant, exchange.loaded, exchange.form = variant, loaded, form.answered_by(loaded.version)
@@ -180,6 +182,7 @@ class Exchanges:
                 body=exchange.body,
                 answer=answer,
                 schema=loaded.scorer.schemas.inputs,
+                routing=exchange.routing,
             )
         )
 

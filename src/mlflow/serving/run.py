@@ -120,7 +120,7 @@ def build_application(settings: ServingSettings) -> Application:
     if settings.plan is not None:
         from mlflow.serving.ab.endpoints import mount_experiment
 
-        mount_experiment(application, settings.plan, settings.remembered)
+        mount_experiment(application, settings.plan, settings.remembered, settings.timeout)
     if settings.monitor is not None:
         from mlflow.serving.monitoring.link import Link
 

@@ -79,7 +79,8 @@ class SqlRegistryHistory(RegistryHistory):
         def add(connection: Connection) -> RegistryEvent:
             model = find_model(connection, caller, name, Permission.EDIT, lock=True)
             row = find_version(connection, model, version)
-            return record(connection, caller, model, "evidence_added", version=row.version, evidence=evidence)
+            before = _attached(connection, model.id, row.version, {one.id for one in evidence if one.id})
+            return before or record(connection, caller, model, "evidence_added", version=row.version, evidence=evidence)
 
         return self._database.write(add)
 
@@ -92,6 +93,15 @@ class SqlRegistryHistory(RegistryHistory):
                 f"There was no registered model of the name '{name}' at {time}. Give a later time, in milliseconds."
             )
         return replay
+
+
+def _attached(connection: Connection, model: int, version: int, ids: set[str]) -> RegistryEvent | None:
+    """The event that attached evidence of one of these ids to a version."""
+    if not ids:
+        return None
+    of_version = _HISTORY.model == model, _HISTORY.version == version, _HISTORY.action == "evidence_added"
+    rows = connection.execute(sa.select(registry_history).where(*of_version).order_by(_HISTORY.seq.desc()))
+    return next((event for event in map(_event, rows) if ids & {one.id for one in event.evidence}), None)
 
 
 def _about(connection: Connection, caller: Caller, name: str) -> sa.ColumnElement[bool]:

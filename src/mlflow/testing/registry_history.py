@@ -165,6 +165,18 @@ class RegistryHistorySuite(Suite):
         with pytest.raises(ResourceDoesNotExist):
             store.registry_history.add_registry_evidence(EVERYONE, name, "2", [found])
 
+    def test_evidence_with_an_id_is_kept_once(self, store: TrackingStore) -> None:
+        name, history = make_model(store), store.registry_history
+        make_version(store, name)
+        make_version(store, name)
+        found = Evidence("A/B test", True, "better", {"uplift": 0.25}, "5f0c")
+        first = history.add_registry_evidence(EVERYONE, name, "1", [found])
+        assert history.add_registry_evidence(EVERYONE, name, "1", [found]) == first
+        assert first.evidence[0].id == "5f0c"
+        assert history.add_registry_evidence(EVERYONE, name, "2", [found]).seq > first.seq
+        again = [history.add_registry_evidence(EVERYONE, name, "1", [Evidence("note")]).seq for _ in range(2)]
+        assert len(set(again)) == 2
+
     def test_who_may_only_read_attaches_nothing_and_sees_only_that(self, store: TrackingStore) -> None:
         name, other = make_model(store), make_model(store)
         make_version(store, name)

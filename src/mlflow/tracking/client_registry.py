@@ -272,9 +272,13 @@ class RegistryCalls:
         details: Mapping[str, Any] | None = None,
         passed: bool = True,
         reason: str = "",
+        evidence_id: str = "",
     ) -> RegistryEvent:
-        """Attach evidence to a version's history, such as the figures of a comparison or who approved it."""
-        evidence = Evidence(check, passed, reason, dict(details or {}))
+        """Attach evidence to a version's history, such as the figures of a comparison or who approved it.
+
+        With an `evidence_id`, what was attached under it before is answered, and nothing is attached twice.
+        """
+        evidence = Evidence(check, passed, reason, dict(details or {}), evidence_id)
         return self._registry.registry_history.add_registry_evidence(EVERYONE, name, str(version), [evidence])
 
     def _one_of(self, name: str, version: str | int | None, stage: str | None) -> str:

@@ -90,6 +90,26 @@ def test_the_status_has_a_row_for_each_variant(server: Within) -> None:
     json.dumps(status, allow_nan=False)
 
 
+def test_the_measures_have_rewards_and_how_things_stand(server: Within) -> None:
+    answer = server.post(ASKED)
+    reward(server, {"request_id": answer.headers["x-request-id"], "reward": 1})
+    server.application.beside[0].decider.look()
+    shown = {one["variant"]: one for one in server.get("/ab").json()["variants"]}
+    lines = server.get("/metrics").body.decode().splitlines()
+    measured = {name: float(value) for name, value in (line.rsplit(" ", 1) for line in lines if line[:1] != "#")}
+    for name, version in ((name, one["version"]) for name, one in shown.items()):
+        labels = f'{{variant="{name}",version="{version}"}}'
+        earned = shown[name]["rewards"] * (shown[name]["reward"]["value"] or 0.0)
+        assert measured.get(f"mlflow_ab_reward_count{labels}", 0) == shown[name]["rewards"]
+        assert measured.get(f"mlflow_ab_reward_sum{labels}", 0) == pytest.approx(earned)
+        assert measured.get(f"mlflow_ab_requests_total{labels}", 0) == shown[name]["requests"]
+    assert measured['mlflow_ab_experiment{experiment="1"}'] == 1
+    assert measured["mlflow_ab_split_fits"] == 1
+    assert measured['mlflow_ab_verdict{variant="b",verdict="undecided"}'] == 1
+    assert measured['mlflow_ab_standing{standing="control",variant="a"}'] == 1
+    assert measured['mlflow_ab_standing{standing="running",variant="b"}'] == 1
+
+
 def test_the_document_of_the_server_has_the_endpoints(server: Within) -> None:
     document = server.get("/openapi.json").json()
     validate(document)

@@ -1,89 +1,21 @@
 """An experiment in process: traffic, outcomes, decisions, the registry and the runs that tell of them."""
 
-import random
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from mlflow import MlflowClient
-from mlflow.exceptions import DeadlineExceeded, InvalidParameterValue, MlflowException, ResourceConflict
+from mlflow.exceptions import (
+    DeadlineExceeded,
+    InvalidParameterValue,
+    MlflowException,
+    ResourceConflict,
+)
 from mlflow.serving.ab.ledger import Reward
-from mlflow.serving.ab.live import LiveExperiment
-from mlflow.serving.ab.plan import collect_plan
 from mlflow.serving.ab.records import Command
-from mlflow.serving.traffic.observations import Observation
-from mlflow.serving.traffic.routes import collect_routes
-from mlflow.serving.traffic.state import State, now_ms
-from mlflow.serving.traffic.traffic import Traffic
-
-ROUTES = ("champion=one:50", "challenger=two:50")
-
-
-class Site:
-    """A server's traffic and experiment without a server: requests are chosen for, answered and rewarded."""
-
-    def __init__(
-        self,
-        folder: Path | None,
-        routes: tuple[str, ...] = ROUTES,
-        keep: int = 100_000,
-        logged: bool = False,
-        **told: object,
-    ) -> None:
-        self.traffic = Traffic(collect_routes(routes=routes), State.open(folder))
-        self.versions = {route.name: str(place) for place, route in enumerate(self.traffic.answering, 1)}
-        plan = collect_plan(**told)  # type: ignore[arg-type]  # tests give what the command does
-        assert plan is not None
-        self.live = LiveExperiment(plan, self.traffic, lambda: self.versions, keep, logged=logged)
-        self.random = random.Random(1)
-        self.requests = 0
-
-    def answer(
-        self, name: str | None = None, *, failed: bool = False, seconds: float = 0.01, **how: object
-    ) -> tuple[str, str]:
-        """Answer a request; its id, and who did."""
-        self.requests += 1
-        request = f"{self.random.getrandbits(128):032x}"
-        variant = name or self.traffic.choose(request)
-        seen = {
-            "request_id": request,
-            "variant": variant,
-            "version": self.versions[variant],
-            "seconds": seconds,
-            "status": 500 if failed else 200,
-            "failed": failed,
-            "at": now_ms(),
-            "key": request,
-            "addressed": False,
-            "media_type": "application/json",
-            "body": b"{}",
-            "answer": b"{}",
-        }
-        self.traffic.tell(Observation(**{**seen, **how}))  # type: ignore[arg-type]  # the names above are its own
-        return request, variant
-
-    def visit(self, rates: dict[str, float], requests: int) -> None:
-        """Answer requests whose users convert at these rates, and decide."""
-        answered = [self.answer() for _ in range(requests)]
-        self.traffic.tick()
-        rewards = [Reward(request, float(self.random.random() < rates[name])) for request, name in answered]
-        assert set(self.live.reward(rewards)) == {"counted"}
-        self.live.decider.look()
-
-    def shown(self, name: str) -> dict[str, object]:
-        return next(shown for shown in self.live.status()["variants"] if shown["variant"] == name)
-
-    def do(self, verb: str, **how: str) -> None:
-        """Ask for something as an operator does, from another thread than that which decides."""
-        self.live.decider.start()
-        self.live.ask(Command(verb, **how))  # type: ignore[arg-type]  # a verb
-
-    def close(self) -> None:
-        self.live.close()
-        self.traffic.close()
-
+from mlflow.serving.traffic.state import now_ms
+from tests.serving.ab.site import Site, registered
 
 GATES = """
 import mlflow
@@ -109,20 +41,6 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def tracked(store: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("MLFLOW_TRACKING_URI", f"sqlite:///{store / 'mlflow.db'}")
     monkeypatch.setenv("MLFLOW_REGISTRY_GATES", str(store / "gates.py"))
-
-
-@pytest.fixture
-def site(tmp_path: Path) -> Iterator[Callable[..., Site]]:
-    """Open sites on one state folder, one after the other or at once."""
-    opened: list[Site] = []
-
-    def make(**how: object) -> Site:
-        opened.append(Site(**{"folder": tmp_path / "state", **how}))  # type: ignore[arg-type]  # its arguments
-        return opened[-1]
-
-    yield make
-    for one in opened:
-        one.close()
 
 
 def test_a_reward_is_joined_once_and_an_unknown_request_is_said(site: Callable[..., Site]) -> None:
@@ -299,17 +217,6 @@ def test_an_operator_rolls_back_stops_and_starts(site: Callable[..., Site]) -> N
     assert shop.live.status()["outcome"] == "enough"
 
 
-def registered(name: str) -> tuple[MlflowClient, tuple[str, str]]:
-    """A model with two versions and two aliases, and routes to it."""
-    client = MlflowClient()
-    client.create_registered_model(name)
-    for source in ("one", "two"):
-        client.create_model_version(name, str(Path(source).absolute()))
-    client.set_registered_model_alias(name, "champion", 1)
-    client.set_registered_model_alias(name, "challenger", 2)
-    return client, (f"champion=models:/{name}@champion:50", f"challenger=models:/{name}@challenger:50")
-
-
 def test_a_better_challenger_takes_the_alias_and_history_has_the_figures(site: Callable[..., Site]) -> None:
     client, routes = registered("fraud")
     shop = site(routes=routes, metric="conversion", rule="promote,rollback", logged=True)
@@ -331,10 +238,13 @@ def test_a_better_challenger_takes_the_alias_and_history_has_the_figures(site: C
     assert (evidence.version, found.check, found.passed) == ("2", "A/B test", True)
     assert found.details["p_value"] <= 0.05
     assert found.details["difference"]["value"] > 0
+    assert found.details["split"]["fits"] is True
+    while client.get_run(found.details["run_id"]).info.status != "FINISHED":
+        time.sleep(0.05)
     parent = client.get_run(found.details["run_id"])
-    assert parent.info.status == "FINISHED"
     assert "won" in parent.data.tags["mlflow.ab.outcome"]
     assert parent.data.params["metric"] == "conversion"
+    assert parent.data.metrics["split_p_value"] == 1.0
     children = client.search_runs([parent.info.experiment_id], f"tags.mlflow.parentRunId = '{parent.info.run_id}'")
     rates = {run.info.run_name: run.data.metrics["rate"] for run in children}
     assert rates["challenger"] > rates["champion"]

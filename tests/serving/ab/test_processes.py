@@ -5,6 +5,7 @@ import re
 from pathlib import Path
 
 import pytest
+import urllib3
 from click.testing import CliRunner
 
 from mlflow.cli import cli
@@ -62,6 +63,9 @@ def test_rewards_meet_their_requests_in_any_process_and_survive_a_kill(models: P
         until(lambda: shop.count("rewards") == 31)
         until(lambda: shop.client.experiment()["run_id"] is not None)
         assert shop.client.experiment()["experiment"] == 1
+        measured = urllib3.request("GET", f"{shop.url}/metrics").data.decode()
+        assert sum(map(float, re.findall(r"mlflow_ab_reward_count{.*} (.+)", measured))) == 31
+        assert 'mlflow_ab_standing{standing="running",variant="challenger"} 1.0' in measured
         shown = run("ab", "status", "--url", shop.url)
         assert re.search(r"challenger +\S+ +50\.0%", shown)
         assert "Guardrail error_rate<0.5 of 'challenger' holds" in shown

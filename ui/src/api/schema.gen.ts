@@ -3412,6 +3412,13 @@ export interface components {
         /**
          * Evidence
          * @description What a check found, or what somebody attached: a name, the outcome, and the facts behind it.
+         *
+         *         Attributes:
+         *             check: the name.
+         *             passed: the outcome.
+         *             reason: in words.
+         *             details: the facts.
+         *             id: of whoever attaches it; what has one is attached once to a version, however often it is sent.
          */
         Evidence: {
             check: string;
@@ -3421,6 +3428,8 @@ export interface components {
             reason?: string;
             /** @default {} */
             details?: Record<string, never>;
+            /** @default  */
+            id?: string;
         };
         /** GetRegisteredModelAsOf */
         GetRegisteredModelAsOf: {

@@ -11,7 +11,7 @@ from typing import Self
 
 from mlflow.exceptions import InvalidParameterValue
 
-__all__ = ["Database", "Leadership"]
+__all__ = ["Database", "Leadership", "read_mark", "write_mark"]
 
 _FILE = "experiment.sqlite"
 _LOCK_FILE = "leader.sqlite"
@@ -24,7 +24,12 @@ CREATE TABLE IF NOT EXISTS requests (seq INTEGER PRIMARY KEY, id BLOB NOT NULL U
   at INTEGER NOT NULL, reward REAL);
 CREATE TABLE IF NOT EXISTS arrivals (seq INTEGER PRIMARY KEY AUTOINCREMENT, slot INTEGER NOT NULL, reward REAL NOT NULL,
   late INTEGER NOT NULL);
+CREATE TABLE IF NOT EXISTS assigned (slot INTEGER NOT NULL, stretch INTEGER NOT NULL, requests INTEGER NOT NULL,
+  PRIMARY KEY (slot, stretch)) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS keys (experiment INTEGER NOT NULL, id INTEGER NOT NULL, PRIMARY KEY (experiment, id))
+  WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS commands (id INTEGER PRIMARY KEY AUTOINCREMENT, document BLOB NOT NULL, answer BLOB);
+CREATE TABLE IF NOT EXISTS outbox (id INTEGER PRIMARY KEY AUTOINCREMENT, document BLOB NOT NULL);
 CREATE TABLE IF NOT EXISTS marks (name TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;
 """
 
@@ -110,3 +115,16 @@ class Leadership:
     def close(self) -> None:
         """Let another process have it."""
         self._connection.close()
+
+
+def read_mark(connection: sqlite3.Connection, name: str) -> int:
+    """A number that is kept under a name; 0 while there is none."""
+    found = connection.execute("SELECT value FROM marks WHERE name = ?", (name,)).fetchone()
+    return int(found[0]) if found else 0
+
+
+def write_mark(connection: sqlite3.Connection, name: str, value: int) -> None:
+    """Keep a number under a name, in a transaction."""
+    connection.execute(
+        "INSERT INTO marks (name, value) VALUES (?, ?) ON CONFLICT DO UPDATE SET value = excluded.value", (name, value)
+    )

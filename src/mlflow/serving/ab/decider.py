@@ -6,22 +6,19 @@ import logging
 import threading
 import time
 from collections.abc import Callable, Mapping
+from typing import Any
 
-from mlflow.exceptions import (
-    DeadlineExceeded,
-    InvalidParameterValue,
-    MlflowException,
-    RequestLimitExceeded,
-    ResourceConflict,
-    TemporarilyUnavailable,
-)
+from mlflow.exceptions import InvalidParameterValue, MlflowException, ResourceConflict
+from mlflow.serving.ab.assigned import take_assigned
 from mlflow.serving.ab.database import Database, Leadership
 from mlflow.serving.ab.errands import Errands
 from mlflow.serving.ab.experiment import Contestant, Experiment, begun
-from mlflow.serving.ab.judgement import Comparison, Step, compare, next_step
+from mlflow.serving.ab.judgement import HELD, Comparison, Step, compare, next_step
 from mlflow.serving.ab.ledger import Ledger
+from mlflow.serving.ab.outbox import Conclusion, Finding, Message, Outbox, waits
+from mlflow.serving.ab.ratio import Division
 from mlflow.serving.ab.records import Command, CommandAnswer, Records, keep
-from mlflow.serving.ab.registry import Registry
+from mlflow.serving.ab.registry import Registry, registered_name
 from mlflow.serving.ab.results import Results
 from mlflow.serving.ab.sequential import Difference
 from mlflow.serving.traffic.ramps import with_share
@@ -35,8 +32,8 @@ _LOG = logging.getLogger(__name__)
 _LOOK = 0.25  # seconds between two looks
 _AFTER_FAILURE = 2.0  # seconds, so that the log stays readable
 _AGAIN = 10.0  # seconds until the registry is asked again after it could not be reached
+_UNTIL_KEPT = 2.0  # seconds until every process has kept what it answered
 _LAST_ERRANDS = 5.0  # seconds that they get when the server stops
-_PASSING = (TemporarilyUnavailable, DeadlineExceeded, RequestLimitExceeded)
 
 Versions = Callable[[], Mapping[str, str]]
 """Tells which version answers for each variant now."""
@@ -51,6 +48,7 @@ class Decider:
         records: the experiments.
         ledger: what was answered and earned.
         versions: tells which version answers for each variant.
+        slowest: seconds within which each request is answered, or has failed.
         logged: whether results are logged to the tracking server.
     """
 
@@ -62,14 +60,17 @@ class Decider:
         ledger: Ledger,
         versions: Versions,
         *,
+        slowest: float,
         logged: bool,
     ) -> None:
         self._traffic, self._database, self._records, self._ledger = traffic, database, records, ledger
         self._versions, self._logged = versions, logged
         self._registry, self._results, self._errands = Registry(), Results(), Errands()
+        self._outbox = Outbox(database, self._send)
         self._leadership = Leadership(traffic.state.folder)
         self._now: tuple[int, Experiment] | None = None
         self._again = 0.0
+        self._patience = round((slowest + _UNTIL_KEPT) * 1000)
         self._ending = threading.Event()
         self._thread: threading.Thread | None = None
 
@@ -80,10 +81,14 @@ class Decider:
             self._thread.start()
 
     def close(self) -> None:
-        """Look no more, and let another process decide; what waits for a registry that is gone is left behind."""
+        """Look no more, and let another process decide; what no server has taken yet stays for the next start."""
+        if self._ending.is_set():
+            return
         self._ending.set()
         if self._thread is not None:
             self._thread.join(_LAST_ERRANDS)
+        if self._leadership.take() and self._outbox.is_due():
+            self._errands.give(self._outbox.deliver)
         self._errands.close(_LAST_ERRANDS)
         self._leadership.close()
 
@@ -106,6 +111,8 @@ class Decider:
                 self._ending.wait(_AFTER_FAILURE)
 
     def _look(self) -> None:
+        if self._errands.is_idle and self._outbox.is_due():
+            self._errands.give(self._outbox.deliver)
         if self._now is None:
             self._now = self._records.newest()
             if self._now is None:
@@ -114,6 +121,7 @@ class Decider:
         number, experiment = self._now
         self._see_versions(experiment)
         self._count(number, experiment)
+        self._see_division(number, experiment)
         comparisons = self._compared(number, experiment)
         for asked, command in self._records.asked():
             self._records.answer(asked, self._obeyed(command, comparisons))
@@ -128,7 +136,7 @@ class Decider:
             self._log(number, experiment, comparisons)
         if experiment.runs is not self._results.runs:
             experiment.runs = self._results.runs
-            self._records.keep(number, experiment)
+            self._records.keep(number, experiment, _conclusion(experiment))
 
     def _holds(self, number: int) -> bool:
         """Whether that is still the experiment in memory."""
@@ -138,7 +146,8 @@ class Decider:
         if not self._logged:
             return
         results, found, weights = self._results, list(comparisons.values()), self._traffic.weights
-        self._errands.give(lambda: results.log(number, experiment, found, weights))
+        split = experiment.division.shown()
+        self._errands.give(lambda: results.log(number, experiment, found, weights, split))
 
     def _count(self, number: int, experiment: Experiment) -> None:
         window = experiment.plan.window
@@ -146,9 +155,23 @@ class Decider:
             arrivals = self._ledger.arrivals(connection, number)
             if window is not None and not experiment.ended:
                 arrivals += self._ledger.settle(connection, number, now_ms() - round(window * 1000))
-            if arrivals:
-                experiment.take(arrivals)
+            experiment.take(arrivals)
+            since, division = experiment.division.since, experiment.division
+            assigned = take_assigned(connection, number, since, now_ms() - self._patience)
+            division.take(assigned)
+            if arrivals or assigned:
                 keep(connection, number, experiment)
+
+    def _see_division(self, number: int, experiment: Experiment) -> None:
+        """Note once that requests are not divided as the weights say, and once that they are again."""
+        division = experiment.division
+        if division.fits != division.told:
+            return
+        division.told = not division.fits
+        self._records.keep(number, experiment)
+        shown = division.shown()
+        held = f"{shown['message']} {HELD}"
+        self._note("split", "", held if division.told else "Requests are divided as the weights say again.", shown)
 
     def _see_versions(self, experiment: Experiment) -> None:
         """Begin anew to compare where another version answers than so far."""
@@ -159,6 +182,7 @@ class Decider:
                 if any(one.version):
                     message = "Another version answers; rewards are compared from here on."
                     self._traffic.state.note(Event(kind="versions", variant=one.name, message=message))
+                    experiment.division = Division(since=now_ms())
                 one.version, one.difference, one.rewards_at_step = now, Difference(), 0
 
     def _compared(self, number: int, experiment: Experiment) -> dict[str, Comparison]:
@@ -225,17 +249,16 @@ class Decider:
             self._climb(number, experiment, one, step, found)
 
     def _climb(self, number: int, experiment: Experiment, one: Contestant, step: Step, found: Comparison) -> None:
-        evidence = found.evidence()
+        evidence = _evidence(experiment, found)
         self._traffic.set_weights(with_share(self._traffic.weights, one.name, step.share), step.reason, evidence)
         one.step += 1
         one.rewards_at_step = found.figures.rewards
-        self._records.keep(number, experiment)
         reason = f"{step.reason} It now gets {step.share:g} % of the traffic."
+        self._records.keep(number, experiment, _finding(experiment, one, True, reason, evidence))
         self._note("ramp", one.name, reason, evidence)
-        self._tell_registry(experiment, one, True, reason, evidence)
 
     def _roll_back(self, number: int, experiment: Experiment, one: Contestant, reason: str, found: Comparison) -> None:
-        evidence = found.evidence()
+        evidence = _evidence(experiment, found)
         weights = self._traffic.weights
         weights[experiment.control.name] += weights[one.name]
         weights[one.name] = 0.0
@@ -243,24 +266,24 @@ class Decider:
             weights[experiment.control.name] = 100.0
         self._traffic.set_weights(weights, reason, evidence)
         one.standing = "rolled_back"
-        self._records.keep(number, experiment)
+        told = _finding(experiment, one, False, f"Rolled back: {reason}", evidence)
+        self._records.keep(number, experiment, told)
         self._note("rollback", one.name, reason, evidence)
-        self._tell_registry(experiment, one, False, f"Rolled back: {reason}", evidence)
 
     def _promote(
         self, number: int, experiment: Experiment, one: Contestant, reason: str, found: Comparison, *, asked: bool
     ) -> None:
-        evidence = found.evidence()
+        evidence = _evidence(experiment, found)
         control, challenger = experiment.control, _route(experiment, one)
         try:
             alias = self._registry.promote(control, challenger, found.figures.version)
-        except _PASSING as exc:
-            if asked:
-                raise
-            self._again = time.monotonic() + _AGAIN
-            _LOG.warning("'%s' is to be promoted once the registry can be reached: %s", one.name, exc.message)
-            return
         except MlflowException as exc:
+            if waits(exc) and not asked:
+                self._again = time.monotonic() + _AGAIN
+                _LOG.warning("'%s' is to be promoted once the registry can be reached: %s", one.name, exc.message)
+                return
+            if waits(exc):
+                raise
             one.standing = "running" if asked else "refused"
             self._records.keep(number, experiment)
             self._note("refused", one.name, f"The registry refuses the promotion: {exc.message}", evidence)
@@ -270,19 +293,18 @@ class Decider:
         moved = f"Promoted to '{alias}': {reason}" if alias else f"All traffic is its: {reason}"
         self._all_to(one.name, reason, evidence)
         one.standing = "promoted"
+        self._records.keep(number, experiment, _finding(experiment, one, True, moved, evidence))
         self._note("promote", one.name, moved, evidence)
-        self._tell_registry(experiment, one, True, moved, evidence)
         self._end(number, experiment, f"'{one.name}' won. {moved}")
 
     def _end(self, number: int, experiment: Experiment, reason: str, *, all_to_control: bool = False) -> None:
         if all_to_control:
             self._all_to(experiment.control.name, reason, {})
         experiment.end(now_ms(), reason)
-        self._records.keep(number, experiment)
+        self._log(number, experiment, self._compared(number, experiment))  # before the runs end
+        experiment.runs = self._results.runs
+        self._records.keep(number, experiment, _conclusion(experiment))
         self._note("end", "", reason, {})
-        self._log(number, experiment, self._compared(number, experiment))
-        results = self._results
-        self._errands.give(lambda: results.end(experiment.ended, reason))
 
     def _hand_over(self, experiment: Experiment) -> None:
         """Have the control answer again once it has loaded the version that was promoted."""
@@ -301,12 +323,35 @@ class Decider:
         self._traffic.state.note(Event(kind=f"ab-{kind}", variant=variant, message=message, evidence=dict(evidence)))
         _LOG.warning("A/B test: %s%s", f"'{variant}': " if variant else "", message)
 
-    def _tell_registry(
-        self, experiment: Experiment, one: Contestant, passed: bool, reason: str, evidence: Mapping[str, object]
-    ) -> None:
-        runs = {"run_id": experiment.runs.parent} if experiment.runs is not None else {}
-        route, version, details = _route(experiment, one), one.version[0], {**evidence, **runs}
-        self._errands.give(lambda: self._registry.note(route, version, passed, reason, details))
+    def _send(self, message: Message) -> None:
+        if isinstance(message, Finding):
+            self._registry.note(message)
+        else:
+            self._results.end(message)
+
+
+def _evidence(experiment: Experiment, found: Comparison) -> dict[str, Any]:
+    """The numbers behind a decision."""
+    return {**found.evidence(), "split": experiment.division.shown()}
+
+
+def _conclusion(experiment: Experiment) -> list[Conclusion]:
+    """What the tracking server is to be told of an experiment that is over; nothing while it has no runs."""
+    if not experiment.ended or experiment.runs is None:
+        return []
+    return [Conclusion(runs=experiment.runs, ended=experiment.ended, outcome=experiment.outcome)]
+
+
+def _finding(
+    experiment: Experiment, one: Contestant, passed: bool, reason: str, evidence: Mapping[str, Any]
+) -> list[Finding]:
+    """What the registry is to be told of a decision; nothing where the version is not registered."""
+    name = registered_name(_route(experiment, one).model_uri)
+    if name is None:
+        return []
+    runs = {"run_id": experiment.runs.parent} if experiment.runs is not None else {}
+    details = {**evidence, "decided": now_ms(), **runs}
+    return [Finding(name=name, version=one.version[0], passed=passed, reason=reason, details=details)]
 
 
 def _route(experiment: Experiment, one: Contestant) -> Route:

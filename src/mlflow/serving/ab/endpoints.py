@@ -16,6 +16,7 @@ from mlflow.asgi.responses import Receive, Scope, Send, send_json
 from mlflow.exceptions import BadRequest, InvalidParameterValue
 from mlflow.serving.ab.ledger import Outcome, Reward
 from mlflow.serving.ab.live import LiveExperiment
+from mlflow.serving.ab.measures import ExperimentMeasures
 from mlflow.serving.ab.plan import Plan
 from mlflow.serving.ab.records import Command
 from mlflow.serving.app import Application
@@ -44,22 +45,24 @@ class _Body(msgspec.Struct, forbid_unknown_fields=True):
         return [Reward(self.request_id, self.reward)]
 
 
-def mount_experiment(application: Application, plan: Plan, remembered: int) -> None:
+def mount_experiment(application: Application, plan: Plan, remembered: int, timeout: float) -> None:
     """Run an experiment on the traffic of a server.
 
     Args:
         application: of the server.
         plan: what the experiment is told.
         remembered: requests whose rewards may still come.
+        timeout: seconds that a request may take.
     """
     variants = application.variants
 
     def versions() -> dict[str, str]:
         return {name: variant.loaded.version for name, variant in variants.items()}
 
-    experiment = LiveExperiment(plan, application.traffic, versions, remembered)
+    experiment = LiveExperiment(plan, application.traffic, versions, remembered, slowest=timeout)
     endpoints = Endpoints(experiment, shared=application.traffic.state.folder is not None)
     application.beside.append(experiment)
+    application.measures.share(ExperimentMeasures(experiment))
     application.mount("/rewards", ["POST"], endpoints.reward)
     application.mount("/ab", ["GET"], endpoints.show)
     application.mount("/ab", ["POST"], endpoints.act)

@@ -10,6 +10,7 @@ import numpy as np
 
 from mlflow.serving.ab.ledger import Arrival
 from mlflow.serving.ab.plan import Plan
+from mlflow.serving.ab.ratio import Division
 from mlflow.serving.ab.sequential import Difference
 from mlflow.serving.traffic.routes import Route, Routes
 
@@ -57,6 +58,7 @@ class Experiment(msgspec.Struct, kw_only=True):
         ended: likewise; 0 while it goes on.
         outcome: how it ended, for people.
         runs: where results are logged; None until there are any.
+        division: how the requests were divided.
     """
 
     plan: Plan
@@ -66,6 +68,7 @@ class Experiment(msgspec.Struct, kw_only=True):
     ended: int = 0
     outcome: str = ""
     runs: RunIds | None = None
+    division: Division = msgspec.field(default_factory=Division)
 
     @property
     def answering(self) -> tuple[Route, ...]:

@@ -14,9 +14,23 @@ from mlflow.serving.ab.intervals import Interval, Moments, difference_interval, 
 from mlflow.serving.ab.plan import Guardrail
 from mlflow.serving.ab.tallies import Slot, Tally, total
 
-__all__ = ["Comparison", "Figures", "Step", "Verdict", "Watched", "compare", "figures_of", "finite", "next_step"]
+__all__ = [
+    "HELD",
+    "Comparison",
+    "Figures",
+    "Step",
+    "Verdict",
+    "Watched",
+    "compare",
+    "figures_of",
+    "finite",
+    "next_step",
+]
 
 Verdict = Literal["better", "worse", "undecided"]
+
+HELD = "No rule promotes a challenger or raises its share meanwhile."
+"""What follows where requests are not divided as their weights say: figures of the variants do not compare then."""
 
 
 class Watched(msgspec.Struct, frozen=True):
@@ -135,7 +149,7 @@ def compare(experiment: Experiment, one: Contestant, tallies: Mapping[Slot, Tall
 def next_step(
     experiment: Experiment, comparisons: Mapping[str, Comparison], weights: Mapping[str, float]
 ) -> Step | None:
-    """What is to be done now; None for nothing.
+    """What is to be done now; None for nothing. Nobody gets more while requests are not divided as their weights say.
 
     Args:
         experiment: that goes on.
@@ -163,13 +177,13 @@ def _by_rewards(
         if rule.rollback and found.verdict == "worse":
             return Step("rollback", one.name, f"Its {metric.name} is worse than that of '{experiment.control.name}'.")
     better = [(one, found) for one, found in compared if found.verdict == "better"]
-    if rule.promote and better:
+    if rule.promote and better and experiment.division.fits:
         best, _ = max(better, key=lambda pair: pair[1].difference.value)
         return Step("promote", best.name, f"Its {metric.name} is better than that of '{experiment.control.name}'.")
     seen = sum(found.figures.rewards for _, found in compared) + compared[0][1].control.rewards
     if rule.limit and seen >= rule.limit:
         return Step("end", "", f"Nothing was decided within {rule.limit} rewards.")
-    return _climb(experiment, compared, weights)
+    return _climb(experiment, compared, weights) if experiment.division.fits else None
 
 
 def _climb(

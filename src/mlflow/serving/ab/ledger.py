@@ -12,7 +12,8 @@ from typing import Literal
 
 import msgspec
 
-from mlflow.serving.ab.database import Database
+from mlflow.serving.ab.assigned import Assigned, note_assigned
+from mlflow.serving.ab.database import Database, read_mark, write_mark
 from mlflow.serving.ab.intervals import Moments
 from mlflow.serving.ab.tallies import Slot, Tally
 
@@ -20,6 +21,7 @@ __all__ = ["Answered", "Arrival", "Ledger", "Outcome", "Reward"]
 
 _AT_ONCE = 20_000  # arrivals that are counted in one transaction
 _SPARE = 1_000  # requests over the limit before the oldest are forgotten
+_SETTLED = "settled"  # the last request that counts whether it has a reward or not
 
 Outcome = Literal["counted", "repeated", "unknown"]
 
@@ -37,7 +39,17 @@ class Reward(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Answered(msgspec.Struct, frozen=True):
-    """An answered request, on its way into the ledger."""
+    """An answered request, on its way into the ledger.
+
+    Attributes:
+        request_id: its id.
+        slot: where it counts.
+        at: when it was answered, in milliseconds of UTC.
+        seconds: that this took.
+        failed: whether its variant is to blame.
+        bad: for each guardrail, whether it counts against it.
+        key: the sticky key that its variant was chosen by; empty where there was none.
+    """
 
     request_id: str
     slot: Slot
@@ -45,6 +57,7 @@ class Answered(msgspec.Struct, frozen=True):
     seconds: float
     failed: bool
     bad: tuple[bool, ...]
+    key: str = ""
 
 
 class Arrival(msgspec.Struct, frozen=True):
@@ -77,6 +90,7 @@ class Ledger:
         with self._database.transaction() as connection:
             fresh: dict[int, Tally] = {}
             numbers: dict[Slot, int] = {}
+            assigned: list[Assigned] = []
             for one in answered:
                 number = numbers.get(one.slot) or numbers.setdefault(one.slot, _slot(connection, experiment, one.slot))
                 added = connection.execute(
@@ -86,14 +100,16 @@ class Ledger:
                 if added.rowcount:
                     tally = fresh.get(number) or fresh.setdefault(number, Tally())
                     tally.count(one.seconds, one.failed, one.bad)
+                    assigned.append(Assigned(number, one.at - round(one.seconds * 1000), one.key))
             for number, tally in fresh.items():
                 _change(connection, number, tally)
+            note_assigned(connection, experiment, assigned)
             self._forget(connection)
 
     def reward(self, rewards: Iterable[Reward]) -> list[Outcome]:
         """Join rewards to their requests, which take one each."""
         with self._database.transaction() as connection:
-            settled = _settled(connection)
+            settled = read_mark(connection, _SETTLED)
             return [_join(connection, reward, settled) for reward in rewards]
 
     def arrivals(self, connection: sqlite3.Connection, experiment: int) -> list[Arrival]:
@@ -117,7 +133,7 @@ class Ledger:
             experiment: the one that goes on.
             before: in milliseconds of UTC.
         """
-        settled = _settled(connection)
+        settled = read_mark(connection, _SETTLED)
         rows = connection.execute(
             "SELECT requests.seq, at, requests.reward, slots.id, experiment, document FROM requests JOIN slots "
             "ON slots.id = requests.slot WHERE requests.seq > ? ORDER BY requests.seq LIMIT ?",
@@ -126,10 +142,7 @@ class Ledger:
         due = [row for row in rows if row[1] < before]
         if not due:
             return []
-        connection.execute(
-            "INSERT INTO marks (name, value) VALUES ('settled', ?) ON CONFLICT DO UPDATE SET value = excluded.value",
-            (due[-1][0],),
-        )
+        write_mark(connection, _SETTLED, due[-1][0])
         return _counted(connection, experiment, [(*row[:1], *row[3:], 0.0, 0) for row in due if row[2] is None])
 
     def tallies(self, experiment: int) -> dict[Slot, Tally]:
@@ -194,12 +207,6 @@ def _counted(
     for number, moments in sums.items():
         _change(connection, number, Tally(rewards=moments))
     return found
-
-
-def _settled(connection: sqlite3.Connection) -> int:
-    """The last request that counts whether it has a reward or not."""
-    found = connection.execute("SELECT value FROM marks WHERE name = 'settled'").fetchone()
-    return int(found[0]) if found else 0
 
 
 def _key(request_id: str) -> bytes:

@@ -16,6 +16,7 @@ from mlflow.serving.ab.ledger import Ledger, Outcome, Reward
 from mlflow.serving.ab.plan import Plan
 from mlflow.serving.ab.recorder import Recorder
 from mlflow.serving.ab.records import Command, Records
+from mlflow.serving.ab.tallies import Tally
 from mlflow.serving.traffic.state import now_ms
 from mlflow.serving.traffic.traffic import Traffic
 
@@ -32,13 +33,23 @@ class LiveExperiment:
         traffic: that is watched and divided.
         versions: tells which version answers for each variant now.
         keep: requests that are remembered for their rewards.
+        slowest: seconds within which each request is answered, or has failed.
         logged: whether results are logged to the tracking server.
 
     Raises:
         InvalidParameterValue: there are not two variants to compare.
     """
 
-    def __init__(self, plan: Plan, traffic: Traffic, versions: Versions, keep: int, *, logged: bool = True) -> None:
+    def __init__(
+        self,
+        plan: Plan,
+        traffic: Traffic,
+        versions: Versions,
+        keep: int,
+        *,
+        slowest: float = 60.0,
+        logged: bool = True,
+    ) -> None:
         if len(traffic.answering) < 2:
             raise InvalidParameterValue(
                 "An experiment compares variants, and one alone answers here. Give two --route or more that are no "
@@ -50,7 +61,9 @@ class LiveExperiment:
         self._records, self._ledger = Records(self._database), Ledger(self._database, keep)
         self._records.go_on(begun(plan, traffic.routes, now_ms()))
         self._recorder = Recorder(traffic, self._records, self._ledger)
-        self.decider = Decider(traffic, self._database, self._records, self._ledger, versions, logged=logged)
+        self.decider = Decider(
+            traffic, self._database, self._records, self._ledger, versions, slowest=slowest, logged=logged
+        )
         traffic.observe(self._recorder.observe)
         traffic.every_tick(self._recorder.keep)
 
@@ -93,6 +106,14 @@ class LiveExperiment:
         """
         self._records.ask(command, seconds)
 
+    def counted(self) -> dict[tuple[str, str], Tally]:
+        """All that was counted in the newest experiment, by variant and version."""
+        number, _ = self._records.newest() or (0, None)
+        found: dict[tuple[str, str], Tally] = {}
+        for slot, tally in self._ledger.tallies(number).items():
+            found.setdefault((slot.variant, slot.version), Tally()).add(tally)
+        return found
+
     def status(self) -> dict[str, Any]:
         """How things are, as JSON values; what is not known yet is None."""
         found = self._records.newest()
@@ -111,7 +132,8 @@ class LiveExperiment:
         whole = sum(weights.values())
         for shown in variants:
             shown["share"] = weights[shown["variant"]] / whole
-        status: dict[str, Any] = finite({**_told(number, experiment), "variants": variants})
+        split = experiment.division.shown()
+        status: dict[str, Any] = finite({**_told(number, experiment), "split": split, "variants": variants})
         return status
 
     def _again(self, rewards: Sequence[Reward], outcomes: Sequence[Outcome]) -> list[Outcome]:

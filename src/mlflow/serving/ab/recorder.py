@@ -14,6 +14,8 @@ from mlflow.serving.traffic.traffic import Traffic
 
 __all__ = ["Recorder"]
 
+_MOST_SLOTS = 200  # at hand
+
 
 class Recorder:
     """Watches the traffic; keeps what it saw with every tick.
@@ -31,8 +33,7 @@ class Recorder:
         self._number, self._experiment = self._look()
         self._names = {route.name for route in traffic.answering}
         self._guardrails = self._experiment.plan.guardrails if self._experiment is not None else ()
-        self._routing: Routing | None = None
-        self._slots: dict[tuple[str, str], Slot] = {}
+        self._slots: dict[tuple[int, str, str], Slot] = {}
 
     def observe(self, seen: Observation) -> None:
         """Note an answer, unless its caller named the variant or is to blame for its failure."""
@@ -42,8 +43,9 @@ class Recorder:
         if seen.status != 200 and not seen.failed:
             return
         bad = tuple(guardrail.is_bad(seen.failed, seen.seconds) for guardrail in self._guardrails)
-        slot = self._slot(seen.variant, seen.version)
-        self._seen.append(Answered(seen.request_id, slot, seen.at, seen.seconds, seen.failed, bad))
+        slot = self._slot(seen.routing or self._traffic.routing, seen.variant, seen.version)
+        key = seen.key if seen.key != seen.request_id else ""
+        self._seen.append(Answered(seen.request_id, slot, seen.at, seen.seconds, seen.failed, bad, key))
 
     def keep(self) -> None:
         """Keep what was seen, and look whether the experiment goes on; from any thread."""
@@ -63,12 +65,12 @@ class Recorder:
     def _look(self) -> tuple[int, Experiment | None]:
         return self._records.newest() or (0, None)
 
-    def _slot(self, variant: str, version: str) -> Slot:
-        routing = self._traffic.routing
-        if routing is not self._routing:
-            self._routing, self._slots = routing, {}
-        found = self._slots.get((variant, version))
+    def _slot(self, routing: Routing, variant: str, version: str) -> Slot:
+        key = routing.version, variant, version
+        found = self._slots.get(key)
         if found is None:
+            if len(self._slots) >= _MOST_SLOTS:
+                self._slots.clear()
             shares = tuple((name, routing.split.share(name)) for name in routing.weights)
-            found = self._slots[variant, version] = Slot(routing.version, variant, version, shares)
+            found = self._slots[key] = Slot(routing.version, variant, version, shares)
         return found

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 import time
+from collections.abc import Sequence
 from typing import Any, Literal
 
 import msgspec
@@ -11,6 +12,7 @@ import msgspec
 from mlflow.exceptions import DeadlineExceeded, MlflowException
 from mlflow.serving.ab.database import Database
 from mlflow.serving.ab.experiment import Experiment
+from mlflow.serving.ab.outbox import Message, put
 
 __all__ = ["Command", "CommandAnswer", "Records"]
 
@@ -67,10 +69,11 @@ class Records:
                 return found[0]
             return _insert(connection, experiment)
 
-    def keep(self, number: int, experiment: Experiment) -> None:
-        """Keep how an experiment stands."""
+    def keep(self, number: int, experiment: Experiment, messages: Sequence[Message] = ()) -> None:
+        """Keep how an experiment stands, and what other servers are to be told of it."""
         with self._database.transaction() as connection:
             keep(connection, number, experiment)
+            put(connection, messages)
 
     def ask(self, command: Command, seconds: float) -> None:
         """Have the process that decides do something, and wait until it is done.

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import logging
-from collections.abc import Mapping
 from typing import Any
 
 from mlflow.artifacts.uris import parse_model_uri
-from mlflow.exceptions import InvalidParameterValue, MlflowException
+from mlflow.exceptions import InvalidParameterValue
+from mlflow.serving.ab.outbox import Finding
 from mlflow.serving.traffic.routes import Route
 
 __all__ = ["CHECK", "Registry", "registered_name"]
-
-_LOG = logging.getLogger(__name__)
 
 CHECK = "A/B test"
 """The name of the evidence."""
@@ -21,21 +18,15 @@ CHECK = "A/B test"
 class Registry:
     """The registry of the served models, at its address."""
 
-    def note(self, route: Route, version: str, passed: bool, reason: str, details: Mapping[str, Any]) -> bool:
-        """Attach evidence to the history of a served version.
+    def note(self, found: Finding) -> None:
+        """Attach evidence to a version's history; the same one once, however often it is sent.
 
-        Returns:
-            False where it has none, or cannot be reached: what was decided holds all the same.
+        Raises:
+            MlflowException: the registry cannot be reached, or does not take it.
         """
-        name = registered_name(route.model_uri)
-        if name is None:
-            return False
-        try:
-            self._client().add_registry_evidence(name, version, CHECK, details, passed, reason)
-        except MlflowException as exc:
-            _LOG.warning("Version %s of '%s' has no evidence of its A/B test: %s", version, name, exc.message)
-            return False
-        return True
+        self._client().add_registry_evidence(
+            found.name, found.version, CHECK, found.details, found.passed, found.reason, found.id
+        )
 
     def promote(self, control: Route, challenger: Route, version: str) -> str | None:
         """Point the alias that the control is served by to a challenger's version.

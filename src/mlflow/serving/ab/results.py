@@ -14,6 +14,7 @@ from mlflow.environment_variables import MLFLOW_EXPERIMENT_NAME
 from mlflow.exceptions import MlflowException
 from mlflow.serving.ab.experiment import Experiment, RunIds
 from mlflow.serving.ab.judgement import Comparison, Figures
+from mlflow.serving.ab.outbox import Conclusion
 
 __all__ = ["EXPERIMENT", "Results"]
 
@@ -37,6 +38,7 @@ class Results:
     def __init__(self, runs: RunIds | None = None) -> None:
         self.runs = runs
         self._due = 0.0
+        self._split = ""
         self._logged: dict[str, dict[str, float]] = {}
 
     def is_due(self) -> bool:
@@ -44,29 +46,35 @@ class Results:
         return time.monotonic() >= self._due
 
     def log(
-        self, number: int, experiment: Experiment, comparisons: Sequence[Comparison], weights: Mapping[str, float]
+        self,
+        number: int,
+        experiment: Experiment,
+        comparisons: Sequence[Comparison],
+        weights: Mapping[str, float],
+        split: Mapping[str, Any],
     ) -> None:
         """Log how things are; the runs are made when there are none yet."""
         self._due = time.monotonic() + _EVERY
         try:
             if self.runs is None:
                 self.runs = self._make_runs(number, experiment)
-            self._log_points(experiment, self.runs, comparisons, weights)
+            self._log_points(experiment, self.runs, comparisons, weights, split["p_value"])
+            self._tag_split(self.runs.parent, split["message"])
         except MlflowException as exc:
             self._due = time.monotonic() + _AGAIN
             _LOG.warning("The results of the A/B test are not logged for now: %s", exc.message)
 
-    def end(self, ended: int, outcome: str) -> None:
-        """End the runs with the outcome."""
-        if self.runs is None:
-            return
+    @staticmethod
+    def end(told: Conclusion) -> None:
+        """End the runs of an experiment with its outcome.
+
+        Raises:
+            MlflowException: the tracking server cannot be reached, or refuses.
+        """
         client = _client()
-        try:
-            for run in (*self.runs.children.values(), self.runs.parent):
-                client.set_tag(run, "mlflow.ab.outcome", outcome)
-                client.set_terminated(run, "FINISHED", ended)
-        except MlflowException as exc:
-            _LOG.warning("The runs of the A/B test could not be ended: %s", exc.message)
+        for run in (*told.runs.children.values(), told.runs.parent):
+            client.set_tag(run, "mlflow.ab.outcome", told.outcome)
+            client.set_terminated(run, "FINISHED", told.ended)
 
     def _make_runs(self, number: int, experiment: Experiment) -> RunIds:
         client, plan = _client(), experiment.plan
@@ -93,11 +101,21 @@ class Results:
             children[route.name] = run
         return RunIds(parent, children)
 
+    def _tag_split(self, run: str, message: str) -> None:
+        if message != self._split:
+            _client().set_tag(run, "mlflow.ab.split", message or "fits")
+            self._split = message
+
     def _log_points(
-        self, experiment: Experiment, runs: RunIds, comparisons: Sequence[Comparison], weights: Mapping[str, float]
+        self,
+        experiment: Experiment,
+        runs: RunIds,
+        comparisons: Sequence[Comparison],
+        weights: Mapping[str, float],
+        split_p_value: float,
     ) -> None:
         kind = experiment.plan.metric.kind if experiment.plan.metric is not None else "rate"
-        parent: dict[str, float] = {}
+        parent = {"split_p_value": split_p_value}
         variants: dict[str, Figures] = {}
         for found in comparisons:
             name = found.figures.variant

@@ -8,6 +8,7 @@ import msgspec
 
 from mlflow.models.serving_input import ServingInput
 from mlflow.serving.forms import form_of
+from mlflow.serving.traffic.state import Routing
 from mlflow.serving.wire import Schemas
 from mlflow.types import Schema
 
@@ -31,6 +32,7 @@ class Observation(msgspec.Struct, frozen=True, kw_only=True, eq=False):
         body: as it came.
         answer: as it went.
         schema: of the model's inputs.
+        routing: that chose the variant; None where nobody kept it.
     """
 
     request_id: str
@@ -46,6 +48,7 @@ class Observation(msgspec.Struct, frozen=True, kw_only=True, eq=False):
     body: bytes
     answer: bytes
     schema: Schema | None = None
+    routing: Routing | None = None
 
     def data(self) -> Any:
         """What the model was called with: a DataFrame, array, dictionary or value.
