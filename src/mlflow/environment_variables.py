@@ -313,6 +313,9 @@ MLFLOW_TRACKING_SERVER_CERT_PATH = Variable(str, None, "CA bundle for verificati
 MLFLOW_TRACKING_TOKEN = Variable(str, None, "bearer token of the client, when no user and password are given")
 MLFLOW_TRACKING_URI = Variable(str, None, "where runs are tracked when code sets nothing")
 MLFLOW_TRACKING_USERNAME = Variable(str, None, "basic auth user of the client")
+MLFLOW_TRAINING_PROFILE = Variable(
+    bool, True, "keep a profile of the training data, where they are at hand, in the folder of a model"
+)
 MLFLOW_TRUNCATE_LONG_VALUES = Variable(bool, True, "true cuts over-long param and tag values, false raises")
 MLFLOW_TRUSTED_MODELS = Variable(list, [], "models that may run code when loaded: digests, or beginnings of their URIs")
 MLFLOW_UVICORN_OPTS = Variable(str, None, "--uvicorn-opts of the server")

@@ -75,7 +75,8 @@ def autolog(
 def _train(fit: Fit) -> Steps:
     call, record = fit.call, fit.record
     # what the call adds to its own data is taken before: it frees the data when it has read them
-    sample = first_rows(_raw(call.get("train_set")))
+    data = _raw(call.get("train_set"))
+    sample = first_rows(data)
     log_params(
         record, call.get("params") or {}, {name: call.get(name) for name in call.names if name not in _NOT_PARAMS}
     )
@@ -90,7 +91,7 @@ def _train(fit: Fit) -> Steps:
         log_importance(record, kind, functools.partial(_importance, booster, kind))
     if fit.whole is None:
         options = model_options(fit.integration, fit.settings, lambda: sample, booster.predict)
-        record.model("lightgbm", booster, **options)
+        record.model("lightgbm", booster, data, **options)
 
 
 @LIGHTGBM.training("lightgbm.sklearn:LGBMModel.fit")
@@ -98,7 +99,7 @@ def _fit(fit: Fit) -> Steps:
     fit.has_parts = True
     estimator = yield
     options = model_options(fit.integration, fit.settings, lambda: first_rows(fit.call.get("X")), estimator.predict)
-    fit.record.model("lightgbm", estimator, **options)
+    fit.record.model("lightgbm", estimator, fit.call.get("X"), **options)
     predictions.remember(estimator, fit.record)
 
 

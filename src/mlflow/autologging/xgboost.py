@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import weakref
 from collections.abc import Iterator
@@ -25,6 +26,8 @@ _NOT_PARAMS = ("params", "dtrain", "evals", "obj", "feval", "evals_result", "xgb
 predictions = Predictions(XGBOOST.name)
 _given: weakref.WeakKeyDictionary[Any, Any] = weakref.WeakKeyDictionary()
 """The first rows that a DMatrix was made of: it does not give them back."""
+_whole: weakref.WeakKeyDictionary[Any, weakref.ref[Any]] = weakref.WeakKeyDictionary()
+"""All of them, while the program holds them."""
 
 
 @XGBOOST.entry
@@ -80,7 +83,9 @@ def _train(fit: Fit) -> Steps:
     if fit.whole is None:
         sample = _given.get(call.get("dtrain"))
         options = model_options(fit.integration, fit.settings, lambda: sample, _answers(booster))
-        record.model("xgboost", booster, model_format=fit.settings.get("model_format"), **options)
+        whole = _whole.get(call.get("dtrain"))
+        data = whole() if whole is not None else None
+        record.model("xgboost", booster, data, model_format=fit.settings.get("model_format"), **options)
 
 
 @XGBOOST.training("xgboost.sklearn:XGBModel.fit", "xgboost.sklearn:XGBClassifier.fit", "xgboost.sklearn:XGBRanker.fit")
@@ -88,15 +93,19 @@ def _fit(fit: Fit) -> Steps:
     fit.has_parts = True
     estimator = yield
     options = model_options(fit.integration, fit.settings, lambda: first_rows(fit.call.get("X")), estimator.predict)
-    fit.record.model("xgboost", estimator, model_format=fit.settings.get("model_format"), **options)
+    data = fit.call.get("X")
+    fit.record.model("xgboost", estimator, data, model_format=fit.settings.get("model_format"), **options)
     predictions.remember(estimator, fit.record)
 
 
 @XGBOOST.watching("xgboost.core:DMatrix.__init__")
 def _made(call: Call, result: None) -> None:
-    rows = first_rows(call.get("data"))
+    data = call.get("data")
+    rows = first_rows(data)
     if rows is not None:
         _given[call.instance] = rows
+    with contextlib.suppress(TypeError):  # of a kind to which there are no weak references
+        _whole[call.instance] = weakref.ref(data)
 
 
 @functools.cache

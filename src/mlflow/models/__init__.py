@@ -14,6 +14,7 @@ from mlflow._lazy import attach
 _NAMES = {
     **{name: f"mlflow.models.signature:{name}" for name in ("ModelSignature", "infer_signature", "set_signature")},
     **{name: f"mlflow.models.model:{name}" for name in ("Model", "get_model_info", "set_model")},
+    "training_data": "mlflow.models.training_profile:training_data",
     "update_model_requirements": "mlflow.models.model:update_model_requirements",
     **{
         name: f"mlflow.models.utils:{name}"

@@ -32,6 +32,7 @@ from mlflow.models.pickle_policy import UnsafeModel, decide
 from mlflow.models.places import model_folder
 from mlflow.models.requirements import Requirements, pin
 from mlflow.models.signature import InvalidSignatureType, ModelSignature, infer_signature
+from mlflow.models.training_profile import write_training_profile
 from mlflow.models.uv_project import UvProject, locked_or
 
 __all__ = [
@@ -167,8 +168,10 @@ def _fill(
     stored = dict(flavor.stored_config(folder))
     if manifest.signature is None and options.input_example is None:
         manifest.signature = flavor.signature(model, flavor_options)
-    describe(manifest, folder, options, _caller(flavor, model, config | function | stored) if function else None)
+    call = _caller(flavor, model, config | function | stored) if function else None
+    describe(manifest, folder, options, call)
     manifest.add_flavor(flavor.name, **config)
+    write_training_profile(folder, options.input_example, call)
     seal(manifest, folder, _environment(flavor, model, target, options, flavor_options))
 
 

@@ -26,6 +26,7 @@ from mlflow.models.package import (
     stage,
 )
 from mlflow.models.requirements import pin
+from mlflow.models.training_profile import write_training_profile
 from mlflow.models.uv_project import UvProject
 from mlflow.models.yaml_files import read_mapping
 from mlflow.pyfunc.python_package import PythonPackage
@@ -127,6 +128,7 @@ def save_model(
             options = package.with_signature(options, manifest)
             describe(manifest, folder, options, package.call)
             modules = package.modules()
+        write_training_profile(folder, options.input_example, None)
         if code is not None:
             modules |= source_modules(folder / code)
         if project is not None:

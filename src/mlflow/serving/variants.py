@@ -9,7 +9,7 @@ from mlflow.models.manifest import Model
 from mlflow.serving.scorer import Scorer
 from mlflow.serving.traffic.routes import Route
 
-__all__ = ["Loaded", "Variant", "load_version", "moving_reference", "version_of"]
+__all__ = ["Loaded", "Variant", "at_version", "load_version", "moving_reference", "version_of"]
 
 
 class Loaded(msgspec.Struct, frozen=True, eq=False):
@@ -65,6 +65,12 @@ def version_of(reference: ModelUri) -> str:
     return default_lookup().version(reference)
 
 
+def at_version(reference: ModelUri, version: str) -> str:
+    """The URI of what a reference leads to at a version."""
+    below = f"/{reference.path}" if str(reference.path) else ""
+    return f"models:/{reference.name}/{version}{below}"
+
+
 def load_version(model_uri: str, version: str | None = None) -> Loaded:
     """Load a model.
 
@@ -80,8 +86,7 @@ def load_version(model_uri: str, version: str | None = None) -> Loaded:
         scorer = Scorer.load(model_uri, beside=True)
         return Loaded(scorer, _fixed_version(model_uri, scorer.model.metadata))
     number = version or version_of(reference)  # asked once, so that what is told is what is loaded
-    below = f"/{reference.path}" if str(reference.path) else ""
-    return Loaded(Scorer.load(f"models:/{reference.name}/{number}{below}", beside=True), number)
+    return Loaded(Scorer.load(at_version(reference, number), beside=True), number)
 
 
 def _fixed_version(model_uri: str, manifest: Model) -> str:

@@ -30,6 +30,7 @@ from mlflow.exceptions import (
 from mlflow.models.environment_reads import noting_reads
 from mlflow.models.manifest import MLMODEL_FILE_NAME, Model
 from mlflow.models.model_info import ModelInfo
+from mlflow.models.training_profile import trained_on
 from mlflow.tracking.active_model import remember_model
 from mlflow.tracking.backend import tracking_backend
 from mlflow.tracking.client import MlflowClient
@@ -106,7 +107,7 @@ def log_model(
     )
     with tempfile.TemporaryDirectory(prefix="mlflow-") as parent:
         folder = Path(parent, _DEFAULT_NAME)
-        with noting_reads():
+        with noting_reads(), trained_on(session.training_inputs.features(request.run_id)):
             flavor.save_model(path=str(folder), mlflow_model=manifest, **kwargs)
         return _store(manifest, folder, request)
 

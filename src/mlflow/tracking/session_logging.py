@@ -194,6 +194,7 @@ class LogCalls(RunCalls):
             model: a logged model that the run uses.
         """
         self._log_inputs([_input(dataset, context, tags)] if dataset is not None else [], [model] if model else [])
+        self.training_inputs.note(self._run().run_id, [(dataset, context)])
 
     def log_inputs(
         self,
@@ -222,6 +223,7 @@ class LogCalls(RunCalls):
         given = zip(datasets or (), contexts or (), tags_list or (), strict=True)
         used = [_input(dataset, context, tags) for dataset, context, tags in given if dataset is not None]
         self._log_inputs(used, [model for model in models or () if model is not None])
+        self.training_inputs.note(self._run().run_id, zip(datasets or (), contexts or (), strict=True))
 
     def log_outputs(self, models: list[LoggedModelOutput] | None = None) -> None:
         """Record logged models that the active run made."""

@@ -32,6 +32,7 @@ from mlflow.tracking.model_links import LINKS
 from mlflow.tracking.run_log import run_log
 from mlflow.tracking.run_tags import MLFLOW_PARENT_RUN_ID, MLFLOW_RUN_NOTE
 from mlflow.tracking.session_experiments import ExperimentCalls
+from mlflow.tracking.training_inputs import TrainingInputs
 from mlflow.tracking.uris import get_tracking_uri
 
 __all__ = ["RunAlreadyActive", "RunCalls"]
@@ -58,6 +59,7 @@ class RunCalls(ExperimentCalls):
         self._heartbeat = Heartbeat(self._own_runs)
         self._terminated = False
         self._begun = 0
+        self.training_inputs = TrainingInputs()
         at_exit(self._end_all)
 
     def start_run(

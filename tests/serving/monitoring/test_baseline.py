@@ -10,8 +10,8 @@ from click.testing import CliRunner
 import mlflow
 from mlflow.cli import cli
 from mlflow.exceptions import InvalidParameterValue, MlflowException
-from mlflow.serving.monitoring.baseline import PROFILE_FILE, find_baseline, profile_rows
-from mlflow.serving.monitoring.profile import Numbers
+from mlflow.models.profile import Numbers
+from mlflow.serving.monitoring.baseline import PROFILE_FILE, baseline_of, find_baseline, profile_rows
 from tests.serving.samples import ROWS
 
 
@@ -104,3 +104,27 @@ def test_a_profile_in_the_models_folder_comes_first(logistic_model: str, rows: P
     (folder / PROFILE_FILE).write_text("{}")
     with pytest.raises(InvalidParameterValue, match=PROFILE_FILE):
         find_baseline(str(folder), None)
+
+
+def test_the_baseline_follows_an_alias(tmp_path: Path) -> None:
+    from sklearn.linear_model import LogisticRegression
+
+    for low in (0.0, 50.0):
+        table = pd.DataFrame({"age": [low + n for n in range(200)], "income": [float(n) for n in range(200)]})
+        with mlflow.models.training_data(table):
+            mlflow.sklearn.log_model(
+                LogisticRegression().fit(table, [0, 1] * 100),
+                name="m",
+                registered_model_name="followed",
+                pip_requirements=["scikit-learn"],
+            )
+    client = mlflow.MlflowClient()
+    client.set_registered_model_alias("followed", "champion", 1)
+    first, follow = baseline_of("models:/followed@champion", None)
+    assert follow is not None
+    assert first is not None
+    second = follow("2")
+    assert second is not None
+    lowest = [min(one.columns["age"].values) for one in (first, second)]  # type: ignore[union-attr]  # numbers
+    assert lowest == [0.0, 50.0]
+    assert baseline_of("models:/followed/2", None)[1] is None

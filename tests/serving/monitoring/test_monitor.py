@@ -10,9 +10,9 @@ import pytest
 from scipy.stats import ks_2samp
 
 from mlflow.exceptions import InvalidParameterValue
+from mlflow.models.profile import Profile, profile_of
 from mlflow.serving.monitoring.custom import CustomMonitor, load_monitor
 from mlflow.serving.monitoring.monitor import Monitor, Report
-from mlflow.serving.monitoring.profile import Profile, profile_of
 from mlflow.serving.monitoring.samples import REDACTED, record_line
 from mlflow.serving.monitoring.settings import Alert, MonitoringSettings, WindowLength, parse_alert, parse_window
 from tests.serving.monitoring.samples import Kept, sample, table, told
@@ -115,7 +115,7 @@ def test_failures_count_and_need_no_body(profile: Profile) -> None:
 def test_without_a_baseline_there_is_traffic_and_no_drift() -> None:
     assert set(looked_at(told(), None, sample(table(100))).points[0]) == {
         *("traffic/requests", "traffic/rows", "traffic/failure_rate", "traffic/seconds_mean", "traffic/seconds_p99"),
-        "alerts",
+        *("traffic/version/default", "alerts"),
     }
 
 
@@ -264,3 +264,61 @@ def test_tables_without_names_and_tensors_are_looked_at_by_position() -> None:
     answer = json.dumps({"predictions": rows.tolist()}).encode()
     point = looked_at(told(), profile, sample(table(1), body=body, answer=answer)).points[0]
     assert point["input/ks/0"] == point["input/ks/1"] == point["prediction/ks/default/0"] == 0
+
+
+class TestAnotherVersion:
+    """An alias moves: requests are compared with what the version that answers them was trained on."""
+
+    def test_has_a_baseline_and_windows_of_its_own(self, profile: Profile) -> None:
+        shifted = table(2_000, shift=30)
+        asked: list[str] = []
+
+        def follow(version: str) -> Profile:
+            asked.append(version)
+            return profile_of(shifted, {"prediction": (shifted["age"] > 40).astype(float)})
+
+        before, after = table(200, seed=5), table(200, shift=30, seed=6)
+        came = [sample(before), sample(after, version="2"), sample(before), sample(after, version="2")]
+        kept = looked_at(told(), profile, *came, follow=follow)
+        assert [point["traffic/version/default"] for point in kept.points] == [1, 2, 1, 2]
+        assert [point["alerts"] for point in kept.points] == [0] * 4
+        assert asked == ["2"]
+        assert kept.labels["mlflow.monitoring.versions"] == "default=2"
+
+    def test_of_a_challenger_has_windows_of_its_own_and_the_same_baseline(self, profile: Profile) -> None:
+        def follow(version: str) -> Profile:
+            raise AssertionError(version)
+
+        came = [sample(table(60)), sample(table(60), variant="new"), sample(table(60), variant="new", version="2")]
+        kept = looked_at(told(), profile, *came, sample(table(60)), follow=follow)
+        assert [point["traffic/rows"] for point in kept.points] == [120, 120]
+        assert all("input/psi/age" in point for point in kept.points)
+
+    def test_is_done_with_when_it_answers_no_more(self, profile: Profile) -> None:
+        times, kept = [0.0], Kept()
+        monitor = Monitor(told(), profile, (), kept, clock=lambda: times[-1], follow=lambda version: profile)
+        monitor.take(sample(table(10)))
+        monitor.take(sample(table(20), version="2"))
+        for now in (30.0, 59.0, 61.0):
+            times.append(now)
+            monitor.tick()
+        assert [point["traffic/rows"] for point in kept.points] == [10]
+        monitor.take(sample(table(20)))  # the alias moved back
+        monitor.close()
+        assert [point["traffic/version/default"] for point in kept.points] == [1, 2, 1]
+
+    def test_whose_baseline_cannot_be_found_now_is_asked_for_again(
+        self, profile: Profile, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        answers: list[Profile] = []
+
+        def follow(version: str) -> Profile:
+            if not answers:
+                answers.append(profile)
+                raise OSError("the registry is away")
+            return profile
+
+        kept = looked_at(told(), profile, sample(table(5)), *[sample(table(100), version="2")] * 2, follow=follow)
+        drifted = ["input/psi/age" in point for point in kept.points if point["traffic/version/default"] == 2]
+        assert drifted == [False, True]
+        assert "the registry is away" in caplog.text

@@ -45,7 +45,7 @@ def _log_fitted(fit: Fit, estimator: Any, data: TrainingData) -> None:
     answers = getattr(estimator, "predict", None) or getattr(estimator, "transform", None)
     options = model_options(fit.integration, fit.settings, lambda: first_rows(data.features), answers)
     options["serialization_format"] = fit.settings.get("serialization_format")
-    record.model("sklearn", estimator, **options)
+    record.model("sklearn", estimator, data.features, **options)
     if data.labels is None:
         logger.info("No training labels were given, so no training metrics of %s are logged.", type(estimator).__name__)
     else:

@@ -2,10 +2,7 @@
 
 settings  what a monitor is told
 samples   a sampled request, and the line that may be stored of it
-frames    requests and answers as tables
-profile   the baseline: what a table's values look like
-drift     PSI and KS
-baseline  where a profile comes from
+baseline  where the profile comes from that requests are compared with (`mlflow.models.profile`)
 windows   requests of a stretch of time, and what is measured of them
 custom    a user's own monitors
 monitor   all of it: windows, limits, stored requests

@@ -5,28 +5,28 @@ from __future__ import annotations
 import itertools
 import json
 import logging
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from mlflow.artifacts import download_artifacts
 from mlflow.exceptions import InvalidParameterValue, MlflowException, ResourceDoesNotExist
+from mlflow.models.frames import PREDICTION, inputs_frame, predictions_frame
 from mlflow.models.manifest import Model
 from mlflow.models.places import model_folder
+from mlflow.models.profile import Profile, profile_of, read_profile
 from mlflow.models.serving_input import ServingInput
+from mlflow.models.training_profile import PROFILE_FILE
 from mlflow.serving.answers import encode_answer
 from mlflow.serving.batch.inputs import find_inputs, form_of, read_pieces
-from mlflow.serving.monitoring.frames import PREDICTION, inputs_frame, predictions_frame
-from mlflow.serving.monitoring.profile import Profile, profile_of, read_profile
 from mlflow.serving.scorer import Scorer
+from mlflow.serving.variants import at_version, moving_reference, version_of
+from mlflow.tracking.training_inputs import TRAINING_CONTEXTS
 
-__all__ = ["PROFILE_FILE", "find_baseline", "keep_profile", "profile_rows"]
+__all__ = ["PROFILE_FILE", "baseline_of", "find_baseline", "keep_profile", "profile_rows"]
 
 _LOG = logging.getLogger(__name__)
 _MOST_ROWS = 200_000
-_TRAINING = "training"
-
-PROFILE_FILE = "training_profile.json"
-"""The name that a profile has in a model's folder, and among the files of the run that made the model."""
 
 
 def find_baseline(model_uri: str, given: str | None) -> Profile | None:
@@ -34,13 +34,29 @@ def find_baseline(model_uri: str, given: str | None) -> Profile | None:
 
     Args:
         model_uri: the model.
-        given: a profile or a table of rows, as path or URI; None for what is recorded: the file PROFILE_FILE in the
-            model's folder, or of its run, or the training data that its run names.
+        given: a profile or a table of rows, as path or URI; None for what is recorded: the file PROFILE_FILE of the
+            model's run, or in its folder, or the training data that its run names.
 
     Raises:
         MlflowException: what is given cannot be read.
     """
     return _recorded(model_uri) if given is None else _given(_local(given), given, model_uri)
+
+
+def baseline_of(model_uri: str, given: str | None) -> tuple[Profile | None, Callable[[str], Profile | None] | None]:
+    """The profile for a model, and what finds that of another version when its URI leads there; None if it never does.
+
+    Raises:
+        MlflowException: what is given cannot be read, or there is no such model.
+    """
+    reference = moving_reference(model_uri)
+    if reference is None:
+        return find_baseline(model_uri, given), None
+
+    def find(version: str) -> Profile | None:
+        return find_baseline(at_version(reference, version), given)
+
+    return find(version_of(reference)), find
 
 
 def profile_rows(path: Path, model_uri: str) -> Profile:
@@ -114,17 +130,17 @@ def _local(place: str) -> Path:
 
 def _recorded(model_uri: str) -> Profile | None:
     folder = model_folder(model_uri)
-    beside = folder / PROFILE_FILE
-    if beside.is_file():
-        return read_profile(beside.read_bytes(), str(beside))
-    run_id = Model.load(folder).run_id
+    file, run_id = folder / PROFILE_FILE, Model.load(folder).run_id
+    beside = read_profile(file.read_bytes(), str(file)) if file.is_file() else None
     if run_id is None:
-        return None
+        return beside
     try:
         path = Path(download_artifacts(run_id=run_id, artifact_path=PROFILE_FILE))
         return read_profile(path.read_bytes(), f"runs:/{run_id}/{PROFILE_FILE}")
     except ResourceDoesNotExist:
-        return _of_training_data(run_id, model_uri)
+        if beside is not None and beside.predictions:
+            return beside
+        return _of_training_data(run_id, model_uri) or beside
 
 
 def _of_training_data(run_id: str, model_uri: str) -> Profile | None:
@@ -133,7 +149,7 @@ def _of_training_data(run_id: str, model_uri: str) -> Profile | None:
     from mlflow.tracking.client import MlflowClient
 
     for one in MlflowClient().get_run(run_id).inputs.dataset_inputs:
-        if _TRAINING not in {tag.value for tag in one.tags if tag.key == "mlflow.data.context"}:
+        if TRAINING_CONTEXTS.isdisjoint({tag.value for tag in one.tags if tag.key == "mlflow.data.context"}):
             continue
         try:
             return profile_rows(Path(get_source(one).load()), model_uri)

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Protocol
 
 import msgspec
 
 from mlflow.exceptions import MlflowException
+from mlflow.models.profile import Profile
 from mlflow.serving.failures import in_words
 from mlflow.serving.monitoring.custom import CustomMonitor
-from mlflow.serving.monitoring.profile import Profile
 from mlflow.serving.monitoring.samples import Sample, record_line
 from mlflow.serving.monitoring.settings import Alert, MonitoringSettings
 from mlflow.serving.monitoring.windows import Window
@@ -22,6 +22,7 @@ __all__ = ["Monitor", "Record", "Report"]
 _LOG = logging.getLogger(__name__)
 _PART_BYTES = 8 << 20
 _MOST_ROWS = 100_000  # a window by time that is so full ends early
+_QUIET = 60.0  # seconds without a sample after which a version that was replaced is done with
 _ALERTING_ROWS = 100  # the drift of fewer is chance: PSI of 10 bins and 100 rows is 0.1 without any
 
 
@@ -41,6 +42,10 @@ class Record(Protocol):
         ...
 
 
+Follow = Callable[[str], Profile | None]
+"""Finds the baseline of another version of the model that the baseline is of."""
+
+
 class Report(msgspec.Struct, frozen=True):
     """What a window told.
 
@@ -57,16 +62,37 @@ class Report(msgspec.Struct, frozen=True):
     broken: list[str]
 
 
+class _Generation:
+    """Versions that answer at the same time, and the window of their requests.
+
+    Processes of a server replace a model one after the other, so those before and after come in any order for a while.
+    """
+
+    def __init__(self, versions: dict[str, str], profile: Profile | None, now: float, *, is_told: bool = True) -> None:
+        self.versions, self.profile, self.is_told = versions, profile, is_told
+        self.seen = now
+        self.reopen(now)
+
+    def reopen(self, now: float) -> None:
+        self.window, self.since = Window(self.profile), now
+
+    def numbers(self) -> dict[str, float]:
+        """The versions, as far as they are numbers."""
+        told = self.versions.items()
+        return {f"traffic/version/{name}": float(version) for name, version in told if version.isdecimal()}
+
+
 class Monitor:
     """Looks at samples, one after another, in one thread.
 
     Args:
         settings: the options.
-        profile: the baseline; None where there is none, and so no drift.
+        profile: the baseline, of the version that answers first; None where there is none, and so no drift.
         custom: a user's own monitors.
         record: where findings go.
         tell: told of each window.
         clock: seconds.
+        follow: finds the baseline when another version answers; the same goes on without it.
     """
 
     def __init__(
@@ -77,50 +103,81 @@ class Monitor:
         record: Record,
         tell: Callable[[Report], None] = lambda report: None,
         clock: Callable[[], float] = time.monotonic,
+        follow: Follow | None = None,
     ) -> None:
-        self._settings, self._profile, self._custom = settings, profile, custom
+        self._settings, self._custom = settings, custom
         self._record, self._tell, self._clock = record, tell, clock
+        self._follow, self._main = follow, settings.models[0][0] if settings.models else ""
         self._redacted = frozenset(settings.redacted)
         self._step = self._part = 0
         self._lines: list[str] = []
         self._size = 0
         self._told: set[str] = set()
-        self._open()
+        self._generations = [_Generation({}, profile, clock())]
         self._guard("setting tags", lambda: record.tags(self._limits()))
 
     def take(self, sample: Sample) -> None:
         """Look at a sample."""
+        generation = self._generation_of(sample)
+        generation.seen = self._clock()
         try:
-            self._window.add(sample)
+            generation.window.add(sample)
             if self._settings.log_requests:
                 self._keep(record_line(sample, self._redacted))
         except Exception as exc:  # noqa: BLE001 - a body of any kind
             self._warn("reading a sample", exc)
-        if self._window.rows >= (self._settings.window.rows or _MOST_ROWS):
-            self._end_window()
+        if generation.window.rows >= (self._settings.window.rows or _MOST_ROWS):
+            self._end_window(generation)
 
     def tick(self) -> None:
-        """End a window whose time is over."""
-        seconds = self._settings.window.seconds
-        if seconds is not None and self._clock() - self._since >= seconds:
-            if self._window.requests:
-                self._end_window()
-            else:
-                self._open()
+        """End windows whose time is over, and those of versions that answer no more."""
+        now, seconds = self._clock(), self._settings.window.seconds
+        for generation in self._generations[:]:
+            replaced = generation is not self._generations[-1] and now - generation.seen >= _QUIET
+            if replaced or (seconds is not None and now - generation.since >= seconds):
+                self._end_window(generation)
+            if replaced:
+                self._generations.remove(generation)
 
     def close(self) -> None:
-        """End the last window, and store what is left."""
-        if self._window.requests:
-            self._end_window()
+        """End the last windows, and store what is left."""
+        for generation in self._generations:
+            self._end_window(generation)
         self._store()
 
-    def _open(self) -> None:
-        self._window, self._since = Window(self._profile), self._clock()
+    def _generation_of(self, sample: Sample) -> _Generation:
+        """The newest versions among which the sample's is; new ones where it is among none."""
+        for generation in reversed(self._generations):
+            if generation.versions.setdefault(sample.variant, sample.version) == sample.version:
+                return generation
+        versions = {**self._generations[-1].versions, sample.variant: sample.version}
+        profile, is_told = self._profile_of(versions)
+        self._generations.append(_Generation(versions, profile, self._clock(), is_told=is_told))
+        told = ", ".join(f"{name}={version}" for name, version in versions.items())
+        _LOG.warning("Monitoring goes on with other versions: %s.", told)
+        self._guard("setting tags", lambda: self._record.tags({"mlflow.monitoring.versions": told}))
+        return self._generations[-1]
 
-    def _end_window(self) -> None:
-        window = self._window
-        self._open()
-        values = window.metrics()
+    def _profile_of(self, versions: Mapping[str, str]) -> tuple[Profile | None, bool]:
+        """The baseline of the main variant's version, and whether it could be asked for."""
+        version = versions.get(self._main)
+        known = [one for one in self._generations if one.versions.get(self._main) == version and one.is_told]
+        if known or self._follow is None or version is None:
+            return (known or self._generations)[0].profile, True
+        try:
+            return self._follow(version), True
+        except Exception as exc:  # noqa: BLE001 - registries and stores fail in any way
+            self._warn(f"finding the baseline of version {version}", exc)
+            return None, False
+
+    def _end_window(self, generation: _Generation) -> None:
+        window = generation.window
+        if not generation.is_told:
+            generation.profile, generation.is_told = self._profile_of(generation.versions)
+        generation.reopen(self._clock())
+        if not window.requests:
+            return
+        values = window.metrics() | generation.numbers()
         frame = window.frame() if self._custom else None
         for monitor in self._custom:
             try:

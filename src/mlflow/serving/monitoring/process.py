@@ -26,7 +26,7 @@ from typing import IO
 import msgspec
 
 from mlflow.exceptions import MlflowException
-from mlflow.serving.monitoring.baseline import find_baseline
+from mlflow.serving.monitoring.baseline import baseline_of
 from mlflow.serving.monitoring.custom import load_monitor
 from mlflow.serving.monitoring.monitor import Monitor, Report
 from mlflow.serving.monitoring.record import open_record
@@ -114,7 +114,7 @@ def main() -> int:
 def _look(order: _Order, answer: Callable[[_Started], None]) -> None:
     settings = order.settings
     with contextlib.ExitStack() as stack:
-        profile = find_baseline(settings.models[0][1], settings.baseline)
+        profile, follow = baseline_of(settings.models[0][1], settings.baseline)
         custom = [load_monitor(name) for name in settings.monitors]
         record = stack.enter_context(open_record(settings.experiment, _name(settings), _tags(settings)))
         signal.signal(signal.SIGTERM, signal.SIG_IGN)  # it ends with the server, however that is told to
@@ -124,7 +124,7 @@ def _look(order: _Order, answer: Callable[[_Started], None]) -> None:
         answer(_Started(path=str(listener.address), run_id=record.run_id))
         if profile is None:
             _LOG.warning("Monitoring has no baseline, so it tells of traffic and custom monitors, not of drift.")
-        inbox.serve(Monitor(settings, profile, custom, record, inbox.tell))
+        inbox.serve(Monitor(settings, profile, custom, record, inbox.tell, follow=follow))
 
 
 @contextlib.contextmanager

@@ -7,8 +7,8 @@ from typing import Any
 
 from mlflow.contract.names import check_key
 from mlflow.exceptions import InvalidParameterValue
-from mlflow.serving.monitoring.frames import PREDICTION, inputs_frame, predictions_frame
-from mlflow.serving.monitoring.profile import ColumnProfile, Profile
+from mlflow.models.frames import PREDICTION, inputs_frame, predictions_frame
+from mlflow.models.profile import ColumnProfile, Profile
 from mlflow.serving.monitoring.samples import Sample
 
 __all__ = ["Window"]

@@ -14,6 +14,7 @@ from mlflow.contract.frames_operations import LogInputs
 from mlflow.contract.limits import MAX_KEY
 from mlflow.entities import DatasetInput, InputTag, Metric
 from mlflow.exceptions import InvalidParameterValue
+from mlflow.models.training_profile import features_of, trained_on
 from mlflow.tracking.active_run import ActiveRun
 from mlflow.tracking.autologging.guard import guard, guarded, report
 from mlflow.tracking.client import MlflowClient
@@ -127,14 +128,23 @@ class Record:
         used = DatasetInput(dataset._to_mlflow_entity(), labels)
         self.run.log.append(LogInputs(run_id=self.run.run_id, datasets=(used,), models=()))
 
-    def model(self, flavor: str, model: Any, **options: Any) -> None:
-        """Log a model by its flavor's `log_model`, as "model" unless another name is given."""
+    def model(self, flavor: str, model: Any, data: Any = None, **options: Any) -> None:
+        """Log a model by its flavor's `log_model`, as "model" unless another name is given.
+
+        Args:
+            flavor: the module's name.
+            model: the model.
+            data: that it was trained on, to be summed up beside it; those of its dataset where None are given.
+            options: of `log_model`.
+        """
         if self._closed or not self.settings.get("log_models", True):
             return
         with guard(self.integration, "log the model"):
             log_model = import_module(f"mlflow.{flavor}").log_model
             named = {"name": "model", "registered_model_name": self.settings.get("registered_model_name")} | options
-            self.model_id = getattr(log_model(model, **named), "model_id", None)
+            known = data if data is not None or self.source is None else features_of(self.source)
+            with trained_on(known):
+                self.model_id = getattr(log_model(model, **named), "model_id", None)
 
     @guarded("upload files")
     def close(self) -> None:

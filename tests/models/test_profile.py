@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from scipy.stats import ks_2samp
 
 from mlflow.exceptions import InvalidParameterValue
-from mlflow.serving.monitoring.drift import ks_statistic, psi
-from mlflow.serving.monitoring.profile import Categories, Numbers, column_profile, profile_of, read_profile
+from mlflow.models.drift import ks_statistic, psi
+from mlflow.models.profile import Categories, Numbers, column_profile, profile_of, read_profile
 
 NUMBERS = st.lists(st.floats(-1e6, 1e6) | st.integers(-3, 3).map(float), min_size=1, max_size=30)
 NOISE = np.random.default_rng(5)
