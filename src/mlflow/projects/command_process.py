@@ -7,9 +7,10 @@ import os
 import signal
 import subprocess
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from types import FrameType
+from typing import Any
 
 from mlflow.exceptions import ExecutionException
 
@@ -58,6 +59,21 @@ class CommandProcess:
         except OSError as exc:
             raise CommandNotFound(f"'{argv[0]}' cannot be run: {exc.strerror}. Check the command and PATH.") from exc
 
+    @classmethod
+    @contextlib.contextmanager
+    def running(
+        cls, argv: Sequence[str], folder: Path, variables: Mapping[str, str], output: Path | None = None
+    ) -> Iterator[CommandProcess]:
+        """A command that is stopped when the block is left by an exception; arguments and errors are the class's."""
+        with _holding_signals() as let_through:
+            process = cls(argv, folder, variables, output)
+            try:
+                let_through()
+                yield process
+            except BaseException:
+                process.stop()
+                raise
+
     @property
     def pid(self) -> int:
         """Of the command's first process."""
@@ -101,6 +117,30 @@ def _signal_group(pid: int, number: int) -> None:
     else:
         with contextlib.suppress(OSError):
             os.kill(pid, number)
+
+
+@contextlib.contextmanager
+def _holding_signals() -> Iterator[Callable[[], None]]:
+    """Keep signals until they are let through: raised while a process is being started, they would leave it alone."""
+    held: list[int] = []
+    handlers: dict[int, Any] = {}
+
+    def let_through() -> None:
+        while handlers:
+            signal.signal(*handlers.popitem())
+        while held:
+            signal.raise_signal(held.pop())
+
+    try:
+        if threading.current_thread() is threading.main_thread():
+            for number in (signal.SIGINT, signal.SIGTERM):
+                handler = signal.getsignal(number)
+                if callable(handler):
+                    handlers[number] = handler
+                    signal.signal(number, lambda number, frame: held.append(number))
+        yield let_through
+    finally:
+        let_through()
 
 
 @contextlib.contextmanager

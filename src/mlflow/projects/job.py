@@ -114,15 +114,13 @@ def _run(job: Job, client: MlflowClient, started: Callable[[CommandProcess], Non
         client.set_tag(job.run_id, key, value)
     _logger.info("=== Running command '%s' in run with ID '%s' ===", job.shown, job.run_id)
     variables = _variables(job, activation)
-    with ProjectOrigin(job.run_id, job.tracking_uri, job.folder, job.argv, activation, source=job.source):
-        process = CommandProcess(_argv(job, activation, variables), job.folder, variables, job.output)
-        try:
-            if started is not None:
-                started(process)
-            return process.wait()
-        except BaseException:
-            process.stop()
-            raise
+    with (
+        ProjectOrigin(job.run_id, job.tracking_uri, job.folder, job.argv, activation, source=job.source),
+        CommandProcess.running(_argv(job, activation, variables), job.folder, variables, job.output) as process,
+    ):
+        if started is not None:
+            started(process)
+        return process.wait()
 
 
 def _argv(job: Job, activation: Activation, variables: Mapping[str, str]) -> list[str]:

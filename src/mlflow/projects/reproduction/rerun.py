@@ -53,13 +53,8 @@ class Rerun(msgspec.Struct, frozen=True):
         """
         merged = {**os.environ, **self.variables}
         environment = {name: value for name, value in merged.items() if value is not None}
-        with raising_on_termination():
-            process = CommandProcess(self.argv, self.folder, environment, log)
-            try:
-                status = process.wait()
-            except BaseException:
-                process.stop()
-                raise
+        with raising_on_termination(), CommandProcess.running(self.argv, self.folder, environment, log) as process:
+            status = process.wait()
         if status != 0:
             words = "\n".join(log.read_text(errors="replace").splitlines()[-_SHOWN_LINES:])
             raise CommandFailed(f"The repeated command ended with {status}; the end of its output:\n{words}")
