@@ -53,6 +53,32 @@ class Matrix(PythonModel):
         word = float(os.environ.get("WORD", "0")) + (context.model_config or {}).get("c", 0)
         return np.stack([values.sum(axis=1), values.max(axis=1) + word], axis=1)
 
+WHERE = '''
+import os
+import sys
+
+import pandas as pd
+
+from mlflow.models import set_model
+from mlflow.pyfunc import PythonModel
+
+
+class Where(PythonModel):
+    def predict(self, context, model_input, params=None):
+        import six
+
+        if (model_input["age"] == 0).any():
+            raise ValueError("nobody is 0 years old")
+        print("this is no answer")
+        found = {"prefix": sys.prefix, "six": six.__version__, "process": os.getpid()}
+        found["word"] = os.environ["WORD"] + str(context.model_config["c"])
+        rows = [f"{age}{who}" for age, who in zip(model_input["age"], model_input["who"], strict=True)]
+        return pd.DataFrame({**found, "row": rows})
+
+
+set_model(Where())
+'''
+
 inputs = Schema([ColSpec("double", "age"), ColSpec("double", "income")])
 outputs = Schema([ColSpec("double", "score"), ColSpec("string", "label")])
 several = ModelSignature(inputs, outputs, ParamSchema([ParamSpec("k", "long", 1)]))
@@ -60,6 +86,10 @@ tensor = ModelSignature(inputs, Schema([TensorSpec(np.dtype("float64"), (-1, 2))
 mlflow.pyfunc.save_model("several", python_model=Several(), pip_requirements=[], signature=several)
 mlflow.pyfunc.save_model("matrix", python_model=Matrix(), pip_requirements=[], signature=tensor, model_config={"c": 1})
 mlflow.pyfunc.save_model("bare", python_model=Matrix(), pip_requirements=[])
+with open("where.py", "w") as file:
+    file.write(WHERE)
+mlflow.pyfunc.save_model("where", python_model="where.py", pip_requirements=["six==1.16.0"], signature=ModelSignature(
+    Schema([ColSpec("double", "age"), ColSpec("string", "who")])), model_config={"c": 1})
 udf, pair = mlflow.pyfunc.spark_udf, ("age", "income")
 
 fields = udf(spark, "several")
@@ -78,6 +108,10 @@ note(["array", "double", "bare", "variables"], lambda: frame.select(
     udf(spark, "bare", result_type="array<double>")(*pair).alias("bare"),
     udf(spark, "matrix", extra_env={"WORD": "5"}, model_config={"c": 2})(*pair).alias("variables")))
 predictor = mlflow.pyfunc.BatchPredictor(os.path.abspath("several"), keep=True)
+there = udf(spark, "where", "prefix string, six string, word string, row string, process long", env_manager="uv",
+    extra_env={"WORD": "5"}, model_config={"c": 2})
+note(["there"], lambda: frame.repartition(2, "who").select("who", there("age", "who").alias("there")))
+note(["raised there"], lambda: frame.select("who", there(col("age") * 0, "who").alias("raised there")))
 note(["score"], lambda: frame.mapInPandas(predictor.each,
     "age double, income double, who string, score double, label string, big long, pair array<double>"))
 for name, kind in (("no boolean", "boolean"), ("too large", "int"), ("no field", "other double")):
@@ -85,7 +119,7 @@ for name, kind in (("no boolean", "boolean"), ("too large", "int"), ("no field",
 note(["too many"], lambda: fields("age", "age", "income"))
 note(["no names"], lambda: udf(spark, "bare")())
 note(["no manager"], lambda: udf(spark, "several", env_manager="pixi"))
-note(["not here"], lambda: udf(spark, "several", env_manager="uv"))
+note(["prebuilt"], lambda: udf(spark, "several", prebuilt_env_uri="x"))
 print(json.dumps(found, default=str))
 spark.stop()
 """
@@ -99,9 +133,18 @@ FIELDS = "struct<score:double,label:string>"
 def found(frameworks_python: str, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     """What calls gave: type and rows by `who`, or the error."""
     folder = tmp_path_factory.mktemp("spark")
-    printed = run_program(frameworks_python, PROGRAM, folder, BRIEFLY, 380)
+    variables = {**BRIEFLY, "MLFLOW_ENV_ROOT": str(folder / "environments")}
+    printed = run_program(frameworks_python, PROGRAM, folder, variables, 380)
     answers: dict[str, Any] = json.loads(printed.splitlines()[-1])
     return answers
+
+
+def test_a_model_runs_in_a_process_of_the_environment_that_it_asks_for(found: dict[str, Any]) -> None:
+    rows = found["there"]["rows"]
+    assert {who: row["row"] for who, row in rows.items()} == {"a": "20.0a", "b": "70.0b"}
+    assert {(row["six"], row["word"]) for row in rows.values()} == {("1.16.0", "52")}
+    assert len({row["prefix"] for row in rows.values()}) == len({row["process"] for row in rows.values()}) == 1
+    assert "environments" in rows["a"]["prefix"]
 
 
 @pytest.mark.parametrize(
@@ -138,7 +181,8 @@ def test_a_call_gives_a_column_of_its_type(found: dict[str, Any], name: str, kin
         ("too many", "takes 2 columns (age, income), but 3 are given"),
         ("no names", "no signature with names"),
         ("no manager", "env_manager is 'pixi'"),
-        ("not here", "Executors cannot build an environment by 'uv'"),
+        ("prebuilt", "choose an env_manager"),
+        ("raised there", "ValueError: nobody is 0 years old"),
     ],
 )
 def test_what_cannot_be_is_told(found: dict[str, Any], name: str, words: str) -> None:

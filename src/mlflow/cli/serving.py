@@ -266,7 +266,7 @@ def _go_on(
     variables: dict[str, str] | None = None,
 ) -> None:
     """Run the same command in the models' own environment, in place of this process."""
-    from mlflow.serving.environment import activate_for, go_on_inside
+    from mlflow.pyfunc.environment import activate_for, go_on_inside
 
     activation = activate_for(model_uris, env_manager, requirements or ())
     go_on_inside(activation, ["models", command, "--env-manager", "local", *options], variables or {})

@@ -13,11 +13,14 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from mlflow.environments.built import ENV_MANAGERS
 from mlflow.exceptions import ErrorCode, InvalidParameterValue, MlflowException
 from mlflow.models.manifest import Model
 from mlflow.models.places import model_folder
 from mlflow.pyfunc.batches import as_table
-from mlflow.pyfunc.spark_columns import to_column
+from mlflow.pyfunc.environment import activate
+from mlflow.pyfunc.scoring_process import ScoringProcess
+from mlflow.pyfunc.spark_columns import to_column, to_frame
 from mlflow.types import Schema, TensorSpec
 
 if TYPE_CHECKING:
@@ -27,22 +30,20 @@ if TYPE_CHECKING:
 
 __all__ = ["spark_udf"]
 
-_MANAGERS = ("local", "virtualenv", "uv", "conda")
-
 
 class _Task(msgspec.Struct, frozen=True):
     """What an executor is told."""
 
     archive: str
-    names: tuple[str, ...]
+    env_manager: str
     returned: Any
     params: dict[str, Any] | None
     model_config: dict[str, Any] | None
     variables: dict[str, str]
 
 
-class ManagerNotHere(MlflowException):
-    """Executors cannot be given another environment than their own."""
+class PrebuiltNotHere(MlflowException):
+    """Executors cannot be given an archive of an environment."""
 
     code = ErrorCode.NOT_IMPLEMENTED
 
@@ -70,7 +71,9 @@ def spark_udf(
         model_uri: a path, or a `runs:`, `models:`, `s3:` … URI; the model is sent to the executors.
         result_type: a type of Spark's or its name: a number, boolean, text, an array, or a struct with the model's
             outputs by name; that of the signature when omitted, else double.
-        env_manager: "local", which is what None means: executors have what the model needs.
+        env_manager: "local", which is what None means: executors have what the model needs. With "uv", "virtualenv" or
+            "conda" each machine builds the environment that the model asks for, once, and each of Spark's Pythons has
+            a process of the model there.
         params: of the model.
         extra_env: variables that executors set.
         prebuilt_env_uri: refused; archives of environments are Databricks'.
@@ -78,7 +81,8 @@ def spark_udf(
 
     Raises:
         InvalidParameterValue: the model's signature has no counterpart in Spark.
-        MlflowException: there is no such model, or it asks for another environment.
+        EnvironmentFailed: the environment cannot be built here.
+        MlflowException: there is no such model.
     """
     from pyspark.sql.functions import pandas_udf
 
@@ -90,7 +94,10 @@ def spark_udf(
     inputs = manifest.get_input_schema()
     returned = _result_type(result_type, manifest.get_output_schema())
     config = _configuration(model_config)
-    task = _Task(_send(spark, folder), _names(inputs), returned, params, config, dict(extra_env or {}))
+    manager = env_manager or "local"
+    if manager != "local" and _is_here(spark):  # built before the job, so that what fails is told to who asks
+        activate(str(folder), manager)
+    task = _Task(_send(spark, folder), manager, returned, params, config, dict(extra_env or {}))
     function = pandas_udf(_on_executor(task, _returns_struct(returned)), returned)
     needed, known = (inputs.required_input_names(), inputs.input_names()) if inputs is not None else ([], [])
 
@@ -113,15 +120,10 @@ def spark_udf(
 
 
 def _check(env_manager: str | None, prebuilt_env_uri: str | None) -> None:
-    if env_manager not in (None, *_MANAGERS):
-        raise InvalidParameterValue(f"env_manager is '{env_manager}'. Choose one of {', '.join(_MANAGERS)}.")
-    if env_manager not in (None, "local"):
-        raise ManagerNotHere(
-            f"Executors cannot build an environment by '{env_manager}'. Choose 'local', and have on them what "
-            "mlflow.pyfunc.get_model_dependencies(model_uri) names."
-        )
+    if env_manager not in (None, *ENV_MANAGERS):
+        raise InvalidParameterValue(f"env_manager is '{env_manager}'. Choose one of {', '.join(ENV_MANAGERS)}.")
     if prebuilt_env_uri is not None:
-        raise ManagerNotHere("prebuilt_env_uri is of Databricks. Leave it out, and have on executors what models need.")
+        raise PrebuiltNotHere("prebuilt_env_uri is of Databricks. Leave it out, and choose an env_manager.")
 
 
 def _configuration(given: str | Path | dict[str, Any] | None) -> dict[str, Any] | None:
@@ -130,8 +132,9 @@ def _configuration(given: str | Path | dict[str, Any] | None) -> dict[str, Any] 
     return given if given is None or isinstance(given, dict) else dict(read_mapping(Path(given), "model configuration"))
 
 
-def _names(inputs: Schema | None) -> tuple[str, ...]:
-    return tuple(map(str, inputs.input_names())) if inputs is not None and inputs.has_input_names() else ()
+def _is_here(spark: Any) -> bool:
+    """Whether executors are on this machine."""
+    return spark.conf.get("spark.master", "").startswith("local")  # type: ignore[no-any-return]  # no types here
 
 
 def _result_type(given: Any, outputs: Schema | None) -> Any:
@@ -233,21 +236,47 @@ def _on_executor(task: _Task, returns_struct: bool) -> Any:
 def _predictions(task: _Task, parts: Iterator[Any]) -> Iterator[Any]:
     """Runs in an executor's Python."""
     os.environ.update(task.variables)
-    model = _model(task.archive, msgspec.json.encode(task.model_config))
+    config = msgspec.json.encode(task.model_config)
+    table = _table_here(task, config) if task.env_manager == "local" else _table_there(task, config)
     for part in parts:
         columns = part if isinstance(part, tuple) else (part,)  # Spark gives a single column as it is
-        frame = _frame(columns, task.names, model.input_schema)
-        if not len(frame):
-            continue
-        yield to_column(as_table(model.predict(frame, task.params), "prediction"), task.returned, len(frame))
+        rows = len(columns[0]) if columns else 0
+        if rows:
+            yield to_column(table(columns), task.returned, rows)
+
+
+def _table_here(task: _Task, config: bytes) -> Callable[[tuple[Any, ...]], Any]:
+    model = _model(task.archive, config)
+
+    def predict(columns: tuple[Any, ...]) -> Any:
+        return as_table(model.predict(to_frame(columns, model.input_schema), task.params), "prediction")
+
+    return predict
+
+
+def _table_there(task: _Task, config: bytes) -> Callable[[tuple[Any, ...]], Any]:
+    process = _process(task.archive, task.env_manager, config, tuple(task.variables.items()))
+    return lambda columns: process.predict(columns, task.params)
 
 
 @functools.lru_cache(maxsize=8)
 def _model(archive: str, config: bytes) -> PyFuncModel:
-    """The model of an archive, unpacked once a machine and loaded once a process."""
-    from pyspark import SparkFiles
-
+    """The model of an archive, loaded once a process."""
     from mlflow.pyfunc.loading import load_model
+
+    return load_model(str(_unpacked(archive)), suppress_warnings=True, model_config=msgspec.json.decode(config))
+
+
+@functools.lru_cache(maxsize=8)
+def _process(archive: str, env_manager: str, config: bytes, variables: tuple[tuple[str, str], ...]) -> ScoringProcess:
+    """A process of the model in its own environment, one for each of this one."""
+    folder = _unpacked(archive)
+    return ScoringProcess(activate(str(folder), env_manager), folder, msgspec.json.decode(config), dict(variables))
+
+
+def _unpacked(archive: str) -> Path:
+    """The folder of a model, unpacked once a machine."""
+    from pyspark import SparkFiles
 
     packed = Path(SparkFiles.get(archive))
     folder = packed.with_suffix("")
@@ -260,17 +289,4 @@ def _model(archive: str, config: bytes) -> PyFuncModel:
         except OSError:  # another process was first
             if not folder.exists():
                 raise
-    return load_model(str(folder), suppress_warnings=True, model_config=msgspec.json.decode(config))
-
-
-def _frame(part: tuple[Any, ...], names: tuple[str, ...], inputs: Schema | None) -> Any:
-    """What the model is called with: a struct's fields, or columns by the signature's names, else by their numbers."""
-    import numpy as np
-    import pandas as pd
-
-    if len(part) == 1 and isinstance(part[0], pd.DataFrame):
-        return part[0]
-    if inputs is not None and inputs.is_tensor_spec() and not inputs.has_input_names() and len(part) == 1:
-        return np.stack([np.asarray(value, inputs.inputs[0].type) for value in part[0]]) if len(part[0]) else part[0]
-    chosen = names[: len(part)] if len(part) <= len(names) else [str(position) for position in range(len(part))]
-    return pd.DataFrame(dict(zip(chosen, part, strict=True)))
+    return folder

@@ -1,15 +1,16 @@
-"""Predictions as columns of Spark's types; runs in executors."""
+"""Columns of Spark's as inputs of a model, and predictions as columns of Spark's types; runs in executors."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
 from mlflow.exceptions import InvalidParameterValue
+from mlflow.types import Schema
 
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["to_column"]
+__all__ = ["to_column", "to_frame"]
 
 _KINDS = {
     "boolean": "b",
@@ -32,6 +33,20 @@ _TYPES = {
     "float": "float32",
     "double": "float64",
 }
+
+
+def to_frame(part: tuple[Any, ...], inputs: Schema | None) -> Any:
+    """What the model is called with: a struct's fields, or columns by the signature's names, else by their numbers."""
+    import numpy as np
+    import pandas as pd
+
+    if len(part) == 1 and isinstance(part[0], pd.DataFrame):
+        return part[0]
+    if inputs is not None and inputs.is_tensor_spec() and not inputs.has_input_names() and len(part) == 1:
+        return np.stack([np.asarray(value, inputs.inputs[0].type) for value in part[0]]) if len(part[0]) else part[0]
+    names = list(map(str, inputs.input_names())) if inputs is not None and inputs.has_input_names() else []
+    chosen = names[: len(part)] if len(part) <= len(names) else [str(position) for position in range(len(part))]
+    return pd.DataFrame(dict(zip(chosen, part, strict=True)))
 
 
 def to_column(table: pd.DataFrame, returned: Any, rows: int) -> Any:

@@ -10,9 +10,9 @@ from typing import Any
 
 from mlflow.exceptions import InvalidParameterValue
 from mlflow.models.inspection import convert_input_example_to_serving_input
+from mlflow.pyfunc.environment import activate, run_inside
 from mlflow.serving.batch.inputs import FORMS
 from mlflow.serving.batch.predictions import predict_files
-from mlflow.serving.environment import activate, run_inside
 from mlflow.serving.scorer import Scorer
 
 __all__ = ["predict"]

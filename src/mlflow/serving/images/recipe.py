@@ -18,7 +18,7 @@ import yaml
 from mlflow.environments.specification import PythonSpecification
 from mlflow.exceptions import InvalidParameterValue
 from mlflow.models.manifest import Model
-from mlflow.serving.environment import what_conda_installs, what_pip_installs
+from mlflow.pyfunc.environment import what_conda_installs, what_pip_installs
 
 __all__ = ["ENV_MANAGERS", "MODEL_FOLDER", "Recipe", "recipe_of"]
 

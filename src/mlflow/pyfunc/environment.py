@@ -29,7 +29,15 @@ from mlflow.exceptions import InvalidParameterValue
 from mlflow.models.environment import CONDA_FILE, PYTHON_ENV_FILE
 from mlflow.models.places import model_folder
 
-__all__ = ["activate", "activate_for", "go_on_inside", "run_inside", "what_conda_installs", "what_pip_installs"]
+__all__ = [
+    "activate",
+    "activate_for",
+    "go_on_inside",
+    "inside",
+    "run_inside",
+    "what_conda_installs",
+    "what_pip_installs",
+]
 
 
 def activate(model_uri: str, env_manager: str, overriding: Sequence[str] = ()) -> Activation:
@@ -129,11 +137,22 @@ def run_inside(activation: Activation, arguments: Sequence[str], variables: Mapp
     )
 
 
+def inside(
+    activation: Activation, words: Sequence[str], variables: Mapping[str, str]
+) -> tuple[list[str], dict[str, str]]:
+    """A command of an environment's Python, and the variables that it is to be run with."""
+    return _python_command(activation, words), _environment(activation, variables)
+
+
 def _command(activation: Activation, arguments: Sequence[str]) -> list[str]:
+    return _python_command(activation, ["-m", "mlflow.cli", *arguments])
+
+
+def _python_command(activation: Activation, words: Sequence[str]) -> list[str]:
     python = sys.executable if activation.kind == "local" else "python"
     if activation.folder is not None and activation.kind != "conda":  # found before this process' own PATH is asked
         python = shutil.which("python", path=str(activation.variables.get("PATH"))) or python
-    return [*activation.prefix, python, "-m", "mlflow.cli", *arguments]
+    return [*activation.prefix, python, *words]
 
 
 def _environment(activation: Activation, variables: Mapping[str, str]) -> dict[str, str]:

@@ -10,7 +10,7 @@ import pytest
 import mlflow
 from mlflow.environments.python_environment import find_uv
 from mlflow.exceptions import InvalidParameterValue
-from mlflow.serving.environment import activate
+from mlflow.pyfunc.environment import activate
 
 MODEL = """
 from mlflow.models import set_model
