@@ -16,7 +16,7 @@ const LATER =
 
 const FIRST = new RegExp(
   `rolldown.runtime|node_modules/(?!(?:${LATER})/)|src/(?:api|lib|app)/|src/main|src/tokens|` +
-    "src/components/(?!code/|files/|MarkdownView)|features/runs/(?!RunsCharts)|features/\\w+/search",
+    "src/components/(?!code/|files/|MarkdownView)|features/runs/(?!RunsCharts|SeveralRunsPage|ChooseExperiments)|features/\\w+/search",
 );
 
 const GROUPS = [

@@ -18,7 +18,7 @@ pytestmark = pytest.mark.browser
         pytest.param("train.py", "return", id="code"),
         pytest.param("notes/README.md", "improved", id="markdown"),
         pytest.param("model/MLmodel", "tensor of int64, shape (-1)", id="model"),
-        pytest.param("weights.bin", "No preview of this kind of file", id="bytes"),
+        pytest.param("weights.bin", "10 11 12 13", id="bytes"),
     ],
 )
 def test_files_are_shown(new_page: NewPage, samples: Samples, path: str, shown: str) -> None:
@@ -87,3 +87,28 @@ def test_hostile_files_and_names_do_nothing(new_page: NewPage, samples: Samples,
     page.get_by_role("region", name="File", exact=True).get_by_role("heading", name=path).wait_for()
     page.wait_for_timeout(400)
     assert page.evaluate("window.hacked") is None
+
+
+def test_a_file_is_found_in_any_folder_and_reached_by_keys(new_page: NewPage, samples: Samples) -> None:
+    page = new_page(f"/runs/{samples.runs[0]}/artifacts/")
+    files = page.get_by_role("navigation", name="Files")
+    files.get_by_role("button", name="train.py").wait_for()
+    page.keyboard.press("/")
+    page.keyboard.type("REPORT")
+    files.get_by_text("1 file.").wait_for()
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    page.get_by_text("second line").wait_for()
+    assert page.url.endswith("/artifacts/notes/report.txt")
+    files.get_by_role("searchbox", name="Find a file").fill("absent")
+    files.get_by_text("No file has that in its path").wait_for()
+    files.get_by_role("searchbox", name="Find a file").fill("")
+    files.get_by_role("button", name="notes", exact=True).wait_for()
+    page.get_by_role("heading", name="notes/report.txt").click()
+    page.keyboard.press("[")
+    page.get_by_role("heading", name="notes/README.md").wait_for()
+    files.get_by_role("button", name="README.md").focus()
+    page.keyboard.press("ArrowLeft")
+    page.keyboard.press("ArrowLeft")
+    files.get_by_role("button", name="README.md").wait_for(state="detached")
+    assert files.get_by_role("button", name="notes", exact=True).evaluate("one => one === document.activeElement")

@@ -6,6 +6,7 @@ import pytest
 
 from tests.ui.conftest import NewPage
 from tests.ui.samples import Samples
+from tests.ui.test_accessibility import violations
 
 pytestmark = pytest.mark.browser
 
@@ -73,3 +74,62 @@ def test_boxes_and_differences_are_added_and_taken_away(new_page: NewPage, sampl
     page.wait_for_url("**w=~box|metrics.val/loss|params.optimizer,diff|metrics.val/loss**")
     page.get_by_role("button", name="Remove val/loss by optimizer").click()
     boxes.wait_for(state="detached")
+
+
+def test_shift_and_dragging_chooses_a_vertical_range(new_page: NewPage, samples: Samples) -> None:
+    page = new_page(f"/experiments/{samples.sweep}?m=charts&k=val/")
+    plot = page.get_by_role("region", name="val/loss").locator(".u-over")
+    plot.wait_for()
+    box = plot.bounding_box()
+    page.keyboard.down("Shift")
+    page.mouse.move(box["x"] + 60, box["y"] + 0.5 * box["height"])
+    page.mouse.down()
+    page.mouse.move(box["x"] + 64, box["y"] + 0.9 * box["height"], steps=4)
+    page.mouse.up()
+    page.keyboard.up("Shift")
+    page.wait_for_url("**p=~val/loss|y0.**")
+    assert "val/acc" not in page.url.split("p=~")[1].split("&")[0]
+    assert "z=" not in page.url
+    options(page, "val/loss", "Range… (on)")
+    form = page.get_by_role("dialog", name="Vertical range of val/loss")
+    low = float(form.get_by_label("From").input_value())
+    assert 0 < low < float(form.get_by_label("To").input_value()) < 1.5
+    form.get_by_label("From").fill("0.25")
+    form.get_by_role("button", name="Apply").click()
+    page.wait_for_url("**p=~val/loss|y0.25..**")
+    plot.dblclick()
+    page.wait_for_url(lambda url: "p=" not in url)
+
+
+def test_panels_are_arranged_in_sections(new_page: NewPage, samples: Samples) -> None:
+    page = new_page(f"/experiments/{samples.sweep}?m=charts")
+    page.get_by_role("img", name="val/loss, 10 of 10 runs").wait_for()
+    page.get_by_role("button", name="Section", exact=True).click()
+    page.get_by_role("textbox", name="Name").fill("Mine")
+    page.get_by_role("button", name="Create", exact=True).click()
+    page.get_by_text("Drag panels here").wait_for()
+    page.get_by_role("heading", name="val/loss").drag_to(page.get_by_text("Drag panels here"))
+    page.get_by_role("button", name="Mine 1").wait_for()
+    options(page, "val/acc", "To “Mine”")
+    page.get_by_role("button", name="Mine 2").wait_for()
+    options(page, "val/acc", "Earlier")
+    page.get_by_role("button", name="Metrics 1").click()
+    page.get_by_role("region", name="f1").wait_for(state="detached")
+    section(page, "Mine", "Rename")
+    page.get_by_role("textbox", name="Name").fill("What counts")
+    page.get_by_role("button", name="Rename").click()
+    page.get_by_role("button", name="What counts 2").wait_for()
+    section(page, "What counts", "Move down")
+    page.wait_for_url("**sec=~-|/,What+counts||val/acc|val/loss**")
+    page.reload()
+    page.get_by_role("img", name="val/acc, 10 of 10 runs").wait_for()
+    heads = page.get_by_role("main").get_by_role("heading", level=2).all_inner_texts()
+    assert [text.split()[0] for text in heads] == ["Metrics", "What", "val/acc", "val/loss"]
+    section(page, "What counts", "Delete the section")
+    page.get_by_role("button", name="val 2").wait_for()
+    assert violations(page) == []
+
+
+def section(page: Any, title: str, choice: str) -> None:
+    page.get_by_role("button", name=f"Options of the section {title}").click()
+    page.get_by_role("menuitem", name=choice).click()

@@ -165,7 +165,7 @@ def test_runs_are_exported_with_whole_values(new_page: NewPage, samples: Samples
     row(page, "run-03").wait_for()
     page.get_by_role("button", name="More").click()
     with page.expect_download() as download:
-        page.get_by_role("menuitem", name="Export").click()
+        page.get_by_role("menuitem", name="as CSV").click()
     download.value.save_as(tmp_path / "runs.csv")
     with (tmp_path / "runs.csv").open(newline="") as file:
         (exported,) = csv.DictReader(file)
@@ -215,6 +215,17 @@ def test_the_palette_finds_runs_by_name(new_page: NewPage, samples: Samples) -> 
     page.get_by_role("option", name="run-07").wait_for()
     page.keyboard.press("Enter")
     page.get_by_role("heading", name="run-07").wait_for()
+
+
+def test_the_palette_shows_a_column_wherever_it_is(new_page: NewPage, samples: Samples) -> None:
+    page = new_page(f"/experiments/{samples.sweep}?m=table")
+    row(page, "run-00").wait_for()
+    page.keyboard.press("Control+k")
+    page.get_by_role("combobox", name=re.compile("Search experiments")).fill("epoch")
+    page.get_by_role("option", name="epochs").wait_for()
+    page.keyboard.press("Enter")
+    page.get_by_role("columnheader", name="epochs").wait_for()
+    assert "c=~params.epochs,trend(metrics.val/acc)" in page.url
 
 
 def test_runs_are_grouped_with_mean_and_spread_and_a_group_opens_as_a_filter(

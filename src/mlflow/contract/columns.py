@@ -104,7 +104,7 @@ class GroupSeries(msgspec.Struct, frozen=True):
 
 
 class Columns(Protocol):
-    """Discovery of the keys and values that runs of an experiment have."""
+    """Discovery of the keys and values that runs of experiments have."""
 
     @route(
         "GET", "ext/v1/experiments/{experiment_id}/columns", access=read(experiment="experiment_id"), envelope="columns"
@@ -126,6 +126,24 @@ class Columns(Protocol):
         limit: int = 20,
     ) -> list[ValueCount]:
         """Answer the most frequent values of a param or tag that start with `prefix`."""
+        ...
+
+    @route("POST", "ext/v1/runs/columns", access=filtered(), envelope="columns")
+    def find_columns(self, caller: Caller, experiment_ids: list[str]) -> list[Column]:
+        """Answer the keys that active runs of any of the experiments have, as `get_columns` does of one."""
+        ...
+
+    @route("POST", "ext/v1/runs/values", access=filtered(), envelope="values")
+    def find_values(
+        self,
+        caller: Caller,
+        experiment_ids: list[str],
+        kind: Literal["param", "tag"],
+        key: Text,
+        prefix: str = "",
+        limit: int = 20,
+    ) -> list[ValueCount]:
+        """Answer the most frequent values in all of the experiments, as `get_values` does of one."""
         ...
 
     @route("POST", "ext/v1/runs/matrix", access=filtered())

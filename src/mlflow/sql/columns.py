@@ -1,4 +1,4 @@
-"""Which keys and values the runs of an experiment have, in a SQL database."""
+"""Which keys and values the runs of experiments have, in a SQL database."""
 
 from __future__ import annotations
 
@@ -18,12 +18,13 @@ from mlflow.sql.engine import Database
 from mlflow.sql.experiment_rows import find_experiment
 from mlflow.sql.fold import Fold
 from mlflow.sql.group_series import group_series
+from mlflow.sql.ids import to_ids
 from mlflow.sql.importance import group, importance
 from mlflow.sql.matrix import ColumnName, read_matrix
 from mlflow.sql.readable_runs import readable_runs
 from mlflow.sql.run_plans import Census
 from mlflow.sql.runs_search import RunQuery, count_runs, search_runs
-from mlflow.sql.tables import keys, params, summaries, tags
+from mlflow.sql.tables import experiments, keys, params, summaries, tags
 
 __all__ = ["SqlColumns"]
 
@@ -43,19 +44,20 @@ class SqlColumns(Columns):
         self._census = Census()
 
     def get_columns(self, caller: Caller, experiment_id: str) -> list[Column]:
-        def read(connection: Connection) -> list[Column]:
-            experiment = find_experiment(connection, caller, experiment_id, Permission.READ)
-            metrics = [_metric(row) for row in connection.execute(_metrics(connection, experiment.id))]
-            texts = [
-                _text(kind, row)
-                for kind, table in _TABLES.items()
-                for row in connection.execute(_texts(connection, table, experiment.id))
-            ]
-            return sorted([*metrics, *texts], key=lambda column: (column.kind, column.key))
-
         if experiment_id.isdecimal():
             self._fold.settle(experiment_ids=[int(experiment_id)])
+
+        def read(connection: Connection) -> list[Column]:
+            experiment = find_experiment(connection, caller, experiment_id, Permission.READ)
+            return _columns(connection, [experiment.id])
+
         return self._database.read(read)
+
+    def find_columns(self, caller: Caller, experiment_ids: Sequence[str]) -> list[Column]:
+        self._fold.settle(experiment_ids=to_ids(experiment_ids))
+        return self._database.read(
+            lambda connection: _columns(connection, _readable(connection, caller, experiment_ids))
+        )
 
     def get_values(
         self,
@@ -66,16 +68,43 @@ class SqlColumns(Columns):
         prefix: str = "",
         limit: int = 20,
     ) -> list[ValueCount]:
-        if not 1 <= limit <= _MOST_VALUES:
-            raise InvalidParameterValue(f"Invalid value '{limit}' for parameter 'limit'; ask for 1 to {_MOST_VALUES}.")
+        _check_limit(limit)
 
         def read(connection: Connection) -> list[ValueCount]:
             experiment = find_experiment(connection, caller, experiment_id, Permission.READ)
-            key_id = self._database.keys.find(connection, kind, [key]).get(key)
-            chosen = values_of(connection, _TABLES[kind], experiment.id, key_id, prefix).limit(limit)
-            return [ValueCount(row[0], row[1]) for row in connection.execute(chosen)]
+            return self._values(connection, [experiment.id], kind, key, prefix, limit)
 
         return self._database.read(read)
+
+    def find_values(
+        self,
+        caller: Caller,
+        experiment_ids: Sequence[str],
+        kind: Literal["param", "tag"],
+        key: str,
+        prefix: str = "",
+        limit: int = 20,
+    ) -> list[ValueCount]:
+        _check_limit(limit)
+
+        def read(connection: Connection) -> list[ValueCount]:
+            chosen = _readable(connection, caller, experiment_ids)
+            return self._values(connection, chosen, kind, key, prefix, limit)
+
+        return self._database.read(read)
+
+    def _values(
+        self,
+        connection: Connection,
+        experiment_ids: Sequence[int],
+        kind: Literal["param", "tag"],
+        key: str,
+        prefix: str,
+        limit: int,
+    ) -> list[ValueCount]:
+        key_id = self._database.keys.find(connection, kind, [key]).get(key)
+        chosen = values_of(connection, _TABLES[kind], experiment_ids, key_id, prefix).limit(limit)
+        return [ValueCount(row[0], row[1]) for row in connection.execute(chosen)]
 
     def get_matrix(
         self,
@@ -159,6 +188,28 @@ class SqlColumns(Columns):
         return self._database.read(read)
 
 
+def _check_limit(limit: int) -> None:
+    if not 1 <= limit <= _MOST_VALUES:
+        raise InvalidParameterValue(f"Invalid value '{limit}' for parameter 'limit'; ask for 1 to {_MOST_VALUES}.")
+
+
+def _readable(connection: Connection, caller: Caller, experiment_ids: Sequence[str]) -> list[int]:
+    """The numbers of those experiments that are in the caller's workspace and may be read."""
+    given = [number for number in to_ids(experiment_ids) if caller.may(Permission.READ, "experiment", str(number))]
+    there = sa.select(experiments.c.id).where(experiments.c.id.in_(given), experiments.c.workspace == caller.workspace)
+    return list(connection.scalars(there))
+
+
+def _columns(connection: Connection, experiment_ids: Sequence[int]) -> list[Column]:
+    metrics = [_metric(row) for row in connection.execute(_metrics(connection, experiment_ids))]
+    texts = [
+        _text(kind, row)
+        for kind, table in _TABLES.items()
+        for row in connection.execute(_texts(connection, table, experiment_ids))
+    ]
+    return sorted([*metrics, *texts], key=lambda column: (column.kind, column.key))
+
+
 def _check_by(by: Sequence[str]) -> None:
     if not by:
         raise InvalidParameterValue("No columns to group by; name at least one in 'by'.")
@@ -172,9 +223,9 @@ def _text(kind: Literal["param", "tag"], row: Row[Any]) -> Column:
     return Column(kind, row.name, row.runs, row.different, row.numbers == row.runs, row.low, row.high)
 
 
-def _metrics(connection: Connection, experiment_id: int) -> sa.Select[Any]:
+def _metrics(connection: Connection, experiment_ids: Sequence[int]) -> sa.Select[Any]:
     value = summaries.c.latest_value
-    figures = of_active_runs(connection, summaries, experiment_id).add_columns(
+    figures = of_active_runs(connection, summaries, experiment_ids).add_columns(
         summaries.c.key_id,
         sa.func.count().label("runs"),
         sa.func.min(value).label("low"),
@@ -183,9 +234,9 @@ def _metrics(connection: Connection, experiment_id: int) -> sa.Select[Any]:
     return _named(figures.group_by(summaries.c.key_id).subquery())
 
 
-def _texts(connection: Connection, table: sa.Table, experiment_id: int) -> sa.Select[Any]:
+def _texts(connection: Connection, table: sa.Table, experiment_ids: Sequence[int]) -> sa.Select[Any]:
     number = table.c.number
-    figures = of_active_runs(connection, table, experiment_id).add_columns(
+    figures = of_active_runs(connection, table, experiment_ids).add_columns(
         table.c.key_id,
         sa.func.count().label("runs"),
         sa.func.count(table.c.value.distinct()).label("different"),

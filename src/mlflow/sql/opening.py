@@ -48,7 +48,7 @@ def read_opening(connection: Connection, keys: Keys, census: Census, caller: Cal
     top = RunQuery.of(caller, [experiment_id], f"tags.{_PARENT} IS NULL", "ACTIVE_ONLY", ["start_time DESC"])
     running = RunQuery.of(caller, [experiment_id], "status = 'RUNNING'", "ACTIVE_ONLY")
     parent = keys.find(connection, "tag", [_PARENT]).get(_PARENT)
-    parents = values_of(connection, tags, row.id, parent, "").limit(_MOST_PARENTS)
+    parents = values_of(connection, tags, [row.id], parent, "").limit(_MOST_PARENTS)
     numbers = search_runs(connection, keys, census, top, _FIRST, "").numbers
     return Opened(
         read_experiment(connection, row),

@@ -63,3 +63,24 @@ class ColumnsSuite(Suite):
             store.columns.get_columns(NOBODY, experiment_id)
         with pytest.raises(PermissionDenied):
             store.columns.get_values(NOBODY, experiment_id, "tag", "t")
+
+    def test_columns_and_values_of_several_experiments_are_told_together(
+        self, store: TrackingStore, experiment_id: str
+    ) -> None:
+        other = store.experiments.create_experiment(EVERYONE, f"beside {experiment_id}")
+        self.make_run(store, experiment_id, params={"kind": "a", "lr": "1"}, metrics={"loss": 1.0})
+        self.make_run(store, other, params={"kind": "b", "lr": "1"}, metrics={"loss": 3.0})
+        self.make_run(store, other, params={"kind": "b"})
+        both = [experiment_id, other, "999999999"]
+        columns = {column.key: column for column in store.columns.find_columns(EVERYONE, both)}
+        assert columns["loss"] == Column("metric", "loss", 2, None, True, 1.0, 3.0)
+        assert columns["kind"] == Column("param", "kind", 3, 2, False, None, None)
+        assert columns["lr"] == Column("param", "lr", 2, 1, True, 1.0, 1.0)
+        values = store.columns.find_values(EVERYONE, both, "param", "kind")
+        assert values == [ValueCount("b", 2), ValueCount("a", 1)]
+        assert store.columns.find_values(EVERYONE, both, "param", "kind", prefix="a", limit=1) == values[1:]
+
+    def test_experiments_that_may_not_be_read_are_left_out(self, store: TrackingStore, experiment_id: str) -> None:
+        self.make_run(store, experiment_id, params={"kind": "a"})
+        assert store.columns.find_columns(NOBODY, [experiment_id]) == []
+        assert store.columns.find_values(NOBODY, [experiment_id], "param", "kind") == []

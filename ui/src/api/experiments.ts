@@ -1,5 +1,6 @@
 /** Experiments: listing, editing, and what their runs have to show. */
 import { infiniteQueryOptions, keepPreviousData, queryOptions } from "@tanstack/react-query";
+import { quoteText } from "@/lib/filter.ts";
 import { answer, client, type Schemas } from "./client.ts";
 import type { ViewType } from "./runs.ts";
 
@@ -14,11 +15,18 @@ export interface ExperimentQuery {
 
 const AT_ONCE = 200;
 
+export const LATEST_EXPERIMENTS: ExperimentQuery = {
+  filter: "",
+  orderBy: "last_update_time DESC",
+  view: "ACTIVE_ONLY",
+};
+
 export const experimentKeys = {
   all: ["experiments"] as const,
   list: (query: ExperimentQuery) => ["experiments", "list", query] as const,
   one: (id: string) => ["experiments", "one", id] as const,
-  columns: (id: string) => ["experiments", "columns", id] as const,
+  columns: (ids: readonly string[]) => ["experiments", "columns", ids.join()] as const,
+  values: (ids: readonly string[]) => ["experiments", "values", ids.join()] as const,
 };
 
 export function experimentList(query: ExperimentQuery) {
@@ -53,23 +61,59 @@ export function experimentById(id: string) {
   });
 }
 
-export function columnsOf(id: string) {
+/** Some experiments by their ids, active or not; one that is gone is left out. */
+export function experimentsById(ids: readonly string[]) {
   return queryOptions({
-    queryKey: experimentKeys.columns(id),
+    queryKey: ["experiments", "some", ids.join()],
     queryFn: async ({ signal }) => {
-      const params = { path: { experiment_id: id } };
+      const filter = `experiment_id IN (${ids.map(quoteText).join(", ")})`;
+      const body = { filter, view_type: "ALL" as const, max_results: Math.max(ids.length, 1) };
+      return (
+        (await answer(client.POST("/api/2.0/mlflow/experiments/search", { body, signal }))).experiments ?? []
+      );
+    },
+    enabled: ids.length > 0,
+    placeholderData: keepPreviousData,
+    staleTime: 60_000,
+  });
+}
+
+/** The keys that runs of one or several experiments have. */
+export function columnsOf(ids: readonly string[]) {
+  return queryOptions({
+    queryKey: experimentKeys.columns(ids),
+    queryFn: async ({ signal }) => {
+      if (ids.length !== 1)
+        return (
+          await answer(
+            client.POST("/api/ext/v1/runs/columns", { body: { experiment_ids: [...ids] }, signal }),
+          )
+        ).columns;
+      const params = { path: { experiment_id: ids[0] as string } };
       return (await answer(client.GET("/api/ext/v1/experiments/{experiment_id}/columns", { params, signal })))
         .columns;
     },
     staleTime: 30_000,
+    enabled: ids.length > 0,
   });
 }
 
-export function valuesOf(id: string, kind: "param" | "tag", key: string, prefix = "", limit = 20) {
+export function valuesOf(
+  ids: readonly string[],
+  kind: "param" | "tag",
+  key: string,
+  prefix = "",
+  limit = 20,
+) {
   return queryOptions({
-    queryKey: ["experiments", "values", id, kind, key, prefix, limit],
+    queryKey: [...experimentKeys.values(ids), kind, key, prefix, limit],
     queryFn: async ({ signal }) => {
-      const params = { path: { experiment_id: id }, query: { kind, key, prefix, limit } };
+      const query = { kind, key, prefix, limit };
+      if (ids.length !== 1) {
+        const body = { experiment_ids: [...ids], ...query };
+        return (await answer(client.POST("/api/ext/v1/runs/values", { body, signal }))).values;
+      }
+      const params = { path: { experiment_id: ids[0] as string }, query };
       return (await answer(client.GET("/api/ext/v1/experiments/{experiment_id}/values", { params, signal })))
         .values;
     },

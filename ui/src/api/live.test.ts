@@ -1,5 +1,5 @@
-import { QueryClient } from "@tanstack/react-query";
-import { beforeEach, describe, expect, it } from "vitest";
+import { QueryClient, QueryObserver } from "@tanstack/react-query";
+import { beforeEach, describe, expect, it, vi } from "vitest";
 import type { LiveEvent } from "./events.ts";
 import { apply } from "./live.ts";
 import type { Series } from "./metrics.ts";
@@ -60,6 +60,30 @@ describe("live events", () => {
       }),
     ]);
     expect(shown()).toMatchObject({ status: "FINISHED", end: 9, name: "two", params: { lr: "1" } });
+  });
+
+  it("take away a tag that was removed, also when it comes after the page was read", () => {
+    const tags = () => shown()?.tags;
+    apply(queries, [event("run", { tags: { team: "a", kind: "good" } })]);
+    expect(tags()).toEqual({ team: "a", kind: "good" });
+    apply(queries, [event("run", { tags: { team: null, absent: null } })]);
+    expect(tags()).toEqual({ kind: "good" });
+  });
+
+  it("have a run read again that is being read while it changes", async () => {
+    let answer = (_: Run) => {};
+    const queryFn = () => new Promise<Run>((resolve) => (answer = resolve));
+    queries.setQueryData<Run>(["runs", "one", "r1"], run);
+    const options = { queryKey: ["runs", "one", "r1"], queryFn, staleTime: 0 };
+    const observer = new QueryObserver<Run>(queries, options);
+    const stop = observer.subscribe(() => {});
+    const old = answer;
+    apply(queries, [event("run", { tags: { kind: "good" } })]);
+    expect(answer).not.toBe(old);
+    old(run);
+    answer({ ...run, tags: { kind: "better" } });
+    await vi.waitFor(() => expect(observer.getCurrentResult().data?.tags).toEqual({ kind: "better" }));
+    stop();
   });
 
   it("set the latest value and lengthen the series", () => {

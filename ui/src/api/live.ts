@@ -3,7 +3,6 @@ import { type QueryClient, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useRef } from "react";
 import { append } from "@/lib/series.ts";
 import { type LiveEvent, useEvents } from "./events.ts";
-import { experimentKeys } from "./experiments.ts";
 import { loggedModelKeys } from "./loggedModels.ts";
 import type { Axis, Series } from "./metrics.ts";
 import type { Run, RunPage } from "./runs.ts";
@@ -55,12 +54,25 @@ export function apply(queries: QueryClient, events: readonly LiveEvent[]): strin
     (page) => page && { ...page, runs: page.runs.map(patch) },
   );
   queries.setQueriesData<Run>({ queryKey: ["runs", "one"] }, (run) => run && patch(run));
+  readAgain(queries, events);
   patchSeries(queries, events);
   refreshDerived(queries, events);
   const started = events.filter(
     ({ kind, runId, data }) => kind === "run" && runId && data.status === "RUNNING" && !known.has(runId),
   );
   return [...new Set(started.map(({ runId }) => runId as string))];
+}
+
+/** What is being read while a run changes may be of before: its answer would undo the patch. */
+function readAgain(queries: QueryClient, events: readonly LiveEvent[]): void {
+  const changed = new Set(events.filter(({ kind }) => kind === "run").map(({ runId }) => runId));
+  void queries.invalidateQueries({
+    queryKey: ["runs"],
+    fetchStatus: "fetching",
+    predicate: ({ queryKey: [, kind, id], state }) =>
+      state.data !== undefined &&
+      (kind === "pages" ? changed.size > 0 : kind === "one" && changed.has(id as string)),
+  });
 }
 
 function patchRun(run: Run, { kind, data }: LiveEvent): Run {
@@ -73,7 +85,7 @@ function patchRun(run: Run, { kind, data }: LiveEvent): Run {
     end_time?: number;
     lifecycle_stage?: string;
     params?: Run["params"];
-    tags?: Run["tags"];
+    tags?: Record<string, string | null>; // null where one was removed
   };
   return {
     ...run,
@@ -82,8 +94,13 @@ function patchRun(run: Run, { kind, data }: LiveEvent): Run {
     end: told.end_time ?? run.end,
     deleted: told.lifecycle_stage ? told.lifecycle_stage === "deleted" : run.deleted,
     params: { ...run.params, ...told.params },
-    tags: { ...run.tags, ...told.tags },
+    tags: withTags(run.tags, told.tags),
   };
+}
+
+function withTags(tags: Run["tags"], told: Record<string, string | null> = {}): Run["tags"] {
+  const all = Object.entries({ ...tags, ...told });
+  return Object.fromEntries(all.filter((pair): pair is [string, string] => pair[1] !== null));
 }
 
 function latest(data: Record<string, Points>): Run["metrics"] {
@@ -152,9 +169,14 @@ function refreshDerived(queries: QueryClient, events: readonly LiveEvent[]): voi
   void queries.invalidateQueries({ queryKey: ["metrics", "summaries"] });
   void queries.invalidateQueries({ queryKey: ["metrics", "sparklines"] });
   void queries.invalidateQueries({ queryKey: ["metrics", "groups"] });
-  for (const id of changed) {
-    void queries.invalidateQueries({ queryKey: experimentKeys.columns(id) });
-  }
+  const concerns = (ids: unknown) =>
+    String(ids)
+      .split(",")
+      .some((id) => changed.has(id));
+  void queries.invalidateQueries({
+    queryKey: ["experiments", "columns"],
+    predicate: ({ queryKey }) => concerns(queryKey[2]),
+  });
   void queries.invalidateQueries({ queryKey: loggedModelKeys.all }); // what was measured may be of a model
   changed.clear();
 }

@@ -72,6 +72,23 @@ export function versionsOf(name: string) {
   });
 }
 
+/** The versions that were registered from any of the runs. */
+export function versionsOfRuns(runIds: readonly string[]) {
+  return queryOptions({
+    queryKey: ["models", "of runs", runIds],
+    queryFn: async ({ signal }): Promise<Version[]> => {
+      const query = { filter: `run_id IN (${runIds.map(quoteText).join(", ")})`, max_results: MOST_VERSIONS };
+      return (
+        (await answer(client.GET("/api/2.0/mlflow/model-versions/search", { params: { query }, signal })))
+          .model_versions ?? []
+      );
+    },
+    enabled: runIds.length > 0,
+    placeholderData: keepPreviousData,
+    staleTime: 30_000,
+  });
+}
+
 export function modelVersion(name: string, version: string) {
   return queryOptions({
     queryKey: ["models", "version", name, version],

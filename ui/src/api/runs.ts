@@ -37,7 +37,7 @@ export interface RunPage {
 
 export const runKeys = {
   all: ["runs"] as const,
-  pages: (experimentId: string) => ["runs", "pages", experimentId] as const,
+  pages: (experimentIds: readonly string[]) => ["runs", "pages", experimentIds.join()] as const,
   page: (query: RunQuery, index: number) =>
     ["runs", "pages", query.experimentIds.join(), query, index] as const,
   count: (query: RunQuery) =>

@@ -790,6 +790,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/ext/v1/runs/columns": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Answer the keys that active runs of any of the experiments have, as `get_columns` does of one. */
+        post: operations["find_columns"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/ext/v1/runs/values": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Answer the most frequent values in all of the experiments, as `get_values` does of one. */
+        post: operations["find_values"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/ext/v1/runs/matrix": {
         parameters: {
             query?: never;
@@ -2771,6 +2805,31 @@ export interface components {
         };
         /** GetValuesAnswer */
         GetValuesAnswer: {
+            /** @default [] */
+            values?: components["schemas"]["ValueCount"][];
+        };
+        /** FindColumns */
+        FindColumns: {
+            experiment_ids: string[];
+        };
+        /** FindColumnsAnswer */
+        FindColumnsAnswer: {
+            /** @default [] */
+            columns?: components["schemas"]["Column"][];
+        };
+        /** FindValues */
+        FindValues: {
+            experiment_ids: string[];
+            /** @enum {unknown} */
+            kind: "param" | "tag";
+            key: string;
+            /** @default  */
+            prefix?: string;
+            /** @default 20 */
+            limit?: number;
+        };
+        /** FindValuesAnswer */
+        FindValuesAnswer: {
             /** @default [] */
             values?: components["schemas"]["ValueCount"][];
         };
@@ -5731,6 +5790,83 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["GetValuesAnswer"];
+                };
+            };
+            /** @description A failure */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    find_columns: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    experiment_ids: string[];
+                };
+            };
+        };
+        responses: {
+            /** @description Answer the keys that active runs of any of the experiments have, as `get_columns` does of one. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FindColumnsAnswer"];
+                };
+            };
+            /** @description A failure */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    find_values: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    experiment_ids: string[];
+                    /** @enum {unknown} */
+                    kind: "param" | "tag";
+                    key: string;
+                    /** @default  */
+                    prefix?: string;
+                    /** @default 20 */
+                    limit?: number;
+                };
+            };
+        };
+        responses: {
+            /** @description Answer the most frequent values in all of the experiments, as `get_values` does of one. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FindValuesAnswer"];
                 };
             };
             /** @description A failure */

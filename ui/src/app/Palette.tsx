@@ -1,4 +1,4 @@
-/** One box for everything: experiments and runs by name or id, and commands. */
+/** One box for everything: experiments, runs by name or id, columns of the runs on screen, and commands. */
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { type KeyboardEvent, useState } from "react";
@@ -11,9 +11,10 @@ import { Icon, type IconName } from "@/components/Icon.tsx";
 import { quoteText } from "@/lib/filter.ts";
 import { useWantedTheme } from "@/lib/theme.ts";
 import { useSettled } from "@/lib/useSettled.ts";
+import { useColumnChoices } from "./columnChoices.ts";
 import styles from "./Palette.module.css";
 
-interface Choice {
+export interface Choice {
   id: string;
   label: string;
   hint: string;
@@ -44,9 +45,9 @@ export function Palette({ onClose }: { onClose: () => void }) {
     <Dialog title="Search everything" onClose={onClose} width={560} hanging>
       <div className={styles.palette}>
         <Field
-          label="Search experiments, runs and commands"
+          label="Search experiments, runs, columns and commands"
           icon="search"
-          placeholder="An experiment, a run's name or id, a command…"
+          placeholder="An experiment, a run's name or id, a column, a command…"
           value={text}
           onChange={(event) => {
             setText(event.target.value);
@@ -91,6 +92,7 @@ function useChoices(text: string): Choice[] {
   const experiments = useExperiments(settled ? `name ILIKE ${quoteText(`%${settled}%`)}` : "");
   const runs = useRuns(settled);
   const models = useModels(settled);
+  const columns = useColumnChoices(settled);
   const commands: Choice[] = [
     {
       id: "experiments",
@@ -98,6 +100,13 @@ function useChoices(text: string): Choice[] {
       hint: "go",
       icon: "flask",
       run: () => navigate({ to: "/experiments", search: {} }),
+    },
+    {
+      id: "runs",
+      label: "Runs of all experiments",
+      hint: "go",
+      icon: "layers",
+      run: () => navigate({ to: "/runs", search: {} }),
     },
     {
       id: "models",
@@ -140,6 +149,7 @@ function useChoices(text: string): Choice[] {
       const run = () => void navigate({ to: "/runs/$runId", params: { runId: id }, search: {} });
       return { id, label: name || id, hint: "run", icon: "chart", run };
     }),
+    ...columns,
     ...models.slice(0, MOST).map(({ name }): Choice => {
       const run = () => void navigate({ to: "/models/$name", params: { name }, search: {} });
       return { id: `m${encodeURIComponent(name)}`, label: name, hint: "model", icon: "box", run };

@@ -21,7 +21,8 @@ export function Shell() {
   const [overlay, setOverlay] = useState<"palette" | "keys" | null>(null);
   const navigate = useNavigate();
   const path = useLocation().pathname;
-  const inside = /^\/(experiments|runs|compare)/.test(path);
+  const across = path === "/runs";
+  const inside = !across && /^\/(experiments|runs|compare)/.test(path);
   const theme = useTheme();
   const choose = useWantedTheme((state) => state.choose);
   useShortcuts({
@@ -29,6 +30,7 @@ export function Shell() {
     "?": () => setOverlay("keys"),
     d: () => choose(theme === "dark" ? "light" : "dark"),
     "g e": () => navigate({ to: "/experiments", search: {} }),
+    "g r": () => navigate({ to: "/runs", search: {} }),
     "g m": () => navigate({ to: "/models", search: {} }),
     "g s": () => navigate({ to: "/settings" }),
   });
@@ -49,6 +51,15 @@ export function Shell() {
           data-here={inside}
         >
           <Icon name="flask" size={19} />
+        </Link>
+        <Link
+          to="/runs"
+          search={{}}
+          aria-label="Runs of all experiments"
+          title="Runs of all experiments (g r)"
+          data-here={across}
+        >
+          <Icon name="layers" size={19} />
         </Link>
         <Link
           to="/models"

@@ -23,6 +23,8 @@ describe("links of MLflow", () => {
       "/experiments/3?orderByKey=attributes.%60start_time%60&orderByAsc=false",
       "/experiments/3?s=-start_time",
     ],
+    [`/compare-experiments/s?experiments=["1","12"]`, "/runs?e=~1,12"],
+    ["/compare-experiments/s", "/runs"],
     [`/compare-runs?runs=["${RUN}","${RUN}"]&experiments=["1"]`, `/compare?r=~${RUN},${RUN}`],
     [`/compare-runs?runs=%5B%22${RUN}%22%5D`, `/compare?r=~${RUN}`],
     [`/metric/val%2Floss?runs=["${RUN}"]&metric="val/loss"`, `/compare?r=~${RUN}&m=charts&k=val%2Floss`],

@@ -21,6 +21,13 @@ const TABLE: readonly [RegExp, Translate][] = [
   [/^\/settings\/webhooks\/?$/, () => "/webhooks"],
   [/^\/compare-runs\/?$/, (_, search) => `/compare?r=${listed(search.get("runs"))}`],
   [
+    /^\/compare-experiments(?:\/.*)?$/,
+    (_, search) => {
+      const ids = [...(search.get("experiments") ?? "").matchAll(/\d+/g)].join();
+      return `/runs${ids && `?e=~${ids}`}`;
+    },
+  ],
+  [
     /^\/metric(?:\/(.*))?$/,
     ([key = ""], search) => {
       const metric = search.get("metric")?.replace(/^"|"$/g, "") || decodeURIComponent(key);

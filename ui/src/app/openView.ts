@@ -2,6 +2,7 @@
 import { redirect } from "@tanstack/react-router";
 import { queryClient } from "@/api/queryClient.ts";
 import { type Screen, viewById } from "@/api/views.ts";
+import type { RunsSearch } from "@/features/runs/search.ts";
 import { toast } from "@/lib/toasts.ts";
 import { parseSearch } from "@/lib/urlCodec.ts";
 
@@ -18,10 +19,14 @@ export function openView(screen: Screen) {
     const view = await queryClient.fetchQuery(viewById(params.experimentId, v)).catch(() => null);
     if (!view) toast("This view is gone; somebody may have deleted it.");
     else if (!view.state) return;
+    const state = view ? parseSearch(view.state) : {};
+    const kept = view?.name ? v : undefined;
+    if (screen === "runs" && "e" in state)
+      throw redirect({ to: "/runs", search: { ...state, v: kept } as RunsSearch, replace: true });
     throw redirect({
       to: screen === "sweep" ? "/experiments/$experimentId/sweep" : "/experiments/$experimentId",
       params,
-      search: view ? { ...parseSearch(view.state), v: view.name ? v : undefined } : {},
+      search: { ...state, v: kept },
       replace: true,
     });
   };

@@ -10,6 +10,7 @@ import {
 import { compareSearch } from "@/features/compare/search.ts";
 import { datasetsSearch } from "@/features/datasets/search.ts";
 import { experimentsSearch } from "@/features/experiments/search.ts";
+import { imagesSearch } from "@/features/images/search.ts";
 import { loggedModelsSearch } from "@/features/loggedModels/search.ts";
 import { modelSearch, modelsSearch, versionSearch } from "@/features/models/search.ts";
 import { runSearch } from "@/features/run/search.ts";
@@ -54,6 +55,13 @@ const runs = createRoute({
     return openView("runs")(arriving);
   },
   component: RunsPage,
+});
+
+const severalRuns = createRoute({
+  getParentRoute: () => root,
+  path: "/runs",
+  validateSearch: runsSearch,
+  component: lazyRouteComponent(() => import("@/features/runs/SeveralRunsPage.tsx"), "SeveralRunsPage"),
 });
 
 const sweep = createRoute({
@@ -106,6 +114,19 @@ const datasets = createRoute({
   path: "/experiments/$experimentId/datasets",
   validateSearch: datasetsSearch,
   component: lazyRouteComponent(() => import("@/features/datasets/DatasetsPage.tsx"), "DatasetsPage"),
+});
+
+const experimentImages = createRoute({
+  getParentRoute: () => root,
+  path: "/experiments/$experimentId/images",
+  validateSearch: imagesSearch,
+  component: lazyRouteComponent(() => import("@/features/images/ExperimentImages.tsx"), "ExperimentImages"),
+});
+
+const notes = createRoute({
+  getParentRoute: () => root,
+  path: "/experiments/$experimentId/notes",
+  component: lazyRouteComponent(() => import("@/features/notes/NotesPage.tsx"), "NotesPage"),
 });
 
 const compare = createRoute({
@@ -222,10 +243,13 @@ export const router = createRouter({
     home,
     experiments,
     runs,
+    severalRuns,
     sweep,
     loggedModels,
     loggedModel.addChildren([loggedModelOverview, loggedModelArtifacts]),
     datasets,
+    experimentImages,
+    notes,
     compare,
     models,
     model,

@@ -18,9 +18,11 @@ interface ChartProps {
   /** Charts with the same key share their cursor. */
   sync: string;
   onZoom: (range: [number, number] | null) => void;
+  /** Told of another vertical range, after dragging with Shift. */
+  onRange?: (range: [number, number] | undefined) => void;
 }
 
-export function Chart({ label, series, runs, options, height, sync, onZoom }: ChartProps) {
+export function Chart({ label, series, runs, options, height, sync, onZoom, onRange }: ChartProps) {
   const theme = useTheme();
   const box = useRef<HTMLDivElement>(null);
   const chart = useRef<uPlot | null>(null);
@@ -28,8 +30,8 @@ export function Chart({ label, series, runs, options, height, sync, onZoom }: Ch
   const [inside, setInside] = useState(false);
   const width = useElementWidth(box);
   const plot = useMemo(() => plotOf(series, runs, options, theme), [series, runs, options, theme]);
-  const latest = useRef({ plot, onZoom });
-  latest.current = { plot, onZoom };
+  const latest = useRef({ plot, onZoom, onRange });
+  latest.current = { plot, onZoom, onRange };
   const shape = JSON.stringify([plot.series, plot.bands, options, theme]);
   // biome-ignore lint/correctness/useExhaustiveDependencies: a new chart only where lines, axes or colours differ
   useEffect(() => {
@@ -44,6 +46,7 @@ export function Chart({ label, series, runs, options, height, sync, onZoom }: Ch
         sync,
         hooks,
         onZoom: (range) => latest.current.onZoom(range),
+        onRange: onRange && ((range) => latest.current.onRange?.(range)),
       }),
       latest.current.plot.data,
       box.current,

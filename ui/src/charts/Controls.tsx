@@ -14,6 +14,8 @@ interface ControlsProps {
   /** Whether the lines are means of groups. */
   grouped: boolean;
   adder?: ReactNode;
+  /** Takes back what is zoomed; absent where nothing is. */
+  onReset?: () => void;
 }
 
 const BANDS: readonly (readonly [Band, string])[] = [
@@ -25,7 +27,7 @@ const OWN_BANDS = BANDS.filter(([band]) => band !== "range").map(
   ([band, name]) => [band, band === "spread" ? "Min–max" : name] as const,
 );
 
-export function Controls({ options, onOptions, search, onSearch, grouped, adder }: ControlsProps) {
+export function Controls({ options, onOptions, search, onSearch, grouped, adder, onReset }: ControlsProps) {
   const { axis, smoothing, logScale, band } = options;
   const shown = grouped || band !== "range" ? band : "spread";
   return (
@@ -71,8 +73,8 @@ export function Controls({ options, onOptions, search, onSearch, grouped, adder 
           ))}
         </select>
       </label>
-      {options.zoom && (
-        <Button icon="restore" onClick={() => onOptions({ zoom: null })}>
+      {onReset && (
+        <Button icon="restore" onClick={onReset}>
           Reset zoom
         </Button>
       )}

@@ -10,10 +10,11 @@ import { Chart } from "./Chart.tsx";
 import { merged } from "./ownOptions.ts";
 import styles from "./Panel.module.css";
 import { PanelMenu } from "./PanelMenu.tsx";
+import { DRAGGED } from "./PanelSection.tsx";
 import { SeriesTable } from "./SeriesTable.tsx";
 import { Single } from "./Single.tsx";
 import { saveCsv, savePng } from "./savePanel.ts";
-import type { ChartOptions, OwnOptions, ReadSeries, ShownRun } from "./types.ts";
+import type { ChartOptions, OwnOptions, PanelMoves, ReadSeries, ShownRun } from "./types.ts";
 import { useNear } from "./useNear.ts";
 
 interface PanelProps {
@@ -27,6 +28,8 @@ interface PanelProps {
   /** Opens the panel over the whole screen. */
   onExpand?: () => void;
   height?: number;
+  /** The sections that it can be moved to; the panel is then dragged by its head. */
+  moves?: PanelMoves;
   onZoom: (range: [number, number] | null) => void;
 }
 
@@ -60,7 +63,11 @@ export function Panel(props: PanelProps) {
   if (single !== once && !zoom && data) setOnce(single); // figures have nothing to zoom into
   return (
     <section ref={box} className={styles.panel} aria-label={props.height ? `${metric}, large` : metric}>
-      <header>
+      {/* biome-ignore lint/a11y/noStaticElementInteractions: the panel's menu moves it too */}
+      <header
+        draggable={props.moves !== undefined}
+        onDragStart={(event) => event.dataTransfer.setData(DRAGGED, metric)}
+      >
         <h2 title={metric}>{metric}</h2>
         <span className={styles.tools}>
           <IconButton
@@ -75,6 +82,7 @@ export function Panel(props: PanelProps) {
               options={options}
               own={own}
               onOwn={onOwn}
+              moves={props.moves}
               onCsv={() => saveCsv(metric, data ?? [], runs)}
               onPng={() => {
                 const canvas = box.current?.querySelector("canvas:not([data-over])");
@@ -112,6 +120,7 @@ export function Panel(props: PanelProps) {
             height={height}
             sync={axis}
             onZoom={onZoom}
+            onRange={onOwn && ((range) => (range || own.range) && onOwn({ ...own, range }))}
           />
         )}
       </div>

@@ -1,19 +1,23 @@
 import { Menu } from "@mantine/core";
+import { useState } from "react";
 import { IconButton } from "@/components/Button.tsx";
 import { Icon } from "@/components/Icon.tsx";
-import { AXES, type OwnOptions, type PanelOptions } from "./types.ts";
+import { RangeDialog } from "./RangeDialog.tsx";
+import { AXES, type OwnOptions, type PanelMoves, type PanelOptions } from "./types.ts";
 
 interface PanelMenuProps {
   metric: string;
   options: PanelOptions;
   own: OwnOptions;
   onOwn: (own: OwnOptions) => void;
+  moves?: PanelMoves;
   onCsv: () => void;
   onPng: () => void;
 }
 
 /** How this panel alone is drawn, and saving it. */
-export function PanelMenu({ metric, options, own, onOwn, onCsv, onPng }: PanelMenuProps) {
+export function PanelMenu({ metric, options, own, onOwn, moves, onCsv, onPng }: PanelMenuProps) {
+  const [ranging, setRanging] = useState(false);
   const item = (name: string, on: boolean, change: () => void) => (
     <Menu.Item key={name} rightSection={on ? <Icon name="check" /> : null} onClick={change}>
       {name}
@@ -21,34 +25,66 @@ export function PanelMenu({ metric, options, own, onOwn, onCsv, onPng }: PanelMe
     </Menu.Item>
   );
   return (
-    <Menu position="bottom-end" withinPortal>
-      <Menu.Target>
-        <IconButton icon="more" label={`Options of ${metric}`} />
-      </Menu.Target>
-      <Menu.Dropdown>
-        <Menu.Label>Horizontal axis of this panel</Menu.Label>
-        {AXES.map(([axis, name]) => item(name, options.axis === axis, () => onOwn({ ...own, axis })))}
-        {options.axis !== "wall" &&
-          item("Logarithmic across", options.logX === true, () => onOwn({ ...own, logX: !options.logX }))}
-        <Menu.Divider />
-        <Menu.Label>Vertical axis</Menu.Label>
-        {item("Logarithmic", options.logScale, () => onOwn({ ...own, logScale: !options.logScale }))}
-        {item("Leave out outliers", options.clipped === true, () =>
-          onOwn({ ...own, clipped: !options.clipped }),
-        )}
-        {Object.keys(own).length > 0 && (
-          <Menu.Item leftSection={<Icon name="restore" />} onClick={() => onOwn({})}>
-            As the other panels
+    <>
+      <Menu position="bottom-end" withinPortal>
+        <Menu.Target>
+          <IconButton icon="more" label={`Options of ${metric}`} />
+        </Menu.Target>
+        <Menu.Dropdown>
+          <Menu.Label>Horizontal axis of this panel</Menu.Label>
+          {AXES.map(([axis, name]) => item(name, options.axis === axis, () => onOwn({ ...own, axis })))}
+          {options.axis !== "wall" &&
+            item("Logarithmic across", options.logX === true, () => onOwn({ ...own, logX: !options.logX }))}
+          <Menu.Divider />
+          <Menu.Label>Vertical axis</Menu.Label>
+          {item("Logarithmic", options.logScale, () => onOwn({ ...own, logScale: !options.logScale }))}
+          {item("Leave out outliers", options.clipped === true, () =>
+            onOwn({ ...own, clipped: !options.clipped }),
+          )}
+          {item("Range…", options.range !== undefined, () => setRanging(true))}
+          {Object.keys(own).length > 0 && (
+            <Menu.Item leftSection={<Icon name="restore" />} onClick={() => onOwn({})}>
+              As the other panels
+            </Menu.Item>
+          )}
+          {moves && <Moves moves={moves} />}
+          <Menu.Divider />
+          <Menu.Item leftSection={<Icon name="image" />} onClick={onPng}>
+            Save as picture
           </Menu.Item>
-        )}
-        <Menu.Divider />
-        <Menu.Item leftSection={<Icon name="image" />} onClick={onPng}>
-          Save as picture
+          <Menu.Item leftSection={<Icon name="download" />} onClick={onCsv}>
+            Save as CSV
+          </Menu.Item>
+        </Menu.Dropdown>
+      </Menu>
+      {ranging && (
+        <RangeDialog
+          metric={metric}
+          range={own.range}
+          onRange={(range) => onOwn({ ...own, range })}
+          onClose={() => setRanging(false)}
+        />
+      )}
+    </>
+  );
+}
+
+function Moves({ moves: { sections, earlier, later } }: { moves: PanelMoves }) {
+  return (
+    <>
+      <Menu.Divider />
+      <Menu.Label>Place of the panel</Menu.Label>
+      <Menu.Item leftSection={<Icon name="left" />} disabled={!earlier} onClick={earlier}>
+        Earlier
+      </Menu.Item>
+      <Menu.Item leftSection={<Icon name="right" />} disabled={!later} onClick={later}>
+        Later
+      </Menu.Item>
+      {sections.map(({ title, go }) => (
+        <Menu.Item key={title} leftSection={<Icon name="layers" />} onClick={go}>
+          To “{title}”
         </Menu.Item>
-        <Menu.Item leftSection={<Icon name="download" />} onClick={onCsv}>
-          Save as CSV
-        </Menu.Item>
-      </Menu.Dropdown>
-    </Menu>
+      ))}
+    </>
   );
 }

@@ -1,6 +1,6 @@
 /** Panels for many metrics: grouped by the part before a slash, searched by a regular expression. */
-import { type ReactNode, useMemo } from "react";
-import { Icon } from "@/components/Icon.tsx";
+import { type ReactNode, useMemo, useState } from "react";
+import { Button } from "@/components/Button.tsx";
 import { Empty } from "@/components/State.tsx";
 import { Controls } from "./Controls.tsx";
 import { FullScreen } from "./FullScreen.tsx";
@@ -8,7 +8,8 @@ import { groupMetrics, matching } from "./groups.ts";
 import { formatOwn, parseOwn } from "./ownOptions.ts";
 import { Panel } from "./Panel.tsx";
 import styles from "./Panels.module.css";
-import type { ChartOptions, OwnOptions, ReadSeries, ShownRun } from "./types.ts";
+import { Sections } from "./Sections.tsx";
+import type { ChartOptions, OwnOptions, PanelMoves, ReadSeries, ShownRun } from "./types.ts";
 
 interface PanelsProps {
   metrics: readonly string[];
@@ -30,6 +31,9 @@ interface PanelsProps {
   added?: ReactNode;
   /** A button that adds one. */
   adder?: ReactNode;
+  /** Sections as somebody arranged them, as the URL tells it; panels can be moved where they are kept. */
+  sections?: readonly string[];
+  onSections?: (sections: string[] | undefined) => void;
 }
 
 export function Panels(props: PanelsProps) {
@@ -44,13 +48,14 @@ export function Panels(props: PanelsProps) {
     onFull,
     read,
   } = props;
+  const [naming, setNaming] = useState(false);
   const told = (props.own ?? []).join("\0");
   const own = useMemo(() => parseOwn(told ? told.split("\0") : []), [told]);
   const change = (metric: string, part: OwnOptions) => {
     const all = formatOwn(new Map([...own, [metric, part]]));
     props.onOwn?.(all.length ? all : undefined);
   };
-  const panel = (key: string, height?: number) => (
+  const panel = (key: string, height?: number, moves?: PanelMoves) => (
     <Panel
       key={key}
       metric={key}
@@ -60,11 +65,19 @@ export function Panels(props: PanelsProps) {
       onOwn={props.onOwn && ((part) => change(key, part))}
       read={read}
       height={height}
+      moves={moves}
       onExpand={onFull && height === undefined ? () => onFull(key) : undefined}
       onZoom={(zoom) => onOptions({ zoom })}
     />
   );
-  const groups = useMemo(() => grouping(matching(metrics, search)), [grouping, metrics, search]);
+  const found = useMemo(() => matching(metrics, search), [metrics, search]);
+  const ranged = [...own].filter(([, { range }]) => range);
+  const reset = () => {
+    if (options.zoom) onOptions({ zoom: null });
+    if (!ranged.length) return;
+    const rest = formatOwn(new Map([...own].map(([key, { range, ...others }]) => [key, others])));
+    props.onOwn?.(rest.length ? rest : undefined);
+  };
   return (
     <section className={styles.area} aria-label="Charts">
       <Controls
@@ -73,49 +86,42 @@ export function Panels(props: PanelsProps) {
         search={search}
         onSearch={onSearch}
         grouped={read !== undefined}
-        adder={props.adder}
+        onReset={options.zoom || ranged.length ? reset : undefined}
+        adder={
+          <>
+            {props.onSections && (
+              <Button icon="layers" onClick={() => setNaming(true)}>
+                Section
+              </Button>
+            )}
+            {props.adder}
+          </>
+        }
       />
       {props.added}
-      {groups.length === 0 && (
+      {found.length === 0 && (
         <Empty title={search ? "No metric matches" : "No metrics yet"}>
           {!search && <p>Charts appear with the first call of mlflow.log_metric.</p>}
         </Empty>
       )}
-      {groups.map(([name, keys]) => (
-        <Section key={name} name={name} count={keys.length} alone={groups.length === 1 && !name}>
-          {keys.map((key) => panel(key))}
-        </Section>
-      ))}
+      <Sections
+        metrics={metrics}
+        grouping={grouping}
+        search={search}
+        kept={props.sections}
+        onKept={props.onSections}
+        naming={naming}
+        onNamed={() => setNaming(false)}
+        draw={(key, moves) => panel(key, undefined, moves)}
+      />
       {props.full && onFull && (
         <FullScreen
-          keys={groups.flatMap(([, keys]) => keys)}
+          keys={grouping(found).flatMap(([, keys]) => keys)}
           shown={props.full}
           onShow={onFull}
           draw={panel}
         />
       )}
     </section>
-  );
-}
-
-interface SectionProps {
-  name: string;
-  count: number;
-  /** The only section needs no title. */
-  alone: boolean;
-  children: ReactNode;
-}
-
-function Section({ name, count, alone, children }: SectionProps) {
-  const panels = <div className={styles.panels}>{children}</div>;
-  if (alone) return <div className={styles.section}>{panels}</div>;
-  return (
-    <details className={styles.section} open={name !== "system"}>
-      <summary>
-        <Icon name="right" size={14} />
-        {name || "Metrics"} <small className="num">{count}</small>
-      </summary>
-      {panels}
-    </details>
   );
 }

@@ -15,27 +15,36 @@ export function parseOwn(texts: readonly string[]): ReadonlyMap<string, OwnOptio
         else if (word === "log" || word === "linear") own.logScale = word === "log";
         else if (word === "logx") own.logX = true;
         else if (word === "clip") own.clipped = true;
+        else own.range = parseBounds(word) ?? own.range;
       }
+      if (own.range === undefined) delete own.range;
       return cut > 0 && Object.keys(own).length ? [[text.slice(0, cut), own]] : [];
     }),
   );
 }
 
 export function formatOwn(panels: ReadonlyMap<string, OwnOptions>): string[] {
-  return [...panels].flatMap(([key, { axis, logScale, logX, clipped }]) => {
+  return [...panels].flatMap(([key, { axis, logScale, logX, clipped, range }]) => {
     const words = [
       axis,
       logScale === undefined ? undefined : logScale ? "log" : "linear",
       logX ? "logx" : undefined,
       clipped ? "clip" : undefined,
+      range && `y${range.map((end) => Number(end.toPrecision(6))).join("..")}`,
     ].filter((word) => word !== undefined);
     return words.length ? [`${key}|${words.join()}`] : [];
   });
 }
 
+function parseBounds(word: string): [number, number] | undefined {
+  const [from, to] = /^y(.+)\.\.(.+)$/.exec(word)?.slice(1).map(Number) ?? [];
+  if (from === undefined || to === undefined) return undefined;
+  return Number.isFinite(from) && Number.isFinite(to) && from < to ? [from, to] : undefined;
+}
+
 /** The options of a panel. A zoom is on the axis that all share. */
 export function merged(shared: ChartOptions, own: OwnOptions = {}): PanelOptions {
-  const { axis = shared.axis, logScale = shared.logScale, logX, clipped } = own;
+  const { axis = shared.axis, logScale = shared.logScale, logX, clipped, range } = own;
   return {
     ...shared,
     axis,
@@ -43,5 +52,6 @@ export function merged(shared: ChartOptions, own: OwnOptions = {}): PanelOptions
     zoom: axis === shared.axis ? shared.zoom : null,
     logX: logX === true && axis !== "wall",
     clipped: clipped === true,
+    range: range && (!logScale || range[0] > 0) ? range : undefined,
   };
 }

@@ -97,15 +97,18 @@ interface Look {
   theme: Theme;
   options: PanelOptions;
   onZoom: (range: [number, number] | null) => void;
+  /** Told of another vertical range; without it there is only the horizontal zoom. */
+  onRange?: (range: [number, number] | undefined) => void;
   hooks: uPlot.Hooks.Arrays;
   sync: string;
 }
 
 export function optionsOf(
   plot: Plot,
-  { width, height, theme, options, onZoom, hooks, sync }: Look,
+  { width, height, theme, options, onZoom, onRange, hooks, sync }: Look,
 ): uPlot.Options {
-  const range = options.clipped ? clippedRange(plot) : null;
+  const range = options.range ?? (options.clipped ? clippedRange(plot) : null);
+  let dragged = false; // in this chart; the others that share its cursor are told of it too
   const token = (name: string) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
   const [grid, text] = [token("--grid"), token("--text-3")];
   const font = "11px Inter Variable, system-ui, sans-serif";
@@ -123,8 +126,17 @@ export function optionsOf(
       drag: { x: true, y: false, setScale: false },
       sync: { key: sync, setSeries: false },
       bind: {
+        mousedown: (u, _, handle) => (event) => {
+          if (event.button !== 0) return null;
+          const upright = event.shiftKey && onRange !== undefined;
+          Object.assign(u.cursor.drag ?? {}, { x: !upright, y: upright });
+          dragged = true;
+          handle(event);
+          return null;
+        },
         dblclick: () => () => {
           onZoom(null);
+          onRange?.(undefined);
           return null;
         },
       },
@@ -137,7 +149,7 @@ export function optionsOf(
       },
       y: {
         ...(options.logScale ? { distr: 3 as const } : {}),
-        ...(range ? { range: () => range } : {}),
+        ...(range ? { range: () => [...range] } : {}),
       },
     },
     axes: [
@@ -148,17 +160,27 @@ export function optionsOf(
         values: (_, splits) => splits.map((value) => (value === null ? "" : formatNumber(value))),
       },
     ],
-    hooks: { ...hooks, setSelect: [...(hooks.setSelect ?? []), (u) => zoomTo(u, onZoom)] },
+    hooks: {
+      ...hooks,
+      setSelect: [...(hooks.setSelect ?? []), (u) => dragged && zoomTo(u, onZoom, onRange)],
+    },
     class: theme,
   };
 }
 
-function zoomTo(u: uPlot, onZoom: (range: [number, number]) => void): void {
-  const { left, width } = u.select;
-  if (width < 6) return;
-  const [from, to] = [u.posToVal(left, "x"), u.posToVal(left + width, "x")];
+const LEAST = 6; // pixels; less is a click
+
+function zoomTo(u: uPlot, onZoom: Look["onZoom"], onRange: Look["onRange"]): void {
+  const { left, top, width, height } = u.select;
+  const upright = u.cursor.drag?.y === true;
+  if ((upright ? height : width) < LEAST) return;
+  const [from, to] = upright
+    ? [u.posToVal(top + height, "y"), u.posToVal(top, "y")]
+    : [u.posToVal(left, "x"), u.posToVal(left + width, "x")];
   u.setSelect({ left: 0, top: 0, width: 0, height: 0 }, false);
-  if (from < to) onZoom([from, to]);
+  if (!(from < to)) return;
+  if (upright) onRange?.([from, to]);
+  else onZoom([from, to]);
 }
 
 const [SECOND, MINUTE, HOUR, DAY] = [1000, 60_000, 3_600_000, 86_400_000];

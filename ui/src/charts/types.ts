@@ -29,9 +29,18 @@ export interface OwnOptions {
   logX?: boolean;
   /** The vertical axis leaves out the lowest and the highest two per cent of the values. */
   clipped?: boolean;
+  /** From where to where the vertical axis goes; by itself where it is absent. */
+  range?: readonly [number, number];
 }
 
-export type PanelOptions = ChartOptions & Pick<OwnOptions, "logX" | "clipped">;
+export type PanelOptions = ChartOptions & Pick<OwnOptions, "logX" | "clipped" | "range">;
+
+/** Where a panel can go from its menu. */
+export interface PanelMoves {
+  sections: readonly { title: string; go: () => void }[];
+  earlier?: () => void;
+  later?: () => void;
+}
 
 /** Reads one metric of the runs shown. */
 export type ReadSeries = (sample: Sample) => UseQueryOptions<Series[], Error, Series[], QueryKey>;

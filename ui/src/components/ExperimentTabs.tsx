@@ -4,8 +4,10 @@ import styles from "./ExperimentTabs.module.css";
 const TABS = [
   ["/experiments/$experimentId", "Runs"],
   ["/experiments/$experimentId/sweep", "Sweep"],
+  ["/experiments/$experimentId/images", "Images"],
   ["/experiments/$experimentId/models", "Models"],
   ["/experiments/$experimentId/datasets", "Datasets"],
+  ["/experiments/$experimentId/notes", "Notes"],
 ] as const;
 
 /** The parts of an experiment. */

@@ -1,11 +1,11 @@
 /** Views of a screen that are kept under a name, and a link to what is on screen now. */
 import { Menu } from "@mantine/core";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { useState } from "react";
+import { useEffect, useState } from "react";
 import { createView, deleteView, type SavedView, type Screen, updateView, viewsOf } from "@/api/views.ts";
 import { useShortcuts } from "@/lib/shortcuts.ts";
 import { toast, toastFailure } from "@/lib/toasts.ts";
-import { addressOf, stateOf } from "@/lib/viewState.ts";
+import { addressOf, placeOf, stateOf } from "@/lib/viewState.ts";
 import { Button } from "./Button.tsx";
 import { NameDialog } from "./Dialog.tsx";
 import { Icon } from "./Icon.tsx";
@@ -13,21 +13,51 @@ import { shareLink } from "./shareLink.ts";
 import styles from "./ViewsMenu.module.css";
 
 interface ViewsMenuProps {
-  experimentId: string;
+  /** The experiment that keeps the views; where there is none, a link is all there is. */
+  experimentId: string | undefined;
   screen: Screen;
+  /** Where the screen is, if not at the experiment. */
+  place?: string;
+  /** What the screen shows there at first. */
+  start?: Record<string, unknown>;
   search: Record<string, unknown> & { v?: string };
   /** Says in the address which view is on screen. */
   onView: (id: string | undefined) => void;
 }
 
-export function ViewsMenu({ experimentId, screen, search, onView }: ViewsMenuProps) {
+export function ViewsMenu(props: ViewsMenuProps) {
+  const { experimentId, screen, search } = props;
+  const place = props.place ?? placeOf(experimentId ?? "", screen);
+  const state = stateOf(search);
+  const [viewId, setViewId] = useState<string>(); // of the view that is on screen unchanged
+  const share = () => void shareLink({ experimentId, screen, place, state, viewId });
+  useShortcuts({ s: share });
+  return (
+    <div className={styles.views}>
+      {experimentId !== undefined && (
+        <Views {...props} {...{ experimentId, place, state, onUnchanged: setViewId }} />
+      )}
+      <Button icon="link" title="Copy a link to what is on screen (s)" onClick={share}>
+        <span className={styles.word}>Share link</span>
+      </Button>
+    </div>
+  );
+}
+
+interface ViewsProps extends ViewsMenuProps {
+  experimentId: string;
+  place: string;
+  state: string;
+  onUnchanged: (id: string | undefined) => void;
+}
+
+function Views({ experimentId, screen, search, onView, place, start = {}, state, onUnchanged }: ViewsProps) {
   const [dialog, setDialog] = useState<"save" | "rename" | null>(null);
   const [opened, setOpened] = useState(false);
   const wanted = opened || search.v !== undefined; // most screens never need the list
   const { data: views = [] } = useQuery({ ...viewsOf(experimentId, screen), enabled: wanted });
   const queries = useQueryClient();
   const refresh = () => queries.invalidateQueries({ queryKey: ["views", experimentId] });
-  const state = stateOf(search);
   const current = views.find(({ view_id }) => view_id === search.v);
   const changed = current !== undefined && current.state !== state;
   const edit = useMutation({
@@ -36,8 +66,8 @@ export function ViewsMenu({ experimentId, screen, search, onView }: ViewsMenuPro
     onError: toastFailure,
     onSettled: refresh,
   });
-  const share = () => void shareLink(experimentId, screen, state, changed ? undefined : current?.view_id);
-  useShortcuts({ s: share });
+  const unchanged = changed ? undefined : current?.view_id;
+  useEffect(() => onUnchanged(unchanged), [onUnchanged, unchanged]);
   const remove = (view: SavedView) => {
     const again = () => createView(experimentId, screen, view.state, view.name);
     const undo = () => edit.mutate({ call: again, done: `“${view.name}” is back.` });
@@ -45,7 +75,7 @@ export function ViewsMenu({ experimentId, screen, search, onView }: ViewsMenuPro
     onView(undefined);
   };
   return (
-    <div className={styles.views}>
+    <>
       <Menu position="bottom-end" onOpen={() => setOpened(true)}>
         <Menu.Target>
           <Button
@@ -58,14 +88,14 @@ export function ViewsMenu({ experimentId, screen, search, onView }: ViewsMenuPro
         </Menu.Target>
         <Menu.Dropdown mah={460} miw={220} className={styles.list}>
           <ViewItem
-            href={addressOf(experimentId, screen, "")}
+            href={addressOf(place, stateOf(start))}
             name="Default"
-            chosen={!current && state === ""}
+            chosen={!current && state === stateOf(start)}
           />
           {views.map((view) => (
             <ViewItem
               key={view.view_id}
-              href={addressOf(experimentId, screen, `v=${view.view_id}`)}
+              href={addressOf(placeOf(experimentId, screen), `v=${view.view_id}`)}
               name={view.name}
               chosen={view === current}
             />
@@ -99,9 +129,6 @@ export function ViewsMenu({ experimentId, screen, search, onView }: ViewsMenuPro
           )}
         </Menu.Dropdown>
       </Menu>
-      <Button icon="link" title="Copy a link to what is on screen (s)" onClick={share}>
-        <span className={styles.word}>Share link</span>
-      </Button>
       {dialog === "save" && (
         <NameDialog
           title="Save this view"
@@ -125,7 +152,7 @@ export function ViewsMenu({ experimentId, screen, search, onView }: ViewsMenuPro
           submit={(name) => updateView(current, { name }).then(refresh)}
         />
       )}
-    </div>
+    </>
   );
 }
 

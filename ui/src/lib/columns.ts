@@ -9,6 +9,7 @@ export type Column =
   | { kind: "attribute"; key: AttributeKey };
 
 export const ATTRIBUTES = {
+  experiment_id: "Experiment",
   start_time: "Created",
   duration: "Duration",
   user_id: "User",
@@ -16,6 +17,7 @@ export const ATTRIBUTES = {
   source: "Source",
   version: "Version",
   dataset: "Dataset",
+  models: "Registered as",
   run_id: "Run id",
 } as const;
 

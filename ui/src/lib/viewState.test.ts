@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { addressOf, stateOf } from "./viewState.ts";
+import { addressOf, placeOf, stateOf } from "./viewState.ts";
 
 test("the same state is the same text, whatever the order and the view it came from", () => {
   const state = stateOf({ s: "-metrics.loss", c: ["params.lr"], v: "abc", o: ["run"], q: undefined });
@@ -9,6 +9,6 @@ test("the same state is the same text, whatever the order and the view it came f
 });
 
 test("a screen has an address with and without a state", () => {
-  expect(addressOf("7", "runs", "")).toBe("#/experiments/7");
-  expect(addressOf("7", "sweep", "v=abc")).toBe("#/experiments/7/sweep?v=abc");
+  expect(addressOf(placeOf("7", "runs"), "")).toBe("#/experiments/7");
+  expect(addressOf(placeOf("7", "sweep"), "v=abc")).toBe("#/experiments/7/sweep?v=abc");
 });

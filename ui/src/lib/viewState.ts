@@ -9,8 +9,9 @@ export function stateOf(search: Record<string, unknown>): string {
   return stringifySearch(Object.fromEntries(entries.sort(([a], [b]) => (a < b ? -1 : 1)))).slice(1);
 }
 
-/** The address of a screen with a state, or of a view by its id. */
-export function addressOf(experimentId: string, screen: "runs" | "sweep", query: string): string {
-  const path = `#/experiments/${experimentId}${screen === "sweep" ? "/sweep" : ""}`;
-  return query ? `${path}?${query}` : path;
-}
+/** Where a screen of an experiment is. */
+export const placeOf = (experimentId: string, screen: "runs" | "sweep"): string =>
+  `#/experiments/${experimentId}${screen === "sweep" ? "/sweep" : ""}`;
+
+/** The address of a place with a state, or with a view's id. */
+export const addressOf = (place: string, query: string): string => (query ? `${place}?${query}` : place);

@@ -1,13 +1,18 @@
 /** Files as a tree, and the chosen one shown beside it. */
 import { useQuery } from "@tanstack/react-query";
-import type { ReactNode } from "react";
+import { type ReactNode, useRef, useState } from "react";
 import { listing } from "@/api/artifacts.ts";
 import type { Files } from "@/api/files.ts";
 import { plural } from "@/lib/format.ts";
+import { useShortcuts } from "@/lib/shortcuts.ts";
+import { useSettled } from "@/lib/useSettled.ts";
+import { Field } from "../Field.tsx";
 import { Icon } from "../Icon.tsx";
 import { Empty, Failed, Skeleton } from "../State.tsx";
 import styles from "./Files.module.css";
+import { FoundFiles } from "./FoundFiles.tsx";
 import { Tree } from "./Tree.tsx";
+import { moveInTree, stepFile } from "./treeKeys.ts";
 import { Viewer } from "./Viewer.tsx";
 
 interface FileBrowserProps {
@@ -21,14 +26,38 @@ interface FileBrowserProps {
 
 export function FileBrowser({ files, path, onChoose, empty }: FileBrowserProps) {
   const { data: top, error, isPending, refetch } = useQuery(listing(files, ""));
+  const [text, setText] = useState("");
+  const wanted = useSettled(text.trim(), 150);
+  const tree = useRef<HTMLDivElement>(null);
+  const search = useRef<HTMLInputElement>(null);
+  useShortcuts({
+    "/": () => search.current?.focus(),
+    "[": () => stepFile(tree.current, path, -1),
+    "]": () => stepFile(tree.current, path, 1),
+  });
   if (isPending) return <Skeleton />;
   if (error) return <Failed error={error} retry={() => refetch()} />;
   if (top.length === 0) return empty;
   return (
     <div className={styles.page}>
-      <nav className={styles.side} aria-label="Files">
-        <div className={styles.tree}>
-          <Tree files={files} path="" chosen={path} onChoose={onChoose} />
+      <nav className={styles.side} aria-label="Files" onKeyDown={moveInTree}>
+        <div className={styles.find}>
+          <Field
+            ref={search}
+            label="Find a file"
+            icon="search"
+            type="search"
+            shortcut="/"
+            value={text}
+            onChange={(event) => setText(event.target.value)}
+          />
+        </div>
+        <div ref={tree} className={styles.tree}>
+          {wanted ? (
+            <FoundFiles files={files} text={wanted} chosen={path} onChoose={onChoose} />
+          ) : (
+            <Tree files={files} path="" chosen={path} onChoose={onChoose} />
+          )}
         </div>
         <a className={styles.all} href={files.zipUrl("")} download>
           <Icon name="download" /> Download all as a ZIP file

@@ -59,6 +59,7 @@ function Branch({ entry, depth = 0, ...tree }: TreeProps & { entry: Entry }) {
         <button
           type="button"
           className={styles.entry}
+          data-entry={entry.path}
           style={{ paddingLeft: 8 + depth * 16 }}
           aria-expanded={entry.is_dir ? open : undefined}
           aria-current={entry.path === chosen}
@@ -88,7 +89,7 @@ function Branch({ entry, depth = 0, ...tree }: TreeProps & { entry: Entry }) {
   );
 }
 
-const iconOf = (name: string) =>
+export const iconOf = (name: string) =>
   /\.(png|jpe?g|gif|bmp|webp|svg)$/i.test(name)
     ? "image"
     : /\.(csv|tsv|parquet)$/i.test(name)

@@ -2,7 +2,7 @@ import type { Files } from "@/api/files.ts";
 import { copyText } from "@/lib/copy.ts";
 import { IconButton } from "../Button.tsx";
 import { Icon } from "../Icon.tsx";
-import { Empty } from "../State.tsx";
+import { BytesFile } from "./BytesFile.tsx";
 import styles from "./Files.module.css";
 import { kindOf } from "./kinds.ts";
 import { ModelFile } from "./ModelFile.tsx";
@@ -26,6 +26,13 @@ export function Viewer({ files, path }: ViewerProps) {
           icon="copy"
           label="Copy the artifact's address"
           onClick={() => copyText(files.uri(path), "Address")}
+        />
+        <IconButton
+          icon="code"
+          label="Copy a line of Python that reads it"
+          onClick={() =>
+            copyText(`mlflow.artifacts.download_artifacts(${JSON.stringify(files.uri(path))})`, "Python")
+          }
         />
         <a className={styles.download} href={url} download={path.slice(path.lastIndexOf("/") + 1)}>
           <Icon name="download" /> Download
@@ -64,11 +71,7 @@ export function Preview({ files, path }: ViewerProps) {
         </div>
       );
     case "binary":
-      return (
-        <Empty title="No preview of this kind of file">
-          <p>Download it, or read it with mlflow.artifacts.download_artifacts.</p>
-        </Empty>
-      );
+      return <BytesFile files={files} path={path} />;
     default:
       return <Written files={files} path={path} kind={kind} />;
   }

@@ -9,10 +9,12 @@ const HEIGHT = 44;
 interface ExperimentListProps {
   experiments: Experiment[];
   deleted: boolean;
+  ticked: ReadonlySet<string>;
+  toggle: (id: string) => void;
   readMore: () => void;
 }
 
-export function ExperimentList({ experiments, deleted, readMore }: ExperimentListProps) {
+export function ExperimentList({ experiments, deleted, ticked, toggle, readMore }: ExperimentListProps) {
   const box = useRef<HTMLDivElement>(null);
   const rows = useVirtualizer({
     count: experiments.length,
@@ -35,6 +37,8 @@ export function ExperimentList({ experiments, deleted, readMore }: ExperimentLis
               key={experiment.experiment_id}
               experiment={experiment}
               deleted={deleted}
+              ticked={ticked.has(experiment.experiment_id)}
+              toggle={toggle}
               top={start}
             />
           );

@@ -23,10 +23,12 @@ import { TagsDialog } from "./TagsDialog.tsx";
 interface ExperimentRowProps {
   experiment: Experiment;
   deleted: boolean;
+  ticked: boolean;
+  toggle: (id: string) => void;
   top: number;
 }
 
-export function ExperimentRow({ experiment, deleted, top }: ExperimentRowProps) {
+export function ExperimentRow({ experiment, deleted, ticked, toggle, top }: ExperimentRowProps) {
   const now = useNow();
   const { experiment_id: id, name, tags } = experiment;
   const query: RunQuery = {
@@ -42,7 +44,8 @@ export function ExperimentRow({ experiment, deleted, top }: ExperimentRowProps) 
   });
   const updated = experiment.last_update_time ?? experiment.creation_time;
   return (
-    <li className={styles.row} style={{ transform: `translateY(${top}px)` }}>
+    <li className={styles.row} data-ticked={ticked} style={{ transform: `translateY(${top}px)` }}>
+      <input type="checkbox" aria-label={`Select ${name}`} checked={ticked} onChange={() => toggle(id)} />
       <Link
         className={styles.name}
         to="/experiments/$experimentId"
@@ -69,7 +72,7 @@ export function ExperimentRow({ experiment, deleted, top }: ExperimentRowProps) 
   );
 }
 
-function RowMenu({ experiment, deleted }: Omit<ExperimentRowProps, "top">) {
+function RowMenu({ experiment, deleted }: Pick<ExperimentRowProps, "experiment" | "deleted">) {
   const [dialog, setDialog] = useState<"rename" | "tags" | null>(null);
   const { experiment_id: id, name } = experiment;
   const queries = useQueryClient();

@@ -17,6 +17,7 @@ import { ExperimentList } from "./ExperimentList.tsx";
 import styles from "./ExperimentsPage.module.css";
 import { FirstVisit } from "./FirstVisit.tsx";
 import { NoExperiments } from "./NoExperiments.tsx";
+import { SelectedExperiments } from "./SelectedExperiments.tsx";
 import { DEFAULT_SORT } from "./search.ts";
 import { useExperimentEvents } from "./useExperimentEvents.ts";
 
@@ -33,10 +34,13 @@ export function ExperimentsPage() {
   const navigate = route.useNavigate();
   const queries = useQueryClient();
   const [creating, setCreating] = useState(false);
+  const [ticked, setTicked] = useState<ReadonlySet<string>>(new Set());
   const box = useRef<HTMLInputElement>(null);
   const list = useInfiniteQuery(experimentList(useQueryOf(q, s, state === "deleted")));
   const experiments = list.data?.pages.flatMap((page) => page.experiments ?? []) ?? [];
   useExperimentEvents(experiments);
+  const toggle = (id: string) => setTicked((before) => toggled(before, id));
+  const chosen = experiments.map(({ experiment_id }) => experiment_id).filter((id) => ticked.has(id));
   useShortcuts({ "/": () => box.current?.focus() });
   return (
     <>
@@ -98,11 +102,14 @@ export function ExperimentsPage() {
         <ExperimentList
           experiments={experiments}
           deleted={state === "deleted"}
+          ticked={ticked}
+          toggle={toggle}
           readMore={() => list.hasNextPage && !list.isFetching && list.fetchNextPage()}
         />
       )}
       {!q && !state && <FirstVisit experiments={experiments} refetch={list.refetch} />}
       {list.isError && list.data && <p role="alert">{list.error.message}</p>}
+      <SelectedExperiments ids={chosen} clear={() => setTicked(new Set())} deleted={state === "deleted"} />
       <p className={styles.foot} aria-live="polite">
         {list.data ? `${plural(experiments.length, "experiment")}${list.hasNextPage ? " and more" : ""}` : ""}
       </p>
@@ -121,6 +128,12 @@ export function ExperimentsPage() {
       )}
     </>
   );
+}
+
+function toggled(before: ReadonlySet<string>, id: string): ReadonlySet<string> {
+  const ids = new Set(before);
+  if (!ids.delete(id)) ids.add(id);
+  return ids;
 }
 
 function useQueryOf(q: string, sort: string, deleted: boolean): ExperimentQuery {

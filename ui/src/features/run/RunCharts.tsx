@@ -9,7 +9,7 @@ const route = getRouteApi("/runs/$runId");
 
 export function RunCharts() {
   const { runId } = route.useParams();
-  const { x, sm, y, z, bd, k = "", p, full } = route.useSearch();
+  const { x, sm, y, z, bd, k = "", p, sec, full } = route.useSearch();
   const navigate = route.useNavigate();
   const { data: run } = useQuery(runById(runId));
   const options = useMemo(() => optionsFromUrl({ x, sm, y, z, bd }), [x, sm, y, z, bd]);
@@ -27,6 +27,8 @@ export function RunCharts() {
       onSearch={(text) => change({ k: text || undefined })}
       own={p}
       onOwn={(own) => change({ p: own })}
+      sections={sec}
+      onSections={(sections) => change({ sec: sections })}
       full={full}
       onFull={(metric) => change({ full: metric })}
     />

@@ -15,6 +15,7 @@ import { useNow } from "@/lib/useNow.ts";
 import { RunMenu } from "./RunMenu.tsx";
 import styles from "./RunPage.module.css";
 import { RunTabs } from "./RunTabs.tsx";
+import { StepRuns } from "./StepRuns.tsx";
 import { useEditRun } from "./useEditRun.ts";
 
 const route = getRouteApi("/runs/$runId");
@@ -61,7 +62,12 @@ function Loaded({ run }: { run: Run }) {
             </Link>
           </>
         }
-        aside={<RunMenu run={run} rename={() => setRenaming(true)} />}
+        aside={
+          <>
+            <StepRuns runId={run.id} />
+            <RunMenu run={run} rename={() => setRenaming(true)} />
+          </>
+        }
       >
         <Live running={0} />
       </Header>

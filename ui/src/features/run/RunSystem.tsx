@@ -12,7 +12,7 @@ const route = getRouteApi("/runs/$runId");
 /** Processor, memory, disk, network and each GPU over the time since the run started. */
 export function RunSystem() {
   const { runId } = route.useParams();
-  const { x = "relative", sm, y, z, bd, k = "" } = route.useSearch();
+  const { x = "relative", sm, y, z, bd, k = "", p, full } = route.useSearch();
   const navigate = route.useNavigate();
   const { data: run } = useQuery(runById(runId));
   const options = useMemo(() => optionsFromUrl({ x, sm, y, z, bd }), [x, sm, y, z, bd]);
@@ -43,6 +43,10 @@ export function RunSystem() {
       }}
       search={k}
       onSearch={(text) => change({ k: text || undefined })}
+      own={p}
+      onOwn={(own) => change({ p: own })}
+      full={full}
+      onFull={(metric) => change({ full: metric })}
     />
   );
 }

@@ -1,16 +1,7 @@
 import { Link, useLocation } from "@tanstack/react-router";
 import { useEffect, useRef } from "react";
 import styles from "./RunPage.module.css";
-
-const TABS = [
-  ["/runs/$runId", "Overview"],
-  ["/runs/$runId/charts", "Charts"],
-  ["/runs/$runId/images", "Images"],
-  ["/runs/$runId/logs", "Logs"],
-  ["/runs/$runId/system", "System"],
-  ["/runs/$runId/code", "Code"],
-  ["/runs/$runId/artifacts/$", "Artifacts"],
-] as const;
+import { TABS } from "./tabs.ts";
 
 /** The parts of a run; on a narrow screen the current one is moved into view. */
 export function RunTabs({ runId }: { runId: string }) {

@@ -14,6 +14,7 @@ export const runSearch = v.object({
   bd: oneOf("range", "none"),
   k: text,
   p: v.fallback(v.optional(v.array(v.string())), undefined), // panels drawn otherwise than the rest
+  sec: v.fallback(v.optional(v.array(v.string())), undefined), // sections of panels, where somebody arranged them
   full: text, // the panel that fills the screen
   st: text, // step of images
   line: text, // line of the log

@@ -26,7 +26,7 @@ export function AddPanel({ view }: { view: RunsView }) {
 }
 
 function Form({ view, onDone }: { view: RunsView; onDone: () => void }) {
-  const known = useQuery(columnsOf(view.experimentId)).data ?? [];
+  const known = useQuery(columnsOf(view.experimentIds)).data ?? [];
   const metrics = known.filter(({ kind }) => kind === "metric").map(({ key }) => `metrics.${key}`);
   const groups = known
     .filter(({ kind, key }) => kind === "param" || (kind === "tag" && !key.startsWith("mlflow.")))

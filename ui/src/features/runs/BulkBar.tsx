@@ -1,15 +1,17 @@
 /** What can be done with the ticked runs. */
-import { Popover } from "@mantine/core";
+import { Menu, Popover } from "@mantine/core";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
 import { deleteRuns, restoreRuns, runKeys, tagRuns } from "@/api/runs.ts";
-import { Button, IconButton } from "@/components/Button.tsx";
+import { Button } from "@/components/Button.tsx";
+import { Icon } from "@/components/Icon.tsx";
+import { SelectionBar } from "@/components/SelectionBar.tsx";
 import { TagForm } from "@/components/TagChips.tsx";
+import { copyText } from "@/lib/copy.ts";
 import { plural } from "@/lib/format.ts";
 import { useShortcuts } from "@/lib/shortcuts.ts";
 import { toast, toastFailure } from "@/lib/toasts.ts";
-import styles from "./BulkBar.module.css";
 import { exportRuns } from "./exportRuns.ts";
 import { useSelection } from "./selection.ts";
 import type { RunsView } from "./useRunsView.ts";
@@ -42,13 +44,8 @@ export function BulkBar({ view }: { view: RunsView }) {
   const list = [...ids];
   const restore = () => edit.mutate({ call: () => restoreRuns(list), done: "restored" });
   const remove = () => edit.mutate({ call: () => deleteRuns(list), done: "in the trash", undo: restore });
-  const copy = async () => {
-    await navigator.clipboard.writeText(list.join("\n"));
-    toast(`${plural(list.length, "id")} copied.`);
-  };
   return (
-    <div className={styles.bar} role="toolbar" aria-label="Selected runs">
-      <b>{plural(ids.size, "run")} selected</b>
+    <SelectionBar label="Selected runs" count={plural(ids.size, "run")} onClear={clear}>
       <Button look="primary" disabled={ids.size < 2} title="Compare (c)" onClick={compare}>
         Compare
       </Button>
@@ -74,6 +71,9 @@ export function BulkBar({ view }: { view: RunsView }) {
               />
             </Popover.Dropdown>
           </Popover>
+          <Button icon="pin" title="Keep above the others (p)" onClick={() => view.pin(list)}>
+            {list.every((id) => view.pins.includes(id)) ? "Unpin" : "Pin"}
+          </Button>
           {ids.size === 1 && (
             <Button
               icon="flag"
@@ -88,16 +88,32 @@ export function BulkBar({ view }: { view: RunsView }) {
           </Button>
         </>
       )}
-      <Button icon="download" onClick={() => exportRuns(view, ids)}>
-        CSV
-      </Button>
-      <Button icon="copy" onClick={copy}>
-        Copy ids
-      </Button>
-      <IconButton icon="close" label="Clear the selection" onClick={clear} />
-    </div>
+      <Menu position="top-end">
+        <Menu.Target>
+          <Button icon="download">Export</Button>
+        </Menu.Target>
+        <Menu.Dropdown>
+          <Menu.Item leftSection={<Icon name="download" />} onClick={() => exportRuns(view, "csv", ids)}>
+            Export as CSV
+          </Menu.Item>
+          <Menu.Item leftSection={<Icon name="download" />} onClick={() => exportRuns(view, "json", ids)}>
+            Export as JSON
+          </Menu.Item>
+          <Menu.Item leftSection={<Icon name="copy" />} onClick={() => copyText(list.join("\n"), "Ids")}>
+            Copy ids
+          </Menu.Item>
+          <Menu.Item leftSection={<Icon name="copy" />} onClick={() => copyText(asPython(list), "Python")}>
+            Copy as Python
+          </Menu.Item>
+        </Menu.Dropdown>
+      </Menu>
+    </SelectionBar>
   );
 }
+
+/** A line that reads the runs in a notebook. */
+const asPython = (ids: readonly string[]): string =>
+  `runs = [mlflow.get_run(run_id) for run_id in ${JSON.stringify(ids)}]`;
 
 function told({ changed, refused }: Outcome, done: string): string {
   const first = refused?.[0];

@@ -24,13 +24,13 @@ const BINS = 24;
 export const isFilterable = ({ kind }: Column): boolean => ["metric", "param", "tag"].includes(kind);
 
 export function ColumnFilter({ view, column, onDone }: ColumnFilterProps) {
-  const known = useQuery(columnsOf(view.experimentId)).data ?? [];
+  const known = useQuery(columnsOf(view.experimentIds)).data ?? [];
   const numeric =
     column.kind === "metric" ||
     known.some(({ kind, key, numeric }) => kind === column.kind && key === column.key && numeric);
   const apply = (conditions: string[]) => {
     if (conditions.length)
-      view.change({ q: narrowed(view.search.q ?? "", view.flat.filter, conditions) || undefined });
+      view.change({ q: narrowed(view.search.q ?? "", view.written, conditions) || undefined });
     onDone();
   };
   return numeric ? (
@@ -108,7 +108,7 @@ function Range({ view, column, apply }: PartProps) {
 function Words({ view, column, apply }: PartProps) {
   const [chosen, setChosen] = useState<readonly string[]>([]);
   const kind = column.kind === "tag" ? "tag" : "param";
-  const { data: values = [] } = useQuery(valuesOf(view.experimentId, kind, column.key));
+  const { data: values = [] } = useQuery(valuesOf(view.experimentIds, kind, column.key));
   const path = pathOf(column, false);
   const toggle = (value: string) =>
     setChosen(chosen.includes(value) ? chosen.filter((one) => one !== value) : [...chosen, value]);

@@ -36,7 +36,7 @@ export function ColumnsMenu({ view }: { view: RunsView }) {
 
 function Chooser({ view, chosen }: { view: RunsView; chosen: string[] }) {
   const [text, setText] = useState("");
-  const known = useQuery(columnsOf(view.experimentId)).data ?? [];
+  const known = useQuery(columnsOf(view.experimentIds)).data ?? [];
   const counts = new Map(known.map((column): [string, Known] => [`${column.kind}s.${column.key}`, column]));
   const ids = [...new Set([...chosen, ...allColumns(known), ...Object.keys(ATTRIBUTES)])];
   const matching = ids.filter((id) => id.toLowerCase().includes(text.toLowerCase())).slice(0, MOST);

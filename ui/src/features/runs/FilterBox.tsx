@@ -2,6 +2,7 @@
 import { type ChangeEvent, type KeyboardEvent, useEffect, useId, useRef, useState } from "react";
 import { IconButton } from "@/components/Button.tsx";
 import { type FilterFault, tokenize } from "@/lib/filter.ts";
+import { rememberFilter } from "@/lib/recentFilters.ts";
 import { useShortcuts } from "@/lib/shortcuts.ts";
 import styles from "./FilterBox.module.css";
 import type { RunsView } from "./useRunsView.ts";
@@ -17,7 +18,7 @@ export function FilterBox({ view }: { view: RunsView }) {
   const [scroll, setScroll] = useState(0);
   const input = useRef<HTMLInputElement>(null);
   const listId = useId();
-  const suggestions = useSuggestions(view.experimentId, draft, caret);
+  const suggestions = useSuggestions(view.experimentIds, draft, caret);
   useShortcuts({ "/": () => input.current?.focus() });
   const take = (index: number) => {
     const taken = suggestions[index];
@@ -29,10 +30,12 @@ export function FilterBox({ view }: { view: RunsView }) {
   };
   const onKeyDown = (event: KeyboardEvent) => {
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-    if (step && suggestions.length) setActive((active + step + suggestions.length) % suggestions.length);
+    if (step === 1 && caret === null) setCaret(input.current?.selectionStart ?? 0);
+    else if (step && suggestions.length) setActive((active + step + suggestions.length) % suggestions.length);
     else if ((event.key === "Enter" || event.key === "Tab") && suggestions[active]) take(active);
     else if (event.key === "Enter") {
       change({ q: draft || undefined });
+      rememberFilter(draft);
       setCaret(null);
     } else if (event.key === "Escape" && suggestions.length) setCaret(null);
     else if (event.key === "Escape") input.current?.blur();

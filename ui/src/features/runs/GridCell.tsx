@@ -6,6 +6,7 @@ import { smallerIsBetter } from "@/lib/direction.ts";
 import { formatNumber } from "@/lib/format.ts";
 import { useTheme } from "@/lib/theme.ts";
 import { cellOf, changeFrom, type Summaries, summaryKey } from "./cells.ts";
+import { LinkCell, type Linked } from "./LinkCell.tsx";
 import styles from "./RunsGrid.module.css";
 import type { Sparklines } from "./useSparklines.ts";
 
@@ -15,6 +16,7 @@ interface GridCellProps {
   index: number;
   summaries: Summaries;
   sparklines: Sparklines;
+  linked: Linked;
   best: number | null;
   /** The baseline's figure; null without one, and in the baseline's own row. */
   base: number | null;
@@ -61,6 +63,8 @@ export function GridCell({
       </div>
     );
   }
+  if (column.kind === "attribute" && (column.key === "experiment_id" || column.key === "models"))
+    return <LinkCell run={run} kind={column.key} linked={rest.linked} {...{ index, width, left }} />;
   const { text, full, number } = cellOf(run, column, summaries, now);
   const change = changeFrom(base, number);
   return (

@@ -8,6 +8,7 @@ import { type Column, columnId } from "@/lib/columns.ts";
 import { useTheme } from "@/lib/theme.ts";
 import type { Summaries } from "./cells.ts";
 import { GridCell } from "./GridCell.tsx";
+import type { Linked } from "./LinkCell.tsx";
 import styles from "./RunsGrid.module.css";
 import { useSelection } from "./selection.ts";
 import type { Row } from "./useRunRows.ts";
@@ -29,14 +30,18 @@ interface GridRowProps extends Row {
   cells: VirtualItem[];
   summaries: Summaries;
   sparklines: Sparklines;
+  linked: Linked;
   /** The baseline's figures by column, and whether this is its row. */
   base: (number | null)[];
   isBaseline: boolean;
+  /** Whether it stays above the others. */
+  isPinned: boolean;
   best: (number | null)[];
   now: number;
   tree: boolean;
   onOpen: (id: string) => void;
   onShow: (id: string) => void;
+  onPin: (id: string) => void;
   onActive: (index: number) => void;
 }
 
@@ -69,6 +74,7 @@ export const GridRow = memo(function GridRow(props: GridRowProps) {
           index={at}
           summaries={props.summaries}
           sparklines={props.sparklines}
+          linked={props.linked}
           best={best[at] ?? null}
           base={isBaseline ? null : (base[at] ?? null)}
           slot={props.slot ?? -1}
@@ -99,7 +105,7 @@ export const GridRow = memo(function GridRow(props: GridRowProps) {
 });
 
 function NameCell(props: GridRowProps) {
-  const { run, depth, size, open, selected, stale, slot, tree, isBaseline, onOpen, onShow } = props;
+  const { run, depth, size, open, selected, stale, slot, tree, isBaseline, isPinned, onOpen, onShow } = props;
   const toggle = useSelection((state) => state.toggle);
   if (!run) {
     return (
@@ -132,6 +138,16 @@ function NameCell(props: GridRowProps) {
       <Link to="/runs/$runId" params={{ runId: run.id }} search={{}} title={run.name}>
         {run.name || run.id}
       </Link>
+      <button
+        type="button"
+        className={`${styles.toggle} ${styles.pin}`}
+        aria-pressed={isPinned}
+        aria-label={`Pin ${run.name}`}
+        title={isPinned ? "Unpin (p)" : "Pin above the others (p)"}
+        onClick={() => props.onPin(run.id)}
+      >
+        <Icon name="pin" size={14} />
+      </button>
       {isBaseline && <span className={styles.baseline}>baseline</span>}
       {tree && size > 0 && <span className={`${styles.children} num`}>{size}</span>}
     </div>

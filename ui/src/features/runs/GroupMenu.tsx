@@ -9,7 +9,7 @@ const MOST = 40; // columns in the menu
 
 /** The params and tags that runs can be grouped by: those with more than one value, and not one a run. */
 export function GroupMenu({ view }: { view: RunsView }) {
-  const known = useQuery(columnsOf(view.experimentId)).data ?? [];
+  const known = useQuery(columnsOf(view.experimentIds)).data ?? [];
   const by = view.search.g ?? [];
   const options = known
     .filter(({ kind, key }) => kind === "param" || (kind === "tag" && !key.startsWith("mlflow.")))

@@ -63,7 +63,7 @@ export function GroupsTable({ view, by, charts }: GroupsTableProps) {
                       onClick={() =>
                         view.change({
                           g: undefined,
-                          q: groupFilter(view.search.q ?? "", view.flat.filter, by, group.values),
+                          q: groupFilter(view.search.q ?? "", view.written, by, group.values),
                         })
                       }
                     >

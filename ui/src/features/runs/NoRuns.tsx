@@ -11,10 +11,11 @@ import type { RunsView } from "./useRunsView.ts";
 
 export function NoRuns({ view }: { view: RunsView }) {
   const unfiltered = useQuery(runCount({ ...view.flat, filter: "" })).data ?? 0;
-  const name = useQuery(experimentById(view.experimentId)).data?.name ?? "";
-  const columns = useQuery(columnsOf(view.experimentId)).data;
+  const [only = ""] = view.experimentIds;
+  const name = useQuery({ ...experimentById(only), enabled: !view.several }).data?.name ?? "";
+  const columns = useQuery(columnsOf(view.experimentIds)).data;
   if (view.flat.filter) {
-    const absent = columns && absentKey(view.flat.filter, columns);
+    const absent = columns && absentKey(view.written, columns);
     const rest = withoutLast(view.search.q ?? "");
     return (
       <Empty title={absent ? `No run has ${absent.key}` : "No run matches"}>
@@ -22,12 +23,14 @@ export function NoRuns({ view }: { view: RunsView }) {
         <p>{plural(unfiltered, "run")} without the filter.</p>
         <div className={styles.actions}>
           {rest && <Button onClick={() => view.change({ q: rest })}>Clear the last condition</Button>}
-          <Button onClick={() => view.change({ q: undefined })}>Clear the filter</Button>
+          {view.search.t && <Button onClick={() => view.change({ t: undefined })}>Runs of any time</Button>}
+          <Button onClick={() => view.change({ q: undefined, t: undefined })}>Clear the filter</Button>
         </div>
       </Empty>
     );
   }
   if (view.flat.view === "DELETED_ONLY") return <Empty title="No run is in the trash" />;
+  if (view.several) return <Empty title="These experiments have no runs yet" />;
   return (
     <Empty title="Log the first run">
       <FirstRun experiment={name} />

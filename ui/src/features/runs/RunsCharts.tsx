@@ -5,7 +5,7 @@ import { columnsOf } from "@/api/experiments.ts";
 import { groupId, groupsSampled } from "@/api/groups.ts";
 import type { Sample, Series } from "@/api/metrics.ts";
 import { queryClient } from "@/api/queryClient.ts";
-import { type Run, runById } from "@/api/runs.ts";
+import { type Run, runById, runKeys } from "@/api/runs.ts";
 import { groupsOf } from "@/api/sweeps.ts";
 import { optionsFromUrl, optionsToUrl } from "@/charts/optionsFromUrl.ts";
 import { Panels } from "@/charts/Panels.tsx";
@@ -16,20 +16,24 @@ import type { RunsView } from "./useRunsView.ts";
 import type { ShownRuns } from "./useShownRuns.ts";
 
 export function RunsCharts({ view, shown }: { view: RunsView; shown: ShownRuns }) {
-  const { search, change, experimentId } = view;
-  const known = useQuery(columnsOf(experimentId)).data;
-  const names = useNames(shown.ids, experimentId);
+  const { search, change, experimentIds } = view;
+  const known = useQuery(columnsOf(experimentIds)).data;
+  const names = useNames(shown.ids, experimentIds);
   const runs = useMemo(
     () =>
       shown.ids.map((id): ShownRun => ({ id, name: names.get(id) ?? id, slot: shown.slots.get(id) ?? -1 })),
     [shown.ids, shown.slots, names],
+  );
+  const metrics = useMemo(
+    () => known?.filter(({ kind }) => kind === "metric").map(({ key }) => key) ?? [],
+    [known],
   );
   const { x, sm, y, z, bd } = search;
   const options = useMemo(() => optionsFromUrl({ x, sm, y, z, bd }), [x, sm, y, z, bd]);
   const grouped = useGroups(view, options.band === "range" ? "range" : "spread");
   return (
     <Panels
-      metrics={known?.filter(({ kind }) => kind === "metric").map(({ key }) => key) ?? []}
+      metrics={metrics}
       runs={grouped?.groups ?? runs}
       read={grouped?.read}
       options={options}
@@ -38,6 +42,8 @@ export function RunsCharts({ view, shown }: { view: RunsView; shown: ShownRuns }
       onSearch={(text) => change({ k: text || undefined }, true)}
       own={search.p}
       onOwn={(p) => change({ p }, true)}
+      sections={search.sec}
+      onSections={(sec) => change({ sec }, true)}
       full={search.full}
       onFull={(full) => change({ full }, true)}
       adder={<AddPanel view={view} />}
@@ -71,11 +77,11 @@ function useGroups(view: RunsView, band: "spread" | "range") {
 }
 
 /** Names of the shown runs: from the pages that are read already, else one by one. */
-function useNames(ids: readonly string[], experimentId: string): ReadonlyMap<string, string> {
+function useNames(ids: readonly string[], experimentIds: readonly string[]): ReadonlyMap<string, string> {
   const found = useQueries({
     queries: ids.map((id) => ({
       ...runById(id),
-      initialData: () => inPages(experimentId, id),
+      initialData: () => inPages(experimentIds, id),
       staleTime: 60_000,
     })),
   });
@@ -83,7 +89,7 @@ function useNames(ids: readonly string[], experimentId: string): ReadonlyMap<str
   return useMemo(() => new Map(JSON.parse(joined) as [string, string][]), [joined]);
 }
 
-function inPages(experimentId: string, id: string): Run | undefined {
-  const pages = queryClient.getQueriesData<{ runs: Run[] }>({ queryKey: ["runs", "pages", experimentId] });
+function inPages(experimentIds: readonly string[], id: string): Run | undefined {
+  const pages = queryClient.getQueriesData<{ runs: Run[] }>({ queryKey: runKeys.pages(experimentIds) });
   return pages.flatMap(([, page]) => page?.runs ?? []).find((run) => run.id === id);
 }

@@ -4,6 +4,8 @@ import { useNavigate } from "@tanstack/react-router";
 import { useVirtualizer } from "@tanstack/react-virtual";
 import { type KeyboardEvent, useEffect, useMemo, useRef, useState } from "react";
 import { liveness, type Run, trainingAmong } from "@/api/runs.ts";
+import { columnId } from "@/lib/columns.ts";
+import { useLastRuns } from "@/lib/lastRuns.ts";
 import { useSettings } from "@/lib/settings.ts";
 import { useShortcuts } from "@/lib/shortcuts.ts";
 import { useNow } from "@/lib/useNow.ts";
@@ -12,8 +14,10 @@ import { bestValues } from "./cells.ts";
 import { GridHead } from "./GridHead.tsx";
 import { GridRow } from "./GridRow.tsx";
 import styles from "./RunsGrid.module.css";
+import { revealColumn, useRevealed } from "./revealed.ts";
 import { useSelection } from "./selection.ts";
 import { figuresOf, useBaseline } from "./useBaseline.ts";
+import { useLinked } from "./useLinked.ts";
 import type { Rows } from "./useRunRows.ts";
 import type { RunsView } from "./useRunsView.ts";
 import type { ShownRuns } from "./useShownRuns.ts";
@@ -23,6 +27,8 @@ import { pinnedLefts } from "./widths.ts";
 
 const rowHeight = (): number => Number(useSettings.getState().density);
 const HEAD = 34;
+const MOST_STEPS = 500; // runs that one can go through from their pages
+const MOST_STICKY = 8; // pinned rows; more would leave too little of the others
 
 interface RunsGridProps {
   view: RunsView;
@@ -38,12 +44,15 @@ export function RunsGrid({ view, rows, shown, charts }: RunsGridProps) {
   const [active, setActive] = useState(0);
   const now = useNow();
   const selection = useSelection((state) => state.ids);
+  const linked = useLinked(view, rows.loaded);
+  const sticky = rows.pinned <= MOST_STICKY;
+  const above = sticky ? rows.pinned * rowHeight() : 0;
   const lines = useVirtualizer({
-    count: rows.count,
+    count: rows.count - rows.pinned,
     getScrollElement: () => box.current,
     estimateSize: rowHeight,
     overscan: 6,
-    scrollPaddingStart: HEAD,
+    scrollPaddingEnd: HEAD + above, // what sticks to the top takes that from the bottom
     paddingEnd: 56,
   });
   const across = useVirtualizer({
@@ -62,6 +71,25 @@ export function RunsGrid({ view, rows, shown, charts }: RunsGridProps) {
   const layout = `${pinned} ${widths.join()}`;
   // biome-ignore lint/correctness/useExhaustiveDependencies: the virtualizer caches widths and is told of new ones
   useEffect(() => across.measure(), [layout]);
+  const places = [
+    ...Array.from({ length: rows.pinned }, (_, index) => ({ index, start: index * rowHeight() })),
+    ...items.map(({ index, start }) => ({ index: index + rows.pinned, start })),
+  ];
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the order differs where other runs are loaded
+  useEffect(() => {
+    const upper = Array.from(
+      { length: Math.min(rows.count, MOST_STEPS) },
+      (_, index) => rows.at(index).run?.id,
+    );
+    useLastRuns.setState({ ids: upper.filter((id) => id !== undefined) });
+  }, [rows.loaded, rows.count]);
+  const revealed = useRevealed((state) => state.column);
+  useEffect(() => {
+    const at = revealed === null ? -1 : columns.findIndex((column) => columnId(column) === revealed);
+    if (at < 0) return;
+    if (at >= pinned) across.scrollToIndex(at - pinned, { align: "center" });
+    revealColumn(null);
+  }, [revealed, columns, pinned, across]);
   const baseline = useBaseline(view, rows.loaded);
   const measured = baseline && !rows.loaded.includes(baseline) ? [...rows.loaded, baseline] : rows.loaded;
   const summaries = useSummaries(measured, columns);
@@ -71,14 +99,52 @@ export function RunsGrid({ view, rows, shown, charts }: RunsGridProps) {
   const base = useMemo(() => figuresOf(baseline, columns, summaries), [baseline, columns, summaries]);
   const onOpen = useStable(rows.toggle);
   const onShow = useStable(shown.toggle);
+  const onPin = useStable((id: string) => view.pin([id]));
   const onKeyDown = useGridKeys({
     rows,
     shown,
     active,
     setActive,
     setBaseline: (id) => view.change({ b: id === view.search.b ? undefined : id }, true),
-    scrollTo: (index) => lines.scrollToIndex(index),
+    pin: onPin,
+    scrollTo: (index) =>
+      index >= rows.pinned
+        ? lines.scrollToIndex(index - rows.pinned)
+        : sticky || box.current?.scrollTo({ top: 0 }),
   });
+  const draw = ({ index, start }: { index: number; start: number }) => {
+    const row = rows.at(index);
+    const id = row.run?.id;
+    return (
+      <GridRow
+        key={id ?? index}
+        {...row}
+        index={index}
+        top={start}
+        active={index === active}
+        selected={id !== undefined && selection.has(id)}
+        stale={id !== undefined && stale?.has(id) === true}
+        slot={charts ? (id === undefined ? -1 : (shown.slots.get(id) ?? -1)) : null}
+        columns={columns}
+        pinned={pinned}
+        widths={widths}
+        cells={cells}
+        sparklines={sparklines}
+        linked={linked}
+        base={base}
+        isBaseline={id !== undefined && id === baseline?.id}
+        isPinned={index < rows.pinned}
+        summaries={summaries}
+        best={best}
+        now={now}
+        tree={view.nested}
+        onOpen={onOpen}
+        onShow={onShow}
+        onPin={onPin}
+        onActive={setActive}
+      />
+    );
+  };
   return (
     // biome-ignore lint/a11y/useSemanticElements: a table cannot leave out rows
     <div
@@ -90,45 +156,29 @@ export function RunsGrid({ view, rows, shown, charts }: RunsGridProps) {
       aria-rowcount={rows.count + 1}
       aria-colcount={columns.length + 1}
       aria-multiselectable="true"
-      aria-activedescendant={items.some(({ index }) => index === active) ? `row-${active}` : undefined}
+      aria-activedescendant={places.some(({ index }) => index === active) ? `row-${active}` : undefined}
       onKeyDown={onKeyDown}
     >
       <GridHead view={view} cells={cells} width={across.getTotalSize()} loaded={rows.loaded} />
+      {rows.pinned > 0 && (
+        // biome-ignore lint/a11y/useSemanticElements: as above
+        <div
+          className={styles.above}
+          role="rowgroup"
+          aria-label="Pinned runs"
+          data-sticky={sticky}
+          style={{ height: rows.pinned * rowHeight(), width: across.getTotalSize(), minWidth: "100%" }}
+        >
+          {places.slice(0, rows.pinned).map(draw)}
+        </div>
+      )}
       {/* biome-ignore lint/a11y/useSemanticElements: as above */}
       <div
         className={styles.rows}
         role="rowgroup"
         style={{ height: lines.getTotalSize(), width: across.getTotalSize(), minWidth: "100%" }}
       >
-        {items.map(({ index, start }) => {
-          const row = rows.at(index);
-          return (
-            <GridRow
-              key={row.run?.id ?? index}
-              {...row}
-              index={index}
-              top={start}
-              active={index === active}
-              selected={row.run !== undefined && selection.has(row.run.id)}
-              stale={row.run !== undefined && stale?.has(row.run.id) === true}
-              slot={charts ? (row.run ? (shown.slots.get(row.run.id) ?? -1) : -1) : null}
-              columns={columns}
-              pinned={pinned}
-              widths={widths}
-              cells={cells}
-              sparklines={sparklines}
-              base={base}
-              isBaseline={row.run !== undefined && row.run.id === baseline?.id}
-              summaries={summaries}
-              best={best}
-              now={now}
-              tree={view.nested}
-              onOpen={onOpen}
-              onShow={onShow}
-              onActive={setActive}
-            />
-          );
-        })}
+        {places.slice(rows.pinned).map(draw)}
       </div>
     </div>
   );
@@ -146,12 +196,13 @@ interface Keys {
   active: number;
   setActive: (index: number) => void;
   setBaseline: (id: string) => void;
+  pin: (id: string) => void;
   scrollTo: (index: number) => void;
 }
 
-/** Arrows and Space inside the grid; b, j, k, x, v and Enter from anywhere on the page. */
+/** Arrows and Space inside the grid; b, j, k, p, x, v and Enter from anywhere on the page. */
 function useGridKeys(keys: Keys): (event: KeyboardEvent) => void {
-  const { rows, shown, active, setActive, setBaseline, scrollTo } = keys;
+  const { rows, shown, active, setActive, setBaseline, pin, scrollTo } = keys;
   const navigate = useNavigate();
   const { toggle, add } = useSelection();
   const [anchor, setAnchor] = useState(0);
@@ -178,21 +229,18 @@ function useGridKeys(keys: Keys): (event: KeyboardEvent) => void {
     const id = rows.at(active).run?.id;
     if (id) void navigate({ to: "/runs/$runId", params: { runId: id }, search: {} });
   };
-  const show = () => {
+  const withRun = (action: (id: string) => void) => () => {
     const id = rows.at(active).run?.id;
-    if (id) shown.toggle(id);
-  };
-  const base = () => {
-    const id = rows.at(active).run?.id;
-    if (id) setBaseline(id);
+    if (id) action(id);
   };
   useShortcuts({
-    b: base,
+    b: withRun(setBaseline),
     j: () => move(active + 1),
     k: () => move(active - 1),
     x: select,
     "Shift+x": selectRange,
-    v: show,
+    p: withRun(pin),
+    v: withRun(shown.toggle),
   });
   return (event) => {
     if (event.target !== event.currentTarget) return;

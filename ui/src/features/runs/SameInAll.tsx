@@ -8,7 +8,7 @@ const MOST = 4; // params that are named
 
 /** Params that are equal in all runs of the experiment, so that no column is spent on them. */
 export function SameInAll({ view, run, total }: { view: RunsView; run: Run | undefined; total: number }) {
-  const known = useQuery(columnsOf(view.experimentId)).data ?? [];
+  const known = useQuery(columnsOf(view.experimentIds)).data ?? [];
   if (!run || view.flat.view !== "ACTIVE_ONLY" || view.flat.filter || total < 2) return null;
   const same = known.filter(
     ({ kind, key, distinct, runs }) =>

@@ -1,4 +1,5 @@
 /** Panels that somebody added, as texts of the URL: `box|metrics.loss|params.lr`, `diff|metrics.loss`. */
+import { joinBars, splitBars } from "@/lib/bars.ts";
 
 export type Added = { kind: "box"; metric: string; by: string } | { kind: "diff"; metric: string };
 
@@ -6,15 +7,11 @@ const isMetric = (text: string): boolean => /^(?:(?:min|max|first|mean)\()?metri
 const isText = (text: string): boolean => /^(?:params|tags)\../.test(text);
 
 export function parseAdded(text: string): Added | null {
-  const [kind, metric = "", by = ""] = text.split("|").map(decodeBar);
+  const [kind, metric = "", by = ""] = splitBars(text);
   if (!isMetric(metric)) return null;
   if (kind === "diff") return { kind, metric };
   return kind === "box" && isText(by) ? { kind, metric, by } : null;
 }
 
 export const formatAdded = (added: Added): string =>
-  [added.kind, added.metric, ...(added.kind === "box" ? [added.by] : [])].map(encodeBar).join("|");
-
-/** Keys are anybody's: a bar in one is no border between two. */
-const encodeBar = (text: string): string => text.replaceAll("%", "%25").replaceAll("|", "%7C");
-const decodeBar = (text: string): string => text.replaceAll("%7C", "|").replaceAll("%25", "%");
+  joinBars([added.kind, added.metric, ...(added.kind === "box" ? [added.by] : [])]);

@@ -52,6 +52,10 @@ function attribute(run: Run, key: AttributeKey, now: number): Cell {
         ? { text: formatDuration(length), full: `${length / 1000} s`, number: length }
         : NOTHING;
     }
+    case "experiment_id":
+      return plain(run.experimentId);
+    case "models":
+      return NOTHING; // told by links
     case "user_id":
       return plain(run.user);
     case "status":

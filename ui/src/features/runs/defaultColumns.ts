@@ -6,7 +6,8 @@ const METRICS = 4;
 const PARAMS = 6;
 const TELLING = [/^(val|test|eval|cv)[/_]/i, /loss|acc|auc|f1|r2|error|mse|mae/i];
 
-export function defaultColumns(known: readonly Known[]): string[] {
+/** `several` says that runs are of several experiments. */
+export function defaultColumns(known: readonly Known[], several = false): string[] {
   const ranked = known
     .filter(({ kind, key }) => kind === "metric" && !key.startsWith("system/"))
     .sort((a, b) => b.runs - a.runs || telling(b.key) - telling(a.key) || a.key.localeCompare(b.key))
@@ -19,7 +20,16 @@ export function defaultColumns(known: readonly Known[]): string[] {
     .slice(0, PARAMS)
     .map(({ key }) => columnId({ kind: "param", key }));
   const users = known.find(({ kind, key }) => kind === "tag" && key === "mlflow.user")?.distinct ?? 0;
-  return [...trend, ...metrics, ...params, "duration", "start_time", ...(users > 1 ? ["user_id"] : [])];
+  const first = several ? ["experiment_id"] : [];
+  return [
+    ...first,
+    ...trend,
+    ...metrics,
+    ...params,
+    "duration",
+    "start_time",
+    ...(users > 1 ? ["user_id"] : []),
+  ];
 }
 
 const telling = (key: string): number => TELLING.filter((pattern) => pattern.test(key)).length;

@@ -1,4 +1,4 @@
-/** The runs of the search, or the ticked ones, as a CSV file with whole values. */
+/** The runs of the search, or the ticked ones, as a file: CSV of the columns, or JSON of all there is. */
 import { PAGE, type Run, searchRuns } from "@/api/runs.ts";
 import { columnId } from "@/lib/columns.ts";
 import { toCsv } from "@/lib/csv.ts";
@@ -12,10 +12,15 @@ import { readSummaries } from "./useSummaries.ts";
 const MOST = 10_000; // rows of a file
 const AT_ONCE = 10 * PAGE;
 
-export async function exportRuns(view: RunsView, only?: ReadonlySet<string>): Promise<void> {
+export async function exportRuns(
+  view: RunsView,
+  kind: "csv" | "json",
+  only?: ReadonlySet<string>,
+): Promise<void> {
   try {
     const runs = await readAll(view, only);
-    saveFile(`runs-${view.experimentId}.csv`, await runsAsCsv(view, runs));
+    const name = view.several ? `runs.${kind}` : `runs-${view.experimentIds[0]}.${kind}`;
+    saveFile(name, kind === "csv" ? await runsAsCsv(view, runs) : runsAsJson(runs));
     toast(
       `${plural(runs.length, "run")} exported${runs.length === MOST ? `, the first ${MOST.toLocaleString("en-US")}` : ""}.`,
     );
@@ -35,6 +40,23 @@ async function readAll(view: RunsView, only?: ReadonlySet<string>): Promise<Run[
     more = page.more;
   }
   return runs;
+}
+
+/** Numbers that JSON cannot write are texts, as in the API. */
+function runsAsJson(runs: readonly Run[]): string {
+  const plain = runs.map(({ id, name, experimentId, user, status, start, end, metrics, params, tags }) => ({
+    run_id: id,
+    name,
+    experiment_id: experimentId,
+    user,
+    status,
+    start_time: start,
+    end_time: end,
+    metrics: Object.fromEntries(Object.entries(metrics).map(([key, { value }]) => [key, value])),
+    params,
+    tags,
+  }));
+  return `${JSON.stringify(plain, (_, value) => (typeof value === "number" && !Number.isFinite(value) ? String(value) : value), 2)}\n`;
 }
 
 async function runsAsCsv(view: RunsView, runs: Run[]): Promise<string> {

@@ -44,8 +44,8 @@ export function openExperiment({ params: { experimentId }, search, cause }: Arri
     void queryClient.prefetchQuery({ ...query, queryFn });
   };
   share(experimentById(experimentId), ({ experiment }) => experiment);
-  share(runCount(running(experimentId)), (from) => from.running);
-  share(parentsOf(experimentId), ({ children }) => children);
+  share(runCount(running([experimentId])), (from) => from.running);
+  share(parentsOf([experimentId]), ({ children }) => children);
   if (!isUsual(search)) return;
   const top = {
     experimentIds: [experimentId],
@@ -62,4 +62,5 @@ export function openExperiment({ params: { experimentId }, search, cause }: Arri
 }
 
 /** Whether the runs are those that everybody sees first. */
-const isUsual = ({ q, s, n, state }: RunsSearch): boolean => !q && !s && n !== "0" && state !== "deleted";
+const isUsual = ({ q, s, n, t, pr, state }: RunsSearch): boolean =>
+  !q && !s && !t && !pr && n !== "0" && state !== "deleted";

@@ -7,17 +7,20 @@ const oneOf = <const T extends readonly string[]>(...values: T) =>
 
 /** The workspace's state in the URL; what is absent is the default. */
 export const runsSearch = v.object({
+  e: list, // the experiments, where runs of several are shown
   q: text, // filter
+  t: text, // when the runs started: 24h, or from..to
   s: text, // sort: -min(metrics.val_loss)
   c: list, // columns
   pin: list, // columns that stay beside the name
+  pr: list, // runs that stay above the others, and in the charts
   b: text, // the run that others are told from
   g: list, // columns that runs are grouped by
   n: oneOf("0", "1"), // nested
   o: list, // open parents
   state: oneOf("deleted"),
   m: oneOf("table", "split", "charts"),
-  r: list, // runs shown in charts
+  r: list, // runs shown in charts, or how many of the first: top:20
   x: oneOf("step", "wall", "relative"),
   sm: text, // smoothing, 0 to 0.99
   y: oneOf("log"),
@@ -25,6 +28,7 @@ export const runsSearch = v.object({
   v: text, // the saved view that it came from
   bd: oneOf("range", "none"), // what bands show
   p: list, // panels drawn otherwise than the rest
+  sec: list, // sections of panels, where somebody arranged them
   w: list, // panels that somebody added
   full: text, // the panel that fills the screen
   k: text, // panels whose key matches

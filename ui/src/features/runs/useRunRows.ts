@@ -1,8 +1,18 @@
 /** Rows of the grid: any of them by number, read page by page as they come into view, with open parents' children. */
-import { useQueries, useQuery } from "@tanstack/react-query";
+import { keepPreviousData, useQueries, useQuery } from "@tanstack/react-query";
 import { useCallback, useMemo, useRef, useState } from "react";
 import { valuesOf } from "@/api/experiments.ts";
-import { PAGE, type Run, type RunPage, type RunQuery, runCount, runPage, searchRuns } from "@/api/runs.ts";
+import {
+  PAGE,
+  type Run,
+  type RunPage,
+  type RunQuery,
+  runCount,
+  runKeys,
+  runPage,
+  searchRuns,
+} from "@/api/runs.ts";
+import { quoteText } from "@/lib/filter.ts";
 import type { RunsView } from "./useRunsView.ts";
 
 export interface Row {
@@ -15,8 +25,10 @@ export interface Row {
 
 export interface Rows {
   count: number;
+  /** How many of the rows are pinned; they are the first. */
+  pinned: number;
   at: (index: number) => Row;
-  /** Says which rows are in view, so that they are read. */
+  /** Says which rows are in view, those that are pinned not counted, so that they are read. */
   see: (first: number, last: number) => void;
   loaded: Run[];
   /** Whether runs may be below others, and so are not among the rows. */
@@ -39,7 +51,7 @@ interface Insert {
 }
 
 export function useRunRows(view: RunsView): Rows {
-  const { top, nested, experimentId, search, change } = view;
+  const { top, nested, experimentIds, search, change, pins } = view;
   const count = useQuery(runCount(top));
   const [seen, setSeen] = useState<[first: number, last: number]>([0, 0]); // pages
   const pageIndexes = [...new Set([0, ...range(...seen)])];
@@ -49,10 +61,11 @@ export function useRunRows(view: RunsView): Rows {
   const byPage = new Map<number, RunPage | undefined>(
     pageIndexes.map((index, at) => [index, pages[at]?.data]),
   );
-  const parents = useParents(experimentId, nested);
+  const parents = useParents(experimentIds, nested);
   const total = [...parents.values()].reduce((sum, size) => sum + size, 0);
   const opened = nested ? (search.o ?? (total <= OPEN_AT_FIRST ? [...parents.keys()] : [])) : [];
   const children = useChildren(opened, top);
+  const pinned = usePinned(pins, top);
   const positions = usePositions(top, first.isPlaceholderData ? NO_PAGES : byPage);
   const rowOf = (run: Run, depth: number): Row => ({
     run,
@@ -61,10 +74,9 @@ export function useRunRows(view: RunsView): Rows {
     open: opened.includes(run.id),
   });
   const below = (id: string, depth: number): Row[] =>
-    (children.get(id) ?? []).flatMap((run) => [
-      rowOf(run, depth),
-      ...(depth < 8 ? below(run.id, depth + 1) : []),
-    ]);
+    (children.get(id) ?? [])
+      .filter((run) => !pins.includes(run.id))
+      .flatMap((run) => [rowOf(run, depth), ...(depth < 8 ? below(run.id, depth + 1) : [])]);
   const inserts: Insert[] = opened
     .flatMap((id) => {
       const position = positions.get(id);
@@ -72,7 +84,9 @@ export function useRunRows(view: RunsView): Rows {
     })
     .sort((a, b) => a.position - b.position);
   const at = (index: number): Row => {
-    let left = index;
+    const above = pinned[index];
+    if (above) return { run: above, depth: 0, size: 0, open: false };
+    let left = index - pinned.length;
     for (const { position, rows } of inserts) {
       if (left <= position) break;
       if (left <= position + rows.length) return rows[left - position - 1] as Row;
@@ -84,13 +98,18 @@ export function useRunRows(view: RunsView): Rows {
   const read = pages.map(({ dataUpdatedAt }) => dataUpdatedAt).join();
   // biome-ignore lint/correctness/useExhaustiveDependencies: `read` and `children` say when the pages differ
   const loaded = useMemo(
-    () => [...byPage.values()].flatMap((page) => page?.runs ?? []).concat([...children.values()].flat()),
-    [pageIndexes.join(), read, children],
+    () => [
+      ...pinned,
+      ...[...byPage.values()].flatMap((page) => page?.runs ?? []),
+      ...[...children.values()].flat().filter((run) => !pins.includes(run.id)),
+    ],
+    [pageIndexes.join(), read, children, pinned],
   );
   const inserted = inserts.reduce((sum, { rows }) => sum + rows.length, 0);
   const failed = pages.find((page) => page.isError) ?? (count.isError ? count : undefined);
   return {
-    count: (count.data ?? 0) + inserted,
+    count: pinned.length + (count.data ?? 0) + inserted,
+    pinned: pinned.length,
     at,
     see: useCallback((from, to) => {
       const pages: [number, number] = [Math.floor(from / PAGE), Math.floor(Math.max(from, to) / PAGE)];
@@ -107,16 +126,29 @@ export function useRunRows(view: RunsView): Rows {
 }
 
 /** The runs that others are below, and how many. */
-export const parentsOf = (experimentId: string) =>
-  valuesOf(experimentId, "tag", "mlflow.parentRunId", "", MOST_PARENTS);
+export const parentsOf = (experimentIds: readonly string[]) =>
+  valuesOf(experimentIds, "tag", "mlflow.parentRunId", "", MOST_PARENTS);
 
 /** How many children each run has. */
-function useParents(experimentId: string, nested: boolean): ReadonlyMap<string, number> {
-  const { data } = useQuery({ ...parentsOf(experimentId), enabled: nested });
+function useParents(experimentIds: readonly string[], nested: boolean): ReadonlyMap<string, number> {
+  const { data } = useQuery({ ...parentsOf(experimentIds), enabled: nested });
   return useMemo(
     () => new Map(nested ? data?.map(({ value, count }) => [value, count]) : []),
     [data, nested],
   );
+}
+
+/** The pinned runs, in the order of the pins, whatever the search is; those that are gone are left out. */
+function usePinned(pins: readonly string[], { experimentIds, view }: RunQuery): Run[] {
+  const filter = `run_id IN (${pins.map(quoteText).join(", ")})`;
+  const query: RunQuery = { experimentIds, filter, orderBy: [], view };
+  const { data } = useQuery({
+    queryKey: [...runKeys.pages(experimentIds), query, "pinned"],
+    queryFn: ({ signal }) => searchRuns(query, 0, PAGE, signal),
+    enabled: pins.length > 0,
+    placeholderData: keepPreviousData,
+  });
+  return useMemo(() => pins.flatMap((id) => data?.runs.find((run) => run.id === id) ?? []), [pins, data]);
 }
 
 function useChildren(

@@ -1,31 +1,39 @@
 /** What the workspace shows, read from the URL: the search, the columns, and ways to change them. */
 import { useQuery } from "@tanstack/react-query";
-import { getRouteApi } from "@tanstack/react-router";
 import { useMemo, useState } from "react";
 import { columnsOf } from "@/api/experiments.ts";
 import { type RunQuery, runCount } from "@/api/runs.ts";
 import { type Column, formatSort, orderBy, parseColumn, parseSort, type Sort } from "@/lib/columns.ts";
-import { type FilterFault, faultIn, toFilter } from "@/lib/filter.ts";
+import { type FilterFault, faultIn, quoteText, toFilter } from "@/lib/filter.ts";
+import { rangeCondition } from "@/lib/timeRange.ts";
+import { useNow } from "@/lib/useNow.ts";
 import { defaultColumns, numericColumns } from "./defaultColumns.ts";
 import type { RunsSearch } from "./search.ts";
 import { widthOf } from "./widths.ts";
-
-const route = getRouteApi("/experiments/$experimentId");
 
 const LATEST: Sort = { id: "start_time", descending: true };
 export const LATEST_FIRST = orderBy(LATEST, new Set());
 export const TOP_LEVEL = "tags.mlflow.parentRunId IS NULL";
 const BY_ATTRIBUTE = new Set(["start_time", "run_name", "status", "user_id"]);
+export const MOST_PINS = 20;
 
-export interface RunsView {
-  experimentId: string;
+/** Where the workspace stands. */
+export interface Place {
+  experimentIds: string[];
+  /** Whether runs may be of several experiments, so that each says of which it is. */
+  several: boolean;
   search: RunsSearch;
   /** Changes part of the state; `replace` leaves no step in the history. */
   change: (part: Partial<RunsSearch>, replace?: boolean) => void;
+}
+
+export interface RunsView extends Place {
   /** All runs of the search, nested or not. */
   flat: RunQuery;
-  /** The rows at the grid's top level. */
+  /** The rows at the grid's top level, without those that are pinned. */
   top: RunQuery;
+  /** What the filter box asks for, without the time range. */
+  written: string;
   nested: boolean;
   fault: FilterFault | null;
   /** The pinned ones come first. */
@@ -33,61 +41,77 @@ export interface RunsView {
   /** The columns whose values are numbers. */
   numeric: ReadonlySet<string>;
   pinned: number;
+  /** Runs that stay above the others. */
+  pins: string[];
+  pin: (ids: readonly string[]) => void;
   /** Of each column, in pixels. */
   widths: number[];
   sort: Sort;
   setSort: (sort: Sort) => void;
 }
 
-export function useRunsView(): RunsView {
-  const { experimentId } = route.useParams();
-  const search = route.useSearch();
-  const navigate = route.useNavigate();
-  const known = useQuery(columnsOf(experimentId)).data;
+export function useRunsView(place: Place): RunsView {
+  const { experimentIds, several, search, change } = place;
+  const now = useNow(60_000);
+  const known = useQuery(columnsOf(experimentIds)).data;
   const sort = search.s ? parseSort(search.s) : LATEST;
   const numeric = useMemo(() => numericColumns(known ?? []), [known]);
   const order = orderBy(sort, numeric);
   const asked: RunQuery = {
-    experimentIds: [experimentId],
+    experimentIds,
     filter: toFilter(search.q ?? ""),
     orderBy: order,
     view: search.state === "deleted" ? "DELETED_ONLY" : "ACTIVE_ONLY",
   };
-  const { filter, fault } = useReadableFilter(asked);
-  const flat = { ...asked, filter };
+  const { filter: written, fault } = useReadableFilter(asked);
+  const filter = joined([written, rangeCondition(search.t ?? "", now)]);
   const nested = search.n ? search.n === "1" : !filter && BY_ATTRIBUTE.has(sort.id);
-  const both = filter ? `(${filter}) AND ${TOP_LEVEL}` : TOP_LEVEL;
-  const change = (part: Partial<RunsSearch>, replace = false) =>
-    void navigate({ search: (before) => ({ ...before, ...part }), replace });
-  const chosen = search.c ?? (known ? defaultColumns(known) : []);
+  const pins = useMemo(() => [...new Set(search.pr ?? [])].slice(0, MOST_PINS), [search.pr]);
+  const unpinned = pins.length ? `run_id NOT IN (${pins.map(quoteText).join(", ")})` : "";
+  const chosen = search.c ?? (known ? defaultColumns(known, several) : []);
   const readable = chosen.filter((id) => parseColumn(id) !== null);
-  const pins = readable.filter((id) => search.pin?.includes(id));
-  const ordered = [...pins, ...readable.filter((id) => !pins.includes(id))];
+  const kept = readable.filter((id) => search.pin?.includes(id));
+  const ordered = [...kept, ...readable.filter((id) => !kept.includes(id))];
   const columns = ordered.map(parseColumn).filter((column) => column !== null);
   return {
-    experimentId,
-    search,
-    change,
-    flat,
-    top: nested ? { ...flat, filter: both } : flat,
+    ...place,
+    flat: { ...asked, filter },
+    top: { ...asked, filter: joined([filter, nested ? TOP_LEVEL : "", unpinned]) },
+    written,
     nested,
     fault,
     columns,
     numeric,
     widths: columns.map((column) => widthOf(column, search.b !== undefined)),
-    pinned: pins.length,
+    pinned: kept.length,
+    pins,
+    pin: (ids) => change(withPins(search, pins, ids)),
     sort,
     setSort: (next) => change({ s: formatSort(next) === formatSort(LATEST) ? undefined : formatSort(next) }),
   };
 }
 
-/** The runs of an experiment that train at this moment. */
-export const running = (experimentId: string): RunQuery => ({
-  experimentIds: [experimentId],
+/** The runs of the experiments that train at this moment. */
+export const running = (experimentIds: string[]): RunQuery => ({
+  experimentIds,
   filter: "status = 'RUNNING'",
   orderBy: [],
   view: "ACTIVE_ONLY",
 });
+
+/** Conditions that must all hold; what the box holds may be joined by `or`. */
+const joined = (conditions: readonly string[]): string => {
+  const said = conditions.filter(Boolean);
+  return said.length < 2 ? (said[0] ?? "") : said.map((condition) => `(${condition})`).join(" AND ");
+};
+
+/** Pins runs, or lets them go where all of them are pinned. Charts that show chosen runs show a pinned one too. */
+function withPins({ r }: RunsSearch, pins: readonly string[], ids: readonly string[]): Partial<RunsSearch> {
+  const release = ids.every((id) => pins.includes(id));
+  const after = release ? pins.filter((id) => !ids.includes(id)) : [...new Set([...pins, ...ids])];
+  const shown = r && !release && !r[0]?.startsWith("top:") ? [...new Set([...r, ...ids])] : r;
+  return { pr: after.length ? after.slice(0, MOST_PINS) : undefined, r: shown };
+}
 
 /** The filter asked for, or, while the server cannot read it, the last one that it could. */
 function useReadableFilter(asked: RunQuery): { filter: string; fault: FilterFault | null } {

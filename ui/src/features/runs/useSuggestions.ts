@@ -4,6 +4,7 @@ import { type Column, columnsOf, valuesOf } from "@/api/experiments.ts";
 import { quoteKey } from "@/lib/columns.ts";
 import { quoteText, type Token, tokenize } from "@/lib/filter.ts";
 import { plural } from "@/lib/format.ts";
+import { recentFilters } from "@/lib/recentFilters.ts";
 
 export interface Suggestion {
   insert: string;
@@ -22,19 +23,27 @@ export interface Place {
 }
 
 const ATTRIBUTES = ["run_name", "status", "user_id", "start_time", "end_time"];
+const DATASETS = ["dataset.name", "dataset.digest", "dataset.context"];
 const STATUSES = ["FINISHED", "RUNNING", "FAILED", "KILLED", "SCHEDULED"];
 const MOST = 10;
+const MOST_RECENT = 4;
 const NUMBERS = ["<", ">", "<=", ">=", "=", "!="];
 const TEXTS = ["=", "!=", "LIKE", "ILIKE", "IN", "IS NULL"];
 
-export function useSuggestions(experimentId: string, text: string, caret: number | null): Suggestion[] {
+export function useSuggestions(
+  experimentIds: readonly string[],
+  text: string,
+  caret: number | null,
+): Suggestion[] {
   const place = placeAt(text, caret ?? 0);
-  const known = useQuery({ ...columnsOf(experimentId), enabled: caret !== null }).data ?? [];
+  const known = useQuery({ ...columnsOf(experimentIds), enabled: caret !== null }).data ?? [];
   const compared = known.find((column) => idOf(column) === place.key);
   const asks = place.wants === "value" && compared !== undefined && compared.kind !== "metric";
   const kind = compared?.kind === "tag" ? "tag" : "param";
-  const values = useQuery({ ...valuesOf(experimentId, kind, compared?.key ?? ""), enabled: asks }).data ?? [];
+  const values =
+    useQuery({ ...valuesOf(experimentIds, kind, compared?.key ?? ""), enabled: asks }).data ?? [];
   if (caret === null) return [];
+  const again = text.trim() ? [] : recentFilters().slice(0, MOST_RECENT);
   const found =
     place.wants === "key"
       ? keys(known)
@@ -53,12 +62,14 @@ export function useSuggestions(experimentId: string, text: string, caret: number
                 : []),
             ]
           : [];
-  return found
+  const recent = again.map((insert) => ({ insert, hint: "recent", start: 0, end: text.length }));
+  const fitting = found
     .filter(
       ({ insert }) => insert.toLowerCase().includes(place.typed.toLowerCase()) && insert !== place.typed,
     )
     .slice(0, MOST)
     .map(({ insert, hint }) => ({ insert: `${insert} `, hint, start: place.start, end: place.end }));
+  return [...recent, ...fitting].slice(0, MOST);
 }
 
 const idOf = ({ kind, key }: Column): string => `${kind}s.${quoteKey(key)}`;
@@ -68,6 +79,7 @@ function keys(known: readonly Column[]): { insert: string; hint: string }[] {
   return [
     ...own.map((column) => ({ insert: idOf(column), hint: plural(column.runs, "run") })),
     ...ATTRIBUTES.map((insert) => ({ insert, hint: "attribute" })),
+    ...DATASETS.map((insert) => ({ insert, hint: "of what was used" })),
   ];
 }
 

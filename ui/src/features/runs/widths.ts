@@ -7,11 +7,13 @@ export const NAME_WIDTH = window.innerWidth < NARROW ? 180 : 260;
 const CHANGE = 48; // pixels of `+126 %` before a figure
 
 const FIXED: Record<string, number> = {
+  experiment_id: 150,
   start_time: 116,
   duration: 92,
   user_id: 110,
   status: 100,
   version: 90,
+  models: 180,
   run_id: 260,
 };
 

@@ -55,7 +55,7 @@ export function useSweep(): Sweep {
   const { experimentId } = route.useParams();
   const search = route.useSearch();
   const navigate = route.useNavigate();
-  const known = useQuery(columnsOf(experimentId)).data;
+  const known = useQuery(columnsOf([experimentId])).data;
   const metrics = (known ?? [])
     .filter(({ kind, key }) => kind === "metric" && !key.startsWith("system/"))
     .sort((a, b) => b.runs - a.runs || Number(TELLING.test(b.key)) - Number(TELLING.test(a.key)))

@@ -1,0 +1,161 @@
+/** What runs logged over steps, at the same step: keys by runs, or runs by keys. */
+import { useQueries } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
+import { type ReactNode, useState } from "react";
+import { runFiles } from "@/api/files.ts";
+import { mediaOf } from "@/api/media.ts";
+import type { Run } from "@/api/runs.ts";
+import { runStyle } from "@/lib/colors.ts";
+import { type MediaSeries, shotAt, stepsOf } from "@/lib/mediaSeries.ts";
+import { useTheme } from "@/lib/theme.ts";
+import { Media } from "./Media.tsx";
+import styles from "./MediaTable.module.css";
+import { Empty, Failed, Skeleton } from "./State.tsx";
+import { placeOf, Steps } from "./Steps.tsx";
+
+interface MediaTableProps {
+  runs: readonly Run[];
+  /** What stands in the columns. */
+  columns: "runs" | "keys";
+  /** The step in the URL; the last one where it has none. */
+  step: string | undefined;
+  onStep: (step: string | undefined) => void;
+  /** Said where no run has any. */
+  none: string;
+}
+
+export function MediaTable({ runs, columns, step: wanted, onStep, none }: MediaTableProps) {
+  const [sharp, setSharp] = useState(false);
+  const found = useQueries({ queries: runs.map(({ id }) => mediaOf(id)) });
+  const error = found.find((one) => one.error)?.error;
+  if (error) return <Failed error={error} />;
+  if (found.some(({ isPending }) => isPending)) return <Skeleton rows={8} />;
+  const all = found.map(({ data }) => data ?? []);
+  const steps = stepsOf(all.flat());
+  if (steps.length === 0) {
+    return (
+      <Empty title={none}>
+        <p>
+          They appear here after <code>mlflow.log_image(image, key="samples", step=step)</code>.
+        </p>
+      </Empty>
+    );
+  }
+  const at = placeOf(steps, wanted);
+  const step = steps[at] ?? 0;
+  const keys = [...new Map(all.flat().map((one) => [`${one.kind} ${one.key}`, one]))];
+  const withMedia = runs.flatMap((run, index) =>
+    columns === "runs" || all[index]?.length ? [{ run, index }] : [],
+  );
+  const cell = (run: Run, index: number, id: string) => (
+    <Shown
+      key={`${run.id} ${id}`}
+      run={run}
+      series={all[index]?.find((one) => `${one.kind} ${one.key}` === id)}
+      step={step}
+      sharp={sharp}
+    />
+  );
+  const named = withMedia.map(({ run, index }) => (
+    <Named key={run.id} run={run} slot={index} scope={columns === "runs" ? "col" : "row"} />
+  ));
+  return (
+    <section className={styles.page} aria-label="Images">
+      <div className={styles.bar}>
+        <Steps
+          steps={steps}
+          at={at}
+          onAt={(to) => onStep(to >= steps.length - 1 ? undefined : String(steps[to]))}
+        />
+        <label className={styles.quiet}>
+          <input type="checkbox" checked={sharp} onChange={(event) => setSharp(event.target.checked)} /> Show
+          pixels
+        </label>
+      </div>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard */}
+      <section className={styles.scroll} aria-label="Images by key and run" tabIndex={0}>
+        <table className={styles.table}>
+          {columns === "runs" ? (
+            <Table corner="Key" heads={named}>
+              {keys.map(([id, { key }]) => (
+                <tr key={id}>
+                  <th scope="row">{key}</th>
+                  {withMedia.map(({ run, index }) => cell(run, index, id))}
+                </tr>
+              ))}
+            </Table>
+          ) : (
+            <Table
+              corner="Run"
+              heads={keys.map(([id, { key }]) => (
+                <th key={id} scope="col">
+                  {key}
+                </th>
+              ))}
+            >
+              {withMedia.map(({ run, index }, row) => (
+                <tr key={run.id}>
+                  {named[row]}
+                  {keys.map(([id]) => cell(run, index, id))}
+                </tr>
+              ))}
+            </Table>
+          )}
+        </table>
+      </section>
+    </section>
+  );
+}
+
+function Table({ corner, heads, children }: { corner: string; heads: ReactNode; children: ReactNode }) {
+  return (
+    <>
+      <thead>
+        <tr>
+          <th scope="col">
+            <span className="sr-only">{corner}</span>
+          </th>
+          {heads}
+        </tr>
+      </thead>
+      <tbody>{children}</tbody>
+    </>
+  );
+}
+
+function Named({ run, slot, scope }: { run: Run; slot: number; scope: "col" | "row" }) {
+  const theme = useTheme();
+  return (
+    <th scope={scope}>
+      <i style={{ background: runStyle(slot, theme).color }} />
+      <Link to="/runs/$runId/images" params={{ runId: run.id }} search={{}}>
+        {run.name || run.id}
+      </Link>
+    </th>
+  );
+}
+
+interface ShownProps {
+  run: Run;
+  series: MediaSeries | undefined;
+  step: number;
+  sharp: boolean;
+}
+
+function Shown({ run, series, step, sharp }: ShownProps) {
+  const shot = series && shotAt(series, step);
+  if (!series || !shot) return <td className={styles.quiet}>–</td>;
+  return (
+    <td>
+      <Media
+        key={shot.path}
+        kind={series.kind}
+        title={`${series.key} of ${run.name || run.id}`}
+        shot={shot}
+        url={runFiles(run.id).url(shot.path)}
+        sharp={sharp}
+      />
+      {shot.step !== step && <small>step {shot.step}</small>}
+    </td>
+  );
+}

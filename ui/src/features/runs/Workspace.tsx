@@ -1,0 +1,92 @@
+/** Runs as a table, as charts, or both, with all that is done with them. */
+import { useQuery } from "@tanstack/react-query";
+import { type CSSProperties, lazy, type ReactNode, Suspense } from "react";
+import { runCount } from "@/api/runs.ts";
+import { Button } from "@/components/Button.tsx";
+import { Failed, Skeleton } from "@/components/State.tsx";
+import { plural } from "@/lib/format.ts";
+import { useSettings } from "@/lib/settings.ts";
+import { useShortcuts } from "@/lib/shortcuts.ts";
+import { BulkBar } from "./BulkBar.tsx";
+import { GroupsTable } from "./GroupsTable.tsx";
+import { NoRuns } from "./NoRuns.tsx";
+import { RunsGrid } from "./RunsGrid.tsx";
+import styles from "./RunsPage.module.css";
+import { RunsToolbar } from "./RunsToolbar.tsx";
+import { SameInAll } from "./SameInAll.tsx";
+import { SplitHandle } from "./SplitHandle.tsx";
+import { useMode } from "./useMode.ts";
+import { useNewRuns } from "./useNewRuns.ts";
+import { useRunRows } from "./useRunRows.ts";
+import type { RunsView } from "./useRunsView.ts";
+import { useShownRuns } from "./useShownRuns.ts";
+
+const RunsCharts = lazy(() => import("./RunsCharts.tsx").then(({ RunsCharts }) => ({ default: RunsCharts })));
+
+/** `head` is what stands above the toolbar; it is told whether the rows are there. */
+export function Workspace({ view, head }: { view: RunsView; head: (ready: boolean) => ReactNode }) {
+  const rows = useRunRows(view);
+  const [mode, setMode] = useMode(view);
+  const shown = useShownRuns(view, rows, mode !== "table");
+  const below = view.nested && rows.hasChildren;
+  const apart = below || view.pins.length > 0;
+  const all = useQuery({ ...runCount(view.flat), enabled: !rows.isPending && apart }).data;
+  const total = rows.isPending ? undefined : apart ? all : rows.count;
+  const fresh = useNewRuns(
+    view.experimentIds,
+    view.sort.id === "start_time" && view.sort.descending && !view.flat.filter,
+  );
+  useShortcuts({ 1: () => setMode("table"), 2: () => setMode("split"), 3: () => setMode("charts") });
+  const split = useSettings((state) => state.split);
+  const empty = !rows.isPending && rows.count === 0;
+  return (
+    <div className={styles.page}>
+      {head(!rows.isPending)}
+      <RunsToolbar view={view} mode={mode} setMode={setMode} shown={shown} />
+      {fresh.count > 0 && (
+        <Button className={styles.fresh} onClick={fresh.show} icon="arrowUp">
+          {plural(fresh.count, "new run")}
+        </Button>
+      )}
+      <div
+        className={styles.body}
+        data-mode={empty ? "table" : mode}
+        style={{ "--split": `${split}%` } as CSSProperties}
+      >
+        {(mode !== "charts" || empty) && (
+          <section className={styles.left} aria-label="Runs">
+            {rows.error && !rows.count ? (
+              <Failed error={rows.error} retry={rows.refetch} />
+            ) : rows.isPending ? (
+              <Skeleton rows={12} />
+            ) : view.search.g && !empty ? (
+              <GroupsTable view={view} by={view.search.g} charts={mode !== "table"} />
+            ) : empty ? (
+              <NoRuns view={view} />
+            ) : (
+              <RunsGrid view={view} rows={rows} shown={shown} charts={mode !== "table"} />
+            )}
+          </section>
+        )}
+        {mode === "split" && !empty && <SplitHandle />}
+        {mode !== "table" && !empty && (
+          <Suspense fallback={<Skeleton />}>
+            <RunsCharts view={view} shown={shown} />
+          </Suspense>
+        )}
+      </div>
+      <BulkBar view={view} />
+      <footer className={styles.foot}>
+        <span aria-live="polite">
+          <b className="num">{total?.toLocaleString("en-US") ?? "…"}</b> runs
+          {mode !== "table" && !view.search.g && ` · ${shown.ids.length} shown in charts`}
+        </span>
+        <SameInAll view={view} run={rows.loaded[0]} total={total ?? 0} />
+        <span className={styles.hints} aria-hidden="true">
+          <kbd>j</kbd>
+          <kbd>k</kbd> move <kbd>x</kbd> select <kbd>v</kbd> show <kbd>?</kbd> all shortcuts
+        </span>
+      </footer>
+    </div>
+  );
+}
