@@ -9,10 +9,10 @@ PREPARE := $(PYTHON) .ci/environment.py
 COVER ?=
 COVERAGE := $(BIN)/python -m coverage
 # one test more at once than there are cores, as many wait for a process or a second to pass, and those of a file in one
-# process; those of the browser one after the other, as what drives it keeps a loop of asyncio running, and they watch
-# what happens in a second
+# process; in the browser, which has many threads of its own, two files
 WORKERS := $(shell $(PYTHON) -c 'import os; print(min(4, (os.cpu_count() or 1) + 1))')
-TOGETHER := -n $(WORKERS) --dist loadfile --no-loadscope-reorder
+FILES := --dist loadfile --no-loadscope-reorder
+TOGETHER := -n $(WORKERS) $(FILES)
 SUITE := $(BIN)/python .ci/tests.py
 UI := $(BIN)/python .ci/ui.py
 UI_OR_NOT := $(UI) build || echo "The web UI could not be built; the server runs without it." >&2
@@ -66,7 +66,7 @@ test-all: test
 	@$(PREPARE) oracle frameworks
 	@$(UI) check test
 	@$(SUITE) further $(TOGETHER) -m "not ($(CORE)) and not browser"
-	@$(SUITE) browser tests/ui
+	@$(SUITE) browser -n 2 $(FILES) tests/ui
 
 bench:
 	@$(PREPARE) dev oracle

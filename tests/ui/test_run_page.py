@@ -10,7 +10,7 @@ from tests.ui.conftest import NewPage
 from tests.ui.rest import Rest
 from tests.ui.samples import Samples
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.long]
 
 
 def test_the_overview_tells_last_smallest_and_largest(new_page: NewPage, samples: Samples) -> None:

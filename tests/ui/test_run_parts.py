@@ -6,7 +6,7 @@ from tests.ui.conftest import NewPage
 from tests.ui.rest import Rest
 from tests.ui.samples import Samples
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.long]
 
 LOG = ".mlflow/logs/console.log"
 

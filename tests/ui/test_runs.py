@@ -11,7 +11,7 @@ from tests.ui.conftest import NewPage
 from tests.ui.rest import Rest, now
 from tests.ui.samples import Samples
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.long]
 
 
 def row(page: Any, name: str) -> Any:
