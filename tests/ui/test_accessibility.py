@@ -11,6 +11,7 @@ from tests.ui.samples import Samples
 
 pytestmark = [
     pytest.mark.browser,
+    pytest.mark.long,
     pytest.mark.skipif(not AXE.is_file(), reason="axe-core is not installed; make ui"),
 ]
 
