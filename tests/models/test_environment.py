@@ -116,6 +116,23 @@ def test_environment_is_read_again_from_its_files(tmp_path: Path) -> None:
     assert read.to_conda() == environment.to_conda()
 
 
+@pytest.mark.parametrize("how", ["pip_requirements", "extra_pip_requirements"])
+def test_what_requirements_bring_along_is_pinned_when_asked(how: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    given: dict[str, Any] = {
+        how: [pin("scikit-learn"), "absent", "numpy", "--extra-index-url https://x.example/simple"]
+    }
+    asked = Environment.of([], **given).requirements.lines
+    monkeypatch.setenv("MLFLOW_LOCK_MODEL_DEPENDENCIES", "true")
+    found = Environment.of([], **given).requirements.lines
+    assert found[: len(asked)] == asked
+    brought = found[len(asked) :]
+    assert {pin("joblib"), pin("scipy"), pin("threadpoolctl")} <= {*brought}
+    assert "pytest" not in {
+        line.partition("==")[0] for line in brought
+    }  # an extra of scikit-learn's that nobody asked for
+    assert not [line for line in brought if line.startswith(("mlflow", "numpy", "absent"))]
+
+
 @pytest.mark.parametrize(
     ("arguments", "error", "message"),
     [

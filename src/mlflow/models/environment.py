@@ -9,8 +9,10 @@ from typing import Any
 
 import msgspec
 
+from mlflow.environment_variables import MLFLOW_LOCK_MODEL_DEPENDENCIES
 from mlflow.exceptions import InvalidParameterValue
 from mlflow.models.requirements import CONSTRAINTS_FILE, MissingRequirements, Requirements, pin
+from mlflow.models.transitive import transitive_pins
 from mlflow.models.yaml_files import dump_yaml, read_mapping, write_text
 
 __all__ = [
@@ -78,9 +80,9 @@ class Environment(msgspec.Struct, frozen=True):
         if conda_env is not None:
             return _of_conda(conda_env)
         if pip_requirements is not None:
-            return cls(Requirements.read(pip_requirements).with_mlflow())
+            return cls(_locked(Requirements.read(pip_requirements).with_mlflow()))
         extra = Requirements.read(extra_pip_requirements, "extra_pip_requirements")
-        return cls(Requirements.read(list(inferred)).with_mlflow().plus(extra))
+        return cls(_locked(Requirements.read(list(inferred)).with_mlflow().plus(extra)))
 
     @classmethod
     def read(cls, folder: Path) -> Environment:
@@ -117,6 +119,13 @@ class Environment(msgspec.Struct, frozen=True):
             "dependencies": [f"python={self.python}", pip, {"pip": lines}],
             "name": "mlflow-env",
         }
+
+
+def _locked(requirements: Requirements) -> Requirements:
+    """The same with pins of all that they bring along, where that is asked for."""
+    if not MLFLOW_LOCK_MODEL_DEPENDENCIES.get():
+        return requirements
+    return requirements.plus(Requirements(transitive_pins(requirements.lines)))
 
 
 def _python_of(folder: Path) -> str:
