@@ -1,5 +1,6 @@
 """The two things compared: this project and the published package, each in its own interpreter."""
 
+import contextlib
 import json
 import os
 import subprocess
@@ -89,7 +90,8 @@ class Product:
         for server in self._servers.values():
             if server.child.process.poll() is None:
                 for process in self.processes(server):
-                    getattr(process, what)()
+                    with contextlib.suppress(psutil.NoSuchProcess):  # one of its helpers that has ended meanwhile
+                        getattr(process, what)()
 
     def run(self, program: str, timeout: float = 300, **arguments: Any) -> Any:
         """Run ``programs/<program>.py`` in this product's interpreter; JSON goes in and comes out as its last line."""
