@@ -74,6 +74,7 @@ bench:
 
 bench-full:
 	@$(PREPARE) dev oracle
+	@$(UI) build
 	@$(BIN)/python -m benchmarks.run --full
 
 pictures:
