@@ -16,6 +16,7 @@ from mlflow.projects.backend.loader import backend_names, load_backend
 from mlflow.projects.backend.spark import NoSparkScript, submit_command
 from mlflow.projects.docker import DockerMissing, find_docker
 from mlflow.tracking.client import MlflowClient
+from tests.fixtures.containers import CONTAINERS
 
 PLUGIN = """\
 from mlflow.projects.backend.abstract_backend import AbstractBackend
@@ -47,14 +48,6 @@ def builder():
     return Backend()
 """
 IMAGE = "localhost/mlflow-test-busybox:latest"
-CONTAINERS = """\
-[engine]
-runtime = "runc"
-cgroup_manager = "cgroupfs"
-[containers]
-default_ulimits = ["nofile=4096:4096", "nproc=4096:4096"]
-netns = "host"
-"""
 
 
 @pytest.fixture

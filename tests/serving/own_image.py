@@ -6,19 +6,9 @@ import subprocess
 import sys
 from pathlib import Path
 
-__all__ = ["CONTAINERS", "import_own_image"]
+__all__ = ["import_own_image"]
 
 NAME = "localhost/mlflow-test-python:1"
-CONTAINERS = """\
-[engine]
-runtime = "runc"
-cgroup_manager = "cgroupfs"
-[containers]
-default_ulimits = ["nofile=4096:4096", "nproc=4096:4096"]
-netns = "host"
-"""
-"""containers.conf of an engine that runs without further rights."""
-
 _LEFT_OUT = {"site-packages", "test", "tests", "idlelib", "lib2to3", "tkinter", "turtledemo", "__pycache__"}
 _LIBRARIES = Path("/lib/x86_64-linux-gnu")
 _NEEDED_BY_WHEELS = ("libstdc++.so.6", "libgcc_s.so.1", "libpthread.so.0", "libdl.so.2", "librt.so.1", "libutil.so.1")

@@ -22,8 +22,9 @@ from mlflow.environments.pip_settings import pip_conf
 from mlflow.exceptions import InvalidParameterValue
 from mlflow.serving.images.build import build_docker, find_builder, write_dockerfile
 from mlflow.serving.images.recipe import MODEL_FOLDER
+from tests.fixtures.containers import CONTAINERS
 from tests.fixtures.processes import Child, free_port
-from tests.serving.own_image import CONTAINERS, import_own_image
+from tests.serving.own_image import import_own_image
 from tests.serving.samples import ROWS
 
 BASE = os.environ.get("MLFLOW_TEST_BASE_IMAGE", "")  # read before tests lose such settings
