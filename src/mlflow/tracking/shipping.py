@@ -81,7 +81,7 @@ def _recover(journal: Journal) -> None:
 
     try:
         for found in ship_orphans(journal.directory, destination):
-            if found.error is None:
+            if found.error is None and found.bytes:
                 _logger.info("An earlier process had left %d bytes of logged data; they are sent now.", found.bytes)
     except (MlflowException, OSError) as exc:
         _logger.info("What earlier processes left could not be sent: %s. `mlflow sync` tries again.", exc)

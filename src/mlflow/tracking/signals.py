@@ -12,6 +12,7 @@ __all__ = ["on_termination"]
 
 _actions: list[Callable[[], None]] = []
 _forking = threading.local()
+_REPLACED = "mlflow_replaced"  # what our handler notes of the one before it
 
 
 def on_termination(action: Callable[[], None]) -> None:
@@ -30,11 +31,14 @@ def on_termination(action: Callable[[], None]) -> None:
     signal.signal(signal.SIGTERM, _chained(previous))
 
 
-def _chained(previous: Callable[[int, FrameType | None], object] | int) -> Callable[[int, FrameType | None], None]:
+_Handler = Callable[[int, FrameType | None], object]
+
+
+def _chained(previous: _Handler | int) -> _Handler:
     pid = os.getpid()
 
     def handle(number: int, frame: FrameType | None) -> None:
-        if os.getpid() == pid:  # a forked child has the parent's handler, and none of its runs
+        if os.getpid() == pid:  # another library's handler may bring a forked child here, which has none of our runs
             for action in _actions:
                 action()
         if callable(previous):
@@ -43,16 +47,16 @@ def _chained(previous: Callable[[int, FrameType | None], object] | int) -> Calla
         signal.signal(number, signal.SIG_DFL)
         os.kill(os.getpid(), number)
 
-    vars(handle)["mlflow"] = True
+    vars(handle)[_REPLACED] = previous
     return handle
 
 
-def _hold_back() -> None:
-    """Keep SIGTERM from a child that is about to be forked.
+def _installed() -> bool:
+    return hasattr(signal.getsignal(signal.SIGTERM), _REPLACED)
 
-    Python forgets signals that reach a child before it has settled; without a handler they end it at once, with ours it
-    would live on, and a pool of processes that ends its newest worker would wait for it for ever.
-    """
+
+def _hold_back() -> None:
+    """Keep SIGTERM from a child that is about to be forked: Python forgets signals that reach it before it settled."""
     _forking.mask = signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGTERM]) if _installed() else None
 
 
@@ -62,9 +66,17 @@ def _let_through() -> None:
         signal.pthread_sigmask(signal.SIG_SETMASK, mask)
 
 
-def _installed() -> bool:
-    return getattr(signal.getsignal(signal.SIGTERM), "mlflow", False)
+def _hand_back() -> None:
+    """Give a forked child the handler that was there before ours.
+
+    A handler of Python's runs only between two instructions: a signal that comes right before the child waits in C
+    code, for a lock or a pipe, is noticed when that wait ends. Without a handler the child would end at once, and this
+    is what a pool of processes counts on when it ends its workers and waits for them.
+    """
+    if (handler := signal.getsignal(signal.SIGTERM)) is not None and hasattr(handler, _REPLACED):
+        signal.signal(signal.SIGTERM, vars(handler)[_REPLACED])
+    _let_through()
 
 
 if hasattr(os, "register_at_fork"):
-    os.register_at_fork(before=_hold_back, after_in_parent=_let_through, after_in_child=_let_through)
+    os.register_at_fork(before=_hold_back, after_in_parent=_let_through, after_in_child=_hand_back)
