@@ -95,3 +95,27 @@ def test_a_database_that_is_away_is_told_to_everyone_who_waits(sql_store: SqlSto
     for _ in range(2):  # and whoever comes later is not kept waiting
         with pytest.raises(TemporarilyUnavailable, match="away"):
             group.join(Name("away"))
+
+
+def test_tickets_of_one_caller_are_written_in_turn_with_those_of_others(sql_store: SqlStore) -> None:
+    writing, many = Writing(), [Name(f"many {number}") for number in range(600)]
+    group: Group[Name] = Group(sql_store.database, writing)
+    others = [Name(f"other {number}") for number in range(4)]
+    threads = [threading.Thread(target=group.join_all, args=(many,))]
+    threads += [threading.Thread(target=join, args=(group, other)) for other in others]
+    for thread in threads:
+        thread.start()
+    writing.go_on.set()
+    for thread in threads:
+        thread.join(WAIT)
+        assert not thread.is_alive()
+    assert stored(sql_store.database, [*many, *others]) == {ticket.name for ticket in (*many, *others)}
+
+
+def test_no_tickets_are_written_at_once(sql_store: SqlStore) -> None:
+    writing = Writing()
+    group: Group[Name] = Group(sql_store.database, writing)
+    thread = threading.Thread(target=group.join_all, args=([],))
+    thread.start()
+    thread.join(WAIT)
+    assert writing.groups == []

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from functools import partial
 from typing import Any
 from urllib.parse import parse_qsl
@@ -11,6 +11,7 @@ from urllib.parse import parse_qsl
 import msgspec
 
 from mlflow.asgi.bodies import ClientGone, read_body
+from mlflow.asgi.coalescing import Coalescing
 from mlflow.asgi.responses import Header, Receive, Scope, Send, has_begun, send_failure, send_json
 from mlflow.asgi.router import Router
 from mlflow.contract.route import Route
@@ -43,7 +44,7 @@ class Dispatcher:
     def __init__(self, context: Context, table: Iterable[Endpoint], prefix: str = "") -> None:
         self._router: Router[Handler] = Router()
         for endpoint in table:
-            handler = partial(_raw if endpoint.raw else _answer, context, endpoint)
+            handler = _handler(context, endpoint)
             for path in _served(endpoint.route.paths, prefix):
                 self._router.mount(path, endpoint.route.methods, handler)
 
@@ -71,6 +72,14 @@ def _served(paths: Iterable[str], prefix: str) -> set[str]:
     return below | set(paths) | ({prefix} if prefix and "/" in paths else set())
 
 
+def _handler(context: Context, endpoint: Endpoint) -> Handler:
+    if endpoint.raw:
+        return partial(_raw, context, endpoint)
+    if endpoint.together is not None:
+        return partial(_answer_together, context, endpoint, Coalescing(context.threads, partial(_call_all, endpoint)))
+    return partial(_answer, context, endpoint)
+
+
 async def _raw(context: Context, endpoint: Endpoint, scope: Scope, receive: Receive, send: Send) -> None:
     assert endpoint.raw is not None
     route = endpoint.route
@@ -89,6 +98,30 @@ async def _answer(context: Context, endpoint: Endpoint, scope: Scope, receive: R
     work = _call_for_browser if is_compressible(scope) else _call_for_program
     body, headers = await context.blocking(work, endpoint, caller, arguments)
     await send_json(send, route.status, body, headers)
+
+
+async def _answer_together(
+    context: Context,
+    endpoint: Endpoint,
+    calls: Coalescing[tuple[Any, ...], bytes],
+    scope: Scope,
+    receive: Receive,
+    send: Send,
+) -> None:
+    route = endpoint.route
+    scope["endpoint"] = route.name
+    arguments = await _arguments(route, scope, receive)
+    caller = await _authorized(context, route, scope, arguments)
+    await send_json(send, route.status, await calls.run((caller, *msgspec.structs.astuple(arguments))))
+
+
+def _call_all(endpoint: Endpoint, calls: Sequence[tuple[Any, ...]]) -> list[bytes | Exception]:
+    """Runs in a worker thread: the store's method for several calls, and the encoding of each answer."""
+    assert endpoint.together is not None
+    return [
+        outcome if isinstance(outcome, Exception) else encode_answer(outcome, endpoint.route.envelope)
+        for outcome in endpoint.together(calls)
+    ]
 
 
 def _call_for_program(endpoint: Endpoint, caller: Any, arguments: msgspec.Struct) -> tuple[bytes, tuple[Header, ...]]:

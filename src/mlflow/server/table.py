@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,12 +19,14 @@ RawHandler = Callable[[Context, Scope, Receive, Send], Awaitable[None]]
 class Endpoint:
     """A declared route with what answers it: a store's method, or a handler of raw bytes.
 
-    `encoded` is the method's twin that answers the finished body, where the store has one.
+    `encoded` is the method's twin that answers the finished body, where the store has one. `together` is the twin that
+    takes the arguments of several calls and answers for each what it returns, or why it is refused.
     """
 
     route: Route
     call: Callable[..., Any] | None = None
     encoded: Callable[..., bytes] | None = None
+    together: Callable[[Sequence[Any]], Sequence[Any]] | None = None
     raw: RawHandler | None = None
 
 
@@ -52,7 +54,12 @@ def _endpoint(route: Route, implementation: Any, raw: Mapping[str, RawHandler]) 
         if route.name not in raw:
             raise TypeError(f"No handler answers {route.methods[0]} {route.paths[0]} ({route.name}).")
         return Endpoint(route, raw=raw[route.name])
-    return Endpoint(route, getattr(implementation, route.name), getattr(implementation, f"{route.name}_json", None))
+    return Endpoint(
+        route,
+        call=getattr(implementation, route.name),
+        encoded=getattr(implementation, f"{route.name}_json", None),
+        together=getattr(implementation, f"{route.name}_together", None),
+    )
 
 
 def _check(raw: Mapping[str, RawHandler], declared: Iterable[str]) -> None:

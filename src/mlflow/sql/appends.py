@@ -55,6 +55,12 @@ class Appends:
         """
         self._group.join(_Ticket(caller, run_id, arrival))
 
+    def append_all(self, wanted: Iterable[tuple[Caller, str, Arrival]]) -> list[BaseException | None]:
+        """Append points to several runs, and return once they are durable: for each why it was refused, if it was."""
+        tickets = [_Ticket(*each) for each in wanted]
+        self._group.join_all(tickets)
+        return [ticket.error for ticket in tickets]
+
     def add(self, connection: Connection, workspace: str, run: RunRow, arrival: Arrival) -> None:
         """Append points in a job's transaction to a run whose row is locked, at least shared, and active."""
         if arrival.count:

@@ -56,22 +56,30 @@ class Group(Generic[T]):
 
     def join(self, ticket: T) -> T:
         """Return the ticket once it is written durably; raise why it was refused."""
-        if threading.current_thread() is threading.main_thread():
-            self._write_together([ticket])  # a signal may interrupt this thread, which others must not wait for
-        else:
-            self._queue(ticket)
+        self.join_all([ticket])
         if ticket.error is not None:
             raise ticket.error
         return ticket
 
-    def _queue(self, ticket: T) -> None:
+    def join_all(self, tickets: Sequence[T]) -> None:
+        """Return once all tickets are written durably, or refused: then they have an `error`."""
+        if not tickets:
+            return
+        if threading.current_thread() is threading.main_thread():
+            self._write_together(tickets)  # a signal may interrupt this thread, which others must not wait for
+        else:
+            self._queue(tickets)
+
+    def _queue(self, tickets: Sequence[T]) -> None:
         with self._lock:
-            self._waiting.append(ticket)
+            self._waiting += tickets
             leads, self._led = not self._led, True
-        if not leads:
-            ticket._turn.acquire()
-        if not ticket._done:
-            self._lead()
+        for ticket in tickets:
+            if not leads:
+                ticket._turn.acquire()
+            leads = False
+            if not ticket._done:
+                self._lead()
 
     def _lead(self) -> None:
         """Write what waits, the own ticket among it, and let the next one lead."""

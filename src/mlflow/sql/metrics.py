@@ -14,8 +14,9 @@ from mlflow.contract.limits import MAX_BULK_POINTS, MAX_BULK_RUNS, MAX_SAMPLED_P
 from mlflow.contract.metrics import MetricColumns, Metrics, MetricSummary, RunMetric, SampledSeries, Sparkline
 from mlflow.contract.pages import Offset, Page, decode_token, query_digest
 from mlflow.entities.metric import Metric
-from mlflow.exceptions import InvalidParameterValue, ResourceDoesNotExist
+from mlflow.exceptions import InvalidParameterValue, MlflowException, ResourceDoesNotExist
 from mlflow.sql.appends import Appends
+from mlflow.sql.arrivals import Arrival
 from mlflow.sql.charts import ChartRange, sample
 from mlflow.sql.engine import Database
 from mlflow.sql.fold import Fold
@@ -32,6 +33,7 @@ __all__ = ["SqlMetrics"]
 
 T = TypeVar("T")
 OfRuns = list[tuple[str, Points]]
+LogMetric = tuple[Caller, str, str, float, int, int, str, str, str]  # the arguments of `log_metric`
 
 
 class SqlMetrics(Metrics):
@@ -62,8 +64,21 @@ class SqlMetrics(Metrics):
         dataset_name: str = "",
         dataset_digest: str = "",
     ) -> None:
-        point = Metric(key, value, timestamp, step, model_id or None, dataset_name or None, dataset_digest or None)
+        point = _point(key, value, timestamp, step, model_id, dataset_name, dataset_digest)
         self._appends.append(caller, run_id, self._appends.arrive([point]))
+
+    def log_metric_together(self, calls: Sequence[LogMetric]) -> list[BaseException | None]:
+        """What `log_metric` raises for each of several calls, or None."""
+        outcomes: list[BaseException | None] = [None] * len(calls)
+        arrived: dict[int, tuple[Caller, str, Arrival]] = {}
+        for place, call in enumerate(calls):
+            try:
+                arrived[place] = call[0], call[1], self._appends.arrive([_point(*call[2:])])
+            except MlflowException as error:
+                outcomes[place] = error
+        for place, refusal in zip(arrived, self._appends.append_all(arrived.values()), strict=True):
+            outcomes[place] = refusal
+        return outcomes
 
     def get_metric_history(
         self, caller: Caller, run_id: str, metric_key: str, page_token: str = "", max_results: int | None = None
@@ -209,6 +224,12 @@ class SqlMetrics(Metrics):
         """What a job reads of runs that are brought up to date first."""
         self._fold.settle(run_pks=[row.id for row in rows])
         return self._database.read(lambda connection: read(connection, rows))
+
+
+def _point(
+    key: str, value: float, timestamp: int, step: int, model_id: str, dataset_name: str, dataset_digest: str
+) -> Metric:
+    return Metric(key, value, timestamp, step, model_id or None, dataset_name or None, dataset_digest or None)
 
 
 _DIGEST = query_digest("history")  # no token of another list is one of ours: these are MLflow's
