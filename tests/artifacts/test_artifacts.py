@@ -15,6 +15,9 @@ from mlflow.artifacts.registry import Access
 from mlflow.artifacts.uris import ModelUri
 from mlflow.exceptions import MlflowException
 
+WHOLE = ["b/c.txt", "d.json", "registered_model_meta"]
+"""The files of a whole model's copy."""
+
 
 class FolderLookup:
     """One run, `abc`, whose artifacts are in a local folder."""
@@ -64,9 +67,19 @@ def tree(folder: Path) -> list[str]:
         ({"run_id": "abc", "artifact_path": "a/b"}, "b", ["b/c.txt"]),
         ({"run_id": "abc"}, "artifacts", None),
         ({"artifact_uri": "runs:/abc"}, "artifacts", None),
-        ({"artifact_uri": "models:/a/1"}, "", ["b/c.txt", "d.json", "registered_model_meta"]),
+        ({"artifact_uri": "models:/a/1"}, "", WHOLE),
         ({"artifact_uri": "models:/a/1/b"}, "b", ["b/c.txt"]),
+        ({"artifact_uri": "models:/a/1/b/c.txt"}, "b/c.txt", ["b/c.txt"]),
         ({"artifact_uri": "runs:/abc/made/b"}, "made/b", ["made/b/c.txt"]),
+        ({"artifact_uri": "runs:/abc/made/b/c.txt"}, "c.txt", ["c.txt"]),
+        ({"artifact_uri": "runs:/abc/made/"}, "", [f"made/{file}" for file in WHOLE]),
+        (
+            {"run_id": "abc", "artifact_path": "made"},
+            "made",
+            ["made/b/c.txt", "made/d.json", "made/registered_model_meta"],
+        ),
+        ({"artifact_uri": "runs:/abc/a/"}, "", ["b/c.txt", "d.json"]),
+        ({"run_id": "abc", "artifact_path": "a/b/"}, "", ["c.txt"]),
     ],
     ids=[
         "file",
@@ -77,7 +90,13 @@ def tree(folder: Path) -> list[str]:
         "URI of a run",
         "model",
         "path in a model",
+        "file in a model",
+        "folder in a model of the run",
+        "file in a model of the run",
+        "model of the run with a slash",
         "model of the run",
+        "content of a folder",
+        "content of a run's folder",
     ],
 )
 def test_download_lands_under_its_own_name(
@@ -89,6 +108,11 @@ def test_download_lands_under_its_own_name(
         assert (local, tree(target)) == (target, ["a/b/c.txt", "a/d.json"])
     else:
         assert (local, tree(target)) == (target / answer, files)
+
+
+def test_slash_after_a_file_is_reported(run_folder: Path, tmp_path: Path) -> None:
+    with pytest.raises(MlflowException, match="Leave the slash out for a file"):
+        artifacts.download_artifacts("runs:/abc/a/d.json/", dst_path=str(tmp_path))
 
 
 def test_local_artifact_is_not_copied_without_a_target(run_folder: Path) -> None:

@@ -10,11 +10,15 @@ from mlflow.exceptions import InvalidParameterValue
 RUNS = {
     "with a path": ("runs:/abc/model/MLmodel", RunUri("abc", ArtifactPath(("model", "MLmodel")))),
     "alone": ("runs:/abc", RunUri("abc", ArtifactPath())),
+    "slash at the end": ("runs:/abc/model//", RunUri("abc", ArtifactPath(("model",)))),
+    "alone with a slash": ("runs:/abc/", RunUri("abc", ArtifactPath())),
     "host ignored": ("runs://profile@databricks/abc/x", RunUri("abc", ArtifactPath(("x",)))),
 }
 
 MODELS = {
     "version": ("models:/name/3", ModelUri(name="name", version="3")),
+    "slash at the end": ("models:/name/3//", ModelUri(name="name", version="3")),
+    "logged model with a slash": ("models:/m-0123/", ModelUri(model_id="m-0123")),
     "version with zeros": ("models:/name/007", ModelUri(name="name", version="7")),
     "stage": ("models:/name/Production", ModelUri(name="name", stage="Production")),
     "latest": ("models:/name/latest", ModelUri(name="name", latest=True)),
@@ -53,7 +57,9 @@ def test_model_uri_is_parsed(uri: str, expected: ModelUri) -> None:
     assert parse_model_uri(uri) == expected
 
 
-@pytest.mark.parametrize("uri", ["models:/", "models:name/1", "models:/a//b", "models:/@x", "models:/a@", "models:/a/"])
+@pytest.mark.parametrize(
+    "uri", ["models:/", "models:name/1", "models:/a//b", "models:/@x", "models:/a@", "models://a/"]
+)
 def test_improper_model_uri_is_refused(uri: str) -> None:
     with pytest.raises(InvalidParameterValue, match="Not a proper models:/ URI"):
         parse_model_uri(uri)

@@ -51,7 +51,7 @@ def test_logged_model_is_found_by_its_id_its_run_and_its_version(store: str, est
             estimator, name="model", input_example=FRAME, params={"kind": "small"}, tags={"team": "a"},
             model_type="classifier", registered_model_name=name, metadata={"about": 1},
         )  # fmt: skip
-    assert (info.model_uri, info.registered_model_version) == (f"models:/{info.model_id}", 1)
+    assert (info.model_uri, str(info.registered_model_version)) == (f"models:/{info.model_id}", "1")
     assert (info.run_id, info.name, info.metadata) == (run.info.run_id, "model", {"about": 1})
     assert info.params == {"kind": "small", "depth": "3"}
     assert info.tags is not None

@@ -65,7 +65,7 @@ def default_lookup(tracking_uri: str | None = None, registry_uri: str | None = N
 
 
 def parse_run_uri(uri: str) -> RunUri:
-    """The parts of a `runs:` URI; a host in it is ignored.
+    """The parts of a `runs:` URI; a host in it and slashes at its end are ignored.
 
     Raises:
         InvalidParameterValue: it is none.
@@ -73,11 +73,11 @@ def parse_run_uri(uri: str) -> RunUri:
     run_id, _, path = below_scheme(uri, "runs", _RUN_FORM).partition("/")
     if not _RUN_ID.fullmatch(run_id):
         raise improper(uri, "runs", _RUN_FORM)
-    return RunUri(run_id, ArtifactPath.parse(path))
+    return RunUri(run_id, ArtifactPath.parse(path.rstrip("/")))
 
 
 def parse_model_uri(uri: str, *, with_path: bool = True) -> ModelUri:
-    """The parts of a `models:` URI; a host in it is ignored.
+    """The parts of a `models:` URI; a host in it and slashes at its end are ignored.
 
     Args:
         uri: the text.

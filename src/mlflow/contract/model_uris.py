@@ -28,7 +28,7 @@ class ModelReference(msgspec.Struct, frozen=True):
 
 
 def parse_model_reference(uri: str, *, with_path: bool = True) -> tuple[ModelReference, str]:
-    """The model that a `models:` URI names, and the path below it; a host in the URI is ignored.
+    """The model that a `models:` URI names, and the path below it; a host and slashes at the end are ignored.
 
     Args:
         uri: the text.
@@ -37,7 +37,7 @@ def parse_model_reference(uri: str, *, with_path: bool = True) -> tuple[ModelRef
     Raises:
         InvalidParameterValue: it is none.
     """
-    names = below_scheme(uri, "models", _FORM).split("/")
+    names = below_scheme(uri, "models", _FORM).rstrip("/").split("/")
     if "" in names:
         raise improper(uri, "models", _FORM)
     parsed, rest = _model(names)

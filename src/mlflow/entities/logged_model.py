@@ -17,8 +17,8 @@ __all__ = ["LoggedModel"]
 class LoggedModel(Entity):
     """A model with its files, params, tags and metrics; times are UTC milliseconds.
 
-    `source_run_id` is the run that made it, if one did; `metrics` are all points that name the model, of any run, or
-    None when there are none.
+    `source_run_id` is the run that made it, if one did; `metrics` are all points that name the model, of any run, and
+    where there are none it is empty when a server told so, and None when a database did.
     """
 
     __slots__ = (

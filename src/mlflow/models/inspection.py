@@ -15,7 +15,7 @@ __all__ = ["convert_input_example_to_serving_input", "get_model_info", "load_ser
 
 
 def get_model_info(model_uri: str) -> ModelInfo:
-    """What a stored model's manifest says; only the manifest is downloaded.
+    """What a stored model's manifest says, and the tracking server of it; only the manifest is downloaded.
 
     Raises:
         ResourceDoesNotExist: there is no model.

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+import functools
 import json
 import os
 import pkgutil
 import uuid
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any, Self, TextIO
+from typing import TYPE_CHECKING, Any, Self, TextIO
 
 from mlflow.exceptions import InvalidParameterValue
 from mlflow.models.auth_policy import AuthPolicy
@@ -23,11 +24,15 @@ from mlflow.models.yaml_files import dump_yaml, write_text
 from mlflow.types import ParamSchema, Schema
 from mlflow.version import API_LEVEL
 
+if TYPE_CHECKING:
+    from mlflow.entities import LoggedModel
+
 __all__ = ["MLMODEL_FILE_NAME", "Model", "new_model_uuid"]
 
 MLMODEL_FILE_NAME = "MLmodel"
 _LOG = "mlflow.tracking.model_log:log_model"
-"""This floor knows no runs; the one that does provides `log` by this name."""
+_KNOWN_MODEL = "mlflow.tracking.model_lookup:known_model"
+"""This floor knows no runs nor stores; the one that does provides these."""
 
 # manifest key -> attribute; these keys stand in the manifest only when they have a value
 _OPTIONAL = ("artifact_path", "run_id", "mlflow_version")
@@ -163,11 +168,11 @@ class Model:
             raise InvalidParameterValue("The model has no folder yet. Pass the path where it was saved.")
         return Path(place)
 
-    def get_model_info(self, logged_model: Any = None) -> ModelInfo:
+    def get_model_info(self, logged_model: LoggedModel | None = None) -> ModelInfo:
         """What a caller of `log_model` gets.
 
         Args:
-            logged_model: the tracking server's entity, where there is one.
+            logged_model: what the tracking server keeps of it; asked for when omitted and needed.
         """
         return ModelInfo(
             artifact_path=self.artifact_path,
@@ -182,8 +187,11 @@ class Model:
             metadata=self.metadata,
             env_vars=self.env_vars,
             prompts=self.prompts,
-            logged_model=logged_model,
+            logged_model=logged_model if logged_model is not None else self._known_model(),
         )
+
+    def _known_model(self) -> Callable[[], LoggedModel | None] | None:
+        return functools.partial(_ask, self.model_id) if self.model_id else None
 
     def _uri(self) -> str:
         return f"models:/{self.model_id}" if self.model_id else f"runs:/{self.run_id}/{self.artifact_path}"
@@ -329,6 +337,11 @@ def _checked_flavors(flavors: Any) -> dict[str, Any]:
     if not isinstance(flavors, Mapping) or not all(isinstance(config, Mapping) for config in flavors.values()):
         raise InvalidParameterValue(f"The manifest has flavors '{flavors}', which are not a mapping of mappings.")
     return dict(flavors)
+
+
+def _ask(model_id: str) -> LoggedModel | None:
+    found: LoggedModel | None = pkgutil.resolve_name(_KNOWN_MODEL)(model_id)
+    return found
 
 
 def _now() -> str:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from mlflow.entities import LoggedModel, Metric
     from mlflow.models.signature import ModelSignature
 
 __all__ = ["ModelInfo"]
@@ -24,10 +26,11 @@ class ModelInfo:
         utc_time_created: `YYYY-MM-DD HH:MM:SS.ffffff` in UTC.
         mlflow_version: the version that saved it.
         metadata: what its author added.
-        registered_model_version: its version in the registry.
+        registered_model_version: its version in the registry, as `ModelVersion.version` has it.
         env_vars: names of environment variables that it reads.
         prompts: URIs of prompts.
-        logged_model: the tracking server's entity, where there is one.
+        logged_model: what the tracking server keeps of it, where it knows the model; or a function that asks for it,
+            which is called once, when it is needed.
     """
 
     def __init__(
@@ -42,10 +45,10 @@ class ModelInfo:
         utc_time_created: str,
         mlflow_version: str | None,
         metadata: dict[str, Any] | None = None,
-        registered_model_version: int | None = None,
+        registered_model_version: int | str | None = None,
         env_vars: list[str] | None = None,
         prompts: list[str] | None = None,
-        logged_model: Any = None,
+        logged_model: LoggedModel | Callable[[], LoggedModel | None] | None = None,
     ) -> None:
         self.artifact_path = artifact_path
         self.flavors = flavors
@@ -65,35 +68,43 @@ class ModelInfo:
     @property
     def model_id(self) -> str | None:
         """The model's id in the tracking server, `m-…`; None when it was not logged."""
-        return self._logged("model_id")  # type: ignore[no-any-return] # the entity's own types
+        model = self._known()
+        return model.model_id if model is not None else None
 
     @property
     def name(self) -> str | None:
         """The name it was logged by."""
-        return self._logged("name")  # type: ignore[no-any-return]
+        model = self._known()
+        return model.name if model is not None else None
 
     @property
     def params(self) -> dict[str, str] | None:
         """The parameters logged with it."""
-        return self._logged("params")  # type: ignore[no-any-return]
+        model = self._known()
+        return model.params if model is not None else None
 
     @property
     def tags(self) -> dict[str, str] | None:
         """Its tags."""
-        return self._logged("tags")  # type: ignore[no-any-return]
+        model = self._known()
+        return model.tags if model is not None else None
 
     @property
-    def metrics(self) -> list[Any] | None:
+    def metrics(self) -> list[Metric] | None:
         """The metrics that name it."""
-        return self._logged("metrics")  # type: ignore[no-any-return]
+        model = self._known()
+        return model.metrics if model is not None else None
 
     @property
     def creation_timestamp(self) -> int | None:
         """When it was logged, in milliseconds since the epoch."""
-        return self._logged("creation_timestamp")  # type: ignore[no-any-return]
+        model = self._known()
+        return model.creation_timestamp if model is not None else None
 
-    def _logged(self, name: str) -> Any:
-        return getattr(self._logged_model, name) if self._logged_model is not None else None
+    def _known(self) -> LoggedModel | None:
+        if callable(self._logged_model):
+            self._logged_model = self._logged_model()
+        return self._logged_model
 
     def __repr__(self) -> str:
         return f"ModelInfo(model_uri={self.model_uri!r})"

@@ -45,6 +45,8 @@ def model_folder(model_uri: str | Path, dst_path: str | Path | None = None) -> P
         ResourceDoesNotExist: there is no model.
     """
     uri = str(model_uri)
+    if uri.lower().startswith("runs:"):
+        uri = uri.rstrip("/")  # with a slash it would be a folder that holds the model
     if dst_path is not None:
         return local_folder(download_artifacts(artifact_uri=uri, dst_path=str(dst_path)))
     if _local(uri) is not None:

@@ -205,7 +205,7 @@ def _registered(info: ModelInfo, request: _Request) -> ModelInfo:
             request.await_registration_for,
             {},
         )
-        info.registered_model_version = int(version.version)
+        info.registered_model_version = version.version
     return info
 
 

@@ -7,11 +7,11 @@ from mlflow.contract.caller import EVERYONE
 from mlflow.contract.store import TrackingStore
 from mlflow.entities.logged_model import LoggedModel
 from mlflow.entities.model_registry import ModelVersion
-from mlflow.exceptions import InvalidParameterValue, ResourceDoesNotExist
+from mlflow.exceptions import EndpointNotFound, InvalidParameterValue, NotImplementedByStore, ResourceDoesNotExist
 from mlflow.tracking.backend import tracking_backend
-from mlflow.tracking.uris import get_registry_uri
+from mlflow.tracking.uris import get_registry_uri, get_tracking_uri
 
-__all__ = ["get_model_version_from_model_uri", "logged_model", "model_version_of", "version_at"]
+__all__ = ["get_model_version_from_model_uri", "known_model", "logged_model", "model_version_of", "version_at"]
 
 
 def model_version_of(registry: TrackingStore, uri: ModelUri) -> ModelVersion:
@@ -62,3 +62,11 @@ def logged_model(tracking_uri: str, model_id: str) -> LoggedModel:
         ResourceDoesNotExist: there is none of that id.
     """
     return tracking_backend(tracking_uri).store.logged_models.get_logged_model(EVERYONE, model_id)
+
+
+def known_model(model_id: str) -> LoggedModel | None:
+    """A logged model of the tracking store in use; None when that store does not know it, or none of its kind."""
+    try:
+        return logged_model(get_tracking_uri(), model_id)
+    except (EndpointNotFound, NotImplementedByStore, ResourceDoesNotExist):
+        return None

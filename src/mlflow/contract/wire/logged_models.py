@@ -60,7 +60,7 @@ class LoggedModelWire(msgspec.Struct, frozen=True, omit_defaults=True):
             info.status_message or None,
             info.tags,
             self.data.params,
-            self.data.metrics or None,
+            self.data.metrics,
         )
 
 
