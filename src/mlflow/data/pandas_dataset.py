@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from functools import cached_property
 from typing import Any
 
-from mlflow.data.dataset import Dataset, check_columns, schema_or_none
 from mlflow.data.dataset_source import DatasetSource
 from mlflow.data.dataset_source_registry import source_of
 from mlflow.data.digest_utils import compute_pandas_digest
-from mlflow.data.pyfunc_dataset_mixin import PyFuncConvertibleDatasetMixin, PyFuncInputsOutputs
+from mlflow.data.frame_dataset import FrameDataset
+from mlflow.data.pyfunc_dataset_mixin import PyFuncInputsOutputs
 from mlflow.exceptions import InvalidParameterValue
 from mlflow.types.inference import schema_of
 from mlflow.types.schema import Schema
@@ -17,7 +16,7 @@ from mlflow.types.schema import Schema
 __all__ = ["PandasDataset", "from_pandas"]
 
 
-class PandasDataset(Dataset, PyFuncConvertibleDatasetMixin):
+class PandasDataset(FrameDataset):
     """A DataFrame with where it came from; see `from_pandas`."""
 
     def __init__(
@@ -33,45 +32,18 @@ class PandasDataset(Dataset, PyFuncConvertibleDatasetMixin):
 
         if not isinstance(df, pd.DataFrame):
             raise InvalidParameterValue(f"Data is a '{type(df).__name__}'. Pass a pandas DataFrame.")
-        check_columns(df.columns, targets=targets, predictions=predictions)
-        self._df = df
-        self._targets = targets
-        self._predictions = predictions
-        super().__init__(source, name, digest)
+        super().__init__(df, source, targets, name, digest, predictions)
 
     def _compute_digest(self) -> str:
         return compute_pandas_digest(self._df)
-
-    @property
-    def df(self) -> Any:
-        """The DataFrame."""
-        return self._df
-
-    @property
-    def targets(self) -> str | None:
-        """The column of the targets."""
-        return self._targets
-
-    @property
-    def predictions(self) -> str | None:
-        """The column of a model's predictions."""
-        return self._predictions
 
     @property
     def profile(self) -> dict[str, int]:
         """`num_rows` and `num_elements`."""
         return {"num_rows": len(self._df), "num_elements": int(self._df.size)}
 
-    @cached_property
-    def schema(self) -> Schema | None:
-        """The columns; None when one has a type that schemas cannot express."""
-        return schema_or_none(lambda: schema_of(self._df))
-
-    def to_dict(self) -> dict[str, Any]:
-        return super().to_dict() | self._description()
-
-    def rows_and_targets(self) -> tuple[Any, Any]:
-        return self._df, self._targets
+    def _schema(self) -> Schema:
+        return schema_of(self._df)
 
     def to_pyfunc(self) -> PyFuncInputsOutputs:
         if self._targets is None:

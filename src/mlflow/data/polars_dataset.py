@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from functools import cached_property
 from typing import Any
 
-from mlflow.data.dataset import Dataset, check_columns, schema_or_none
 from mlflow.data.dataset_source import DatasetSource
 from mlflow.data.dataset_source_registry import source_of
-from mlflow.data.pyfunc_dataset_mixin import PyFuncConvertibleDatasetMixin, PyFuncInputsOutputs
+from mlflow.data.frame_dataset import FrameDataset
+from mlflow.data.pyfunc_dataset_mixin import PyFuncInputsOutputs
 from mlflow.types.column import ColSpec
 from mlflow.types.data_type import DataType
 from mlflow.types.exceptions import SchemaError
@@ -94,57 +93,19 @@ def _array(inner: Any, depth: int) -> Array:
     return nested
 
 
-class PolarsDataset(Dataset, PyFuncConvertibleDatasetMixin):
+class PolarsDataset(FrameDataset):
     """A polars DataFrame with where it came from; see `from_polars`."""
-
-    def __init__(
-        self,
-        df: Any,
-        source: DatasetSource,
-        targets: str | None = None,
-        name: str | None = None,
-        digest: str | None = None,
-        predictions: str | None = None,
-    ) -> None:
-        check_columns(df.columns, targets=targets, predictions=predictions)
-        self._df = df
-        self._targets = targets
-        self._predictions = predictions
-        super().__init__(source, name, digest)
 
     def _compute_digest(self) -> str:
         return hash_polars_df(self._df)
-
-    @property
-    def df(self) -> Any:
-        """The polars DataFrame."""
-        return self._df
-
-    @property
-    def targets(self) -> str | None:
-        """The column of the targets."""
-        return self._targets
-
-    @property
-    def predictions(self) -> str | None:
-        """The column of a model's predictions."""
-        return self._predictions
 
     @property
     def profile(self) -> dict[str, int]:
         """`num_rows` and `num_elements`."""
         return {"num_rows": self._df.height, "num_elements": self._df.height * self._df.width}
 
-    @cached_property
-    def schema(self) -> Schema | None:
-        """The columns; None when one has a type that schemas cannot express."""
-        return schema_or_none(lambda: infer_schema(self._df))
-
-    def to_dict(self) -> dict[str, Any]:
-        return super().to_dict() | self._description()
-
-    def rows_and_targets(self) -> tuple[Any, Any]:
-        return self._df, self._targets
+    def _schema(self) -> Schema:
+        return infer_schema(self._df)
 
     def to_pyfunc(self) -> PyFuncInputsOutputs:
         """One pandas DataFrame in a list, and one Series of targets in a list."""

@@ -5,12 +5,12 @@ from __future__ import annotations
 from functools import cached_property
 from typing import Any
 
-from mlflow.data.dataset import Dataset, check_columns, schema_or_none
 from mlflow.data.dataset_source import DatasetSource
 from mlflow.data.dataset_source_registry import source_of
 from mlflow.data.delta_dataset_source import DeltaDatasetSource
 from mlflow.data.digest_utils import get_normalized_md5_digest
-from mlflow.data.pyfunc_dataset_mixin import PyFuncConvertibleDatasetMixin, PyFuncInputsOutputs
+from mlflow.data.frame_dataset import FrameDataset
+from mlflow.data.pyfunc_dataset_mixin import PyFuncInputsOutputs
 from mlflow.data.spark_dataset_source import SparkDatasetSource
 from mlflow.data.spark_delta_utils import is_delta, latest_version, relation
 from mlflow.exceptions import InvalidParameterValue
@@ -23,44 +23,14 @@ _COUNT_TIMEOUT_MS = 5_000
 _COUNT_CONFIDENCE = 0.9
 
 
-class SparkDataset(Dataset, PyFuncConvertibleDatasetMixin):
+class SparkDataset(FrameDataset):
     """A Spark DataFrame with where it came from; see `from_spark`."""
-
-    def __init__(
-        self,
-        df: Any,
-        source: DatasetSource,
-        targets: str | None = None,
-        name: str | None = None,
-        digest: str | None = None,
-        predictions: str | None = None,
-    ) -> None:
-        check_columns(df.columns, targets=targets, predictions=predictions)
-        self._df = df
-        self._targets = targets
-        self._predictions = predictions
-        super().__init__(source, name, digest)
 
     def _compute_digest(self) -> str:
         """The digest of the query plan: reading the data itself could take hours."""
         import numpy as np
 
         return get_normalized_md5_digest([np.int64(self._df.semanticHash())])
-
-    @property
-    def df(self) -> Any:
-        """The Spark DataFrame."""
-        return self._df
-
-    @property
-    def targets(self) -> str | None:
-        """The column of the targets."""
-        return self._targets
-
-    @property
-    def predictions(self) -> str | None:
-        """The column of a model's predictions."""
-        return self._predictions
 
     @cached_property
     def profile(self) -> dict[str, int] | None:
@@ -69,16 +39,8 @@ class SparkDataset(Dataset, PyFuncConvertibleDatasetMixin):
             return None
         return {"approx_count": self._df.rdd.countApprox(_COUNT_TIMEOUT_MS, _COUNT_CONFIDENCE)}
 
-    @cached_property
-    def schema(self) -> Schema | None:
-        """The columns; None when one has a type that schemas cannot express."""
-        return schema_or_none(lambda: schema_of(self._df))
-
-    def to_dict(self) -> dict[str, Any]:
-        return super().to_dict() | self._description()
-
-    def rows_and_targets(self) -> tuple[Any, Any]:
-        return self._df, self._targets
+    def _schema(self) -> Schema:
+        return schema_of(self._df)
 
     def to_pyfunc(self) -> PyFuncInputsOutputs:
         """A pandas DataFrame of all rows, and a Series of the targets."""
