@@ -1,4 +1,4 @@
-"""The plain part of skops' format, read without importing skops.
+"""The plain part of skops' format, read without importing skops; `plain_skops_writer` writes it.
 
 Importing skops imports every module of scikit-learn, pytest among them, and searches all that is loaded for hundreds
 of functions: 0.3 to 0.5 s. Most models need nothing of that: estimators of scikit-learn inside of lists, tuples and
@@ -23,11 +23,11 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-__all__ = ["NotPlain", "read_plain"]
+__all__ = ["PROTOCOLS", "SIMPLE_TYPES", "TREE", "NotPlain", "estimator_class", "read_plain"]
 
-_PROTOCOLS = range(3)  # nodes read here are the same in all of them
-_TREE = "sklearn.tree._tree.Tree"
-_TYPES = {"builtins": {"str", "int", "float", "bool"}, "numpy": {"bool", "float32", "float64", "int32", "int64"}}
+PROTOCOLS = range(3)  # plain nodes are the same in all of them
+TREE = "sklearn.tree._tree.Tree"
+SIMPLE_TYPES = {"builtins": {"str", "int", "float", "bool"}, "numpy": {"bool", "float32", "float64", "int32", "int64"}}
 _PUBLIC = re.compile(r"(sklearn(?:\.[a-z][a-z0-9_]*)*)(?:\._\w+(?:\.\w+)*)?")
 _NOT_FOR_MODELS = {"tests", "externals", "setup", "conftest", "experimental", "estimator_checks"}
 
@@ -52,7 +52,7 @@ def read_plain(path: Path, trusted: Collection[str] | None) -> Any:
     try:
         with zipfile.ZipFile(path) as archive:
             schema = json.loads(archive.read("schema.json"))
-            if type(schema["protocol"]) is not int or schema["protocol"] not in _PROTOCOLS:
+            if type(schema["protocol"]) is not int or schema["protocol"] not in PROTOCOLS:
                 raise NotPlain(f"protocol {schema['protocol']}")
             make = _Reader(archive, trusted or ()).plan(schema)
             return make()
@@ -134,7 +134,7 @@ class _Reader:
         return make
 
     def _estimator(self, node: Node) -> Make:
-        kind = _estimator_class(node["__module__"], node["__class__"])
+        kind = estimator_class(node["__module__"], node["__class__"])
         state = self.plan(node["content"])
 
         def make() -> Any:
@@ -146,7 +146,7 @@ class _Reader:
 
     def _tree(self, node: Node) -> Make:
         """A decision tree, which only those may load who look at its nodes afterwards: skops has to be told of it."""
-        if _TREE not in self._trusted or f"{node['__module__']}.{node['__class__']}" != _TREE:
+        if TREE not in self._trusted or f"{node['__module__']}.{node['__class__']}" != TREE:
             raise NotPlain(node["__class__"])
         from sklearn.tree._tree import Tree
 
@@ -177,7 +177,7 @@ def _slice(node: Node) -> Make:
 
 def _type(node: Node) -> Make:
     module, name = node["__module__"], node["__class__"]
-    if name not in _TYPES.get(module, ()):
+    if name not in SIMPLE_TYPES.get(module, ()):
         raise NotPlain(f"{module}.{name}")
     kind = getattr(import_module(module), name)
     return lambda: kind
@@ -194,7 +194,7 @@ def _objects(values: list[Any], shape: tuple[int, ...]) -> Any:
     return found
 
 
-def _estimator_class(module: str, name: str) -> Any:
+def estimator_class(module: str, name: str) -> Any:
     """A class that scikit-learn offers as an estimator: its public module has it under its name."""
     public = _PUBLIC.fullmatch(module)
     if public is None or name.startswith("_") or _NOT_FOR_MODELS & {*module.split(".")}:

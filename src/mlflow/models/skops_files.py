@@ -12,6 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from mlflow.exceptions import InvalidParameterValue
+from mlflow.models.plain_skops import NotPlain
+from mlflow.models.plain_skops_writer import write_plain
 
 __all__ = ["UntrustedTypes", "import_skops", "serializers", "skops_modules", "to_skops"]
 
@@ -31,12 +33,10 @@ def to_skops(model: Any, trusted: Collection[str] | None, harmless: Collection[s
     Raises:
         UntrustedTypes: skops cannot store it, or it holds types that nobody trusts.
     """
-    skops_io = import_skops()
     try:
-        content = skops_io.dumps(model)
-    except Exception as exc:  # skops raises what the model's parts raise
-        raise UntrustedTypes(f"skops cannot store it ({type(exc).__name__}: {exc}).") from exc
-    untrusted = set(skops_io.get_untrusted_types(data=content))
+        content, untrusted = write_plain(model)
+    except NotPlain:
+        content, untrusted = _written_by_skops(model)
     unknown = sorted(untrusted - {*harmless} - {*(trusted or ())})
     if unknown:
         raise UntrustedTypes(
@@ -44,6 +44,15 @@ def to_skops(model: Any, trusted: Collection[str] | None, harmless: Collection[s
             "skops_trusted_types, or choose serialization_format='cloudpickle'."
         )
     return content, sorted(untrusted | {*(trusted or ())}) or None
+
+
+def _written_by_skops(model: Any) -> tuple[bytes, set[str]]:
+    skops_io = import_skops()
+    try:
+        content = skops_io.dumps(model)
+    except Exception as exc:  # skops raises what the model's parts raise
+        raise UntrustedTypes(f"skops cannot store it ({type(exc).__name__}: {exc}).") from exc
+    return content, set(skops_io.get_untrusted_types(data=content))
 
 
 def import_skops() -> Any:
