@@ -31,7 +31,7 @@ from mlflow.exceptions import (
 from mlflow.remote.credentials import authorization
 from mlflow.remote.server import extensions
 from mlflow.remote.store import remote_store
-from mlflow.remote.transport import Transport
+from mlflow.remote.transport import Transport, tried_once
 from tests.remote.tcp_proxy import proxied, scripted
 from tests.server.served import JSON, Served
 
@@ -102,6 +102,14 @@ def test_retries_end(monkeypatch: pytest.MonkeyPatch):
         with pytest.raises(RestException, match="503"):
             transport.request("GET", "/x")
         assert len(server.requests) == 3
+
+
+def test_whoever_comes_again_anyway_has_each_request_tried_once():
+    with scripted((503, {}, b"down"), OK) as server, transport_to(server.url) as transport:
+        with tried_once(), pytest.raises(RestException, match="503"):
+            transport.request("GET", "/x")
+        assert transport.request("GET", "/x").status == 200
+        assert len(server.requests) == 2
 
 
 @pytest.mark.parametrize("form", ["seconds", "date"])

@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 
 import click
 
+from mlflow.cli.intervals import interval_chart
 from mlflow.cli.options import as_json
 from mlflow.cli.output import columns, print_json, time_text
 
@@ -54,7 +55,11 @@ def status(url: str, as_json: bool) -> None:
       mlflow ab status
       mlflow ab status --url http://127.0.0.1:8080 --json
     """
-    _show(_client(url).experiment(), as_json)
+    from mlflow.remote.transport import tried_once
+
+    with tried_once():
+        found = _client(url).experiment()
+    _show(found, as_json)
 
 
 @ab.command()
@@ -118,7 +123,11 @@ def _client(url: str) -> Any:
 
 
 def _ask(verb: str, url: str, variant: str, reason: str, as_json: bool) -> None:
-    _show(_client(url).ask(verb, variant, reason), as_json)
+    from mlflow.remote.transport import tried_once
+
+    with tried_once():
+        found = _client(url).ask(verb, variant, reason)
+    _show(found, as_json)
 
 
 def _show(found: dict[str, Any], as_json: bool) -> None:
@@ -132,6 +141,7 @@ def _show(found: dict[str, Any], as_json: bool) -> None:
     titles += [found["metric"], "Difference", "p"] if found["metric"] else []
     titles += ["Errors", "Mean ms", "p95 ms", "Verdict"]
     columns(titles, [_row(shown, rate, bool(found["metric"])) for shown in found["variants"]])
+    _show_differences(found, " pp" if rate else "")
     for shown in found["variants"]:
         for watched in shown.get("watched", ()):
             says = "holds" if watched["holds"] else "is broken"
@@ -142,9 +152,46 @@ def _show(found: dict[str, Any], as_json: bool) -> None:
         from mlflow.serving.ab.judgement import HELD
 
         click.echo(f"{found['split']['message']} {HELD}")
+    if found["problem"]:
+        click.echo(found["problem"])
+    if found["run_id"]:
+        click.echo(f"Results are logged to run {found['run_id']}.")
     if found["metric"]:
         level = f"{found['alpha'] * 100:.3g} %"
         click.echo(f"If nothing differs, a verdict comes in {level} of all tests at most, however often you look.")
+    for hint in _hints(found):
+        click.echo(hint, err=True)
+
+
+def _show_differences(found: dict[str, Any], unit: str) -> None:
+    """A picture of each challenger's difference with its interval, where there is one."""
+    known = [shown for shown in found["variants"] if (shown.get("difference") or {}).get("low") is not None]
+    rows = [
+        (shown["variant"], *(shown["difference"][name] * (100 if unit else 1) for name in ("low", "value", "high")))
+        for shown in known
+    ]
+    if rows:
+        click.echo(f"\nDifference of {found['metric']} from '{found['control']}'")
+        for line in interval_chart(rows, unit):
+            click.echo(line)
+        click.echo("")
+
+
+def _hints(found: dict[str, Any]) -> list[str]:
+    """What one may do now."""
+    if found["ended"]:
+        return ["'mlflow ab start' begins another test."]
+    control, *challengers = found["variants"]
+    hints = []
+    for shown in (one for one in challengers if one["standing"] == "running"):
+        name, verdict = shown["variant"], shown["verdict"]
+        if shown["version"] == control["version"] != "":
+            hints.append(f"'{control['variant']}' and '{name}' both answer with version {shown['version']}.")
+        if verdict == "better" and "promote" not in found["rule"]:
+            hints.append(f"'mlflow ab promote {name}' gives it the alias and all traffic.")
+        if verdict == "worse" and "rollback" not in found["rule"]:
+            hints.append(f"'mlflow ab rollback {name}' takes its traffic away.")
+    return hints
 
 
 def _row(shown: dict[str, Any], rate: bool, rewarded: bool) -> list[str]:

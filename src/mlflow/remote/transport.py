@@ -7,6 +7,8 @@ import random
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import unquote, urlencode
@@ -33,7 +35,7 @@ from mlflow.exceptions import (
 )
 from mlflow.remote.pool import open_pool
 
-__all__ = ["Answer", "HeaderProvider", "Transport"]
+__all__ = ["PASSING", "Answer", "HeaderProvider", "Transport", "tried_once"]
 
 _random = random.SystemRandom()  # drawing from the program's own stream would change its results
 
@@ -41,7 +43,7 @@ HeaderProvider = Callable[[], Mapping[str, str]]
 Body = bytes | Iterable[bytes] | None
 
 _TRANSIENT = frozenset({408, 429, 500, 502, 503, 504})
-_PASSING = frozenset(
+PASSING = frozenset(
     {
         "DEADLINE_EXCEEDED",
         "INTERNAL_ERROR",
@@ -50,9 +52,14 @@ _PASSING = frozenset(
         "TEMPORARILY_UNAVAILABLE",
     }
 )
+"""Error codes of failures after which a request is tried again."""
+
 _CHUNK = 1 << 20  # bytes read at a time from a streamed answer
 _LONGEST_PAUSE = 120.0  # seconds
 _MAX_REDIRECTS = 5
+_SOON = 5.0  # seconds that a connection may take where the caller comes again
+
+_once: ContextVar[bool] = ContextVar("tried_once", default=False)
 
 
 @dataclass(frozen=True)
@@ -77,6 +84,20 @@ class Answer:
             self._stream.release_conn()
 
 
+@contextmanager
+def tried_once() -> Iterator[None]:
+    """Have each request in the block tried once, and a connection given up soon.
+
+    For callers that come again by themselves: seven tries with growing pauses keep a thread for four minutes, also when
+    the server has been back for three of them.
+    """
+    token = _once.set(True)
+    try:
+        yield
+    finally:
+        _once.reset(token)
+
+
 class Transport:
     """Requests to one server, over pooled connections that keep alive and send without delay.
 
@@ -87,6 +108,7 @@ class Transport:
         max_retries: how often to try again after a refused connection or a passing failure; the environment's when
             omitted.
         timeout: seconds to wait for an answer; the environment's when omitted.
+        passing: error codes of failures after which a request is tried again.
 
     Safe to use from several threads; a forked child opens its own connections.
     """
@@ -97,6 +119,7 @@ class Transport:
         headers: HeaderProvider | None = None,
         max_retries: int | None = None,
         timeout: float | None = None,
+        passing: frozenset[str] = PASSING,
     ) -> None:
         parsed = urllib3.util.parse_url(uri)
         if parsed.scheme not in {"http", "https"} or not parsed.host:
@@ -106,6 +129,7 @@ class Transport:
         self._headers = headers or dict
         self._max_retries = max_retries
         self._timeout = timeout
+        self._passing = passing
         self._lock = threading.Lock()
         self._pool: tuple[int, urllib3.PoolManager] | None = None
 
@@ -155,7 +179,7 @@ class Transport:
             failure = _failure(method, url, answer)
             if absent_when_repeated and attempt and isinstance(failure, ResourceDoesNotExist):
                 return Answer(200, answer.headers, b"{}")
-            if last or answer.status not in _TRANSIENT or failure.error_code not in _PASSING:
+            if last or answer.status not in _TRANSIENT or failure.error_code not in self._passing:
                 raise failure
             self._pause(attempt, answer.headers.get("Retry-After"))
         raise AssertionError("unreachable: the last attempt returns or raises")
@@ -163,6 +187,8 @@ class Transport:
     @property
     def max_retries(self) -> int:
         """How often a request is tried again."""
+        if _once.get():
+            return 0
         return MLFLOW_HTTP_REQUEST_MAX_RETRIES.get() if self._max_retries is None else self._max_retries
 
     def close(self) -> None:
@@ -175,6 +201,8 @@ class Transport:
     def _send(
         self, method: str, url: str, body: Body, headers: Mapping[str, str], *, stream: bool
     ) -> urllib3.BaseHTTPResponse:
+        seconds = self._timeout or MLFLOW_HTTP_REQUEST_TIMEOUT.get()
+        connecting = min(seconds, _SOON) if _once.get() else seconds
         follows = _MAX_REDIRECTS if method == "GET" and MLFLOW_ALLOW_HTTP_REDIRECTS.get() else 0
         return self._connections().request(
             method,
@@ -184,7 +212,7 @@ class Transport:
             preload_content=not stream,
             retries=urllib3.Retry(None, 0, 0, follows, 0, 0, raise_on_redirect=False),
             redirect=follows > 0,
-            timeout=self._timeout or MLFLOW_HTTP_REQUEST_TIMEOUT.get(),
+            timeout=urllib3.Timeout(connect=connecting, read=seconds),
         )
 
     def _accepted(self, answer: urllib3.BaseHTTPResponse, *, stream: bool) -> Answer:

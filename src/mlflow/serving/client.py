@@ -17,6 +17,7 @@ from mlflow.remote.transport import Answer, Transport
 __all__ = ["Prediction", "RewardsAnswer", "ServingClient"]
 
 _JSON = {"Content-Type": "application/json"}
+_PASSING = frozenset({"REQUEST_LIMIT_EXCEEDED", "RESOURCE_EXHAUSTED", "TEMPORARILY_UNAVAILABLE"})  # not a model's own
 _AT_ONCE = 10_000  # rewards in one request, the most that a server takes
 
 
@@ -53,7 +54,9 @@ class RewardsAnswer(msgspec.Struct, frozen=True):
 class ServingClient:
     """Calls one scoring server.
 
-    Safe to use from several threads. A reward that was sent again after a lost answer counts once.
+    Safe to use from several threads. While the server cannot be reached, as when it starts anew, requests are tried
+    again as MLFLOW_HTTP_REQUEST_MAX_RETRIES says; what a model fails with is raised at once. A reward that was sent
+    again after a lost answer counts once.
 
     Args:
         url: the server's address, such as `http://127.0.0.1:5000`.
@@ -63,7 +66,7 @@ class ServingClient:
 
     def __init__(self, url: str, token: str | None = None, timeout: float | None = None) -> None:
         self._token = token
-        self._transport = Transport(url, self._headers, timeout=timeout)
+        self._transport = Transport(url, self._headers, timeout=timeout, passing=_PASSING)
 
     def predict(
         self,

@@ -17,6 +17,7 @@ from collections.abc import Callable, Iterable
 
 from mlflow.artifacts.uris import ModelUri
 from mlflow.exceptions import MlflowException
+from mlflow.remote.transport import tried_once
 from mlflow.serving.measures import ScoringMeasures
 from mlflow.serving.traffic.state import Event, State
 from mlflow.serving.variants import Variant, load_version, moving_reference, version_of
@@ -56,7 +57,8 @@ class Follower:
     def look(self) -> bool:
         """Ask the registry, and replace the model when it names another version; whether it was replaced."""
         try:
-            version = version_of(self._reference)
+            with tried_once():
+                version = version_of(self._reference)
         except Exception as exc:  # noqa: BLE001 - whatever keeps a registry from answering: what is loaded goes on
             self._tell_once("?", f"The registry does not say which version '{self._uri}' is: {_words(exc)}")
             return False

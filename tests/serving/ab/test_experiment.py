@@ -1,7 +1,9 @@
 """An experiment in process: traffic, outcomes, decisions, the registry and the runs that tell of them."""
 
+import re
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -16,8 +18,12 @@ from mlflow.serving.ab.ledger import Reward
 from mlflow.serving.ab.records import Command
 from mlflow.serving.traffic.state import now_ms
 from tests.serving.ab.site import Site, registered
+from tests.serving.samples import until
 
 GATES = """
+import pathlib
+import time
+
 import mlflow
 from mlflow.exceptions import PromotionRefused
 
@@ -26,6 +32,14 @@ from mlflow.exceptions import PromotionRefused
 def not_today(promotion):
     if promotion.previous is not None:
         raise PromotionRefused("not on a Friday")
+
+
+@mlflow.registry_gate(alias="champion", models="examined")
+def takes_its_time(promotion):
+    if promotion.previous is not None:
+        pathlib.Path("asked").touch()
+        while not pathlib.Path("examined").exists():
+            time.sleep(0.01)
 """
 
 
@@ -212,9 +226,12 @@ def test_an_operator_rolls_back_stops_and_starts(site: Callable[..., Site]) -> N
     assert caught.value.error_code == ResourceConflict("").error_code
     shop.do("start")
     assert shop.live.status()["experiment"] == 2
+    assert shop.shown("challenger")["version"] == "2"
     assert shop.traffic.weights == {"champion": 50.0, "challenger": 50.0}
     shop.do("stop", reason="enough")
     assert shop.live.status()["outcome"] == "enough"
+    with pytest.raises(MlflowException, match=re.escape("is over: enough. Start another")):
+        shop.live.ask(Command("stop"))
 
 
 def test_a_better_challenger_takes_the_alias_and_history_has_the_figures(site: Callable[..., Site]) -> None:
@@ -260,6 +277,34 @@ def test_a_registry_that_refuses_keeps_the_alias_and_the_split(
     assert shop.shown("challenger")["standing"] == "running"
     assert client.get_model_version_by_alias("gated", "champion").version == 1
     assert shop.traffic.weights == {"champion": 50.0, "challenger": 50.0}
+
+
+def test_while_the_registry_examines_one_challenger_another_one_is_rolled_back(site: Callable[..., Site]) -> None:
+    client, routes = registered("examined")
+    shop = site(routes=(*routes, "next=three:50"), metric="conversion", guardrails=["error_rate<0.01"])
+    with ThreadPoolExecutor() as operator:
+        promoted = operator.submit(shop.do, "promote", variant="challenger")
+        until(Path("asked").exists)
+        stopped = operator.submit(shop.live.ask, Command("stop", reason="enough"))
+        for _ in range(3):
+            shop.answer("next", failed=True)
+        shop.traffic.tick()
+        until(lambda: shop.shown("next")["standing"] == "rolled_back")
+        assert (promoted.done(), stopped.done()) == (False, False)
+        Path("examined").touch()
+        promoted.result()
+        with pytest.raises(MlflowException, match="'challenger' won"):
+            stopped.result()
+    assert client.get_model_version_by_alias("examined", "champion").version == 2
+    assert shop.traffic.weights == {"champion": 0.0, "challenger": 100.0, "next": 0.0}
+
+
+def test_rewards_wait_for_their_requests_only_while_an_experiment_goes_on(site: Callable[..., Site]) -> None:
+    shop = site(metric="conversion")
+    assert shop.live.may_learn()
+    shop.do("stop")
+    shop.traffic.tick()
+    until(lambda: not shop.live.may_learn())
 
 
 def test_what_nobody_does_in_time_is_not_done_later(site: Callable[..., Site]) -> None:

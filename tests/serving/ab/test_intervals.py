@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pytest
 
-from mlflow.serving.ab.intervals import Moments, difference_interval, mean_interval
+from mlflow.serving.ab.intervals import Interval, Moments, difference_interval, mean_interval
 
 
 def moments(values: np.ndarray) -> Moments:
@@ -21,6 +21,12 @@ def test_the_radius_is_that_of_the_source() -> None:
     )
     assert found.value == pytest.approx(values.mean())
     assert found.high - found.value == pytest.approx(expected)
+
+
+def test_bounds_of_a_rate_are_rates_once_they_are_known() -> None:
+    assert Interval(0.01, -0.2, 0.22).within(0.0, 1.0) == Interval(0.01, 0.0, 0.22)
+    unknown = Interval(0.5, -math.inf, math.inf)
+    assert unknown.within(0.0, 1.0) == unknown
 
 
 def test_an_interval_of_nothing_is_infinite() -> None:

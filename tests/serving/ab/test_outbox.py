@@ -5,13 +5,15 @@ from pathlib import Path
 
 import pytest
 
-from mlflow.exceptions import TemporarilyUnavailable
+from mlflow.exceptions import MlflowException, TemporarilyUnavailable
+from mlflow.serving.ab import decider
 from mlflow.serving.ab.database import Database
 from mlflow.serving.ab.outbox import Finding, Message, Outbox, put
 from mlflow.serving.ab.registry import Registry
 from mlflow.serving.traffic.state import now_ms
 from tests.fixtures.servers import StartServer
 from tests.serving.ab.site import Site, registered
+from tests.serving.samples import until
 
 
 @pytest.fixture(autouse=True)
@@ -44,6 +46,27 @@ def test_what_is_decided_without_the_registry_stands_in_its_history_once_it_is_b
     assert [(one.check, one.passed) for one in found] == [("A/B test", False)]
     assert "error_rate<0.01" in found[0].reason
     assert found[0].details["decided"] < now_ms()
+
+
+@pytest.mark.faults
+def test_a_promotion_waits_for_the_registry_and_says_so(
+    site: Callable[..., Site], start_server: StartServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    server = start_server()
+    monkeypatch.setenv("MLFLOW_TRACKING_URI", server.url)
+    monkeypatch.setattr(decider, "_AGAIN", 0.1)
+    client, routes = registered("waiting", "s3://models")
+    shop = site(routes=routes, metric="conversion", rule="promote")
+    server.kill()
+    while not shop.live.status()["problem"]:
+        shop.visit({"champion": 0.1, "challenger": 0.9}, 50)
+    assert "'challenger' is promoted once the registry can be reached" in shop.live.status()["problem"]
+    with pytest.raises(MlflowException, match="failed with exception"):
+        shop.do("promote")  # by hand; who asked is told at once
+    server.start()
+    until(lambda: bool(shop.live.status()["ended"]))
+    assert client.get_model_version_by_alias("waiting", "champion").version == "2"
+    assert shop.live.status()["problem"] == ""
 
 
 def test_evidence_whose_arrival_nobody_learnt_of_is_not_attached_twice(tmp_path: Path) -> None:

@@ -52,7 +52,8 @@ def test_rewards_meet_their_requests_in_any_process_and_survive_a_kill(models: P
     try:
         answers = [shop.client.predict([1]) for _ in range(40)]
         assert {answer.variant for answer in answers} == {"champion", "challenger"}
-        until(lambda: not shop.client.rewards({answer.request_id: 1.0 for answer in answers[:30]}).unknown)
+        earned = {answer.request_id: float(place % 2) for place, answer in enumerate(answers[:30])}
+        until(lambda: not shop.client.rewards(earned).unknown)
         until(lambda: shop.count("rewards") == 30 and shop.count("requests") == 40)
         shop.child.kill()
         shop.start()
@@ -68,6 +69,7 @@ def test_rewards_meet_their_requests_in_any_process_and_survive_a_kill(models: P
         assert 'mlflow_ab_standing{standing="running",variant="challenger"} 1.0' in measured
         shown = run("ab", "status", "--url", shop.url)
         assert re.search(r"challenger +\S+ +50\.0%", shown)
+        assert re.search(r"Difference of clicks from 'champion'\nchallenger  .*\[-*[o|]", shown)
         assert "Guardrail error_rate<0.5 of 'challenger' holds" in shown
         told = json.loads(run("ab", "rollback", "challenger", "--reason", "complaints", "--url", shop.url, "--json"))
         assert told["variants"][1]["standing"] == "rolled_back"

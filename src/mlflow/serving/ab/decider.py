@@ -6,23 +6,23 @@ import logging
 import threading
 import time
 from collections.abc import Callable, Mapping
-from typing import Any
 
 from mlflow.exceptions import InvalidParameterValue, MlflowException, ResourceConflict
 from mlflow.serving.ab.assigned import take_assigned
 from mlflow.serving.ab.database import Database, Leadership
 from mlflow.serving.ab.errands import Errands
 from mlflow.serving.ab.experiment import Contestant, Experiment, begun
+from mlflow.serving.ab.findings import conclusion_of, evidence_of, finding_of, route_of
 from mlflow.serving.ab.judgement import HELD, Comparison, Step, compare, next_step
 from mlflow.serving.ab.ledger import Ledger
-from mlflow.serving.ab.outbox import Conclusion, Finding, Message, Outbox, waits
+from mlflow.serving.ab.outbox import Finding, Message, Outbox, waits
+from mlflow.serving.ab.promotion import Promotion
 from mlflow.serving.ab.ratio import Division
 from mlflow.serving.ab.records import Command, CommandAnswer, Records, keep
-from mlflow.serving.ab.registry import Registry, registered_name
+from mlflow.serving.ab.registry import Registry
 from mlflow.serving.ab.results import Results
 from mlflow.serving.ab.sequential import Difference
 from mlflow.serving.traffic.ramps import with_share
-from mlflow.serving.traffic.routes import Route
 from mlflow.serving.traffic.state import Event, now_ms
 from mlflow.serving.traffic.traffic import Traffic
 
@@ -31,7 +31,7 @@ __all__ = ["Decider", "Versions"]
 _LOG = logging.getLogger(__name__)
 _LOOK = 0.25  # seconds between two looks
 _AFTER_FAILURE = 2.0  # seconds, so that the log stays readable
-_AGAIN = 10.0  # seconds until the registry is asked again after it could not be reached
+_AGAIN = 10.0  # seconds until a rule asks the registry again that could not be reached
 _UNTIL_KEPT = 2.0  # seconds until every process has kept what it answered
 _LAST_ERRANDS = 5.0  # seconds that they get when the server stops
 
@@ -65,7 +65,9 @@ class Decider:
     ) -> None:
         self._traffic, self._database, self._records, self._ledger = traffic, database, records, ledger
         self._versions, self._logged = versions, logged
-        self._registry, self._results, self._errands = Registry(), Results(), Errands()
+        self._registry, self._results = Registry(), Results()
+        self._errands, self._promoting = Errands(), Errands()
+        self._promotion: Promotion | None = None
         self._outbox = Outbox(database, self._send)
         self._leadership = Leadership(traffic.state.folder)
         self._now: tuple[int, Experiment] | None = None
@@ -90,6 +92,7 @@ class Decider:
         if self._leadership.take() and self._outbox.is_due():
             self._errands.give(self._outbox.deliver)
         self._errands.close(_LAST_ERRANDS)
+        self._promoting.close(0.0)
         self._leadership.close()
 
     def look(self) -> None:
@@ -119,24 +122,38 @@ class Decider:
                 return
             self._results = Results(self._now[1].runs)
         number, experiment = self._now
-        self._see_versions(experiment)
+        if self._see_versions(experiment):
+            self._records.keep(number, experiment)
         self._count(number, experiment)
         self._see_division(number, experiment)
+        if self._promotion is not None and self._promotion.is_over:
+            self._settle(number, experiment, self._promotion)
         comparisons = self._compared(number, experiment)
         for asked, command in self._records.asked():
-            self._records.answer(asked, self._obeyed(command, comparisons))
+            if self._has_to_wait(command.verb, command.variant):
+                continue
+            answer = self._obeyed(asked, command, comparisons)
+            if answer is not None:
+                self._records.answer(asked, answer)
             if not self._holds(number):
                 return  # another experiment has begun, about which these figures say nothing
-        if not experiment.ended and time.monotonic() >= self._again:
+        if not experiment.ended:
             step = next_step(experiment, comparisons, self._traffic.weights)
-            if step is not None:
+            early = step is not None and step.kind == "promote" and time.monotonic() < self._again
+            if step is not None and not early and not self._has_to_wait(step.kind, step.variant):
                 self._take(number, experiment, step, comparisons)
         self._hand_over(experiment)
         if not experiment.ended and self._results.is_due() and self._errands.is_idle:
             self._log(number, experiment, comparisons)
         if experiment.runs is not self._results.runs:
             experiment.runs = self._results.runs
-            self._records.keep(number, experiment, _conclusion(experiment))
+            self._records.keep(number, experiment, conclusion_of(experiment))
+
+    def _has_to_wait(self, kind: str, variant: str) -> bool:
+        """Whether something can be done only when the registry has said whether a challenger may have the alias."""
+        if self._promotion is None:
+            return False
+        return kind not in ("rollback", "ramp") or variant in ("", self._promotion.variant)
 
     def _holds(self, number: int) -> bool:
         """Whether that is still the experiment in memory."""
@@ -173,9 +190,9 @@ class Decider:
         held = f"{shown['message']} {HELD}"
         self._note("split", "", held if division.told else "Requests are divided as the weights say again.", shown)
 
-    def _see_versions(self, experiment: Experiment) -> None:
-        """Begin anew to compare where another version answers than so far."""
-        versions = self._versions()
+    def _see_versions(self, experiment: Experiment) -> bool:
+        """Begin anew to compare where another version answers than so far; whether there is one."""
+        versions, changed = self._versions(), False
         for one in experiment.running:
             now = versions[one.name], versions[experiment.control.name]
             if one.version != now:
@@ -184,6 +201,8 @@ class Decider:
                     self._traffic.state.note(Event(kind="versions", variant=one.name, message=message))
                     experiment.division = Division(since=now_ms())
                 one.version, one.difference, one.rewards_at_step = now, Difference(), 0
+                changed = True
+        return changed
 
     def _compared(self, number: int, experiment: Experiment) -> dict[str, Comparison]:
         tallies = self._ledger.tallies(number)
@@ -191,18 +210,19 @@ class Decider:
 
     # What operators ask
 
-    def _obeyed(self, command: Command, comparisons: Mapping[str, Comparison]) -> CommandAnswer:
+    def _obeyed(self, asked: int, command: Command, comparisons: Mapping[str, Comparison]) -> CommandAnswer | None:
+        """How it went; None while it goes on."""
         try:
-            self._obey(command, comparisons)
+            self._obey(asked, command, comparisons)
         except MlflowException as exc:
             return CommandAnswer(exc.error_code, exc.message)
         except Exception as exc:  # noqa: BLE001 - told to who asked, who would else have it tried for ever
             _LOG.exception("'%s' failed.", command.verb)
             self._now = None  # what is in memory may be ahead of what was kept
             return CommandAnswer("INTERNAL_ERROR", f"'{command.verb}' failed: {type(exc).__name__}. See the log.")
-        return CommandAnswer()
+        return CommandAnswer() if self._promotion is None or self._promotion.command != asked else None
 
-    def _obey(self, command: Command, comparisons: Mapping[str, Comparison]) -> None:
+    def _obey(self, asked: int, command: Command, comparisons: Mapping[str, Comparison]) -> None:
         assert self._now is not None
         number, experiment = self._now
         if command.verb == "start":
@@ -211,18 +231,19 @@ class Decider:
             self._begin(experiment, command.reason)
             return
         if experiment.ended:
-            raise ResourceConflict(f"Experiment {number} is over: {experiment.outcome} Start another one first.")
+            outcome = experiment.outcome.rstrip(".")
+            raise ResourceConflict(f"Experiment {number} is over: {outcome}. Start another one first.")
         if command.verb == "stop":
             self._end(number, experiment, command.reason)
             return
         chosen = _chosen(experiment, command.variant)
-        self._take(number, experiment, Step(command.verb, chosen.name, command.reason), comparisons, asked=True)
+        self._take(number, experiment, Step(command.verb, chosen.name, command.reason), comparisons, asked)
 
     def _begin(self, old: Experiment, reason: str) -> None:
         self._traffic.set_weights(old.routes.weights, reason)
         experiment = begun(old.plan, old.routes, now_ms())
-        self._now, self._results = (self._records.begin(experiment), experiment), Results()
         self._see_versions(experiment)
+        self._now, self._results = (self._records.begin(experiment), experiment), Results()
         self._note("start", "", "A new A/B test begins.", {})
 
     # What follows
@@ -233,8 +254,7 @@ class Decider:
         experiment: Experiment,
         step: Step,
         comparisons: Mapping[str, Comparison],
-        *,
-        asked: bool = False,
+        asked: int | None = None,
     ) -> None:
         one = experiment.contestant(step.variant)
         if one is None:
@@ -242,23 +262,23 @@ class Decider:
             return
         found = comparisons[one.name]
         if step.kind == "promote":
-            self._promote(number, experiment, one, step.reason, found, asked=asked)
+            self._ask_for_alias(experiment, one, step.reason, found, asked)
         elif step.kind == "rollback":
             self._roll_back(number, experiment, one, step.reason, found)
         else:
             self._climb(number, experiment, one, step, found)
 
     def _climb(self, number: int, experiment: Experiment, one: Contestant, step: Step, found: Comparison) -> None:
-        evidence = _evidence(experiment, found)
+        evidence = evidence_of(experiment, found)
         self._traffic.set_weights(with_share(self._traffic.weights, one.name, step.share), step.reason, evidence)
         one.step += 1
         one.rewards_at_step = found.figures.rewards
         reason = f"{step.reason} It now gets {step.share:g} % of the traffic."
-        self._records.keep(number, experiment, _finding(experiment, one, True, reason, evidence))
+        self._records.keep(number, experiment, finding_of(experiment, one, True, reason, evidence))
         self._note("ramp", one.name, reason, evidence)
 
     def _roll_back(self, number: int, experiment: Experiment, one: Contestant, reason: str, found: Comparison) -> None:
-        evidence = _evidence(experiment, found)
+        evidence = evidence_of(experiment, found)
         weights = self._traffic.weights
         weights[experiment.control.name] += weights[one.name]
         weights[one.name] = 0.0
@@ -266,36 +286,66 @@ class Decider:
             weights[experiment.control.name] = 100.0
         self._traffic.set_weights(weights, reason, evidence)
         one.standing = "rolled_back"
-        told = _finding(experiment, one, False, f"Rolled back: {reason}", evidence)
+        told = finding_of(experiment, one, False, f"Rolled back: {reason}", evidence)
         self._records.keep(number, experiment, told)
         self._note("rollback", one.name, reason, evidence)
 
-    def _promote(
-        self, number: int, experiment: Experiment, one: Contestant, reason: str, found: Comparison, *, asked: bool
+    def _ask_for_alias(
+        self, experiment: Experiment, one: Contestant, reason: str, found: Comparison, asked: int | None
     ) -> None:
-        evidence = _evidence(experiment, found)
-        control, challenger = experiment.control, _route(experiment, one)
-        try:
-            alias = self._registry.promote(control, challenger, found.figures.version)
-        except MlflowException as exc:
-            if waits(exc) and not asked:
-                self._again = time.monotonic() + _AGAIN
-                _LOG.warning("'%s' is to be promoted once the registry can be reached: %s", one.name, exc.message)
-                return
-            if waits(exc):
-                raise
-            one.standing = "running" if asked else "refused"
-            self._records.keep(number, experiment)
-            self._note("refused", one.name, f"The registry refuses the promotion: {exc.message}", evidence)
-            if asked:
-                raise
-            return
-        moved = f"Promoted to '{alias}': {reason}" if alias else f"All traffic is its: {reason}"
-        self._all_to(one.name, reason, evidence)
-        one.standing = "promoted"
-        self._records.keep(number, experiment, _finding(experiment, one, True, moved, evidence))
-        self._note("promote", one.name, moved, evidence)
+        control, challenger, version = experiment.control, route_of(experiment, one), found.figures.version
+        self._promotion = Promotion(
+            one.name,
+            reason,
+            evidence_of(experiment, found),
+            asked,
+            lambda: self._registry.promote(control, challenger, version),
+        )
+        self._promoting.give(self._promotion.run)
+
+    def _settle(self, number: int, experiment: Experiment, over: Promotion) -> None:
+        """Do what follows from what the registry said."""
+        one = experiment.contestant(over.variant)
+        assert one is not None
+        if over.failure is None:
+            self._promote(number, experiment, one, over)
+        elif waits(over.failure):
+            self._wait_for_registry(number, experiment, over, over.failure)
+        else:
+            self._refuse(number, experiment, one, over, over.failure)
+        self._promotion = None
+        if over.command is not None:
+            failure = over.failure
+            self._records.answer(
+                over.command, CommandAnswer() if failure is None else CommandAnswer(failure.error_code, failure.message)
+            )
+
+    def _promote(self, number: int, experiment: Experiment, one: Contestant, over: Promotion) -> None:
+        moved = f"Promoted to '{over.alias}': {over.reason}" if over.alias else f"All traffic is its: {over.reason}"
+        self._all_to(one.name, over.reason, over.evidence)
+        one.standing, experiment.problem = "promoted", ""
+        self._records.keep(number, experiment, finding_of(experiment, one, True, moved, over.evidence))
+        self._note("promote", one.name, moved, over.evidence)
         self._end(number, experiment, f"'{one.name}' won. {moved}")
+
+    def _refuse(
+        self, number: int, experiment: Experiment, one: Contestant, over: Promotion, failure: MlflowException
+    ) -> None:
+        one.standing, experiment.problem = "refused" if over.command is None else "running", ""
+        self._records.keep(number, experiment)
+        self._note("refused", one.name, f"The registry refuses the promotion: {failure.message}", over.evidence)
+
+    def _wait_for_registry(
+        self, number: int, experiment: Experiment, over: Promotion, failure: MlflowException
+    ) -> None:
+        if over.command is not None:
+            return  # who asked is told, and may ask again
+        self._again = time.monotonic() + _AGAIN
+        if experiment.problem:
+            return
+        experiment.problem = f"'{over.variant}' is promoted once the registry can be reached: {failure.message}"
+        self._records.keep(number, experiment)
+        self._note("waits", over.variant, experiment.problem, over.evidence)
 
     def _end(self, number: int, experiment: Experiment, reason: str, *, all_to_control: bool = False) -> None:
         if all_to_control:
@@ -303,7 +353,7 @@ class Decider:
         experiment.end(now_ms(), reason)
         self._log(number, experiment, self._compared(number, experiment))  # before the runs end
         experiment.runs = self._results.runs
-        self._records.keep(number, experiment, _conclusion(experiment))
+        self._records.keep(number, experiment, conclusion_of(experiment))
         self._note("end", "", reason, {})
 
     def _hand_over(self, experiment: Experiment) -> None:
@@ -328,34 +378,6 @@ class Decider:
             self._registry.note(message)
         else:
             self._results.end(message)
-
-
-def _evidence(experiment: Experiment, found: Comparison) -> dict[str, Any]:
-    """The numbers behind a decision."""
-    return {**found.evidence(), "split": experiment.division.shown()}
-
-
-def _conclusion(experiment: Experiment) -> list[Conclusion]:
-    """What the tracking server is to be told of an experiment that is over; nothing while it has no runs."""
-    if not experiment.ended or experiment.runs is None:
-        return []
-    return [Conclusion(runs=experiment.runs, ended=experiment.ended, outcome=experiment.outcome)]
-
-
-def _finding(
-    experiment: Experiment, one: Contestant, passed: bool, reason: str, evidence: Mapping[str, Any]
-) -> list[Finding]:
-    """What the registry is to be told of a decision; nothing where the version is not registered."""
-    name = registered_name(_route(experiment, one).model_uri)
-    if name is None:
-        return []
-    runs = {"run_id": experiment.runs.parent} if experiment.runs is not None else {}
-    details = {**evidence, "decided": now_ms(), **runs}
-    return [Finding(name=name, version=one.version[0], passed=passed, reason=reason, details=details)]
-
-
-def _route(experiment: Experiment, one: Contestant) -> Route:
-    return next(route for route in experiment.answering if route.name == one.name)
 
 
 def _chosen(experiment: Experiment, name: str) -> Contestant:

@@ -84,7 +84,7 @@ class Endpoints:
         rewards = _rewards(await _json(scope, receive))
         outcomes = await _in_thread(self._experiment.reward, rewards)
         for _ in range(_TRIES if self._shared else 0):
-            if "unknown" not in outcomes:
+            if "unknown" not in outcomes or not self._experiment.may_learn():
                 break
             await asyncio.sleep(_UNTIL_KEPT)
             outcomes = await _in_thread(self._experiment.retry, rewards, outcomes)

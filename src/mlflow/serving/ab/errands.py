@@ -1,4 +1,7 @@
-"""Calls that may wait for another server, one after the other in a thread, so that no decision waits for them."""
+"""Calls that may wait for another server, one after the other in a thread, so that no decision waits for them.
+
+Each tries once, since whoever gives them comes again: what waits is told soon after that server is back.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +9,8 @@ import logging
 import threading
 from collections.abc import Callable
 from queue import SimpleQueue
+
+from mlflow.remote.transport import tried_once
 
 __all__ = ["Errands"]
 
@@ -44,7 +49,8 @@ class Errands:
     def _run(self) -> None:
         while (call := self._calls.get()) is not None:
             try:
-                call()
+                with tried_once():
+                    call()
             except Exception:  # noqa: BLE001 - the next one may do better
                 _LOG.exception("An errand of the A/B test failed.")
             with self._counting:

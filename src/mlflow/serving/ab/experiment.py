@@ -59,6 +59,7 @@ class Experiment(msgspec.Struct, kw_only=True):
         outcome: how it ended, for people.
         runs: where results are logged; None until there are any.
         division: how the requests were divided.
+        problem: what keeps a decision from taking effect, for people; empty while nothing does.
     """
 
     plan: Plan
@@ -69,6 +70,7 @@ class Experiment(msgspec.Struct, kw_only=True):
     outcome: str = ""
     runs: RunIds | None = None
     division: Division = msgspec.field(default_factory=Division)
+    problem: str = ""
 
     @property
     def answering(self) -> tuple[Route, ...]:

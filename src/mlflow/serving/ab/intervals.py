@@ -33,6 +33,12 @@ class Interval(msgspec.Struct, frozen=True):
     low: float
     high: float
 
+    def within(self, least: float, most: float) -> Interval:
+        """The same, with bounds that are known no further out than values can be."""
+        low = max(self.low, least) if math.isfinite(self.low) else self.low
+        high = min(self.high, most) if math.isfinite(self.high) else self.high
+        return Interval(self.value, low, high)
+
 
 class Moments(msgspec.Struct, frozen=True):
     """Rewards in short: how many, their sum, and the sum of their squares."""

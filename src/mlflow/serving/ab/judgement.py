@@ -124,7 +124,7 @@ def figures_of(experiment: Experiment, tallies: Mapping[Slot, Tally], variant: s
         version=version,
         requests=tally.requests,
         rewards=int(tally.rewards.count),
-        reward=mean_interval(tally.rewards, experiment.plan.alpha),
+        reward=_bounded(experiment, mean_interval(tally.rewards, experiment.plan.alpha), 0.0),
         error_rate=tally.error_rate,
         latency_ms=tally.mean_seconds * 1000,
         latency_p95_ms=tally.percentile(95) * 1000,
@@ -138,7 +138,7 @@ def compare(experiment: Experiment, one: Contestant, tallies: Mapping[Slot, Tall
     return Comparison(
         figures=figures_of(experiment, tallies, one.name, version),
         control=figures_of(experiment, tallies, experiment.control.name, control_version),
-        difference=difference_interval(_pairs(experiment, one, tallies), experiment.alpha),
+        difference=_bounded(experiment, difference_interval(_pairs(experiment, one, tallies), experiment.alpha), -1.0),
         p_value=one.difference.p_value,
         alpha=experiment.alpha,
         verdict=("better" if one.difference.upwards else "worse") if significant else "undecided",
@@ -202,6 +202,11 @@ def _climb(
         if taken + share < 100:
             return Step("ramp", one.name, f"Step {next_one + 1} of {len(rule.ramp)} of its ramp is due.", share)
     return None
+
+
+def _bounded(experiment: Experiment, found: Interval, least: float) -> Interval:
+    metric = experiment.plan.metric
+    return found.within(least, 1.0) if metric is not None and metric.kind == "rate" else found
 
 
 def _pairs(experiment: Experiment, one: Contestant, tallies: Mapping[Slot, Tally]) -> list[tuple[Moments, Moments]]:

@@ -93,6 +93,10 @@ class LiveExperiment:
             outcomes = self._again(rewards, outcomes)
         return outcomes
 
+    def may_learn(self) -> bool:
+        """Whether a request that is unknown now may be known in a moment."""
+        return self._recorder.may_learn()
+
     def retry(self, rewards: Sequence[Reward], outcomes: Sequence[Outcome]) -> list[Outcome]:
         """Join those again that were unknown: another process may have kept their requests meanwhile."""
         return self._again(rewards, outcomes)
@@ -101,7 +105,8 @@ class LiveExperiment:
         """Have the deciding process do something, within so many seconds.
 
         Raises:
-            DeadlineExceeded: it was not done in time, and will not be.
+            DeadlineExceeded: it was not done in time, and will not be; but a promotion that the registry is asked for
+                already may come about.
             MlflowException: it cannot be done.
         """
         self._records.ask(command, seconds)
@@ -157,6 +162,7 @@ def _told(number: int, experiment: Experiment) -> dict[str, Any]:
         "started": experiment.started,
         "ended": experiment.ended or None,
         "outcome": experiment.outcome,
+        "problem": experiment.problem,
         "control": experiment.control.name,
         "run_id": experiment.runs.parent if experiment.runs is not None else None,
     }

@@ -9,12 +9,13 @@ from mlflow.serving.ab.ledger import Answered, Ledger
 from mlflow.serving.ab.records import Records
 from mlflow.serving.ab.tallies import Slot
 from mlflow.serving.traffic.observations import Observation
-from mlflow.serving.traffic.state import Routing
+from mlflow.serving.traffic.state import Routing, now_ms
 from mlflow.serving.traffic.traffic import Traffic
 
 __all__ = ["Recorder"]
 
 _MOST_SLOTS = 200  # at hand
+_ON_THEIR_WAY = 1_500  # milliseconds after which all processes have kept what they answered
 
 
 class Recorder:
@@ -61,6 +62,11 @@ class Recorder:
         """Keep what was seen so far, and no more."""
         self.keep()
         self._closed = True
+
+    def may_learn(self) -> bool:
+        """Whether a request may be kept in a moment that is not known yet."""
+        experiment = self._experiment
+        return experiment is not None and (not experiment.ended or now_ms() - experiment.ended < _ON_THEIR_WAY)
 
     def _look(self) -> tuple[int, Experiment | None]:
         return self._records.newest() or (0, None)
