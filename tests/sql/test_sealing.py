@@ -72,6 +72,21 @@ def test_run_with_many_blocks_is_sealed(sql_store: SqlStore, monkeypatch: pytest
         assert pending(sql_store, run_id) == left
 
 
+def test_when_many_points_wait_the_runs_with_the_most_are_sealed(
+    sql_store: SqlStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("mlflow.sql.sealing.MANY_POINTS", 60)
+    wide, narrow, sealer = new_run(sql_store), new_run(sql_store), Sealer(sql_store.database, sql_store.fold)
+    sealer.seal()
+    log(sql_store, narrow, 20)
+    log(sql_store, wide, 40)
+    sealer.seal()
+    assert (pending(sql_store, wide), pending(sql_store, narrow)) == (1, 1)
+    log(sql_store, narrow, 1)
+    sealer.seal()
+    assert (pending(sql_store, wide), pending(sql_store, narrow)) == (0, 2)
+
+
 def test_one_process_at_a_time_seals(sql_store: SqlStore) -> None:
     run_id, other = new_run(sql_store), Lease("sealing", 60)
     log(sql_store, run_id)

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from mlflow.sql.series.points import LARGEST, Batch, Points
 from mlflow.sql.series.summary import Summary, summaries_by_key
+from mlflow.sql.stored_series import SeriesId, lone_rows, summary_row
 from tests.sql.series_rows import HIGHEST, LOWEST, Row, columns, distinct, rows, some_rows, training
 
 
@@ -135,3 +136,10 @@ def test_no_points_have_no_summary() -> None:
     assert summaries_by_key(Batch.joined([])) == {}
     with pytest.raises(ValueError, match="at least one"):
         Summary.of(columns([]))
+
+
+def test_rows_of_points_that_are_alone_are_those_of_their_summaries() -> None:
+    values = [0.5, math.nan, -0.0, -LARGEST, LARGEST]
+    batch = Batch(np.arange(5, dtype=np.int32), Points.of([3, -(2**63), 0, 2**63 - 1, 7], [0, 1, 2, 3, 4], values))
+    expected = [summary_row(SeriesId(9, key), 4, Summary.of(points)) for key, points in batch.by_key()]
+    assert list(lone_rows(9, 4, batch)) == expected

@@ -7,7 +7,7 @@ any others are compared with the segments they may lie in, so that a point that 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 from typing import Any
 
@@ -22,7 +22,7 @@ from mlflow.sql.series.merge import split, union
 from mlflow.sql.series.points import Batch, Points
 from mlflow.sql.series.segment import SEALED, decode_segment
 from mlflow.sql.series.summary import Summary, summaries_by_key
-from mlflow.sql.stored_series import SeriesId, only_point, read_summaries, segment_row, summary_row
+from mlflow.sql.stored_series import SeriesId, lone_rows, only_point, read_summaries, segment_row, summary_row
 from mlflow.sql.tables import blocks, runs, segments
 
 __all__ = ["Plan", "make_plan"]
@@ -87,10 +87,12 @@ def make_plan(connection: Connection, numbers: Sequence[int], last: int) -> Plan
     rows = _oldest(connection.execute(_BLOCKS, {"numbers": list(found), "last": last}))
     if not rows:
         return None
-    folding = _Folding(connection, list(_by_series(rows)))
+    folding = _Folding(connection, dict(_by_run(rows)))
     changed = [
         summary_row(series, found[series.run].experiment_id, summary) for series, summary in folding.summaries.items()
     ]
+    for run, batch in folding.alone.items():
+        changed += lone_rows(run, found[run].experiment_id, batch)
     versions = {number: found[number].version for number in sorted({row.run for row in rows})}
     return Plan(versions, [row.id for row in rows], folding.segments, changed)
 
@@ -107,12 +109,10 @@ def _oldest(rows: Iterable[Row[Any]]) -> list[Row[Any]]:
     return chosen
 
 
-def _by_series(rows: Sequence[Row[Any]]) -> Iterator[tuple[SeriesId, Points]]:
-    """The distinct points of blocks, which are ordered by run, series by series."""
+def _by_run(rows: Sequence[Row[Any]]) -> Iterator[tuple[int, Batch]]:
+    """The points of blocks, which are ordered by run, of each run."""
     for run, own in groupby(rows, key=lambda row: int(row.run)):
-        batch = Batch.joined([decode_block(row.data) for row in own])
-        for key, points in batch.by_key():
-            yield SeriesId(run, key), points if len(points) == 1 else points.distinct()
+        yield run, Batch.joined([decode_block(row.data) for row in own])
 
 
 class _Folding:
@@ -120,28 +120,44 @@ class _Folding:
 
     Attributes:
         segments: rows that change.
-        summaries: of the series that change.
+        summaries: of the series that change, but for those in `alone`.
+        alone: of each run the points that begin a series, and are all it has.
     """
 
-    def __init__(self, connection: Connection, arrived: Sequence[tuple[SeriesId, Points]]) -> None:
+    def __init__(self, connection: Connection, arrived: Mapping[int, Batch]) -> None:
         self.segments: list[dict[str, Any]] = []
+        self.alone: dict[int, Batch] = {}
         self._connection = connection
-        wanted = [series for series, _ in arrived]
-        involved, keys = sorted({series.run for series in wanted}), sorted({series.key_id for series in wanted})
-        self._stored = read_summaries(connection, involved, keys)
+        numbers = sorted(arrived)
+        keys: list[int] = np.unique(np.concatenate([batch.keys for batch in arrived.values()])).tolist()
+        self._stored = read_summaries(connection, numbers, keys)
         several = any(summary.count > 1 for summary in self._stored.values())
-        self._tails = _read_tails(connection, involved, keys) if several else {}
-        fresh = [(series, self._fold(series, points)) for series, points in arrived]
+        self._tails = _read_tails(connection, numbers, keys) if several else {}
+        fresh = [(series, self._fold(series, points)) for series, points in self._set_alone_apart(arrived)]
         self.summaries = {
             series: self._stored[series].merge(summary) if series in self._stored else summary
             for series, summary in _summed([(series, points) for series, points in fresh if len(points)])
         }
 
+    def _set_alone_apart(self, arrived: Mapping[int, Batch]) -> Iterator[tuple[SeriesId, Points]]:
+        """Note the points that are alone, thousands of them at once, and answer the distinct others by series."""
+        stored: dict[int, list[int]] = {}
+        for series in self._stored:
+            stored.setdefault(series.run, []).append(series.key_id)
+        for run, batch in arrived.items():
+            keys, starts, points = batch.grouped()
+            ends = np.append(starts[1:], len(points))
+            alone = (ends - starts == 1) & ~np.isin(keys, stored.get(run, ()))
+            if alone.any():
+                self.alone[run] = Batch(keys[alone], points[starts[alone]])
+            for key, start, end in zip(keys[~alone].tolist(), starts[~alone], ends[~alone], strict=True):
+                yield SeriesId(run, key), points[start:end].distinct()
+
     def _fold(self, series: SeriesId, new: Points) -> Points:
         """Write a series' segments anew where they change, and answer the points that it did not have."""
         stored = self._stored.get(series)
         if stored is None:
-            if len(new) > 1:  # a point alone is its summary
+            if len(new) > 1:  # of several that were equal one is left, and a point alone is its summary
                 self._add(series, 0, new)
             return new
         if (int(new.steps[0]), int(new.timestamps[0])) > (stored.latest_step, stored.latest_timestamp):

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy import Connection, Row
 
 from mlflow.sql.series.outline import encode_outline
-from mlflow.sql.series.points import Points
+from mlflow.sql.series.points import Batch, Points
 from mlflow.sql.series.segment import decode_segment, encode_segment
 from mlflow.sql.series.summary import Summary
 from mlflow.sql.tables import segments, summaries
@@ -20,6 +20,7 @@ __all__ = [
     "Extent",
     "SeriesId",
     "each_segment",
+    "lone_rows",
     "only_point",
     "read_extents",
     "read_outlines",
@@ -156,6 +157,35 @@ def summary_row(series: SeriesId, experiment_id: int, summary: Summary) -> dict[
         if math.isnan(row[name]):
             row[name] = None
     return row | {"run": series.run, "key_id": series.key_id, "experiment_id": experiment_id}
+
+
+def lone_rows(run: int, experiment_id: int, batch: Batch) -> Iterator[dict[str, Any]]:
+    """The rows of the summaries of a run's series that have one point each."""
+    columns = batch.keys.tolist(), batch.points.steps.tolist(), batch.points.timestamps.tolist()
+    for key, step, time, value in zip(*columns, batch.points.values.tolist(), strict=True):
+        missing = math.isnan(value)
+        known = None if missing else value
+        known_step = None if missing else step
+        yield {
+            "count": 1,
+            "nan_count": int(missing),
+            "latest_value": known,
+            "latest_step": step,
+            "latest_timestamp": time,
+            "first_value": known,
+            "first_step": step,
+            "first_timestamp": time,
+            "min_value": known,
+            "min_step": known_step,
+            "max_value": known,
+            "max_step": known_step,
+            "mean": known,
+            "mean_residue": 0.0,
+            "last_timestamp": time,
+            "run": run,
+            "key_id": key,
+            "experiment_id": experiment_id,
+        }
 
 
 def _summary(row: Row[Any]) -> Summary:
