@@ -7,6 +7,7 @@ import pytest
 
 from tests.fixtures.servers import OURS, TrackingServer
 from tests.ui.conftest import NewPage
+from tests.ui.rest import Rest
 from tests.ui.seeding import run_id, seed_runs
 
 pytestmark = pytest.mark.browser
@@ -97,3 +98,22 @@ def test_charts_of_a_hundred_runs_are_small(new_page: NewPage, many: tuple[Track
     page.get_by_role("img", name="val/loss, 100 of 100 runs").wait_for()
     assert answered.value.request.sizes()["responseBodySize"] <= MOST_CHARTED
     assert page.locator("*").count() <= MOST_NODES
+
+
+def test_thousands_of_metrics_cost_no_more_than_what_is_seen_of_them(new_page: NewPage, rest: Rest) -> None:
+    experiment_id = rest.experiment("wide")
+    wide = rest.run(experiment_id, "wide")
+    rest.log(wide, **{f"layer__{number:05}": [float(number)] for number in range(12_000)})
+    page = new_page(f"/experiments/{experiment_id}")
+    charts = page.get_by_role("region", name="Charts")
+    charts.get_by_role("heading", name="layer/00059").wait_for()
+    assert page.locator("*").count() <= 2 * MOST_NODES
+    charts.get_by_role("button", name="Show more").click()
+    charts.get_by_role("heading", name="layer/00119").wait_for()
+    charts.get_by_role("textbox", name="Find metrics").fill("11999")
+    charts.get_by_role("heading", name="layer/11999").wait_for()
+    page.goto(f"{page.url.split('#')[0]}#/runs/{wide}")
+    page.get_by_role("link", name="layer/00299").wait_for()
+    assert page.locator("*").count() <= 3 * MOST_NODES
+    page.get_by_role("button", name="Show more").click()
+    page.get_by_role("link", name="layer/00599").wait_for()

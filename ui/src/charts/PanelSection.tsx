@@ -3,6 +3,7 @@ import { Menu } from "@mantine/core";
 import { type DragEvent, type ReactNode, useState } from "react";
 import { IconButton } from "@/components/Button.tsx";
 import { Icon } from "@/components/Icon.tsx";
+import { PanelGrid } from "./PanelGrid.tsx";
 import styles from "./Panels.module.css";
 
 export const DRAGGED = "application/x-mlflow-panel";
@@ -20,15 +21,14 @@ export interface SectionActions {
 
 interface PanelSectionProps {
   title: string;
-  count: number;
   closed: boolean;
   /** What can be done with it; without it only opening and closing. */
   actions?: SectionActions;
-  /** The panels, by metric. */
-  panels: readonly (readonly [metric: string, panel: ReactNode])[];
+  metrics: readonly string[];
+  draw: (metric: string) => ReactNode;
 }
 
-export function PanelSection({ title, count, closed, actions, panels }: PanelSectionProps) {
+export function PanelSection({ title, closed, actions, metrics, draw }: PanelSectionProps) {
   const [own, setOwn] = useState(closed); // where nobody keeps it
   const [over, setOver] = useState<string | null>(null);
   const shut = actions ? closed : own;
@@ -59,22 +59,23 @@ export function PanelSection({ title, count, closed, actions, panels }: PanelSec
             onClick={() => (actions ? actions.toggle() : setOwn(!own))}
           >
             <Icon name={shut ? "right" : "down"} size={14} />
-            {title || "Metrics"} <small className="num">{count}</small>
+            {title || "Metrics"} <small className="num">{metrics.length}</small>
           </button>
         </h2>
         {actions && <SectionMenu title={title || "Metrics"} actions={actions} />}
       </div>
-      {!shut && panels.length === 0 && (
+      {!shut && metrics.length === 0 && (
         <p className={styles.hint}>Drag panels here by their heads, or move them by their menus.</p>
       )}
       {!shut && (
-        <div className={styles.panels}>
-          {panels.map(([metric, panel]) => (
+        <PanelGrid
+          metrics={metrics}
+          draw={(metric) => (
             <div key={metric} className={styles.slot} data-over={over === metric} {...dropping(metric)}>
-              {panel}
+              {draw(metric)}
             </div>
-          ))}
-        </div>
+          )}
+        />
       )}
     </div>
   );

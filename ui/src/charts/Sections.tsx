@@ -2,6 +2,7 @@
 import { type ReactNode, useMemo, useState } from "react";
 import { NameDialog } from "@/components/Dialog.tsx";
 import { matching } from "./groups.ts";
+import { PanelGrid } from "./PanelGrid.tsx";
 import { PanelSection, type SectionActions } from "./PanelSection.tsx";
 import styles from "./Panels.module.css";
 import {
@@ -67,19 +68,19 @@ export function Sections(props: SectionsProps) {
       {sections.map(({ title, source, closed, shown }, at) => {
         const found = matching(shown, search);
         if (found.length === 0 && (search || source !== null)) return null;
-        const panels = found.map((key) => [key, draw(key, onKept && movesOf(key, at))] as const);
+        const panel = (key: string) => draw(key, onKept && movesOf(key, at));
         return alone ? (
           <div key="" className={styles.section}>
-            <div className={styles.panels}>{panels.map(([, panel]) => panel)}</div>
+            <PanelGrid metrics={found} draw={panel} />
           </div>
         ) : (
           <PanelSection
             key={`${source} ${title}`}
             title={title}
-            count={found.length}
             closed={closed}
             actions={onKept && actionsOf(at)}
-            panels={panels}
+            metrics={found}
+            draw={panel}
           />
         );
       })}

@@ -5,11 +5,13 @@ import { type Summary, summaries } from "@/api/metrics.ts";
 import type { Run } from "@/api/runs.ts";
 import { Card } from "@/components/Card.tsx";
 import { Field } from "@/components/Field.tsx";
+import { More, useSome } from "@/components/More.tsx";
 import { formatNumber, toNumber } from "@/lib/format.ts";
 import styles from "./Overview.module.css";
 
 const route = getRouteApi("/runs/$runId");
 const SEARCHABLE = 8; // rows from which a search is worth its room
+export const MOST_ROWS = 300;
 
 /** Every metric with its last, smallest and largest value, and at which step. */
 export function MetricsCard({ run }: { run: Run }) {
@@ -21,6 +23,7 @@ export function MetricsCard({ run }: { run: Run }) {
     (a, b) => Number(isSystem(a)) - Number(isSystem(b)) || a.localeCompare(b, "en", { numeric: true }),
   );
   const matching = keys.filter((key) => key.toLowerCase().includes(text.toLowerCase()));
+  const [shown, more] = useSome(matching, MOST_ROWS);
   return (
     <Card
       title="Metrics"
@@ -50,7 +53,7 @@ export function MetricsCard({ run }: { run: Run }) {
               </tr>
             </thead>
             <tbody>
-              {matching.map((key) => (
+              {shown.map((key) => (
                 <tr key={key}>
                   <td>
                     <Link
@@ -66,6 +69,14 @@ export function MetricsCard({ run }: { run: Run }) {
               ))}
             </tbody>
           </table>
+          {more && (
+            <More
+              shown={shown.length}
+              all={matching.length}
+              onMore={more}
+              hint="the search finds the others."
+            />
+          )}
         </div>
       )}
     </Card>

@@ -1,7 +1,8 @@
 import { useState } from "react";
 import type { Run } from "@/api/runs.ts";
 import { Card } from "@/components/Card.tsx";
-import { Search } from "./MetricsCard.tsx";
+import { More, useSome } from "@/components/More.tsx";
+import { MOST_ROWS, Search } from "./MetricsCard.tsx";
 import styles from "./Overview.module.css";
 
 const SEARCHABLE = 8;
@@ -10,6 +11,7 @@ export function ParamsCard({ run }: { run: Run }) {
   const [text, setText] = useState("");
   const params = Object.entries(run.params).sort(([a], [b]) => a.localeCompare(b, "en", { numeric: true }));
   const matching = params.filter((pair) => pair.join(" ").toLowerCase().includes(text.toLowerCase()));
+  const [shown, more] = useSome(matching, MOST_ROWS);
   return (
     <Card
       title="Params"
@@ -31,7 +33,7 @@ export function ParamsCard({ run }: { run: Run }) {
               </tr>
             </thead>
             <tbody>
-              {matching.map(([key, value]) => (
+              {shown.map(([key, value]) => (
                 <tr key={key}>
                   <td>{key}</td>
                   <td className="num">{value}</td>
@@ -39,6 +41,14 @@ export function ParamsCard({ run }: { run: Run }) {
               ))}
             </tbody>
           </table>
+          {more && (
+            <More
+              shown={shown.length}
+              all={matching.length}
+              onMore={more}
+              hint="the search finds the others."
+            />
+          )}
         </div>
       )}
     </Card>
