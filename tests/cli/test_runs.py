@@ -1,5 +1,7 @@
 import json
 
+import pytest
+
 from mlflow.tracking.client import MlflowClient
 from tests.cli.conftest import Command
 
@@ -32,6 +34,17 @@ def test_runs_are_listed_by_filter_order_and_limit(mlflow: Command) -> None:
     chosen = ["--filter", "metrics.loss > 0", "--order-by", "metrics.loss DESC", "--max-results", "2"]
     found = json.loads(mlflow("runs", "list", "-x", "0", *chosen, "--json").stdout)
     assert [run["info"]["run_id"] for run in found] == [runs[3], runs[2]]
+
+
+def test_runs_are_listed_by_their_experiments_name(mlflow: Command, monkeypatch: pytest.MonkeyPatch) -> None:
+    run_id = json.loads(mlflow("runs", "create", "--experiment-name", "named").stdout)["run_id"]
+    monkeypatch.setenv("MLFLOW_EXPERIMENT_ID", "0")  # what is said on the command line counts before it
+    assert run_id in mlflow("runs", "list", "-n", "named").stdout
+    assert run_id not in mlflow("runs", "list").stdout
+    assert "mlflow experiments search" in mlflow("runs", "list", "-n", "unknown", code=1).stderr
+    assert "either" in mlflow("runs", "list", "-n", "named", "-x", "0", code=2).stderr
+    monkeypatch.delenv("MLFLOW_EXPERIMENT_ID")
+    assert "--experiment-name" in mlflow("runs", "list", code=2).stderr
 
 
 def test_a_tag_without_equals_is_refused(mlflow: Command) -> None:

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, cast
 
 import click
 
+from mlflow.cli.named import experiment_named
 from mlflow.cli.options import as_json, experiment_id, view
 from mlflow.cli.output import columns, print_json, time_text
 from mlflow.entities import Experiment, ViewType
-from mlflow.exceptions import ResourceDoesNotExist
 from mlflow.tracking.client import MlflowClient
 
 if TYPE_CHECKING:
@@ -73,7 +73,9 @@ def get(experiment_id: str | None, experiment_name: str | None, output: str, as_
     """
     if (experiment_id is None) == (experiment_name is None):
         raise click.UsageError("Give either --experiment-id or --experiment-name.")
-    experiment = _named(experiment_name) if experiment_name else MlflowClient().get_experiment(str(experiment_id))
+    experiment = (
+        experiment_named(experiment_name) if experiment_name else MlflowClient().get_experiment(str(experiment_id))
+    )
     if as_json or output == "json":
         print_json(_plain(experiment))
         return
@@ -144,13 +146,6 @@ def csv(experiment_id: str, filename: Path | None, filter_string: str) -> None:
         return
     filename.write_text(text)
     click.echo(f"Experiment with ID {experiment_id} has been exported as a CSV to file: {filename}.", err=True)
-
-
-def _named(name: str) -> Experiment:
-    experiment = MlflowClient().get_experiment_by_name(name)
-    if experiment is None:
-        raise ResourceDoesNotExist(f"There is no experiment named '{name}'; `mlflow experiments search` lists them.")
-    return experiment
 
 
 def _pages(view_type: int, filter_string: str, limit: int | None) -> list[Experiment]:

@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 
 import click
+from click.core import ParameterSource
 
 from mlflow.cli.lazy import Lazy, LazyGroup
+from mlflow.cli.named import experiment_named
 from mlflow.cli.options import as_json, view
 from mlflow.cli.output import columns, print_json, time_text
 from mlflow.entities import Run, ViewType
@@ -35,16 +37,31 @@ def runs() -> None:
 
 
 @runs.command("list", help="List an experiment's runs, the latest started first.\n\nExample: mlflow runs list -x 1")
-@click.option("--experiment-id", "-x", required=True, envvar="MLFLOW_EXPERIMENT_ID", help="The experiment's id.")
+@click.option("--experiment-id", "-x", envvar="MLFLOW_EXPERIMENT_ID", help="The experiment's id.")
+@click.option("--experiment-name", "-n", help="The same, by name.")
 @view
 @click.option("--filter", "filter_string", default="", help='Only the runs that match, e.g. "metrics.loss < 0.3".')
 @click.option("--order-by", multiple=True, help='E.g. "min(metrics.loss)"; may be given more than once.')
 @click.option("--max-results", type=click.IntRange(1), help="At most this many; all when omitted.")
 @as_json
+@click.pass_context
 def list_runs(
-    experiment_id: str, view: str, filter_string: str, order_by: tuple[str, ...], max_results: int | None, as_json: bool
+    context: click.Context,
+    experiment_id: str | None,
+    experiment_name: str | None,
+    view: str,
+    filter_string: str,
+    order_by: tuple[str, ...],
+    max_results: int | None,
+    as_json: bool,
 ) -> None:
     """List an experiment's runs."""
+    if experiment_name is not None:
+        if context.get_parameter_source("experiment_id") is ParameterSource.COMMANDLINE:
+            raise click.UsageError("Give either --experiment-id or --experiment-name.")
+        experiment_id = experiment_named(experiment_name).experiment_id
+    if experiment_id is None:
+        raise click.UsageError("Missing option '--experiment-id' / '-x', or '--experiment-name' / '-n'.")
     found = _pages(experiment_id, ViewType.from_string(view), filter_string, list(order_by), max_results)
     if as_json:
         print_json([run.to_dictionary() for run in found])
