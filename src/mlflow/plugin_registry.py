@@ -8,7 +8,7 @@ from typing import Any
 
 from mlflow.contract.caller import Caller
 from mlflow.contract.model_aliases import ModelAliases
-from mlflow.contract.model_versions import ModelVersions
+from mlflow.contract.model_versions import ModelVersions, VersionRun
 from mlflow.contract.pages import Page
 from mlflow.contract.registered_models import RegisteredModels
 from mlflow.entities.model_registry import ModelVersion, ModelVersionTag, RegisteredModel, RegisteredModelTag
@@ -152,6 +152,11 @@ class _ModelVersions(_Adapted, ModelVersions):
         )
         return moved
 
+    def find_version_runs(self, caller: Caller, names: Sequence[str]) -> list[VersionRun]:
+        pages = (self._store.search_model_versions(f"name={_quoted(name)}", 30, None, None) for name in sorted(names))
+        found = [version for page in pages for version in sorted(page, key=lambda version: int(version.version))]
+        return [VersionRun(one.name, str(one.version), one.run_id) for one in found if one.run_id]
+
 
 class _ModelAliases(_Adapted, ModelAliases):
     def set_registered_model_alias(self, caller: Caller, name: str, alias: str, version: str) -> None:
@@ -163,6 +168,10 @@ class _ModelAliases(_Adapted, ModelAliases):
     def get_model_version_by_alias(self, caller: Caller, name: str, alias: str) -> ModelVersion:
         version: ModelVersion = self._store.get_model_version_by_alias(name, alias)
         return version
+
+
+def _quoted(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"
 
 
 def _page(items: Any) -> Page[Any]:

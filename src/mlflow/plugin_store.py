@@ -46,7 +46,7 @@ def adapt(store: Any) -> TrackingStore:
     What flat stores have no call for raises `NotImplementedByStore`.
     """
     adapted = {
-        "experiments": _Experiments(store),
+        "experiments": complete(_Experiments, Experiments)(store),
         "runs": complete(_Runs, Runs)(store),
         "metrics": complete(_Metrics, Metrics)(store),
         "inputs": _Inputs(store),
@@ -66,7 +66,7 @@ class _Adapted:
         self._store = store
 
 
-class _Experiments(_Adapted, Experiments):
+class _Experiments(_Adapted):
     def create_experiment(
         self, caller: Caller, name: str, artifact_location: str = "", tags: Sequence[ExperimentTag] = ()
     ) -> str:

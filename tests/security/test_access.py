@@ -161,12 +161,14 @@ def test_lists_leave_out_what_may_not_be_read_cve_2026_2734_cve_2026_3198(world:
             server.post("/api/ext/v1/runs/count", {"experiment_ids": both}),
             server.post("/api/ext/v1/runs/liveness", {"run_ids": [world.own_run, world.foreign_run]}),
             server.get("/api/ext/v1/changes?since=0"),
+            server.post("/api/ext/v1/experiments/activity", {"experiment_ids": both}),
         ]
     texts = json.dumps([answer.json for answer in answers])
     assert world.own_run in texts
     assert world.foreign_run not in texts
     assert '"foreign"' not in texts
     assert answers[2].json == {"count": len(answers[1].json["runs"])}
+    assert [activity["experiment_id"] for activity in answers[5].json["activity"]] == [world.own]
 
 
 def test_bulk_edits_leave_foreign_runs_alone(world: World):

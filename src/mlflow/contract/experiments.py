@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Protocol
 
+import msgspec
+
 from mlflow.contract.access import create, edit, filtered, manage, read
 from mlflow.contract.caller import Caller
 from mlflow.contract.pages import Page
@@ -11,7 +13,23 @@ from mlflow.contract.route import Text, ViewTypeName, route
 from mlflow.entities.experiment import Experiment
 from mlflow.entities.experiment_tag import ExperimentTag
 
-__all__ = ["Experiments"]
+__all__ = ["Activity", "Experiments"]
+
+
+class Activity(msgspec.Struct, frozen=True):
+    """What goes on in an experiment.
+
+    `runs` and `running` count its runs. `last` is when one of them started or ended last (UTC ms). `days` counts those
+    that started in each of the latest 14 times 24 hours, the oldest first. `users` started them, who started one last
+    comes first, at most 20.
+    """
+
+    experiment_id: str
+    runs: int
+    running: int
+    last: int | None
+    days: list[int]
+    users: list[str]
 
 
 class Experiments(Protocol):
@@ -79,4 +97,11 @@ class Experiments(Protocol):
     @route("POST", "2.0/mlflow/experiments/delete-experiment-tag", access=edit(experiment="experiment_id"))
     def delete_experiment_tag(self, caller: Caller, experiment_id: Text, key: Text) -> None:
         """Remove a tag; `ResourceDoesNotExist` when there is none of that key."""
+        ...
+
+    @route("POST", "ext/v1/experiments/activity", access=filtered(), envelope="activity")
+    def get_activity(
+        self, caller: Caller, experiment_ids: list[str], run_view_type: ViewTypeName = "ACTIVE_ONLY"
+    ) -> list[Activity]:
+        """Answer what goes on in up to 1,000 experiments, in the order given; those that are not there are left out."""
         ...

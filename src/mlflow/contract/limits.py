@@ -51,7 +51,7 @@ MAX_BATCH_ENTITIES = 1000
 MAX_PAGE = 50000  # runs or experiments in one page
 MAX_BULK_RUNS = 100  # runs in one bulk history
 MAX_BULK_POINTS = 25000  # points of one bulk history
-MAX_SPARKLINES = 200  # runs of one request
+MAX_SPARKLINES = 200  # of one request
 MAX_SAMPLED_POINTS = 2500  # points a run in a sampled history
 
 MAX_DATASET_NAME = 500

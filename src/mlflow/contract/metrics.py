@@ -70,6 +70,7 @@ class Sparkline(msgspec.Struct, frozen=True):
     """
 
     run_id: str
+    key: str
     min: float | None
     max: float | None
     shape: str
@@ -156,8 +157,8 @@ class Metrics(Protocol):
         ...
 
     @route("POST", "ext/v1/sparklines", access=filtered(), envelope="sparklines")
-    def sparklines(self, caller: Caller, run_ids: list[str], key: Text, points: int = 60) -> list[Sparkline]:
-        """Answer the shape of one metric over the steps of up to 200 runs, each in at most `points` points."""
+    def sparklines(self, caller: Caller, run_ids: list[str], keys: list[str], points: int = 60) -> list[Sparkline]:
+        """Answer the shapes of metrics over the steps of runs, up to 200 of them, each in at most `points` points."""
         ...
 
     @route("POST", "ext/v1/metrics/summaries", access=filtered(), envelope="summaries")

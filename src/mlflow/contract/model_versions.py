@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Protocol
 
+import msgspec
+
 from mlflow.contract.access import edit, filtered, manage, read
 from mlflow.contract.caller import Caller
 from mlflow.contract.pages import Page
@@ -11,7 +13,15 @@ from mlflow.contract.route import Text, route
 from mlflow.entities.model_registry.model_version import ModelVersion
 from mlflow.entities.model_registry.model_version_tag import ModelVersionTag
 
-__all__ = ["ModelVersions"]
+__all__ = ["ModelVersions", "VersionRun"]
+
+
+class VersionRun(msgspec.Struct, frozen=True):
+    """The run that a version was made of."""
+
+    name: str
+    version: str
+    run_id: str
 
 
 class ModelVersions(Protocol):
@@ -118,4 +128,9 @@ class ModelVersions(Protocol):
         Raises:
             PromotionRefused: a check of the registry is against it.
         """
+        ...
+
+    @route("POST", "ext/v1/registry/version-runs", access=filtered(), envelope="versions")
+    def find_version_runs(self, caller: Caller, names: list[str]) -> list[VersionRun]:
+        """Answer which runs the latest 30 versions of each of up to 200 models were made of, by name and version."""
         ...

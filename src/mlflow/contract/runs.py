@@ -181,6 +181,15 @@ class Runs(Protocol):
         """When each run's process was last heard of; runs that do not exist are left out."""
         ...
 
+    @route("POST", "ext/v1/runs/best-children", access=filtered(), envelope="runs")
+    def get_best_children(self, caller: Caller, run_ids: list[str], column: Text, largest: bool = False) -> list[Run]:
+        """Answer which active run of the same experiments did best of those directly below each of up to 500 runs.
+
+        `column` is a metric's last value, `metrics.k`, or another of its figures, `min(metrics.k)`. The smallest is
+        best unless `largest`. Children name their parent in their tag `mlflow.parentRunId`.
+        """
+        ...
+
     @route("POST", "ext/v1/runs/tag", access=filtered())
     def tag_runs(
         self,

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy import Connection, Row, exc
 
 from mlflow.contract.caller import Caller, Permission
-from mlflow.contract.experiments import Experiments
+from mlflow.contract.experiments import Activity, Experiments
 from mlflow.contract.limits import MAX_ARTIFACT_LOCATION
 from mlflow.contract.names import check_experiment_name, check_experiment_tag_value, check_key
 from mlflow.contract.pages import Page
@@ -25,6 +25,7 @@ from mlflow.exceptions import (
     ResourceAlreadyExists,
     ResourceDoesNotExist,
 )
+from mlflow.sql.activity import read_activity
 from mlflow.sql.changelog import note
 from mlflow.sql.engine import Database
 from mlflow.sql.experiment_rows import Lock, create_experiment, find_experiment
@@ -129,6 +130,11 @@ class SqlExperiments(Experiments):
 
     def restore_experiment(self, caller: Caller, experiment_id: str) -> None:
         self._database.write(lambda connection: _move(connection, caller, experiment_id, deleted=0))
+
+    def get_activity(
+        self, caller: Caller, experiment_ids: Sequence[str], run_view_type: ViewTypeName = "ACTIVE_ONLY"
+    ) -> list[Activity]:
+        return self._database.read(lambda connection: read_activity(connection, caller, experiment_ids, run_view_type))
 
     def set_experiment_tag(self, caller: Caller, experiment_id: str, key: str, value: str = "") -> None:
         _check_tag(key, value)

@@ -15,7 +15,7 @@ from mlflow.exceptions import InvalidParameterValue
 from mlflow.sql.keys import Keys
 from mlflow.sql.tables import params, runs, summaries, tags
 
-__all__ = ["ColumnName", "read_matrix"]
+__all__ = ["ColumnName", "read_matrix", "summary_column"]
 
 Value = float | str | None
 Kind = Literal["metric", "param", "tag", "duration"]
@@ -102,10 +102,15 @@ def _column(
     return found
 
 
+def summary_column(column: ColumnName) -> sa.Column[Any]:
+    """Where a metric's figure stands; NaN is null."""
+    return summaries.c[_SUMMARY[column.aggregate]]
+
+
 def _select(column: ColumnName, key_id: int, experiment_ids: Sequence[int]) -> sa.Select[Any]:
     if column.kind == "metric":
-        table, value = summaries, summaries.c[_SUMMARY[column.aggregate]]
-        chosen = sa.select(table.c.run, value.label("number"))
+        table = summaries
+        chosen = sa.select(table.c.run, summary_column(column).label("number"))
     else:
         table = params if column.kind == "param" else tags
         chosen = sa.select(table.c.run, table.c.number, table.c.value)

@@ -152,12 +152,14 @@ class SqlMetrics(Metrics):
             self._readable(caller, run_ids), lambda connection, rows: sample(connection, self._keys, rows, keys, chart)
         )
 
-    def sparklines(self, caller: Caller, run_ids: Sequence[str], key: str, points: int = 60) -> list[Sparkline]:
-        if len(run_ids) > MAX_SPARKLINES:
+    def sparklines(
+        self, caller: Caller, run_ids: Sequence[str], keys: Sequence[str], points: int = 60
+    ) -> list[Sparkline]:
+        if len(run_ids) * len(keys) > MAX_SPARKLINES:
             raise InvalidParameterValue(
-                f"Invalid value for parameter 'run_ids': it has {len(run_ids)} runs; name {MAX_SPARKLINES} at most."
+                f"{len(run_ids)} runs with {len(keys)} keys each are too many lines; ask for {MAX_SPARKLINES} at once."
             )
-        return [draw(series) for series in self.sample_metrics(caller, run_ids, [key], buckets=points)]
+        return [draw(series) for series in self.sample_metrics(caller, run_ids, keys, buckets=points)]
 
     def summarize_metrics(
         self, caller: Caller, run_ids: Sequence[str], keys: Sequence[str] | None = None

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Row
 from mlflow.contract.caller import Caller, Permission
 from mlflow.contract.gates import Promotion
 from mlflow.contract.model_names import check_model_name, check_model_tag
-from mlflow.contract.model_versions import ModelVersions
+from mlflow.contract.model_versions import ModelVersions, VersionRun
 from mlflow.contract.pages import Page
 from mlflow.entities.model_registry.model_version import ModelVersion
 from mlflow.entities.model_registry.model_version_stages import (
@@ -23,6 +23,7 @@ from mlflow.entities.model_registry.model_version_stages import (
 )
 from mlflow.entities.model_registry.model_version_tag import ModelVersionTag
 from mlflow.exceptions import InvalidParameterValue
+from mlflow.sql.access import visible_models
 from mlflow.sql.engine import Database
 from mlflow.sql.model_sources import Source, check_source, find_source, note_version
 from mlflow.sql.model_versions_search import search
@@ -42,6 +43,7 @@ from mlflow.sql.tables import VALUE_HEAD
 __all__ = ["SqlModelVersions"]
 
 _TAG = "model version tag"
+_MOST_MODELS, _LATEST = 200, 30
 _ACTIVE = DEFAULT_STAGES_FOR_GET_LATEST_VERSIONS
 
 
@@ -209,6 +211,33 @@ class SqlModelVersions(ModelVersions):
             return version_entity(connection, find_version(connection, model, version))
 
         return self._database.write(move)
+
+    def find_version_runs(self, caller: Caller, names: Sequence[str]) -> list[VersionRun]:
+        if len(names) > _MOST_MODELS:
+            raise InvalidParameterValue(
+                f"Invalid value for parameter 'names': it has {len(names)} models; name {_MOST_MODELS} at most."
+            )
+        chosen = _latest_with_run(caller, names)
+        rows = self._database.read(lambda connection: connection.execute(chosen).all())
+        return [VersionRun(row.name, str(row.version), row.run_id) for row in rows]
+
+
+def _latest_with_run(caller: Caller, names: Sequence[str]) -> sa.Select[Any]:
+    table = model_versions.c
+    place = sa.func.row_number().over(partition_by=table.name, order_by=table.version.desc()).label("place")
+    ranked = (
+        sa.select(table.name, table.version, table.run_id, place)
+        .where(
+            table.workspace == caller.workspace,
+            table.name.in_(names),
+            visible_models(caller, table.name),
+            table.run_id.is_not(None),
+            table.run_id != "",
+        )
+        .subquery()
+    )
+    chosen = sa.select(ranked.c.name, ranked.c.version, ranked.c.run_id).where(ranked.c.place <= _LATEST)
+    return chosen.order_by(ranked.c.name, ranked.c.version)
 
 
 def _target(stage: str, archive: bool) -> str:

@@ -11,6 +11,7 @@ from mlflow.contract.caller import Caller, Permission
 from mlflow.contract.columns import ValueCount
 from mlflow.entities.experiment import Experiment
 from mlflow.sql.active_runs import values_of
+from mlflow.sql.best_children import PARENT_TAG
 from mlflow.sql.experiment_rows import find_experiment
 from mlflow.sql.experiments import read_experiment
 from mlflow.sql.keys import Keys
@@ -21,7 +22,6 @@ from mlflow.sql.tables import runs, tags
 
 __all__ = ["Opened", "read_opening"]
 
-_PARENT = "mlflow.parentRunId"
 _MOST_PARENTS = 1000
 _FIRST = 100  # runs
 
@@ -45,9 +45,9 @@ def read_opening(connection: Connection, keys: Keys, census: Census, caller: Cal
         PermissionDenied: the caller may not read it.
     """
     row = find_experiment(connection, caller, experiment_id, Permission.READ)
-    top = RunQuery.of(caller, [experiment_id], f"tags.{_PARENT} IS NULL", "ACTIVE_ONLY", ["start_time DESC"])
+    top = RunQuery.of(caller, [experiment_id], f"tags.{PARENT_TAG} IS NULL", "ACTIVE_ONLY", ["start_time DESC"])
     running = RunQuery.of(caller, [experiment_id], "status = 'RUNNING'", "ACTIVE_ONLY")
-    parent = keys.find(connection, "tag", [_PARENT]).get(_PARENT)
+    parent = keys.find(connection, "tag", [PARENT_TAG]).get(PARENT_TAG)
     parents = values_of(connection, tags, [row.id], parent, "").limit(_MOST_PARENTS)
     numbers = search_runs(connection, keys, census, top, _FIRST, "").numbers
     return Opened(

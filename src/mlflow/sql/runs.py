@@ -22,9 +22,10 @@ from mlflow.entities.run import Run
 from mlflow.entities.run_data import RunData
 from mlflow.entities.run_info import RunInfo
 from mlflow.entities.run_tag import RunTag
-from mlflow.exceptions import BadRequest, ResourceDoesNotExist
+from mlflow.exceptions import BadRequest, InvalidParameterValue, ResourceDoesNotExist
 from mlflow.sql.appends import Appends
 from mlflow.sql.batches import check_batch_size, checked_params, checked_tags
+from mlflow.sql.best_children import checked_metric, read_best_children
 from mlflow.sql.bulk import edit_runs, tag_runs
 from mlflow.sql.changelog import note
 from mlflow.sql.documents import Documents, NewDocument, store_documents
@@ -33,6 +34,7 @@ from mlflow.sql.fold import Fold
 from mlflow.sql.liveness import read_liveness
 from mlflow.sql.model_history_tag import HISTORY_TAG, extended_history, read_model
 from mlflow.sql.opening import Opened, read_opening
+from mlflow.sql.readable_runs import readable_runs
 from mlflow.sql.run_changes import (
     checked_new_id,
     move_run,
@@ -51,6 +53,8 @@ from mlflow.sql.values import NAME_TAG, write_params, write_tags
 __all__ = ["SqlRuns"]
 
 T = TypeVar("T")
+
+_MOST_PARENTS = 500
 
 
 class SqlRuns(Runs):
@@ -243,6 +247,23 @@ class SqlRuns(Runs):
 
     def get_liveness(self, caller: Caller, run_ids: Sequence[str]) -> list[Liveness]:
         return self._database.read(lambda connection: read_liveness(connection, caller, run_ids))
+
+    def get_best_children(
+        self, caller: Caller, run_ids: Sequence[str], column: str, largest: bool = False
+    ) -> list[Run]:
+        metric = checked_metric(column)
+        if len(run_ids) > _MOST_PARENTS:
+            raise InvalidParameterValue(
+                f"Invalid value for parameter 'run_ids': it has {len(run_ids)} runs; name {_MOST_PARENTS} at most."
+            )
+        parents = self._database.read(lambda connection: list(readable_runs(connection, caller, run_ids).values()))
+        self._fold.settle(experiment_ids={parent.experiment_id for parent in parents})
+
+        def read(connection: Connection, documents: Documents) -> list[bytes]:
+            best = read_best_children(connection, self._keys, parents, metric, largest=largest)
+            return documents.read(connection, best)
+
+        return [decode_run(child) for child in self._with_documents(read)]
 
     def tag_runs(
         self,

@@ -15,10 +15,9 @@ def draw(series: SampledSeries) -> Sparkline:
     values = np.array([value for value in series.mean if value is not None], np.float64)
     finite = values[np.isfinite(values)]
     if not len(finite):
-        return Sparkline(series.run_id, None, None, "")
+        return Sparkline(series.run_id, series.key, None, None, "")
     low, high = float(finite.min()), float(finite.max())
     span = high - low
     parts = (np.clip(values, low, high) - low) / span if 0 < span < np.inf else np.full(len(values), 0.5)
-    return Sparkline(
-        series.run_id, low, high, base64.b64encode(np.rint(parts * 255).astype(np.uint8).tobytes()).decode()
-    )
+    shape = base64.b64encode(np.rint(parts * 255).astype(np.uint8).tobytes()).decode()
+    return Sparkline(series.run_id, series.key, low, high, shape)

@@ -25,6 +25,7 @@ from mlflow.testing.logged_models import LoggedModelsSuite
 from mlflow.testing.matrix import MatrixSuite
 from mlflow.testing.metrics import MetricsSuite
 from mlflow.testing.model_versions import ModelVersionsSuite
+from mlflow.testing.nested import NestedSuite
 from mlflow.testing.registered_models import RegisteredModelsSuite
 from mlflow.testing.registry_history import RegistryHistorySuite
 from mlflow.testing.runs import RunsSuite
@@ -43,6 +44,7 @@ __all__ = [
     "MatrixSuite",
     "MetricsSuite",
     "ModelVersionsSuite",
+    "NestedSuite",
     "RegisteredModelsSuite",
     "RegistryHistorySuite",
     "RunsSuite",

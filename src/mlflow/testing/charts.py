@@ -30,27 +30,32 @@ class ChartsSuite(Suite):
         falls = self.run_with(store, experiment_id, "a", {0: 3.0, 1: 2.0, 2: 1.0})
         flat = self.run_with(store, experiment_id, "a", {0: 7.0, 1: 7.0})
         empty = self.make_run(store, experiment_id)
-        found = {one.run_id: one for one in store.metrics.sparklines(EVERYONE, [falls, flat, empty], "loss")}
+        found = {one.run_id: one for one in store.metrics.sparklines(EVERYONE, [falls, flat, empty], ["loss"])}
         assert set(found) == {falls, flat}
         assert (found[falls].min, found[falls].max) == (1.0, 3.0)
         assert list(base64.b64decode(found[falls].shape)) == [255, 128, 0]
         assert list(base64.b64decode(found[flat].shape)) == [128, 128]
 
+    def test_sparklines_of_several_metrics_tell_which_they_are(self, store: TrackingStore, experiment_id: str) -> None:
+        run_id = self.make_run(store, experiment_id, metrics={"loss": 0.5, "acc": 0.9})
+        lines = store.metrics.sparklines(EVERYONE, [run_id], ["acc", "loss", "never"])
+        assert {line.key: line.max for line in lines} == {"acc": 0.9, "loss": 0.5}
+
     def test_sparkline_of_a_long_series_is_short(self, store: TrackingStore, experiment_id: str) -> None:
         points = {step: float(step) for step in range(900)} | {900: math.nan, 901: math.inf}
-        (line,) = store.metrics.sparklines(EVERYONE, [self.run_with(store, experiment_id, "a", points)], "loss", 10)
+        (line,) = store.metrics.sparklines(EVERYONE, [self.run_with(store, experiment_id, "a", points)], ["loss"], 10)
         shape = list(base64.b64decode(line.shape))
         assert len(shape) == 10
         assert shape == sorted(shape)
 
     def test_sparkline_without_numbers_has_no_shape(self, store: TrackingStore, experiment_id: str) -> None:
         run_id = self.run_with(store, experiment_id, "a", {0: math.nan})
-        (line,) = store.metrics.sparklines(EVERYONE, [run_id], "loss")
+        (line,) = store.metrics.sparklines(EVERYONE, [run_id], ["loss"])
         assert (line.min, line.max, line.shape) == (None, None, "")
 
     def test_too_many_sparklines_are_refused(self, store: TrackingStore) -> None:
         with pytest.raises(InvalidParameterValue, match="200"):
-            store.metrics.sparklines(EVERYONE, [str(number) for number in range(201)], "loss")
+            store.metrics.sparklines(EVERYONE, [str(number) for number in range(201)], ["loss"])
 
     def test_group_has_mean_spread_and_bounds_at_each_step(self, store: TrackingStore, experiment_id: str) -> None:
         self.run_with(store, experiment_id, "a", {0: 1.0, 1: 2.0, 2: 4.0})

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from mlflow.contract.caller import EVERYONE, NOBODY
@@ -30,6 +32,29 @@ ODD_NAMES = [
 
 class ExperimentsSuite(Suite):
     """Experiments."""
+
+    def test_activity_counts_runs_days_and_people(self, store: TrackingStore, experiment_id: str) -> None:
+        day, now = 24 * 60 * 60 * 1000, time.time_ns() // 1_000_000
+        for age, user in ((0, "ana"), (0, "bo"), (3, "ana"), (20, "cy"), (1, "")):
+            run = store.runs.create_run(EVERYONE, experiment_id, user, start_time=now - age * day - 1000)
+            if age:
+                store.runs.update_run(EVERYONE, run.info.run_id, "FINISHED", now - age * day)
+        deleted = store.runs.create_run(EVERYONE, experiment_id, "di", start_time=now)
+        store.runs.delete_run(EVERYONE, deleted.info.run_id)
+        (found,) = store.experiments.get_activity(EVERYONE, [experiment_id])
+        assert (found.experiment_id, found.runs, found.running, found.last) == (experiment_id, 5, 2, now - 1000)
+        assert found.days == [0] * 10 + [1, 0, 1, 2]
+        assert found.users == ["ana", "bo", "cy"]
+        (trash,) = store.experiments.get_activity(EVERYONE, [experiment_id], "DELETED_ONLY")
+        assert (trash.runs, trash.users) == (1, ["di"])
+
+    def test_activity_keeps_the_order_and_leaves_out_what_is_not_there(self, store: TrackingStore) -> None:
+        one, two = (store.experiments.create_experiment(EVERYONE, unique()) for _ in range(2))
+        found = store.experiments.get_activity(EVERYONE, [two, "999999999", one])
+        assert [activity.experiment_id for activity in found] == [two, one]
+        assert (found[0].runs, found[0].last, found[0].days, found[0].users) == (0, None, [0] * 14, [])
+        with pytest.raises(InvalidParameterValue, match="1000"):
+            store.experiments.get_activity(EVERYONE, [str(number) for number in range(1001)])
 
     def test_default_experiment_exists_from_the_start(self, store: TrackingStore) -> None:
         default = store.experiments.get_experiment(EVERYONE, "0")

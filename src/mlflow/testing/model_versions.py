@@ -235,3 +235,18 @@ class ModelVersionsSuite(Suite):
             store.model_aliases.set_registered_model_alias(reader, name, "champion", "1")
         with pytest.raises(PermissionDenied):
             versions.delete_model_version(reader, name, "1")
+
+    def test_latest_versions_tell_the_runs_they_were_made_of(self, store: TrackingStore) -> None:
+        name, other, hidden = (make_model(store) for _ in range(3))
+        for number in range(32):
+            store.model_versions.create_model_version(EVERYONE, name, "s3://bucket/a", f"{number:032x}")
+        make_version(store, other)
+        store.model_versions.create_model_version(EVERYONE, other, "s3://bucket/a", "f" * 32)
+        store.model_versions.create_model_version(EVERYONE, hidden, "s3://bucket/a", "e" * 32)
+        found = store.model_versions.find_version_runs(EVERYONE, [name, other, "never"])
+        assert [one.version for one in found if one.name == name] == [str(number) for number in range(3, 33)]
+        assert [(one.version, one.run_id) for one in found if one.name == other] == [("2", "f" * 32)]
+        seen = store.model_versions.find_version_runs(model_reader(other), [other, hidden])
+        assert {one.name for one in seen} == {other}
+        with pytest.raises(InvalidParameterValue, match="200"):
+            store.model_versions.find_version_runs(EVERYONE, [str(number) for number in range(201)])

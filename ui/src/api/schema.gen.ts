@@ -159,6 +159,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/ext/v1/experiments/activity": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Answer what goes on in up to 1,000 experiments, in the order given; those that are not there are left out. */
+        post: operations["get_activity"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/2.0/mlflow/runs/create": {
         parameters: {
             query?: never;
@@ -397,6 +414,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/ext/v1/runs/best-children": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Answer which active run of the same experiments did best of those directly below each of up to 500 runs. */
+        post: operations["get_best_children"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/ext/v1/runs/tag": {
         parameters: {
             query?: never;
@@ -559,7 +593,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Answer the shape of one metric over the steps of up to 200 runs, each in at most `points` points. */
+        /** Answer the shapes of metrics over the steps of runs, up to 200 of them, each in at most `points` points. */
         post: operations["sparklines"];
         delete?: never;
         options?: never;
@@ -1304,6 +1338,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/ext/v1/registry/version-runs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Answer which runs the latest 30 versions of each of up to 200 models were made of, by name and version. */
+        post: operations["find_version_runs"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/2.0/mlflow/registered-models/alias": {
         parameters: {
             query?: never;
@@ -1978,6 +2029,36 @@ export interface components {
             experiment_id: string;
             key: string;
         };
+        /** GetActivity */
+        GetActivity: {
+            experiment_ids: string[];
+            /**
+             * @default ACTIVE_ONLY
+             * @enum {unknown}
+             */
+            run_view_type?: "ACTIVE_ONLY" | "ALL" | "DELETED_ONLY";
+        };
+        /** GetActivityAnswer */
+        GetActivityAnswer: {
+            /** @default [] */
+            activity?: components["schemas"]["Activity"][];
+        };
+        /**
+         * Activity
+         * @description What goes on in an experiment.
+         *
+         *         `runs` and `running` count its runs. `last` is when one of them started or ended last (UTC ms). `days` counts those
+         *         that started in each of the latest 14 times 24 hours, the oldest first. `users` started them, who started one last
+         *         comes first, at most 20.
+         */
+        Activity: {
+            experiment_id: string;
+            runs: number;
+            running: number;
+            last: number | null;
+            days: number[];
+            users: string[];
+        };
         /** CreateRun */
         CreateRun: {
             /** @default  */
@@ -2305,6 +2386,18 @@ export interface components {
             last_heartbeat: number | null;
             stale: boolean;
         };
+        /** GetBestChildren */
+        GetBestChildren: {
+            run_ids: string[];
+            column: string;
+            /** @default false */
+            largest?: boolean;
+        };
+        /** GetBestChildrenAnswer */
+        GetBestChildrenAnswer: {
+            /** @default [] */
+            runs?: components["schemas"]["RunWire"][];
+        };
         /** TagRuns */
         TagRuns: {
             run_ids: string[];
@@ -2457,7 +2550,7 @@ export interface components {
         /** Sparklines */
         Sparklines: {
             run_ids: string[];
-            key: string;
+            keys: string[];
             /** @default 60 */
             points?: number;
         };
@@ -2475,6 +2568,7 @@ export interface components {
          */
         Sparkline: {
             run_id: string;
+            key: string;
             min: (number | ("NaN" | "Infinity" | "-Infinity")) | null;
             max: (number | ("NaN" | "Infinity" | "-Infinity")) | null;
             shape: string;
@@ -3396,6 +3490,24 @@ export interface components {
         /** TransitionModelVersionStageAnswer */
         TransitionModelVersionStageAnswer: {
             model_version: components["schemas"]["ModelVersionWire"];
+        };
+        /** FindVersionRuns */
+        FindVersionRuns: {
+            names: string[];
+        };
+        /** FindVersionRunsAnswer */
+        FindVersionRunsAnswer: {
+            /** @default [] */
+            versions?: components["schemas"]["VersionRun"][];
+        };
+        /**
+         * VersionRun
+         * @description The run that a version was made of.
+         */
+        VersionRun: {
+            name: string;
+            version: string;
+            run_id: string;
         };
         /** SetRegisteredModelAlias */
         SetRegisteredModelAlias: {
@@ -4344,6 +4456,46 @@ export interface operations {
             };
         };
     };
+    get_activity: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    experiment_ids: string[];
+                    /**
+                     * @default ACTIVE_ONLY
+                     * @enum {unknown}
+                     */
+                    run_view_type?: "ACTIVE_ONLY" | "ALL" | "DELETED_ONLY";
+                };
+            };
+        };
+        responses: {
+            /** @description Answer what goes on in up to 1,000 experiments, in the order given; those that are not there are left out. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GetActivityAnswer"];
+                };
+            };
+            /** @description A failure */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
     create_run: {
         parameters: {
             query?: never;
@@ -4878,6 +5030,44 @@ export interface operations {
             };
         };
     };
+    get_best_children: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    run_ids: string[];
+                    column: string;
+                    /** @default false */
+                    largest?: boolean;
+                };
+            };
+        };
+        responses: {
+            /** @description Answer which active run of the same experiments did best of those directly below each of up to 500 runs. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GetBestChildrenAnswer"];
+                };
+            };
+            /** @description A failure */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
     tag_runs: {
         parameters: {
             query?: never;
@@ -5227,14 +5417,14 @@ export interface operations {
             content: {
                 "application/json": {
                     run_ids: string[];
-                    key: string;
+                    keys: string[];
                     /** @default 60 */
                     points?: number;
                 };
             };
         };
         responses: {
-            /** @description Answer the shape of one metric over the steps of up to 200 runs, each in at most `points` points. */
+            /** @description Answer the shapes of metrics over the steps of runs, up to 200 of them, each in at most `points` points. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -7061,6 +7251,41 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["TransitionModelVersionStageAnswer"];
+                };
+            };
+            /** @description A failure */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    find_version_runs: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    names: string[];
+                };
+            };
+        };
+        responses: {
+            /** @description Answer which runs the latest 30 versions of each of up to 200 models were made of, by name and version. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FindVersionRunsAnswer"];
                 };
             };
             /** @description A failure */

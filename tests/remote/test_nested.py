@@ -1,0 +1,5 @@
+from mlflow.testing import NestedSuite
+
+
+class TestNested(NestedSuite):
+    """Over HTTP."""
