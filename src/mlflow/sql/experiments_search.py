@@ -27,16 +27,25 @@ from mlflow.sql.access import visible
 from mlflow.sql.comparisons import compare
 from mlflow.sql.ids import to_id
 from mlflow.sql.keyset import Sort, after, check_page_size, ordering
-from mlflow.sql.tables import experiment_tags, experiments
+from mlflow.sql.tables import experiment_tags, experiments, runs
 
 __all__ = ["deleted_stages", "search"]
 
 _STAGES = {"ACTIVE_ONLY": (0,), "DELETED_ONLY": (1,), "ALL": (0, 1)}
-_COLUMNS: dict[str, sa.Column[Any]] = {
+_LATEST_RUN = (
+    sa.select(runs.c.start_time)
+    .where(runs.c.experiment_id == experiments.c.id, runs.c.deleted == experiments.c.deleted)
+    .order_by(runs.c.start_time.desc())
+    .limit(1)
+    .scalar_subquery()
+)
+_LAST_RUN_TIME = sa.func.coalesce(_LATEST_RUN, experiments.c.creation_time)  # that of one without runs
+_COLUMNS: dict[str, sa.ColumnElement[Any]] = {
     "name": experiments.c.name,
     "experiment_id": experiments.c.id,
     "creation_time": experiments.c.creation_time,
     "last_update_time": experiments.c.last_update_time,
+    "last_run_time": _LAST_RUN_TIME,
 }
 _NEWEST_FIRST = (Sort(experiments.c.creation_time, descending=True),)
 
@@ -68,7 +77,8 @@ def search(
         *([] if tree is None else [_condition(tree, connection.dialect.name)]),
         *([after(sorts, position.values)] if isinstance(position, Cursor) else []),
     ]
-    chosen = sa.select(experiments).where(*conditions).order_by(*ordering(sorts)).limit(max_results + 1)
+    columns = [sort.column.label(f"sort_{at}") for at, sort in enumerate(sorts)]
+    chosen = sa.select(experiments, *columns).where(*conditions).order_by(*ordering(sorts)).limit(max_results + 1)
     if isinstance(position, Offset):
         chosen = chosen.offset(position.offset)
     return _page(connection.execute(chosen).all(), max_results, sorts, digest)
@@ -83,7 +93,7 @@ def _page(rows: Sequence[Row[Any]], size: int, sorts: Sequence[Sort], digest: by
     if len(rows) <= size:
         return Page(rows)
     last = rows[size - 1]
-    values = [last._mapping[sort.column] for sort in sorts]
+    values = [last._mapping[f"sort_{at}"] for at in range(len(sorts))]
     return Page(rows[:size], encode_token(values, last.id, digest))
 
 

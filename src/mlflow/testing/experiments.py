@@ -56,6 +56,21 @@ class ExperimentsSuite(Suite):
         with pytest.raises(InvalidParameterValue, match="1000"):
             store.experiments.get_activity(EVERYONE, [str(number) for number in range(1001)])
 
+    def test_experiments_are_ordered_by_their_latest_run(self, store: TrackingStore) -> None:
+        prefix = unique()
+        names = [f"{prefix}-{number}" for number in range(4)]
+        ids = [store.experiments.create_experiment(EVERYONE, name) for name in names]
+        future = 4_000_000_000_000  # after the creation of all
+        for number, start in ((0, future + 2), (0, future), (2, future + 3), (3, future + 1)):
+            store.runs.create_run(EVERYONE, ids[number], start_time=start)
+        store.runs.delete_run(EVERYONE, store.runs.create_run(EVERYONE, ids[1], start_time=future + 9).info.run_id)
+        order, filter = ["last_run_time DESC"], f"name LIKE '{prefix}%'"
+        first = store.experiments.search_experiments(EVERYONE, 3, filter=filter, order_by=order)
+        rest = store.experiments.search_experiments(EVERYONE, 3, first.token or "", filter=filter, order_by=order)
+        assert [one.name for one in [*first, *rest]] == [names[number] for number in (2, 0, 3, 1)]
+        late = store.experiments.search_experiments(EVERYONE, 9, filter=f"{filter} AND last_run_time > {future + 1}")
+        assert {one.name for one in late} == {names[0], names[2]}
+
     def test_default_experiment_exists_from_the_start(self, store: TrackingStore) -> None:
         default = store.experiments.get_experiment(EVERYONE, "0")
         assert (default.experiment_id, default.name, default.lifecycle_stage) == ("0", "Default", "active")

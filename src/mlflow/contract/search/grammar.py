@@ -127,6 +127,7 @@ EXPERIMENTS: Final = Grammar(
         "experiment_id": _text(operators=(*_EQUALITY, *_LISTS)),
         "creation_time": _number(),
         "last_update_time": _number(),
+        "last_run_time": _number(),
     },
     repeats=True,
 )
