@@ -6,7 +6,7 @@ import pytest
 
 from tests.fixtures.servers import StartServer
 from tests.ui.conftest import NewPage
-from tests.ui.rest import Rest
+from tests.ui.rest import Rest, now
 from tests.ui.samples import Samples
 
 pytestmark = pytest.mark.browser
@@ -107,3 +107,37 @@ def test_the_first_run_on_a_new_server_is_shown_how_to_and_opens_by_itself(
     rest.log(rest.run(rest.experiment("hello"), "first steps"), loss=[1.0, 0.5])
     page.get_by_role("heading", name="hello").wait_for()
     page.get_by_role("link", name="first steps").wait_for()
+
+
+def test_the_list_shows_activity_and_people_and_keeps_starred_experiments_at_the_top(
+    new_page: NewPage, rest: Rest
+) -> None:
+    older, newer = rest.experiment("starred older", team="audio"), rest.experiment("starred newer")
+    day = 86_400_000
+    started = ((older, 2 * day, "ana"), (older, day + 60_000, "bo"), (older, day, "cy"), (newer, 0, "di"))
+    for experiment, age, user in started:
+        body = {"experiment_id": experiment, "user_id": user, "start_time": now() - age - 1000}
+        rest.post("/api/2.0/mlflow/runs/create", **body)
+    page = new_page("/experiments?q=starred")
+    row(page, "starred older").get_by_role("img", name="3 runs in 14 days").wait_for()
+    page.get_by_text("2 experiments", exact=True).wait_for()
+    people = row(page, "starred older").get_by_title("cy, bo, ana")
+    assert people.inner_text().split("\n")[-1] == "cy, bo +1"
+    assert names(page) == ["starred newer", "starred older"]
+    star = page.get_by_role("button", name="Star starred older")
+    star.click()
+    page.get_by_role("listitem").first.get_by_role("link", name="starred older").wait_for()
+    page.reload()
+    row(page, "starred newer").wait_for()
+    assert names(page) == ["starred older", "starred newer"]
+    page.get_by_role("button", name="team: audio").click()
+    row(page, "starred newer").wait_for(state="detached")
+    assert page.get_by_role("searchbox").input_value() == "tags.team = 'audio'"
+    star.press("Enter")
+    page.go_back()
+    page.get_by_role("listitem").first.get_by_role("link", name="starred newer").wait_for()
+
+
+def names(page: Any) -> list[str]:
+    links: list[str] = page.get_by_role("listitem").get_by_role("link").all_inner_texts()
+    return links

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from tests.ui.conftest import NewPage
+from tests.ui.rest import Rest
 from tests.ui.samples import Samples
 
 pytestmark = pytest.mark.browser
@@ -120,3 +121,44 @@ def test_the_border_between_table_and_charts_is_moved_by_mouse_and_keys(new_page
     page.reload()
     row(page, "run-00").wait_for()
     assert border.bounding_box()["x"] < before["x"] - 50
+
+
+def test_cells_are_tinted_by_their_value_and_the_better_way_is_ones_own_choice(
+    new_page: NewPage, samples: Samples
+) -> None:
+    page = new_page(f"/experiments/{samples.sweep}?m=table&c=~metrics.f1")
+    row(page, "run-11").locator("[data-best=true]").wait_for()
+    choose(page, "f1", "Tint by value")
+    tint = "cell => getComputedStyle(cell).backgroundImage"
+    cells = page.get_by_role("gridcell")
+    cells.first.and_(page.locator("[style*=gradient]")).wait_for()
+    strongest = row(page, "run-11").get_by_role("gridcell").evaluate(tint)
+    assert strongest != row(page, "run-00").get_by_role("gridcell").evaluate(tint)
+    assert "h=~metrics.f1" in page.url
+    choose(page, "f1", "Smaller is better")
+    row(page, "run-00").locator("[data-best=true]").wait_for()
+    assert row(page, "run-00").get_by_role("gridcell").evaluate(tint) == strongest
+    page.reload()
+    row(page, "run-00").locator("[data-best=true]").wait_for()
+    choose(page, "f1", "Tint by value")
+    page.locator("[style*=gradient]").first.wait_for(state="detached")
+
+
+def test_a_closed_parent_shows_its_best_child(new_page: NewPage, rest: Rest) -> None:
+    experiment = rest.experiment("best child")
+    parent = rest.run(experiment, "search")
+    for number, loss in enumerate((0.5, 0.2, 0.9)):
+        child = rest.run(experiment, f"trial {number}", **{"mlflow.parentRunId": parent})
+        rest.log(child, {"lr": f"0.{number + 1}"}, loss=[loss])
+    page = new_page(f"/experiments/{experiment}?m=table&c=~metrics.loss,params.lr&n=1&o=~")
+    line = page.get_by_role("row").filter(has=page.get_by_role("link", name="search", exact=True))
+    line.get_by_role("link", name="The best below it: trial 1").wait_for()
+    assert [cell.inner_text() for cell in line.get_by_role("gridcell").all()] == ["0.2", "0.2"]
+    choose(page, "loss", "Larger is better")
+    line.get_by_role("link", name="The best below it: trial 2").wait_for()
+    line.get_by_role("button", name="Show the 3 runs in search").click()
+    row(page, "trial 0").wait_for()
+    assert line.get_by_role("gridcell").first.inner_text() == "–"
+    line.get_by_role("button", name="Hide the 3 runs in search").click()
+    line.get_by_role("link", name="The best below it: trial 2").click()
+    page.get_by_role("heading", name="trial 2").wait_for()

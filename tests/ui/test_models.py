@@ -228,3 +228,13 @@ def test_a_model_is_shown_as_it_was(new_page: NewPage, rest: Rest, model: str) -
     assert [text.split("\t")[0] for text in rows.all_inner_texts()[1:]] == ["v2", "v1"]
     page.get_by_role("button", name="Back to now").click()
     page.get_by_role("rowheader", name="v3").wait_for()
+
+
+def test_the_list_draws_a_metric_over_versions(new_page: NewPage, model: str) -> None:
+    page = new_page("/models")
+    row = page.get_by_role("row").filter(has_text=model)
+    row.get_by_title("v1: 1, v2: 0.5, v3: 0.3333").locator("polyline").wait_for()
+    assert page.get_by_role("combobox", name="Metric over versions").input_value() == "val/loss"
+    page.locator("label").filter(has_text="Latest").click()
+    page.wait_for_url("**/models?s=-last_updated_timestamp")
+    row.get_by_title("v1: 1").wait_for()

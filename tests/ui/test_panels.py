@@ -1,6 +1,7 @@
 """Panels that differ from the others, fill the screen, or show something else than a metric over steps."""
 
 from typing import Any
+from xml.etree import ElementTree
 
 import pytest
 
@@ -49,6 +50,17 @@ def test_a_panel_fills_the_screen_and_arrows_step_through_the_others(new_page: N
         page.get_by_role("menuitem", name="Save as picture").click()
     assert download.value.suggested_filename == "val_acc.png"
     assert download.value.path().read_bytes()[:4] == b"\x89PNG"
+    with page.expect_download() as download:
+        large.get_by_role("button", name="Options of val/acc").click()
+        page.get_by_role("menuitem", name="Save as SVG").click()
+    assert download.value.suggested_filename == "val_acc.svg"
+    drawn = ElementTree.parse(download.value.path()).getroot()
+    texts = [element.text for element in drawn.iter("{http://www.w3.org/2000/svg}text")]
+    assert texts[0] == "val/acc"
+    assert {"run-00", "run-09"} <= set(texts)
+    lines = [path for path in drawn.iter("{http://www.w3.org/2000/svg}path") if path.get("stroke-width") == "1.5"]
+    assert len(lines) == 10
+    assert all(path.get("d", "").count("L") > 20 for path in lines)
     page.keyboard.press("Escape")
     large.wait_for(state="detached")
 

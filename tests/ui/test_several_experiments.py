@@ -139,3 +139,25 @@ def test_runs_of_the_last_day_or_of_a_range(new_page: NewPage, two: Two) -> None
 def choose(page: Any, title: str) -> None:
     page.get_by_role("button", name="Started: Any time").click()
     page.get_by_role("dialog", name="When runs started").get_by_label(title).click()
+
+
+def test_a_sweep_goes_over_several_experiments(new_page: NewPage, two: Two) -> None:
+    page = new_page(f"/runs?e=~{two.first},{two.second}")
+    row(page, "dog-1").wait_for()
+    page.get_by_role("link", name="Sweep", exact=True).click()
+    page.get_by_role("img", name="4 runs over animal, loss").wait_for()
+    page.get_by_role("region", name="Which params matter").get_by_role("button", name="animal").wait_for()
+    best = page.get_by_role("region", name="Runs, the best first", exact=True)
+    assert best.get_by_role("rowheader").all_inner_texts() == ["dog-1", "dog-0", "cat-1", "cat-0"]
+    assert violations(page) == []
+    page.get_by_role("link", name="Open them in the table of runs").click()
+    row(page, "dog-1").wait_for()
+    assert names(page) == ["dog-1", "dog-0", "cat-1", "cat-0"]
+    assert f"e=~{two.first},{two.second}" in page.url
+    page.go_back()
+    page.get_by_role("button", name="Experiments 2").click()
+    page.get_by_role("dialog", name="Experiments").get_by_role("checkbox", name="cats").click()
+    page.get_by_role("heading", name="Runs of 1 experiment").wait_for()
+    page.get_by_text("2 of 2 runs").wait_for()
+    assert page.url.endswith(f"/runs/sweep?e=~{two.second}")
+    page.get_by_role("heading", name="No param differs between these runs").wait_for()

@@ -100,3 +100,23 @@ def drag(page: Any, x: float, start: float, end: float) -> None:
     page.mouse.down()
     page.mouse.move(x, end, steps=4)
     page.mouse.up()
+
+
+def test_ranges_are_typed_and_become_part_of_the_filter(new_page: NewPage, sweep: str) -> None:
+    page = new_page(f"/experiments/{sweep}/sweep?ax=~params.rate,params.seed")
+    page.get_by_text("20 of 21 runs").wait_for()
+    page.get_by_role("button", name="rate", exact=True).press("Enter")
+    page.get_by_role("menuitem", name="Keep a range").press("Enter")
+    dialog = page.get_by_role("dialog", name="Runs kept by rate")
+    dialog.get_by_role("textbox", name="From").fill("15")
+    dialog.get_by_role("textbox", name="To").fill("40")
+    page.keyboard.press("Enter")
+    page.get_by_text("5 of 21 runs").wait_for()
+    best = page.get_by_role("region", name="Runs, the best first", exact=True)
+    assert best.get_by_role("rowheader").all_inner_texts() == [f"trial-{number}" for number in range(19, 14, -1)]
+    best.get_by_role("button", name="Apply as filter").click()
+    page.get_by_text("5 of 5 runs").wait_for()
+    box = page.get_by_role("textbox", name="Filter runs")
+    assert box.input_value() == "number(params.rate) >= 15 AND number(params.rate) <= 19"
+    page.go_back()
+    page.get_by_text("5 of 21 runs").wait_for()

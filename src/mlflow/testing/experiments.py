@@ -64,11 +64,11 @@ class ExperimentsSuite(Suite):
         for number, start in ((0, future + 2), (0, future), (2, future + 3), (3, future + 1)):
             store.runs.create_run(EVERYONE, ids[number], start_time=start)
         store.runs.delete_run(EVERYONE, store.runs.create_run(EVERYONE, ids[1], start_time=future + 9).info.run_id)
-        order, filter = ["last_run_time DESC"], f"name LIKE '{prefix}%'"
-        first = store.experiments.search_experiments(EVERYONE, 3, filter=filter, order_by=order)
-        rest = store.experiments.search_experiments(EVERYONE, 3, first.token or "", filter=filter, order_by=order)
+        order, named = ["last_run_time DESC"], f"name LIKE '{prefix}%'"
+        first = store.experiments.search_experiments(EVERYONE, 3, filter=named, order_by=order)
+        rest = store.experiments.search_experiments(EVERYONE, 3, first.token or "", filter=named, order_by=order)
         assert [one.name for one in [*first, *rest]] == [names[number] for number in (2, 0, 3, 1)]
-        late = store.experiments.search_experiments(EVERYONE, 9, filter=f"{filter} AND last_run_time > {future + 1}")
+        late = store.experiments.search_experiments(EVERYONE, 9, filter=f"{named} AND last_run_time > {future + 1}")
         assert {one.name for one in late} == {names[0], names[2]}
 
     def test_default_experiment_exists_from_the_start(self, store: TrackingStore) -> None:

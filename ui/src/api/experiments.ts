@@ -6,6 +6,7 @@ import type { ViewType } from "./runs.ts";
 
 export type Experiment = Schemas["ExperimentWire"];
 export type Column = Schemas["Column"];
+export type Activity = Schemas["Activity"];
 
 export interface ExperimentQuery {
   filter: string;
@@ -17,7 +18,7 @@ const AT_ONCE = 200;
 
 export const LATEST_EXPERIMENTS: ExperimentQuery = {
   filter: "",
-  orderBy: "last_update_time DESC",
+  orderBy: "last_run_time DESC",
   view: "ACTIVE_ONLY",
 };
 
@@ -47,6 +48,40 @@ export function experimentList(query: ExperimentQuery) {
       ),
     initialPageParam: "",
     getNextPageParam: (last) => last.next_page_token || undefined,
+    placeholderData: keepPreviousData,
+  });
+}
+
+/** Those of some experiments that a search finds, in its order. */
+export function experimentsAmong(ids: readonly string[], query: ExperimentQuery) {
+  return queryOptions({
+    queryKey: [...experimentKeys.all, "among", ids.join(), query],
+    queryFn: async ({ signal }) => {
+      const chosen = `experiment_id IN (${ids.map(quoteText).join(", ")})`;
+      const body = {
+        filter: query.filter ? `(${query.filter}) AND ${chosen}` : chosen,
+        order_by: [query.orderBy],
+        view_type: query.view,
+        max_results: ids.length,
+      };
+      return (
+        (await answer(client.POST("/api/2.0/mlflow/experiments/search", { body, signal }))).experiments ?? []
+      );
+    },
+    enabled: ids.length > 0,
+    placeholderData: keepPreviousData,
+  });
+}
+
+/** How many runs experiments have, how many of them train, when the last, on which days, and whose. */
+export function activityOf(ids: readonly string[], view: ViewType) {
+  return queryOptions({
+    queryKey: [...experimentKeys.all, "activity", view, ids.join()],
+    queryFn: async ({ signal }): Promise<Activity[]> => {
+      const body = { experiment_ids: [...ids], run_view_type: view };
+      return (await answer(client.POST("/api/ext/v1/experiments/activity", { body, signal }))).activity ?? [];
+    },
+    enabled: ids.length > 0,
     placeholderData: keepPreviousData,
   });
 }

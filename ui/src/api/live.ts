@@ -169,6 +169,7 @@ function refreshDerived(queries: QueryClient, events: readonly LiveEvent[]): voi
   void queries.invalidateQueries({ queryKey: ["metrics", "summaries"] });
   void queries.invalidateQueries({ queryKey: ["metrics", "sparklines"] });
   void queries.invalidateQueries({ queryKey: ["metrics", "groups"] });
+  void queries.invalidateQueries({ queryKey: ["runs", "best-children"] });
   const concerns = (ids: unknown) =>
     String(ids)
       .split(",")

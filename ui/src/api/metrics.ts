@@ -55,20 +55,23 @@ export function sampled({ runIds, key, axis, range }: Sample) {
 /** A series small enough for a cell: parts from 0 to 1 between its least and its greatest value. */
 export interface Sparkline {
   run_id: string;
+  key: string;
   min: number | null;
   max: number | null;
   parts: number[];
 }
 
-export function sparklinesOf(runIds: string[], key: string) {
+/** Lines of some metrics of some runs, 200 in all at the most. */
+export function sparklinesOf(runIds: readonly string[], keys: readonly string[]) {
   return queryOptions({
-    queryKey: ["metrics", "sparklines", key, runIds] as const,
+    queryKey: ["metrics", "sparklines", keys, runIds] as const,
     queryFn: async ({ signal }): Promise<Sparkline[]> => {
       const found = await answer(
-        client.POST("/api/ext/v1/sparklines", { body: { run_ids: runIds, key }, signal }),
+        client.POST("/api/ext/v1/sparklines", { body: { run_ids: [...runIds], keys: [...keys] }, signal }),
       );
-      return (found.sparklines ?? []).map(({ run_id, min, max, shape }) => ({
+      return (found.sparklines ?? []).map(({ run_id, key, min, max, shape }) => ({
         run_id,
+        key,
         min: min === null ? null : toNumber(min),
         max: max === null ? null : toNumber(max),
         parts: Array.from(atob(shape), (byte) => byte.charCodeAt(0) / 255),

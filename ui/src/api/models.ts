@@ -22,11 +22,11 @@ const MOST_VERSIONS = 1000;
 
 export const modelKeys = { all: ["models"] as const };
 
-export function modelList(filter: string) {
+export function modelList(filter: string, orderBy: readonly string[] = []) {
   return infiniteQueryOptions({
-    queryKey: ["models", "list", filter],
+    queryKey: ["models", "list", filter, orderBy],
     queryFn: async ({ pageParam, signal }) => {
-      const query = { filter, max_results: AT_ONCE, page_token: pageParam };
+      const query = { filter, order_by: [...orderBy], max_results: AT_ONCE, page_token: pageParam };
       const page = await answer(
         client.GET("/api/2.0/mlflow/registered-models/search", { params: { query }, signal }),
       );
@@ -69,6 +69,21 @@ export function versionsOf(name: string) {
           .model_versions ?? []
       );
     },
+  });
+}
+
+/** The runs that the latest versions of some models were made of, by name and version. */
+export function versionRuns(names: readonly string[]) {
+  return queryOptions({
+    queryKey: ["models", "version runs", names],
+    queryFn: async ({ signal }): Promise<Schemas["VersionRun"][]> => {
+      const body = { names: [...names] };
+      return (
+        (await answer(client.POST("/api/ext/v1/registry/version-runs", { body, signal }))).versions ?? []
+      );
+    },
+    enabled: names.length > 0,
+    placeholderData: keepPreviousData,
   });
 }
 

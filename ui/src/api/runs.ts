@@ -4,6 +4,8 @@ import { answer, client, type Schemas } from "./client.ts";
 
 export const PAGE = 100; // rows a request; about 80 KB, read while the rows before it are on screen
 
+export const PARENT_TAG = "mlflow.parentRunId";
+
 export type ViewType = "ACTIVE_ONLY" | "DELETED_ONLY";
 
 export interface RunQuery {
@@ -84,6 +86,22 @@ export function runCount(query: RunQuery) {
       return (await answer(client.POST("/api/ext/v1/runs/count", { body, signal }))).count;
     },
     placeholderData: keepPreviousData,
+  });
+}
+
+/** The run that did best of those below each parent, by the parent's id. */
+export function bestChildren(parents: string[], column: string, largest: boolean) {
+  return queryOptions({
+    queryKey: ["runs", "best-children", column, largest, parents] as const,
+    queryFn: async ({ signal }): Promise<ReadonlyMap<string, Run>> => {
+      const body = { run_ids: parents, column, largest };
+      const found = await answer(client.POST("/api/ext/v1/runs/best-children", { body, signal }));
+      return new Map(
+        (found.runs ?? []).map(toRun).map((run): [string, Run] => [run.tags[PARENT_TAG] ?? "", run]),
+      );
+    },
+    enabled: parents.length > 0 && column !== "",
+    staleTime: 30_000,
   });
 }
 

@@ -13,6 +13,7 @@ import { useWantedTheme } from "@/lib/theme.ts";
 import { useSettled } from "@/lib/useSettled.ts";
 import { useColumnChoices } from "./columnChoices.ts";
 import styles from "./Palette.module.css";
+import { endTyped } from "./typeAhead.ts";
 
 export interface Choice {
   id: string;
@@ -54,6 +55,10 @@ export function Palette({ onClose }: { onClose: () => void }) {
             setActive(0);
           }}
           onKeyDown={onKeyDown}
+          onFocus={() => {
+            const typed = endTyped();
+            if (typed) setText(typed);
+          }}
           role="combobox"
           aria-expanded="true"
           aria-controls="palette-list"
@@ -160,7 +165,7 @@ function useChoices(text: string): Choice[] {
 
 function useExperiments(filter: string): Experiment[] {
   const { data } = useInfiniteQuery(
-    experimentList({ filter, orderBy: "last_update_time DESC", view: "ACTIVE_ONLY" }),
+    experimentList({ filter, orderBy: "last_run_time DESC", view: "ACTIVE_ONLY" }),
   );
   return data?.pages.flatMap((page) => page.experiments ?? []) ?? [];
 }

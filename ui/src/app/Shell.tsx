@@ -1,12 +1,13 @@
-import { Menu } from "@mantine/core";
 import { Link, Outlet, useLocation, useNavigate } from "@tanstack/react-router";
 import { lazy, Suspense, useState } from "react";
 import { Icon, type IconName } from "@/components/Icon.tsx";
+import { Menu } from "@/components/Menu.tsx";
 import { Toasts } from "@/components/Toasts.tsx";
 import { useShortcuts } from "@/lib/shortcuts.ts";
 import { useTheme, useWantedTheme, type Wanted } from "@/lib/theme.ts";
 import { Logo } from "./Logo.tsx";
 import styles from "./Shell.module.css";
+import { collectTyped } from "./typeAhead.ts";
 
 const Palette = lazy(() => import("./Palette.tsx").then(({ Palette }) => ({ default: Palette })));
 const Keys = lazy(() => import("./Keys.tsx").then(({ Keys }) => ({ default: Keys })));
@@ -21,12 +22,16 @@ export function Shell() {
   const [overlay, setOverlay] = useState<"palette" | "keys" | null>(null);
   const navigate = useNavigate();
   const path = useLocation().pathname;
-  const across = path === "/runs";
+  const across = path === "/runs" || path === "/runs/sweep";
   const inside = !across && /^\/(experiments|runs|compare)/.test(path);
   const theme = useTheme();
   const choose = useWantedTheme((state) => state.choose);
+  const openPalette = () => {
+    collectTyped(() => setOverlay(null));
+    setOverlay("palette");
+  };
   useShortcuts({
-    "mod+k": () => setOverlay("palette"),
+    "mod+k": openPalette,
     "?": () => setOverlay("keys"),
     d: () => choose(theme === "dark" ? "light" : "dark"),
     "g e": () => navigate({ to: "/experiments", search: {} }),
@@ -78,7 +83,7 @@ export function Shell() {
           type="button"
           aria-label="Search everything"
           title="Search everything (Ctrl K)"
-          onClick={() => setOverlay("palette")}
+          onClick={openPalette}
         >
           <Icon name="search" size={19} />
         </button>

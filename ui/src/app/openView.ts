@@ -3,6 +3,7 @@ import { redirect } from "@tanstack/react-router";
 import { queryClient } from "@/api/queryClient.ts";
 import { type Screen, viewById } from "@/api/views.ts";
 import type { RunsSearch } from "@/features/runs/search.ts";
+import type { SweepSearch } from "@/features/sweep/search.ts";
 import { toast } from "@/lib/toasts.ts";
 import { parseSearch } from "@/lib/urlCodec.ts";
 
@@ -21,8 +22,10 @@ export function openView(screen: Screen) {
     else if (!view.state) return;
     const state = view ? parseSearch(view.state) : {};
     const kept = view?.name ? v : undefined;
-    if (screen === "runs" && "e" in state)
-      throw redirect({ to: "/runs", search: { ...state, v: kept } as RunsSearch, replace: true });
+    if ("e" in state) {
+      const to = screen === "sweep" ? "/runs/sweep" : "/runs";
+      throw redirect({ to, search: { ...state, v: kept } as RunsSearch & SweepSearch, replace: true });
+    }
     throw redirect({
       to: screen === "sweep" ? "/experiments/$experimentId/sweep" : "/experiments/$experimentId",
       params,

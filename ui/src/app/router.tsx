@@ -72,6 +72,13 @@ const sweep = createRoute({
   component: lazyRouteComponent(() => import("@/features/sweep/SweepPage.tsx"), "SweepPage"),
 });
 
+const severalSweep = createRoute({
+  getParentRoute: () => root,
+  path: "/runs/sweep",
+  validateSearch: sweepSearch,
+  component: lazyRouteComponent(() => import("@/features/sweep/SeveralSweepPage.tsx"), "SeveralSweepPage"),
+});
+
 const loggedModels = createRoute({
   getParentRoute: () => root,
   path: "/experiments/$experimentId/models",
@@ -245,6 +252,7 @@ export const router = createRouter({
     runs,
     severalRuns,
     sweep,
+    severalSweep,
     loggedModels,
     loggedModel.addChildren([loggedModelOverview, loggedModelArtifacts]),
     datasets,

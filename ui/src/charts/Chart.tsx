@@ -1,11 +1,12 @@
 /** A canvas of lines by uPlot, with a tooltip and the nearest run drawn over the others. */
-import { useEffect, useMemo, useRef, useState } from "react";
+import { type RefObject, useEffect, useMemo, useRef, useState } from "react";
 import uPlot from "uplot";
 import type { Series } from "@/api/metrics.ts";
 import { useTheme } from "@/lib/theme.ts";
 import { useElementWidth } from "@/lib/useElementWidth.ts";
 import styles from "./Chart.module.css";
 import { optionsOf, type Plot, plotOf } from "./plot.ts";
+import type { Shown } from "./savePanel.ts";
 import { type Hovered, hoverAt, Tooltip } from "./Tooltip.tsx";
 import type { PanelOptions, ShownRun } from "./types.ts";
 
@@ -18,11 +19,13 @@ interface ChartProps {
   /** Charts with the same key share their cursor. */
   sync: string;
   onZoom: (range: [number, number] | null) => void;
+  /** Where the chart is put while it is on screen. */
+  shown?: RefObject<Shown | null>;
   /** Told of another vertical range, after dragging with Shift. */
   onRange?: (range: [number, number] | undefined) => void;
 }
 
-export function Chart({ label, series, runs, options, height, sync, onZoom, onRange }: ChartProps) {
+export function Chart({ label, series, runs, options, height, sync, shown, onZoom, onRange }: ChartProps) {
   const theme = useTheme();
   const box = useRef<HTMLDivElement>(null);
   const chart = useRef<uPlot | null>(null);
@@ -59,6 +62,9 @@ export function Chart({ label, series, runs, options, height, sync, onZoom, onRa
     };
   }, [shape, height, sync, width > 0]);
   useEffect(() => chart.current?.setData(plot.data), [plot]);
+  useEffect(() => {
+    if (shown) shown.current = chart.current && { chart: chart.current, plot };
+  });
   useEffect(() => chart.current?.setSize({ width, height }), [width, height]);
   return (
     <div

@@ -27,7 +27,7 @@ export function FullScreen({ keys, shown, onShow, draw }: FullScreenProps) {
     step(event.key === "ArrowLeft" ? -1 : 1);
   };
   return (
-    <Dialog title={`${at + 1} of ${keys.length}`} width={1400} onClose={() => onShow(undefined)}>
+    <Dialog title={`${at + 1} of ${keys.length}`} width={1400} inAddress onClose={() => onShow(undefined)}>
       {/* biome-ignore lint/a11y/noStaticElementInteractions: the buttons below do the same */}
       <div className={styles.full} onKeyDown={onKeyDown}>
         {at < 0 ? <p>None of these runs has {shown}.</p> : draw(shown, Math.max(240, height - AROUND))}

@@ -13,7 +13,7 @@ import { PanelMenu } from "./PanelMenu.tsx";
 import { DRAGGED } from "./PanelSection.tsx";
 import { SeriesTable } from "./SeriesTable.tsx";
 import { Single } from "./Single.tsx";
-import { saveCsv, savePng } from "./savePanel.ts";
+import { type Shown, saveCsv, savePng, saveSvg } from "./savePanel.ts";
 import type { ChartOptions, OwnOptions, PanelMoves, ReadSeries, ShownRun } from "./types.ts";
 import { useNear } from "./useNear.ts";
 
@@ -51,6 +51,8 @@ export function Panel(props: PanelProps) {
   const box = useRef<HTMLElement>(null);
   const near = useNear(box);
   const [asTable, setAsTable] = useState(false);
+  const shown = useRef<Shown>(null);
+  const legend = runs.map(({ name, slot }) => ({ name, color: runStyle(slot, theme).color }));
   const ids = useMemo(() => runs.map((run) => run.id), [runs]);
   const { axis, zoom } = options;
   const [once, setOnce] = useState(false);
@@ -84,11 +86,14 @@ export function Panel(props: PanelProps) {
               onOwn={onOwn}
               moves={props.moves}
               onCsv={() => saveCsv(metric, data ?? [], runs)}
-              onPng={() => {
-                const canvas = box.current?.querySelector("canvas:not([data-over])");
-                const legend = runs.map(({ name, slot }) => ({ name, color: runStyle(slot, theme).color }));
-                if (canvas instanceof HTMLCanvasElement) savePng(metric, canvas, legend);
-              }}
+              pictures={
+                asTable || single
+                  ? undefined
+                  : {
+                      onPng: () => shown.current && savePng(metric, shown.current, legend),
+                      onSvg: () => shown.current && saveSvg(metric, shown.current, legend),
+                    }
+              }
             />
           )}
         </span>
@@ -119,6 +124,7 @@ export function Panel(props: PanelProps) {
             options={options}
             height={height}
             sync={axis}
+            shown={shown}
             onZoom={onZoom}
             onRange={onOwn && ((range) => (range || own.range) && onOwn({ ...own, range }))}
           />

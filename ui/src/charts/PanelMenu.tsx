@@ -1,8 +1,8 @@
-import { Menu } from "@mantine/core";
 import { useState } from "react";
 import { IconButton } from "@/components/Button.tsx";
 import { Icon } from "@/components/Icon.tsx";
-import { RangeDialog } from "./RangeDialog.tsx";
+import { Menu } from "@/components/Menu.tsx";
+import { RangeDialog } from "@/components/RangeDialog.tsx";
 import { AXES, type OwnOptions, type PanelMoves, type PanelOptions } from "./types.ts";
 
 interface PanelMenuProps {
@@ -12,11 +12,12 @@ interface PanelMenuProps {
   onOwn: (own: OwnOptions) => void;
   moves?: PanelMoves;
   onCsv: () => void;
-  onPng: () => void;
+  /** Where there is a chart. */
+  pictures?: { onPng: () => void; onSvg: () => void };
 }
 
 /** How this panel alone is drawn, and saving it. */
-export function PanelMenu({ metric, options, own, onOwn, moves, onCsv, onPng }: PanelMenuProps) {
+export function PanelMenu({ metric, options, own, onOwn, moves, onCsv, pictures }: PanelMenuProps) {
   const [ranging, setRanging] = useState(false);
   const item = (name: string, on: boolean, change: () => void) => (
     <Menu.Item key={name} rightSection={on ? <Icon name="check" /> : null} onClick={change}>
@@ -49,9 +50,16 @@ export function PanelMenu({ metric, options, own, onOwn, moves, onCsv, onPng }: 
           )}
           {moves && <Moves moves={moves} />}
           <Menu.Divider />
-          <Menu.Item leftSection={<Icon name="image" />} onClick={onPng}>
-            Save as picture
-          </Menu.Item>
+          {pictures && (
+            <>
+              <Menu.Item leftSection={<Icon name="image" />} onClick={pictures.onPng}>
+                Save as picture
+              </Menu.Item>
+              <Menu.Item leftSection={<Icon name="image" />} onClick={pictures.onSvg}>
+                Save as SVG
+              </Menu.Item>
+            </>
+          )}
           <Menu.Item leftSection={<Icon name="download" />} onClick={onCsv}>
             Save as CSV
           </Menu.Item>
@@ -59,7 +67,8 @@ export function PanelMenu({ metric, options, own, onOwn, moves, onCsv, onPng }: 
       </Menu>
       {ranging && (
         <RangeDialog
-          metric={metric}
+          title={`Vertical range of ${metric}`}
+          clear="By itself"
           range={own.range}
           onRange={(range) => onOwn({ ...own, range })}
           onClose={() => setRanging(false)}

@@ -1,9 +1,10 @@
 /** A section of panels: its head opens and closes it; panels are dropped into it. */
-import { Menu } from "@mantine/core";
+
 import { type DragEvent, type ReactNode, useState } from "react";
 import { IconButton } from "@/components/Button.tsx";
 import { Icon } from "@/components/Icon.tsx";
 import { PanelGrid } from "./PanelGrid.tsx";
+import { Menu } from "@/components/Menu.tsx";
 import styles from "./Panels.module.css";
 
 export const DRAGGED = "application/x-mlflow-panel";

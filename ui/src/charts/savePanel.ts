@@ -1,8 +1,18 @@
 /** A panel as a file: its figures, or its picture. */
+
+import type uPlot from "uplot";
 import type { Series } from "@/api/metrics.ts";
 import { toCsv } from "@/lib/csv.ts";
 import { saveFile } from "@/lib/saveFile.ts";
+import type { Plot } from "./plot.ts";
+import { drawnBy, svgOf } from "./svgPanel.ts";
 import type { ShownRun } from "./types.ts";
+
+/** A chart on screen. */
+export interface Shown {
+  chart: uPlot;
+  plot: Plot;
+}
 
 const fileName = (metric: string, ending: string): string => `${metric.replace(/\W+/g, "_")}.${ending}`;
 
@@ -21,14 +31,27 @@ export function saveCsv(metric: string, series: readonly Series[], runs: readonl
   saveFile(fileName(metric, "csv"), toCsv([["run_id", "name", "x", "last", "min", "max"], ...rows]));
 }
 
+type Legend = readonly { name: string; color: string }[];
+
+/** The chart in lines and words. */
+export function saveSvg(metric: string, { chart, plot }: Shown, legend: Legend): void {
+  const style = getComputedStyle(document.documentElement);
+  const token = (name: string) => style.getPropertyValue(name).trim();
+  const ink = {
+    ground: token("--surface"),
+    text: token("--text"),
+    quiet: token("--text-2"),
+    grid: token("--grid"),
+  };
+  const text = svgOf(metric, plot, drawnBy(chart), legend, ink);
+  saveFile(fileName(metric, "svg"), text, "image/svg+xml");
+}
+
 const [TITLE, LINE] = [34, 18];
 
 /** The drawn canvas on the page's ground, with the metric above and the runs' names below. */
-export function savePng(
-  metric: string,
-  canvas: HTMLCanvasElement,
-  legend: readonly { name: string; color: string }[],
-): void {
+export function savePng(metric: string, { chart: { ctx } }: Shown, legend: Legend): void {
+  const { canvas } = ctx;
   const ratio = window.devicePixelRatio;
   const style = getComputedStyle(document.documentElement);
   const picture = document.createElement("canvas");

@@ -1,5 +1,6 @@
 import { Modal } from "@mantine/core";
 import { type FormEvent, type ReactNode, useState } from "react";
+import { useLeaving } from "@/lib/useLeaving.ts";
 import { Button } from "./Button.tsx";
 import styles from "./Dialog.module.css";
 import { Field } from "./Field.tsx";
@@ -11,9 +12,19 @@ interface DialogProps {
   width?: number;
   /** For what grows and shrinks as one types: it hangs from the top, so that nothing above moves. */
   hanging?: boolean;
+  /** Whether the address says that it is open, so that going back closes it in any case. */
+  inAddress?: boolean;
 }
 
-export function Dialog({ title, onClose, children, width = 440, hanging = false }: DialogProps) {
+export function Dialog({
+  title,
+  onClose,
+  children,
+  width = 440,
+  hanging = false,
+  inAddress = false,
+}: DialogProps) {
+  useLeaving(!inAddress, onClose);
   return (
     <Modal
       opened

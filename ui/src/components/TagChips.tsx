@@ -1,6 +1,7 @@
 /** Tags as chips; with `onSet` and `onRemove` they can be edited in place. */
-import { Popover } from "@mantine/core";
+
 import { type FormEvent, useState } from "react";
+import { Popover } from "@/components/Popover.tsx";
 import { Button, IconButton } from "./Button.tsx";
 import { Field } from "./Field.tsx";
 import { Icon } from "./Icon.tsx";
@@ -10,14 +11,22 @@ interface TagChipsProps {
   tags: readonly { key: string; value?: string | null }[];
   onSet?: (key: string, value: string) => void;
   onRemove?: (key: string) => void;
+  /** Makes a chip a button that looks for what else has the tag. */
+  onPick?: (key: string, value: string) => void;
 }
 
-export function TagChips({ tags, onSet, onRemove }: TagChipsProps) {
+export function TagChips({ tags, onSet, onRemove, onPick }: TagChipsProps) {
   return (
     <div className={styles.chips}>
       {tags.map(({ key, value }) => (
         <span key={key} className={styles.chip} title={value ? `${key}: ${value}` : key}>
-          <span>{value ? `${key}: ${value}` : key}</span>
+          {onPick ? (
+            <button type="button" data-pick onClick={() => onPick(key, value ?? "")}>
+              {value ? `${key}: ${value}` : key}
+            </button>
+          ) : (
+            <span>{value ? `${key}: ${value}` : key}</span>
+          )}
           {onRemove && (
             <button type="button" aria-label={`Remove the tag ${key}`} onClick={() => onRemove(key)}>
               <Icon name="close" size={11} />

@@ -1,8 +1,9 @@
 /** Views of a screen that are kept under a name, and a link to what is on screen now. */
-import { Menu } from "@mantine/core";
+
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
 import { createView, deleteView, type SavedView, type Screen, updateView, viewsOf } from "@/api/views.ts";
+import { Menu } from "@/components/Menu.tsx";
 import { useShortcuts } from "@/lib/shortcuts.ts";
 import { toast, toastFailure } from "@/lib/toasts.ts";
 import { addressOf, placeOf, stateOf } from "@/lib/viewState.ts";

@@ -14,6 +14,12 @@ export interface Axis {
   log?: boolean;
 }
 
+/** The number at a place of an axis of numbers. */
+export function valueAt({ bounds: [low, high], log, place }: Axis, part: number): number {
+  const inner = (place(low) ?? 0) > (place(high) ?? 1) ? 1 - part : part;
+  return log ? low * (high / low) ** inner : low + (high - low) * inner;
+}
+
 /** The axis with its ends exchanged. */
 export const flipped = (axis: Axis): Axis => ({
   ...axis,

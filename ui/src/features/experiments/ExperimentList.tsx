@@ -1,20 +1,23 @@
 import { useVirtualizer } from "@tanstack/react-virtual";
 import { useEffect, useRef } from "react";
-import type { Experiment } from "@/api/experiments.ts";
+import type { Activity, Experiment } from "@/api/experiments.ts";
 import { ExperimentRow } from "./ExperimentRow.tsx";
 import styles from "./ExperimentsPage.module.css";
 
 const HEIGHT = 44;
 
 interface ExperimentListProps {
-  experiments: Experiment[];
+  experiments: readonly Experiment[];
+  activity: ReadonlyMap<string, Activity>;
   deleted: boolean;
   ticked: ReadonlySet<string>;
   toggle: (id: string) => void;
+  onTag: (key: string, value: string) => void;
   readMore: () => void;
 }
 
-export function ExperimentList({ experiments, deleted, ticked, toggle, readMore }: ExperimentListProps) {
+export function ExperimentList({ experiments, activity, readMore, ...rest }: ExperimentListProps) {
+  const { deleted, ticked, toggle, onTag } = rest;
   const box = useRef<HTMLDivElement>(null);
   const rows = useVirtualizer({
     count: experiments.length,
@@ -36,9 +39,11 @@ export function ExperimentList({ experiments, deleted, ticked, toggle, readMore 
             <ExperimentRow
               key={experiment.experiment_id}
               experiment={experiment}
+              activity={activity.get(experiment.experiment_id)}
               deleted={deleted}
               ticked={ticked.has(experiment.experiment_id)}
               toggle={toggle}
+              onTag={onTag}
               top={start}
             />
           );

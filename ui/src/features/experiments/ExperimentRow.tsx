@@ -1,51 +1,57 @@
-import { Menu } from "@mantine/core";
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { useState } from "react";
 import {
+  type Activity,
   deleteExperiment,
   type Experiment,
   experimentKeys,
   renameExperiment,
   restoreExperiment,
 } from "@/api/experiments.ts";
-import { type RunQuery, runCount } from "@/api/runs.ts";
 import { IconButton } from "@/components/Button.tsx";
 import { NameDialog } from "@/components/Dialog.tsx";
 import { Icon } from "@/components/Icon.tsx";
+import { Menu } from "@/components/Menu.tsx";
 import { ownTags, TagChips } from "@/components/TagChips.tsx";
 import { formatAgo, formatTime, plural } from "@/lib/format.ts";
+import { useStarred } from "@/lib/starred.ts";
 import { toast, toastFailure } from "@/lib/toasts.ts";
 import { useNow } from "@/lib/useNow.ts";
+import { DayBars } from "./DayBars.tsx";
 import styles from "./ExperimentsPage.module.css";
 import { TagsDialog } from "./TagsDialog.tsx";
 
+const SHOWN_PEOPLE = 2;
+
 interface ExperimentRowProps {
   experiment: Experiment;
+  /** Unknown until it is read. */
+  activity: Activity | undefined;
   deleted: boolean;
   ticked: boolean;
   toggle: (id: string) => void;
+  onTag: (key: string, value: string) => void;
   top: number;
 }
 
-export function ExperimentRow({ experiment, deleted, ticked, toggle, top }: ExperimentRowProps) {
+export function ExperimentRow({
+  experiment,
+  activity,
+  deleted,
+  ticked,
+  toggle,
+  onTag,
+  top,
+}: ExperimentRowProps) {
   const now = useNow();
   const { experiment_id: id, name, tags } = experiment;
-  const query: RunQuery = {
-    experimentIds: [id],
-    filter: "",
-    orderBy: [],
-    view: deleted ? "DELETED_ONLY" : "ACTIVE_ONLY",
-  };
-  const runs = useQuery(runCount(query));
-  const running = useQuery({
-    ...runCount({ ...query, filter: "status = 'RUNNING'" }),
-    enabled: !deleted && !!runs.data,
-  });
-  const updated = experiment.last_update_time ?? experiment.creation_time;
+  const last = activity?.last ?? experiment.creation_time;
+  const people = activity?.users ?? [];
   return (
     <li className={styles.row} data-ticked={ticked} style={{ transform: `translateY(${top}px)` }}>
       <input type="checkbox" aria-label={`Select ${name}`} checked={ticked} onChange={() => toggle(id)} />
+      <Star id={id} name={name} />
       <Link
         className={styles.name}
         to="/experiments/$experimentId"
@@ -56,19 +62,44 @@ export function ExperimentRow({ experiment, deleted, ticked, toggle, top }: Expe
         {name}
       </Link>
       <span className={`${styles.quiet} ${styles.count} num`}>
-        {runs.data === undefined ? "" : plural(runs.data, "run")}
+        {activity ? plural(activity.runs, "run") : ""}
       </span>
       <span className={styles.running} style={{ color: "var(--run)" }}>
-        {running.data ? `● ${running.data.toLocaleString("en-US")} running` : ""}
+        {activity?.running ? `● ${activity.running.toLocaleString("en-US")} running` : ""}
       </span>
-      <span className={styles.quiet} title={updated ? formatTime(updated) : undefined}>
-        {updated ? formatAgo(updated, now) : ""}
+      <span className={styles.quiet} title={last ? formatTime(last) : undefined}>
+        {last && activity ? formatAgo(last, now) : ""}
+      </span>
+      <span className={styles.days} title="Runs started on each of the latest 14 days">
+        {activity && activity.runs > 0 && <DayBars days={activity.days} />}
       </span>
       <div className={styles.tags}>
-        <TagChips tags={ownTags(tags)} />
+        <TagChips tags={ownTags(tags)} onPick={onTag} />
       </div>
+      <span className={styles.people} title={people.join(", ")}>
+        {people.length > 0 && <span className="sr-only">Runs of </span>}
+        {people.slice(0, SHOWN_PEOPLE).join(", ")}
+        {people.length > SHOWN_PEOPLE && ` +${people.length - SHOWN_PEOPLE}`}
+      </span>
       <RowMenu experiment={experiment} deleted={deleted} />
     </li>
+  );
+}
+
+function Star({ id, name }: { id: string; name: string }) {
+  const starred = useStarred((state) => state.ids.includes(id));
+  const toggle = useStarred((state) => state.toggle);
+  return (
+    <button
+      type="button"
+      className={styles.star}
+      aria-pressed={starred}
+      aria-label={`Star ${name}`}
+      title={starred ? "No longer at the top" : "Keep at the top of this list"}
+      onClick={() => toggle(id)}
+    >
+      <Icon name="star" />
+    </button>
   );
 }
 

@@ -1,7 +1,7 @@
-import { useInfiniteQuery, useQueryClient } from "@tanstack/react-query";
+import { useQueryClient } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
 import { useRef, useState } from "react";
-import { createExperiment, type ExperimentQuery, experimentKeys, experimentList } from "@/api/experiments.ts";
+import { createExperiment, type ExperimentQuery, experimentKeys } from "@/api/experiments.ts";
 import { Button } from "@/components/Button.tsx";
 import { NameDialog } from "@/components/Dialog.tsx";
 import { Field } from "@/components/Field.tsx";
@@ -9,7 +9,8 @@ import { Header } from "@/components/Header.tsx";
 import { Live } from "@/components/Live.tsx";
 import { Segmented } from "@/components/Segmented.tsx";
 import { Failed, Skeleton } from "@/components/State.tsx";
-import { toFilter } from "@/lib/filter.ts";
+import { quoteKey } from "@/lib/columns.ts";
+import { quoteText, toFilter } from "@/lib/filter.ts";
 import { plural } from "@/lib/format.ts";
 import { useShortcuts } from "@/lib/shortcuts.ts";
 import { useSettled } from "@/lib/useSettled.ts";
@@ -20,11 +21,12 @@ import { NoExperiments } from "./NoExperiments.tsx";
 import { SelectedExperiments } from "./SelectedExperiments.tsx";
 import { DEFAULT_SORT } from "./search.ts";
 import { useExperimentEvents } from "./useExperimentEvents.ts";
+import { useExperimentRows } from "./useExperimentRows.ts";
 
 const route = getRouteApi("/experiments");
 
 const SORTS = [
-  ["-last_update_time", "Latest"],
+  ["-last_run_time", "Latest"],
   ["name", "Name"],
   ["-creation_time", "Newest"],
 ] as const;
@@ -36,8 +38,8 @@ export function ExperimentsPage() {
   const [creating, setCreating] = useState(false);
   const [ticked, setTicked] = useState<ReadonlySet<string>>(new Set());
   const box = useRef<HTMLInputElement>(null);
-  const list = useInfiniteQuery(experimentList(useQueryOf(q, s, state === "deleted")));
-  const experiments = list.data?.pages.flatMap((page) => page.experiments ?? []) ?? [];
+  const rows = useExperimentRows(useQueryOf(q, s, state === "deleted"));
+  const { list, experiments } = rows;
   useExperimentEvents(experiments);
   const toggle = (id: string) => setTicked((before) => toggled(before, id));
   const chosen = experiments.map(({ experiment_id }) => experiment_id).filter((id) => ticked.has(id));
@@ -88,7 +90,7 @@ export function ExperimentsPage() {
           }
         />
       </div>
-      {list.isPending ? (
+      {rows.isPending ? (
         <Skeleton />
       ) : list.isError && !list.data ? (
         <Failed error={list.error} retry={() => list.refetch()} />
@@ -101,9 +103,14 @@ export function ExperimentsPage() {
       ) : (
         <ExperimentList
           experiments={experiments}
+          activity={rows.activity}
           deleted={state === "deleted"}
           ticked={ticked}
           toggle={toggle}
+          onTag={(key, value) => {
+            const filter = `tags.${quoteKey(key)} = ${quoteText(value)}`;
+            void navigate({ search: (before) => ({ ...before, q: filter }) });
+          }}
           readMore={() => list.hasNextPage && !list.isFetching && list.fetchNextPage()}
         />
       )}

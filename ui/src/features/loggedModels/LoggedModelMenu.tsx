@@ -1,10 +1,10 @@
-import { Menu } from "@mantine/core";
 import { useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
 import { deleteLoggedModel, type LoggedModel } from "@/api/loggedModels.ts";
 import { Button, IconButton } from "@/components/Button.tsx";
 import { Confirm } from "@/components/Dialog.tsx";
 import { Icon } from "@/components/Icon.tsx";
+import { Menu } from "@/components/Menu.tsx";
 import { RegisterDialog } from "@/components/RegisterDialog.tsx";
 import { copyText } from "@/lib/copy.ts";
 import { useEditLoggedModel } from "./useEditLoggedModel.ts";

@@ -1,8 +1,8 @@
-import { Popover } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useRef } from "react";
 import { datasetsOf } from "@/api/datasets.ts";
 import { Button } from "@/components/Button.tsx";
+import { ButtonPopover } from "@/components/ButtonPopover.tsx";
 import { Field } from "@/components/Field.tsx";
 import { Segmented } from "@/components/Segmented.tsx";
 import { datasetId } from "@/lib/datasetId.ts";
@@ -91,13 +91,16 @@ function ColumnsMenu({ view: { known, columns, change } }: { view: LoggedModelsV
     ["Params", known.filter(({ kind }) => kind === "param")],
   ] as const;
   return (
-    <Popover position="bottom-end" trapFocus withinPortal>
-      <Popover.Target>
-        <Button icon="columns">
+    <ButtonPopover
+      icon="columns"
+      label="Columns"
+      text={
+        <>
           Columns <span className="num">{shown.length}</span>
-        </Button>
-      </Popover.Target>
-      <Popover.Dropdown aria-label="Columns">
+        </>
+      }
+    >
+      {() => (
         <div className={styles.columns}>
           {groups.map(([title, own]) =>
             own.length === 0 ? null : (
@@ -120,8 +123,8 @@ function ColumnsMenu({ view: { known, columns, change } }: { view: LoggedModelsV
             Reset
           </Button>
         </div>
-      </Popover.Dropdown>
-    </Popover>
+      )}
+    </ButtonPopover>
   );
 }
 

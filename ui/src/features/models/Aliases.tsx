@@ -1,9 +1,10 @@
 /** A version's aliases, edited in place. An alias that pointed elsewhere moves here, and can be moved back. */
-import { Popover } from "@mantine/core";
+
 import { type FormEvent, useState } from "react";
 import { deleteAlias, type Model, setAlias } from "@/api/models.ts";
 import { Button, IconButton } from "@/components/Button.tsx";
 import { Field } from "@/components/Field.tsx";
+import { Popover } from "@/components/Popover.tsx";
 import { AliasChip } from "./AliasChip.tsx";
 import styles from "./Models.module.css";
 import { useEditModel } from "./useEditModel.ts";

@@ -1,5 +1,5 @@
 /** One registered model: its versions, what it is for, what happened to it. */
-import { Menu } from "@mantine/core";
+
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi, Link } from "@tanstack/react-router";
 import { useState } from "react";
@@ -19,6 +19,7 @@ import { Description } from "@/components/Description.tsx";
 import { Confirm, NameDialog } from "@/components/Dialog.tsx";
 import { Header } from "@/components/Header.tsx";
 import { Icon } from "@/components/Icon.tsx";
+import { Menu } from "@/components/Menu.tsx";
 import { Snippet } from "@/components/Snippet.tsx";
 import { Empty, Failed, Skeleton } from "@/components/State.tsx";
 import { TagChips } from "@/components/TagChips.tsx";

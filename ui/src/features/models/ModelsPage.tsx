@@ -7,6 +7,7 @@ import { Button } from "@/components/Button.tsx";
 import { NameDialog } from "@/components/Dialog.tsx";
 import { Field } from "@/components/Field.tsx";
 import { Header } from "@/components/Header.tsx";
+import { Segmented } from "@/components/Segmented.tsx";
 import { Snippet } from "@/components/Snippet.tsx";
 import { Empty, Failed, Skeleton } from "@/components/State.tsx";
 import { toFilter } from "@/lib/filter.ts";
@@ -15,19 +16,25 @@ import { useShortcuts } from "@/lib/shortcuts.ts";
 import { useSettled } from "@/lib/useSettled.ts";
 import { ModelRow } from "./ModelRow.tsx";
 import styles from "./Models.module.css";
+import { type Trends, useTrends } from "./useTrends.ts";
 
 const route = getRouteApi("/models");
+
+const LATEST = "last_updated_timestamp DESC";
 
 const HOW = `with mlflow.start_run():
     mlflow.sklearn.log_model(model, name="model", registered_model_name="my-model")`;
 
 export function ModelsPage() {
-  const { q = "" } = route.useSearch();
+  const { q = "", s, k } = route.useSearch();
   const navigate = route.useNavigate();
   const [creating, setCreating] = useState(false);
   const box = useRef<HTMLInputElement>(null);
-  const list = useInfiniteQuery(modelList(toFilter(useSettled(q, 200), "name")));
+  const list = useInfiniteQuery(modelList(toFilter(useSettled(q, 200), "name"), s ? [LATEST] : []));
   const models = list.data?.pages.flatMap((page) => page.models) ?? [];
+  const trends = useTrends(models, k);
+  const change = (part: { q?: string; s?: typeof s; k?: string }, replace = true) =>
+    void navigate({ search: (before) => ({ ...before, ...part }), replace });
   useShortcuts({ "/": () => box.current?.focus() });
   return (
     <>
@@ -53,7 +60,16 @@ export function ModelsPage() {
           type="search"
           placeholder="Name contains…, or a filter such as tags.team = 'vision'"
           value={q}
-          onChange={(event) => navigate({ search: { q: event.target.value || undefined }, replace: true })}
+          onChange={(event) => change({ q: event.target.value || undefined })}
+        />
+        <Segmented
+          label="Order"
+          value={s ?? "name"}
+          options={[
+            ["name", "Name"],
+            ["-last_updated_timestamp", "Latest"],
+          ]}
+          onChange={(value) => change({ s: value === "name" ? undefined : value }, false)}
         />
       </div>
       {list.isPending ? (
@@ -81,13 +97,23 @@ export function ModelsPage() {
                 <th scope="col">Latest</th>
                 <th scope="col">Aliases</th>
                 <th scope="col">Stages</th>
+                {trends.metric !== undefined && (
+                  <th scope="col">
+                    <TrendChoice trends={trends} onChoose={(metric) => change({ k: metric })} />
+                  </th>
+                )}
+                <th scope="col">By</th>
                 <th scope="col">Changed</th>
                 <th scope="col">Tags</th>
               </tr>
             </thead>
             <tbody>
               {models.map((model) => (
-                <ModelRow key={model.name} model={model} />
+                <ModelRow
+                  key={model.name}
+                  model={model}
+                  trend={trends.metric === undefined ? null : trends.of.get(model.name)}
+                />
               ))}
             </tbody>
           </table>
@@ -114,5 +140,24 @@ export function ModelsPage() {
         />
       )}
     </>
+  );
+}
+
+/** Of which metric the lines are. */
+function TrendChoice({ trends, onChoose }: { trends: Trends; onChoose: (metric: string) => void }) {
+  const { metric = "", metrics } = trends;
+  return (
+    <select
+      className={styles.metric}
+      aria-label="Metric over versions"
+      value={metric}
+      onChange={(event) => onChoose(event.target.value)}
+    >
+      {[...new Set([metric, ...metrics])].map((key) => (
+        <option key={key} value={key}>
+          {key}
+        </option>
+      ))}
+    </select>
   );
 }

@@ -1,4 +1,3 @@
-import { Menu } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
 import { useState } from "react";
@@ -6,6 +5,7 @@ import { deleteVersion, type Version, versionsOf } from "@/api/models.ts";
 import { IconButton } from "@/components/Button.tsx";
 import { Confirm } from "@/components/Dialog.tsx";
 import { Icon } from "@/components/Icon.tsx";
+import { Menu } from "@/components/Menu.tsx";
 import { RegisterDialog } from "@/components/RegisterDialog.tsx";
 import { copyText } from "@/lib/copy.ts";
 import styles from "./Models.module.css";

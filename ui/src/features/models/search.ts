@@ -3,8 +3,12 @@ import * as v from "valibot";
 const text = v.fallback(v.optional(v.string()), undefined);
 const list = v.fallback(v.optional(v.array(v.string())), undefined);
 
-/** The list: text or filter. */
-export const modelsSearch = v.object({ q: text });
+/** The list: text or filter, order, and the metric that lines are drawn of. */
+export const modelsSearch = v.object({
+  q: text,
+  s: v.fallback(v.optional(v.literal("-last_updated_timestamp")), undefined),
+  k: text,
+});
 
 /** A model: the versions laid side by side, or the time it is shown as of, in UTC milliseconds. */
 export const modelSearch = v.object({ v: list, at: text });

@@ -1,7 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import type { ReactNode } from "react";
-import { type Run, runCount } from "@/api/runs.ts";
+import { PARENT_TAG, type Run, runCount } from "@/api/runs.ts";
 import { Card } from "@/components/Card.tsx";
 import { formatTime, plural } from "@/lib/format.ts";
 import { commitUrl } from "@/lib/repository.ts";
@@ -9,7 +9,7 @@ import styles from "./Overview.module.css";
 
 export function Details({ run }: { run: Run }) {
   const { tags } = run;
-  const filter = `tags.mlflow.parentRunId = '${run.id}'`;
+  const filter = `tags.${PARENT_TAG} = '${run.id}'`;
   const children = useQuery(
     runCount({ experimentIds: [run.experimentId], filter, orderBy: [], view: "ACTIVE_ONLY" }),
   ).data;

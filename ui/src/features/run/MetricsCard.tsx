@@ -1,8 +1,9 @@
-import { useQuery } from "@tanstack/react-query";
+import { useQueries, useQuery } from "@tanstack/react-query";
 import { getRouteApi, Link } from "@tanstack/react-router";
 import { useState } from "react";
-import { type Summary, summaries } from "@/api/metrics.ts";
+import { type Sparkline as Line, type Summary, sparklinesOf, summaries } from "@/api/metrics.ts";
 import type { Run } from "@/api/runs.ts";
+import { Sparkline } from "@/charts/Sparkline.tsx";
 import { Card } from "@/components/Card.tsx";
 import { Field } from "@/components/Field.tsx";
 import { More, useSome } from "@/components/More.tsx";
@@ -10,6 +11,7 @@ import { formatNumber, toNumber } from "@/lib/format.ts";
 import styles from "./Overview.module.css";
 
 const route = getRouteApi("/runs/$runId");
+const AT_ONCE = 200; // lines
 const SEARCHABLE = 8; // rows from which a search is worth its room
 export const MOST_ROWS = 300;
 
@@ -19,6 +21,7 @@ export function MetricsCard({ run }: { run: Run }) {
   const [text, setText] = useState("");
   const found = useQuery(summaries([run.id], null)).data;
   const byKey = new Map(found?.map((summary) => [summary.key, summary]));
+  const lines = useLines(run.id, found);
   const keys = Object.keys(run.metrics).sort(
     (a, b) => Number(isSystem(a)) - Number(isSystem(b)) || a.localeCompare(b, "en", { numeric: true }),
   );
@@ -41,6 +44,7 @@ export function MetricsCard({ run }: { run: Run }) {
             <thead>
               <tr>
                 <th scope="col">Metric</th>
+                <th scope="col">Over steps</th>
                 <th scope="col" className={styles.figure}>
                   Last
                 </th>
@@ -64,6 +68,11 @@ export function MetricsCard({ run }: { run: Run }) {
                       {key}
                     </Link>
                   </td>
+                  <td className={styles.line}>
+                    {lines.has(key) && (
+                      <Sparkline parts={lines.get(key)?.parts ?? []} color="var(--accent)" />
+                    )}
+                  </td>
                   <Figures last={toNumber(run.metrics[key]?.value)} summary={byKey.get(key)} />
                 </tr>
               ))}
@@ -81,6 +90,16 @@ export function MetricsCard({ run }: { run: Run }) {
       )}
     </Card>
   );
+}
+
+/** Lines of the metrics that were logged more than once, by key. */
+function useLines(runId: string, found: readonly Summary[] | undefined): ReadonlyMap<string, Line> {
+  const keys = (found ?? []).flatMap(({ key, count }) => (count > 1 ? [key] : []));
+  const chunks = Array.from({ length: Math.ceil(keys.length / AT_ONCE) }, (_, at) =>
+    keys.slice(at * AT_ONCE, (at + 1) * AT_ONCE),
+  );
+  const read = useQueries({ queries: chunks.map((some) => sparklinesOf([runId], some)) });
+  return new Map(read.flatMap(({ data }) => data ?? []).map((line): [string, Line] => [line.key, line]));
 }
 
 const isSystem = (key: string): boolean => key.startsWith("system/");

@@ -1,7 +1,7 @@
-import { Menu } from "@mantine/core";
 import type { Run } from "@/api/runs.ts";
 import { Button, IconButton } from "@/components/Button.tsx";
 import { Icon } from "@/components/Icon.tsx";
+import { Menu } from "@/components/Menu.tsx";
 import { toast } from "@/lib/toasts.ts";
 import { useEditRun } from "./useEditRun.ts";
 

@@ -3,7 +3,7 @@ import { getRouteApi, Link, Outlet } from "@tanstack/react-router";
 import { useState } from "react";
 import { experimentById } from "@/api/experiments.ts";
 import { useLive } from "@/api/live.ts";
-import { liveness, type Run, renameRun, runById } from "@/api/runs.ts";
+import { liveness, PARENT_TAG, type Run, renameRun, runById } from "@/api/runs.ts";
 import { Button } from "@/components/Button.tsx";
 import { NameDialog } from "@/components/Dialog.tsx";
 import { Header } from "@/components/Header.tsx";
@@ -101,7 +101,7 @@ function Loaded({ run }: { run: Run }) {
 function Facts({ run }: { run: Run }) {
   const now = useNow(run.status === "RUNNING" ? 1000 : 30_000);
   const stale = useQuery({ ...liveness([run.id]), enabled: run.status === "RUNNING" }).data?.has(run.id);
-  const parent = run.tags["mlflow.parentRunId"];
+  const parent = run.tags[PARENT_TAG];
   const length = run.start && (run.end ?? (run.status === "RUNNING" ? now : run.start)) - run.start;
   return (
     <div className={styles.facts}>

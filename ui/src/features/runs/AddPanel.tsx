@@ -1,8 +1,8 @@
-import { Popover } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { columnsOf } from "@/api/experiments.ts";
 import { Button } from "@/components/Button.tsx";
+import { ButtonPopover } from "@/components/ButtonPopover.tsx";
 import { Segmented } from "@/components/Segmented.tsx";
 import styles from "./AddedPanels.module.css";
 import { type Added, formatAdded } from "./addedPanels.ts";
@@ -10,18 +10,10 @@ import type { RunsView } from "./useRunsView.ts";
 
 /** A button with a small form: which kind of chart, of which metric. */
 export function AddPanel({ view }: { view: RunsView }) {
-  const [open, setOpen] = useState(false);
   return (
-    <Popover opened={open} onChange={setOpen} position="bottom-end" withRoles={false} trapFocus withinPortal>
-      <Popover.Target>
-        <Button icon="plus" aria-haspopup="dialog" aria-expanded={open} onClick={() => setOpen(!open)}>
-          Panel
-        </Button>
-      </Popover.Target>
-      <Popover.Dropdown role="dialog" aria-label="Add a panel">
-        {open && <Form view={view} onDone={() => setOpen(false)} />}
-      </Popover.Dropdown>
-    </Popover>
+    <ButtonPopover icon="plus" text="Panel" label="Add a panel">
+      {(close) => <Form view={view} onDone={close} />}
+    </ButtonPopover>
   );
 }
 

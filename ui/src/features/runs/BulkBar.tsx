@@ -1,11 +1,13 @@
 /** What can be done with the ticked runs. */
-import { Menu, Popover } from "@mantine/core";
+
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
 import { deleteRuns, restoreRuns, runKeys, tagRuns } from "@/api/runs.ts";
 import { Button } from "@/components/Button.tsx";
 import { Icon } from "@/components/Icon.tsx";
+import { Menu } from "@/components/Menu.tsx";
+import { Popover } from "@/components/Popover.tsx";
 import { SelectionBar } from "@/components/SelectionBar.tsx";
 import { TagForm } from "@/components/TagChips.tsx";
 import { copyText } from "@/lib/copy.ts";

@@ -3,8 +3,8 @@ import { useQuery } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
 import { columnsOf, valuesOf } from "@/api/experiments.ts";
 import { matrixOf } from "@/api/sweeps.ts";
+import { Bounds } from "@/components/Bounds.tsx";
 import { Button } from "@/components/Button.tsx";
-import { Field } from "@/components/Field.tsx";
 import { binsOf } from "@/lib/bins.ts";
 import { type Column, columnId, columnTitle, quoteKey } from "@/lib/columns.ts";
 import { quoteText } from "@/lib/filter.ts";
@@ -81,23 +81,7 @@ function Range({ view, column, apply }: PartProps) {
           </button>
         ))}
       </div>
-      <div className={styles.bounds}>
-        <Field
-          label="From"
-          visibleLabel
-          inputMode="decimal"
-          value={bounds[0]}
-          onChange={(event) => setBounds([event.target.value, bounds[1]])}
-          data-autofocus
-        />
-        <Field
-          label="To"
-          visibleLabel
-          inputMode="decimal"
-          value={bounds[1]}
-          onChange={(event) => setBounds([bounds[0], event.target.value])}
-        />
-      </div>
+      <Bounds inputMode="decimal" value={bounds} onChange={setBounds} first />
       <Button type="submit" look="primary" disabled={!bounds.some(isNumber)}>
         Filter
       </Button>

@@ -1,12 +1,12 @@
-import { Popover } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { columnsOf, type Column as Known } from "@/api/experiments.ts";
 import { Button } from "@/components/Button.tsx";
+import { ButtonPopover } from "@/components/ButtonPopover.tsx";
+import styles from "@/components/ChoiceList.module.css";
 import { Field } from "@/components/Field.tsx";
 import { ATTRIBUTES, columnId, columnTitle, parseColumn } from "@/lib/columns.ts";
 import { plural } from "@/lib/format.ts";
-import styles from "./ColumnsMenu.module.css";
 import { allColumns } from "./defaultColumns.ts";
 import type { RunsView } from "./useRunsView.ts";
 
@@ -21,16 +21,17 @@ const MOST = 200; // rows of the list; the search narrows the rest
 export function ColumnsMenu({ view }: { view: RunsView }) {
   const chosen = view.columns.map(columnId);
   return (
-    <Popover position="bottom-end" trapFocus withinPortal>
-      <Popover.Target>
-        <Button icon="columns">
+    <ButtonPopover
+      icon="columns"
+      label="Columns"
+      text={
+        <>
           Columns <span className="num">{chosen.length}</span>
-        </Button>
-      </Popover.Target>
-      <Popover.Dropdown aria-label="Columns">
-        <Chooser view={view} chosen={chosen} />
-      </Popover.Dropdown>
-    </Popover>
+        </>
+      }
+    >
+      {() => <Chooser view={view} chosen={chosen} />}
+    </ButtonPopover>
   );
 }
 

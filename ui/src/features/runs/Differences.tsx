@@ -4,7 +4,6 @@ import { matrixOf } from "@/api/sweeps.ts";
 import type { ShownRun } from "@/charts/types.ts";
 import { runStyle } from "@/lib/colors.ts";
 import { parseColumn } from "@/lib/columns.ts";
-import { smallerIsBetter } from "@/lib/direction.ts";
 import { formatNumber } from "@/lib/format.ts";
 import { useTheme } from "@/lib/theme.ts";
 import styles from "./AddedPanels.module.css";
@@ -41,7 +40,7 @@ export function Differences({ view, runs, metric }: DifferencesProps) {
   });
   const most = Math.max(...rows.map(({ by }) => Math.abs(by)), Number.MIN_VALUE);
   const column = parseColumn(metric);
-  const smaller = smallerIsBetter(column?.key ?? metric);
+  const smaller = view.smaller(column?.key ?? metric);
   return (
     <>
       <p className={styles.note}>

@@ -2,10 +2,10 @@ import type { Run } from "@/api/runs.ts";
 import { Sparkline } from "@/charts/Sparkline.tsx";
 import { runStyle } from "@/lib/colors.ts";
 import type { Column } from "@/lib/columns.ts";
-import { smallerIsBetter } from "@/lib/direction.ts";
 import { formatNumber } from "@/lib/format.ts";
 import { useTheme } from "@/lib/theme.ts";
 import { cellOf, changeFrom, type Summaries, summaryKey } from "./cells.ts";
+import { type Heat, tintOf } from "./heat.ts";
 import { LinkCell, type Linked } from "./LinkCell.tsx";
 import styles from "./RunsGrid.module.css";
 import type { Sparklines } from "./useSparklines.ts";
@@ -18,6 +18,10 @@ interface GridCellProps {
   sparklines: Sparklines;
   linked: Linked;
   best: number | null;
+  heat: Heat | null;
+  smaller: (key: string) => boolean;
+  /** Tells what a parent itself has no value of. */
+  child: Run | undefined;
   /** The baseline's figure; null without one, and in the baseline's own row. */
   base: number | null;
   slot: number;
@@ -26,6 +30,8 @@ interface GridCellProps {
   /** Where it sticks; undefined for a column that scrolls. */
   left?: number;
 }
+
+const TOLD_BY_CHILDREN = new Set<Column["kind"]>(["metric", "param"]);
 
 /* biome-ignore-start lint/a11y/useSemanticElements lint/a11y/useFocusableInteractive: parts of a grid that is no table */
 export function GridCell({
@@ -65,7 +71,10 @@ export function GridCell({
   }
   if (column.kind === "attribute" && (column.key === "experiment_id" || column.key === "models"))
     return <LinkCell run={run} kind={column.key} linked={rest.linked} {...{ index, width, left }} />;
-  const { text, full, number } = cellOf(run, column, summaries, now);
+  const own = cellOf(run, column, summaries, now);
+  const borrowed =
+    own.full === "" && rest.child && TOLD_BY_CHILDREN.has(column.kind) ? rest.child : undefined;
+  const { text, full, number } = borrowed ? cellOf(borrowed, column, summaries, now) : own;
   const change = changeFrom(base, number);
   return (
     <div
@@ -74,13 +83,14 @@ export function GridCell({
       className={styles.cell}
       data-number={column.kind === "metric" || /^-?[\d.]+(e[-+]?\d+)?$/i.test(full)}
       data-none={full === ""}
-      data-best={number !== null && number === best}
+      data-best={number !== null && number === best && !borrowed}
+      data-borrowed={borrowed !== undefined && full !== ""}
       data-pinned={left !== undefined}
-      style={place}
-      title={full}
+      style={{ ...place, backgroundImage: tintOf(rest.heat, number) }}
+      title={borrowed && full ? `${full}, of ${borrowed.name}` : full}
     >
       {change !== null && change !== 0 && (
-        <small data-better={change < 0 === smallerIsBetter(column.key)}>
+        <small data-better={"key" in column && change < 0 === rest.smaller(column.key)}>
           {change > 0 ? "+" : "−"}
           {formatChange(Math.abs(change))}
         </small>

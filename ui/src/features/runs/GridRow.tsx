@@ -1,6 +1,7 @@
 import { Link } from "@tanstack/react-router";
 import type { VirtualItem } from "@tanstack/react-virtual";
 import { memo } from "react";
+import type { Run } from "@/api/runs.ts";
 import { Icon } from "@/components/Icon.tsx";
 import { Status } from "@/components/Status.tsx";
 import { runStyle } from "@/lib/colors.ts";
@@ -8,6 +9,7 @@ import { type Column, columnId } from "@/lib/columns.ts";
 import { useTheme } from "@/lib/theme.ts";
 import type { Summaries } from "./cells.ts";
 import { GridCell } from "./GridCell.tsx";
+import type { Heat } from "./heat.ts";
 import type { Linked } from "./LinkCell.tsx";
 import styles from "./RunsGrid.module.css";
 import { useSelection } from "./selection.ts";
@@ -37,6 +39,10 @@ interface GridRowProps extends Row {
   /** Whether it stays above the others. */
   isPinned: boolean;
   best: (number | null)[];
+  heat: (Heat | null)[];
+  smaller: (key: string) => boolean;
+  /** Of a closed parent the run below it that did best. */
+  child: Run | undefined;
   now: number;
   tree: boolean;
   onOpen: (id: string) => void;
@@ -76,6 +82,9 @@ export const GridRow = memo(function GridRow(props: GridRowProps) {
           sparklines={props.sparklines}
           linked={props.linked}
           best={best[at] ?? null}
+          heat={props.heat[at] ?? null}
+          smaller={props.smaller}
+          child={props.child}
           base={isBaseline ? null : (base[at] ?? null)}
           slot={props.slot ?? -1}
           now={props.now}
@@ -149,6 +158,18 @@ function NameCell(props: GridRowProps) {
         <Icon name="pin" size={14} />
       </button>
       {isBaseline && <span className={styles.baseline}>baseline</span>}
+      {props.child && (
+        <Link
+          className={styles.best}
+          to="/runs/$runId"
+          params={{ runId: props.child.id }}
+          search={{}}
+          title={`The best of the ${size} below it: ${props.child.name}`}
+        >
+          <span className="sr-only">The best below it: </span>
+          {props.child.name}
+        </Link>
+      )}
       {tree && size > 0 && <span className={`${styles.children} num`}>{size}</span>}
     </div>
   );

@@ -1,8 +1,8 @@
-import { Menu } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { columnsOf } from "@/api/experiments.ts";
 import { Button } from "@/components/Button.tsx";
 import { Icon } from "@/components/Icon.tsx";
+import { Menu } from "@/components/Menu.tsx";
 import type { RunsView } from "./useRunsView.ts";
 
 const MOST = 40; // columns in the menu

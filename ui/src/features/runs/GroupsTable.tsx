@@ -4,7 +4,6 @@ import { groupsOf, type RunGroup } from "@/api/sweeps.ts";
 import { Failed, Skeleton } from "@/components/State.tsx";
 import { runStyle } from "@/lib/colors.ts";
 import { columnId, columnTitle, parseColumn } from "@/lib/columns.ts";
-import { smallerIsBetter } from "@/lib/direction.ts";
 import { formatNumber } from "@/lib/format.ts";
 import { useTheme } from "@/lib/theme.ts";
 import styles from "./GroupsTable.module.css";
@@ -25,7 +24,7 @@ export function GroupsTable({ view, by, charts }: GroupsTableProps) {
   const { data: groups, error, isPending, refetch } = useQuery(groupsOf(view.flat, by, ids));
   if (error) return <Failed error={error} retry={() => refetch()} />;
   if (isPending) return <Skeleton />;
-  const best = metrics.map(({ key }, at) => bestMean(groups, at, smallerIsBetter(key)));
+  const best = metrics.map(({ key }, at) => bestMean(groups, at, view.smaller(key)));
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard
     <section className={styles.scroll} aria-label="Groups of runs" tabIndex={0}>

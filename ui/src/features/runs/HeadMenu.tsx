@@ -1,7 +1,9 @@
 /** What can be done with a column: order by it, filter by it, show another figure, pin, move, hide. */
-import { Menu, Popover } from "@mantine/core";
+
 import { useState } from "react";
 import { Icon } from "@/components/Icon.tsx";
+import { Menu } from "@/components/Menu.tsx";
+import { Popover } from "@/components/Popover.tsx";
 import { AGGREGATES, type Column, columnId, columnTitle, isSortable } from "@/lib/columns.ts";
 import { ColumnFilter, isFilterable } from "./ColumnFilter.tsx";
 import type { RunsView } from "./useRunsView.ts";
@@ -71,7 +73,7 @@ export function HeadMenu({ view, column, index }: HeadMenuProps) {
                   Filter by this…
                 </Menu.Item>
               )}
-              {column.kind === "metric" && <Figures {...{ column, ids, replace }} />}
+              {column.kind === "metric" && <Figures {...{ view, column, ids, replace }} />}
               {column.kind !== "trend" && <Menu.Divider />}
               <Menu.Item leftSection={<Icon name="pin" />} onClick={pin}>
                 {isPinned ? "Unpin" : "Pin beside the name"}
@@ -105,28 +107,38 @@ export function HeadMenu({ view, column, index }: HeadMenuProps) {
 }
 
 interface FiguresProps {
+  view: RunsView;
   column: Column & { kind: "metric" };
   ids: string[];
   replace: (by: string[]) => void;
 }
 
-/** Which of a metric's figures the column shows, and whether a line stands before it. */
-function Figures({ column, ids, replace }: FiguresProps) {
+/** Which of a metric's figures the column shows, which way it is better, its tint, and a line before it. */
+function Figures({ view, column, ids, replace }: FiguresProps) {
   const id = columnId(column);
   const trend = columnId({ kind: "trend", key: column.key });
+  const { h = [], fl = [] } = view.search;
+  const smaller = view.smaller(column.key);
+  const turn = () => view.change({ fl: toggled(fl, column.key) }, true);
+  const chosen = (name: string, on: boolean, choose: () => void) => (
+    <Menu.Item key={name} rightSection={on ? <Icon name="check" /> : null} onClick={choose}>
+      {name}
+      {on && <span className="sr-only"> (on)</span>}
+    </Menu.Item>
+  );
   return (
     <>
       <Menu.Divider />
       <Menu.Label>Value of the run</Menu.Label>
-      {AGGREGATES.map((aggregate) => (
-        <Menu.Item
-          key={aggregate}
-          rightSection={aggregate === column.aggregate ? <Icon name="check" /> : null}
-          onClick={() => replace([columnId({ ...column, aggregate })])}
-        >
-          {aggregate}
-        </Menu.Item>
-      ))}
+      {AGGREGATES.map((aggregate) =>
+        chosen(aggregate, aggregate === column.aggregate, () =>
+          replace([columnId({ ...column, aggregate })]),
+        ),
+      )}
+      <Menu.Divider />
+      {chosen("Smaller is better", smaller, () => smaller || turn())}
+      {chosen("Larger is better", !smaller, () => smaller && turn())}
+      {chosen("Tint by value", h.includes(id), () => view.change({ h: toggled(h, id) }, true))}
       {!ids.includes(trend) && (
         <Menu.Item leftSection={<Icon name="chart" />} onClick={() => replace([trend, id])}>
           Add a line over steps
@@ -134,4 +146,9 @@ function Figures({ column, ids, replace }: FiguresProps) {
       )}
     </>
   );
+}
+
+function toggled(list: readonly string[], one: string): string[] | undefined {
+  const after = list.includes(one) ? list.filter((other) => other !== one) : [...list, one];
+  return after.length ? after : undefined;
 }

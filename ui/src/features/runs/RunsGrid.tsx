@@ -13,10 +13,12 @@ import { useStable } from "@/lib/useStable.ts";
 import { bestValues } from "./cells.ts";
 import { GridHead } from "./GridHead.tsx";
 import { GridRow } from "./GridRow.tsx";
+import { heatOf } from "./heat.ts";
 import styles from "./RunsGrid.module.css";
 import { revealColumn, useRevealed } from "./revealed.ts";
 import { useSelection } from "./selection.ts";
 import { figuresOf, useBaseline } from "./useBaseline.ts";
+import { useBestChildren } from "./useBestChildren.ts";
 import { useLinked } from "./useLinked.ts";
 import type { Rows } from "./useRunRows.ts";
 import type { RunsView } from "./useRunsView.ts";
@@ -38,7 +40,7 @@ interface RunsGridProps {
 }
 
 export function RunsGrid({ view, rows, shown, charts }: RunsGridProps) {
-  const { columns, pinned, widths } = view;
+  const { columns, pinned, widths, smaller } = view;
   const { end } = pinnedLefts(widths.slice(0, pinned));
   const box = useRef<HTMLDivElement>(null);
   const [active, setActive] = useState(0);
@@ -91,11 +93,23 @@ export function RunsGrid({ view, rows, shown, charts }: RunsGridProps) {
     revealColumn(null);
   }, [revealed, columns, pinned, across]);
   const baseline = useBaseline(view, rows.loaded);
-  const measured = baseline && !rows.loaded.includes(baseline) ? [...rows.loaded, baseline] : rows.loaded;
+  const children = useBestChildren(view, rows);
+  const measured = useMemo(
+    () => [...new Set([...rows.loaded, ...children.values(), ...(baseline ? [baseline] : [])])],
+    [rows.loaded, children, baseline],
+  );
   const summaries = useSummaries(measured, columns);
   const sparklines = useSparklines(rows.loaded, columns);
   const stale = useStale(rows.loaded);
-  const best = useMemo(() => bestValues(rows.loaded, columns, summaries), [rows.loaded, columns, summaries]);
+  const best = useMemo(
+    () => bestValues(rows.loaded, columns, summaries, smaller),
+    [rows.loaded, columns, summaries, smaller],
+  );
+  const tinted = view.search.h;
+  const heat = useMemo(
+    () => heatOf(rows.loaded, columns, summaries, tinted ?? [], smaller),
+    [rows.loaded, columns, summaries, tinted, smaller],
+  );
   const base = useMemo(() => figuresOf(baseline, columns, summaries), [baseline, columns, summaries]);
   const onOpen = useStable(rows.toggle);
   const onShow = useStable(shown.toggle);
@@ -136,6 +150,9 @@ export function RunsGrid({ view, rows, shown, charts }: RunsGridProps) {
         isPinned={index < rows.pinned}
         summaries={summaries}
         best={best}
+        heat={heat}
+        smaller={smaller}
+        child={id !== undefined && row.size > 0 && !row.open ? children.get(id) : undefined}
         now={now}
         tree={view.nested}
         onOpen={onOpen}

@@ -1,8 +1,9 @@
-import { Menu } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { columnsOf } from "@/api/experiments.ts";
+import { PARENT_TAG } from "@/api/runs.ts";
 import { Button, IconButton } from "@/components/Button.tsx";
 import { Icon } from "@/components/Icon.tsx";
+import { Menu } from "@/components/Menu.tsx";
 import { Segmented } from "@/components/Segmented.tsx";
 import { ColumnsMenu } from "./ColumnsMenu.tsx";
 import { exportRuns } from "./exportRuns.ts";
@@ -31,7 +32,7 @@ const MODES = [
 export function RunsToolbar({ view, mode, setMode, shown }: RunsToolbarProps) {
   const { search, change, nested } = view;
   const known = useQuery(columnsOf(view.experimentIds)).data ?? [];
-  const hasNested = known.some(({ kind, key }) => kind === "tag" && key === "mlflow.parentRunId");
+  const hasNested = known.some(({ kind, key }) => kind === "tag" && key === PARENT_TAG);
   const deleted = search.state === "deleted";
   return (
     <div className={styles.bar}>

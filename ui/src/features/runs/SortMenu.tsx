@@ -1,6 +1,6 @@
-import { Menu } from "@mantine/core";
 import { Button } from "@/components/Button.tsx";
 import { Icon } from "@/components/Icon.tsx";
+import { Menu } from "@/components/Menu.tsx";
 import { columnId, columnTitle, isSortable } from "@/lib/columns.ts";
 import type { RunsView } from "./useRunsView.ts";
 

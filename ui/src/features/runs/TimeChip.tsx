@@ -1,8 +1,9 @@
 /** When the runs started: a button that says it, with a choice of usual ranges and any other. */
-import { Popover } from "@mantine/core";
+
 import { type FormEvent, useState } from "react";
+import { Bounds } from "@/components/Bounds.tsx";
 import { Button, IconButton } from "@/components/Button.tsx";
-import { Field } from "@/components/Field.tsx";
+import { Popover } from "@/components/Popover.tsx";
 import { timeZone } from "@/lib/format.ts";
 import { formatRange, fromInput, parseRange, rangeTitle, toInput, USUAL_RANGES } from "@/lib/timeRange.ts";
 import styles from "./ColumnFilter.module.css";
@@ -52,8 +53,8 @@ function Ranges({ chosen, choose }: { chosen: string; choose: (text: string | un
   const zone = timeZone();
   const range = parseRange(chosen);
   const ends = range && "from" in range ? range : { from: null, to: null };
-  const [from, setFrom] = useState(toInput(ends.from, zone));
-  const [to, setTo] = useState(toInput(ends.to, zone));
+  const [bounds, setBounds] = useState<[string, string]>([toInput(ends.from, zone), toInput(ends.to, zone)]);
+  const [from, to] = bounds;
   const own = formatRange({ from: fromInput(from, zone), to: fromInput(to, zone) });
   const backwards = from !== "" && to !== "" && from >= to;
   const send = (event: FormEvent) => {
@@ -77,20 +78,7 @@ function Ranges({ chosen, choose }: { chosen: string; choose: (text: string | un
           </label>
         ))}
       </fieldset>
-      <Field
-        label="From"
-        visibleLabel
-        type="datetime-local"
-        value={from}
-        onChange={(event) => setFrom(event.target.value)}
-      />
-      <Field
-        label="To"
-        visibleLabel
-        type="datetime-local"
-        value={to}
-        onChange={(event) => setTo(event.target.value)}
-      />
+      <Bounds type="datetime-local" value={bounds} onChange={setBounds} />
       {zone && <small>Times in {zone}.</small>}
       <Button type="submit" look="primary" disabled={own === undefined || backwards}>
         Apply

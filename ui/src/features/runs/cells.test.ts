@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Run } from "@/api/runs.ts";
+import { smallerIsBetter } from "@/lib/direction.ts";
 import { bestValues, cellOf, changeFrom, summaryKey } from "./cells.ts";
 
 const run = (id: string, loss: unknown): Run =>
@@ -73,12 +74,12 @@ describe("cells", () => {
 describe("the best value", () => {
   it("is the smallest loss and the largest accuracy", () => {
     const runs = [run("a", 1), run("b", 3), run("c", "NaN")];
-    expect(bestValues(runs, [LOSS], NONE)).toEqual([1]);
+    expect(bestValues(runs, [LOSS], NONE, smallerIsBetter)).toEqual([1]);
     const asAccuracy = runs.map((one) => ({ ...one, metrics: { acc: one.metrics.loss } }) as Run);
-    expect(bestValues(asAccuracy, [{ ...LOSS, key: "acc" }], NONE)).toEqual([3]);
+    expect(bestValues(asAccuracy, [{ ...LOSS, key: "acc" }], NONE, smallerIsBetter)).toEqual([3]);
   });
 
   it("is none where all are equal", () => {
-    expect(bestValues([run("a", 1), run("b", 1)], [LOSS], NONE)).toEqual([null]);
+    expect(bestValues([run("a", 1), run("b", 1)], [LOSS], NONE, smallerIsBetter)).toEqual([null]);
   });
 });

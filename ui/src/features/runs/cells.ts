@@ -2,7 +2,6 @@
 import type { Summary } from "@/api/metrics.ts";
 import type { Run } from "@/api/runs.ts";
 import type { AttributeKey, Column } from "@/lib/columns.ts";
-import { smallerIsBetter } from "@/lib/direction.ts";
 import { formatAgo, formatDuration, formatNumber, formatTime, toNumber } from "@/lib/format.ts";
 
 export interface Cell {
@@ -83,6 +82,7 @@ export function bestValues(
   rows: readonly Run[],
   columns: readonly Column[],
   summaries: Summaries,
+  smaller: (key: string) => boolean,
 ): (number | null)[] {
   return columns.map((column) => {
     if (column.kind !== "metric" || rows.length < 2) return null;
@@ -91,6 +91,6 @@ export function bestValues(
       .filter((value) => value !== null && Number.isFinite(value));
     const [low, high] = [Math.min(...(values as number[])), Math.max(...(values as number[]))];
     if (values.length < 2 || low === high) return null;
-    return smallerIsBetter(column.key) ? low : high;
+    return smaller(column.key) ? low : high;
   });
 }

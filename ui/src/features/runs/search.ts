@@ -12,6 +12,8 @@ export const runsSearch = v.object({
   t: text, // when the runs started: 24h, or from..to
   s: text, // sort: -min(metrics.val_loss)
   c: list, // columns
+  h: list, // columns whose cells are tinted by their value
+  fl: list, // metrics that are better the other way than their name says
   pin: list, // columns that stay beside the name
   pr: list, // runs that stay above the others, and in the charts
   b: text, // the run that others are told from

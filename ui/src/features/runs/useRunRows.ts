@@ -4,6 +4,7 @@ import { useCallback, useMemo, useRef, useState } from "react";
 import { valuesOf } from "@/api/experiments.ts";
 import {
   PAGE,
+  PARENT_TAG,
   type Run,
   type RunPage,
   type RunQuery,
@@ -33,6 +34,8 @@ export interface Rows {
   loaded: Run[];
   /** Whether runs may be below others, and so are not among the rows. */
   hasChildren: boolean;
+  /** How many runs are below each run that has any. */
+  parents: ReadonlyMap<string, number>;
   toggle: (id: string) => void;
   isPending: boolean;
   error: Error | null;
@@ -117,6 +120,7 @@ export function useRunRows(view: RunsView): Rows {
     }, []),
     loaded,
     hasChildren: parents.size > 0,
+    parents,
     toggle: (id) =>
       change({ o: opened.includes(id) ? opened.filter((one) => one !== id) : [...opened, id] }, true),
     isPending: count.isPending || (pages[0]?.isPending ?? true),
@@ -127,7 +131,7 @@ export function useRunRows(view: RunsView): Rows {
 
 /** The runs that others are below, and how many. */
 export const parentsOf = (experimentIds: readonly string[]) =>
-  valuesOf(experimentIds, "tag", "mlflow.parentRunId", "", MOST_PARENTS);
+  valuesOf(experimentIds, "tag", PARENT_TAG, "", MOST_PARENTS);
 
 /** How many children each run has. */
 function useParents(experimentIds: readonly string[], nested: boolean): ReadonlyMap<string, number> {
@@ -157,7 +161,7 @@ function useChildren(
 ): Map<string, Run[]> {
   const found = useQueries({
     queries: opened.map((id) => {
-      const query: RunQuery = { experimentIds, orderBy, view, filter: `tags.mlflow.parentRunId = '${id}'` };
+      const query: RunQuery = { experimentIds, orderBy, view, filter: `tags.${PARENT_TAG} = '${id}'` };
       return {
         queryKey: ["runs", "pages", experimentIds.join(), query, "children"],
         queryFn: ({ signal }: { signal: AbortSignal }) => searchRuns(query, 0, MOST_CHILDREN, signal),

@@ -1,9 +1,10 @@
 /** What the workspace shows, read from the URL: the search, the columns, and ways to change them. */
 import { useQuery } from "@tanstack/react-query";
-import { useMemo, useState } from "react";
+import { useCallback, useMemo, useState } from "react";
 import { columnsOf } from "@/api/experiments.ts";
-import { type RunQuery, runCount } from "@/api/runs.ts";
+import { PARENT_TAG, type RunQuery, runCount } from "@/api/runs.ts";
 import { type Column, formatSort, orderBy, parseColumn, parseSort, type Sort } from "@/lib/columns.ts";
+import { smallerIsBetter } from "@/lib/direction.ts";
 import { type FilterFault, faultIn, quoteText, toFilter } from "@/lib/filter.ts";
 import { rangeCondition } from "@/lib/timeRange.ts";
 import { useNow } from "@/lib/useNow.ts";
@@ -13,7 +14,7 @@ import { widthOf } from "./widths.ts";
 
 const LATEST: Sort = { id: "start_time", descending: true };
 export const LATEST_FIRST = orderBy(LATEST, new Set());
-export const TOP_LEVEL = "tags.mlflow.parentRunId IS NULL";
+export const TOP_LEVEL = `tags.${PARENT_TAG} IS NULL`;
 const BY_ATTRIBUTE = new Set(["start_time", "run_name", "status", "user_id"]);
 export const MOST_PINS = 20;
 
@@ -44,6 +45,8 @@ export interface RunsView extends Place {
   /** Runs that stay above the others. */
   pins: string[];
   pin: (ids: readonly string[]) => void;
+  /** Whether less of a metric is better: as its name says, unless somebody knows better. */
+  smaller: (key: string) => boolean;
   /** Of each column, in pixels. */
   widths: number[];
   sort: Sort;
@@ -71,6 +74,8 @@ export function useRunsView(place: Place): RunsView {
   const chosen = search.c ?? (known ? defaultColumns(known, several) : []);
   const readable = chosen.filter((id) => parseColumn(id) !== null);
   const kept = readable.filter((id) => search.pin?.includes(id));
+  const told = (search.fl ?? []).join("\0");
+  const turned = useMemo(() => (told ? told.split("\0") : []), [told]);
   const ordered = [...kept, ...readable.filter((id) => !kept.includes(id))];
   const columns = ordered.map(parseColumn).filter((column) => column !== null);
   return {
@@ -84,6 +89,7 @@ export function useRunsView(place: Place): RunsView {
     numeric,
     widths: columns.map((column) => widthOf(column, search.b !== undefined)),
     pinned: kept.length,
+    smaller: useCallback((key) => smallerIsBetter(key) !== turned.includes(key), [turned]),
     pins,
     pin: (ids) => change(withPins(search, pins, ids)),
     sort,

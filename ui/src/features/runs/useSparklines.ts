@@ -15,18 +15,15 @@ export function useSparklines(runs: readonly Run[], columns: readonly Column[]):
     ids.slice(at * PAGE, (at + 1) * PAGE),
   );
   const found = useQueries({
-    queries: keys.flatMap((key) => chunks.map((chunk) => sparklinesOf(chunk, key))),
+    queries: keys.flatMap((key) => chunks.map((chunk) => sparklinesOf(chunk, [key]))),
   });
   const read = found.map(({ dataUpdatedAt }) => dataUpdatedAt).join();
   // biome-ignore lint/correctness/useExhaustiveDependencies: `read` says when `found` differs
   return useMemo(
     () =>
       new Map(
-        found.flatMap(({ data }, at) =>
-          (data ?? []).map((line): [string, Sparkline] => [
-            summaryKey(line.run_id, keys[Math.floor(at / chunks.length)] as string),
-            line,
-          ]),
+        found.flatMap(({ data }) =>
+          (data ?? []).map((line): [string, Sparkline] => [summaryKey(line.run_id, line.key), line]),
         ),
       ),
     [keys.join(), read],

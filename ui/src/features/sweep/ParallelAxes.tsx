@@ -4,7 +4,7 @@ import { IconButton } from "@/components/Button.tsx";
 import { useTheme } from "@/lib/theme.ts";
 import { useElementWidth } from "@/lib/useElementWidth.ts";
 import { AxisMenu } from "./AxisMenu.tsx";
-import { drawLines } from "./drawLines.ts";
+import { drawLines, MISSING } from "./drawLines.ts";
 import styles from "./Sweep.module.css";
 import type { Sweep } from "./useSweep.ts";
 
@@ -70,6 +70,7 @@ const LENGTH = HEIGHT - 2 * TOP;
 
 function AxisView({ sweep, at: index, ticks, left, brush, onBrush }: AxisViewProps) {
   const title = sweep.axes[index]?.title ?? "";
+  const lacking = sweep.rows.some((row) => (sweep.axes[index]?.values[row] ?? null) === null);
   const [drag, setDrag] = useState<[number, number] | null>(null);
   const shown = drag ? ([Math.min(...drag), Math.max(...drag)] as [number, number]) : brush;
   const place = (event: PointerEvent<HTMLElement>) => {
@@ -102,6 +103,11 @@ function AxisView({ sweep, at: index, ticks, left, brush, onBrush }: AxisViewPro
           {text}
         </span>
       ))}
+      {lacking && (
+        <span style={{ bottom: -MISSING }} title="Runs without it">
+          –
+        </span>
+      )}
       {brush && (
         <em>
           <IconButton icon="close" label={`Clear the range of ${title}`} onClick={() => onBrush(null)} />

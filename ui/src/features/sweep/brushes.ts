@@ -1,6 +1,6 @@
 /** Parts of axes that somebody marked; a run is kept when it lies inside all of them. */
 import type { Value } from "@/api/sweeps.ts";
-import type { Axis } from "@/lib/scales.ts";
+import { type Axis, valueAt } from "@/lib/scales.ts";
 
 export type Brushes = ReadonlyMap<string, [number, number]>;
 
@@ -21,6 +21,19 @@ export function parseBrushes(texts: readonly string[]): Brushes {
 
 export const formatBrush = (id: string, [from, to]: [number, number]): string =>
   `${id}:${Number(from.toFixed(3))}..${Number(to.toFixed(3))}`;
+
+/** The part of an axis between two values; outside of the axis is its end. */
+export function partBetween(axis: Axis, values: readonly [number, number]): [number, number] {
+  const [low, high] = axis.bounds;
+  const places = values.map((value) => axis.place(Math.min(high, Math.max(low, value))) ?? 0);
+  return [Math.min(...places), Math.max(...places)];
+}
+
+/** The values at the ends of a part, the smaller first, as short as they tell the axis' parts apart. */
+export function valuesBetween(axis: Axis, part: readonly [number, number]): [number, number] {
+  const [from, to] = part.map((place) => Number(valueAt(axis, place).toPrecision(4))) as [number, number];
+  return from <= to ? [from, to] : [to, from];
+}
 
 interface Placed {
   id: string;

@@ -13,6 +13,9 @@ interface Drawing {
   smaller: boolean;
 }
 
+/** So far below an axis is the place of runs that have no value on it, in pixels. */
+export const MISSING = 14;
+
 const COLORS = 32; // lines are drawn in so many batches
 
 /** Draws the rows, the better ones last and so on top, each in the colour of its result. */
@@ -31,20 +34,13 @@ export function drawLines(canvas: HTMLCanvasElement, drawing: Drawing): void {
     const place = target.plain.place(target.values[row] ?? null) ?? 0;
     batches[Math.min(COLORS - 1, Math.floor((smaller ? 1 - place : place) * COLORS))]?.push(row);
   }
-  const line = (row: number) => {
-    let open = false;
+  const line = (row: number) =>
     axes.forEach(({ axis, values }, at) => {
       const place = axis.place(values[row] ?? null);
-      if (place === null) {
-        open = false;
-        return;
-      }
-      const [x, y] = [lefts[at] as number, top + (1 - place) * (height - 2 * top)];
-      if (open) context.lineTo(x, y);
-      else context.moveTo(x, y);
-      open = true;
+      const y = place === null ? height - top + MISSING : top + (1 - place) * (height - 2 * top);
+      if (at) context.lineTo(lefts[at] as number, y);
+      else context.moveTo(lefts[at] as number, y);
     });
-  };
   context.lineWidth = rows.length > 1000 ? 0.7 : 1.2;
   context.globalAlpha = (rows.length > 300 ? 0.45 : 0.8) * (hovered === null ? 1 : 0.35);
   batches.forEach((batch, color) => {

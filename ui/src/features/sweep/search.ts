@@ -5,6 +5,7 @@ const list = v.fallback(v.optional(v.array(v.string())), undefined);
 
 /** The sweep's state in the URL. */
 export const sweepSearch = v.object({
+  e: list, // the experiments, where runs of several are looked at
   q: text, // filter
   y: text, // target: metrics.loss, min(metrics.loss)
   d: v.fallback(v.optional(v.picklist(["min", "max"])), undefined), // which way is better

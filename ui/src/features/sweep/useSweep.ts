@@ -1,6 +1,5 @@
 /** What the sweep shows: target, params that vary, the runs with their values, and which of them the brushes keep. */
 import { useQuery } from "@tanstack/react-query";
-import { getRouteApi } from "@tanstack/react-router";
 import { useMemo } from "react";
 import { columnsOf } from "@/api/experiments.ts";
 import type { RunQuery } from "@/api/runs.ts";
@@ -14,7 +13,6 @@ import { type AxisLook, formatLooks, parseLooks } from "./axisLooks.ts";
 import { type Brushes, formatBrush, kept, parseBrushes } from "./brushes.ts";
 import type { SweepSearch } from "./search.ts";
 
-const route = getRouteApi("/experiments/$experimentId/sweep");
 const USUAL = 7; // params on screen at first
 const TELLING = /^(val|test|eval|cv)[/_]/i;
 
@@ -29,10 +27,17 @@ export interface SweepAxis {
   look: AxisLook;
 }
 
-export interface Sweep {
-  experimentId: string;
+/** Where the sweep stands. */
+export interface Place {
+  experimentIds: string[];
+  /** Whether runs may be of several experiments. */
+  several: boolean;
   search: SweepSearch;
+  /** Changes part of the state; unless `replace` is false that leaves no step in the history. */
   change: (part: Partial<SweepSearch>, replace?: boolean) => void;
+}
+
+export interface Sweep extends Place {
   query: RunQuery;
   metrics: string[];
   params: string[];
@@ -51,11 +56,9 @@ export interface Sweep {
   error: Error | null;
 }
 
-export function useSweep(): Sweep {
-  const { experimentId } = route.useParams();
-  const search = route.useSearch();
-  const navigate = route.useNavigate();
-  const known = useQuery(columnsOf([experimentId])).data;
+export function useSweep(place: Place): Sweep {
+  const { experimentIds, search, change } = place;
+  const known = useQuery(columnsOf(experimentIds)).data;
   const metrics = (known ?? [])
     .filter(({ kind, key }) => kind === "metric" && !key.startsWith("system/"))
     .sort((a, b) => b.runs - a.runs || Number(TELLING.test(b.key)) - Number(TELLING.test(a.key)))
@@ -67,7 +70,7 @@ export function useSweep(): Sweep {
   const target = search.y ?? metrics[0] ?? "";
   const shown = search.ax ?? params.slice(0, USUAL);
   const query: RunQuery = {
-    experimentIds: [experimentId],
+    experimentIds,
     filter: toFilter(search.q ?? ""),
     orderBy: [],
     view: "ACTIVE_ONLY",
@@ -90,12 +93,8 @@ export function useSweep(): Sweep {
   const told = (search.br ?? []).join("\0");
   const brushes = useMemo(() => parseBrushes(told ? told.split("\0") : []), [told]);
   const rows = useMemo(() => kept(axes, brushes), [axes, brushes]);
-  const change = (part: Partial<SweepSearch>, replace = true) =>
-    void navigate({ search: (before) => ({ ...before, ...part }), replace });
   return {
-    experimentId,
-    search,
-    change,
+    ...place,
     query,
     metrics,
     params,

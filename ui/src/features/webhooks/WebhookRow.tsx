@@ -1,9 +1,9 @@
-import { Menu } from "@mantine/core";
 import { useState } from "react";
 import { deleteWebhook, updateWebhook, type Webhook } from "@/api/webhooks.ts";
 import { Button, IconButton } from "@/components/Button.tsx";
 import { Confirm } from "@/components/Dialog.tsx";
 import { Icon } from "@/components/Icon.tsx";
+import { Menu } from "@/components/Menu.tsx";
 import { TestDialog } from "./TestDialog.tsx";
 import { useEditWebhook } from "./useEditWebhook.ts";
 import styles from "./Webhooks.module.css";

@@ -1,35 +1,39 @@
 /** Which experiments the runs are of. */
-import { Popover } from "@mantine/core";
+
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { experimentList, experimentsById, LATEST_EXPERIMENTS } from "@/api/experiments.ts";
-import { Button } from "@/components/Button.tsx";
-import { Field } from "@/components/Field.tsx";
 import { toFilter } from "@/lib/filter.ts";
 import { useSettled } from "@/lib/useSettled.ts";
-import styles from "./ColumnsMenu.module.css";
-import type { RunsView } from "./useRunsView.ts";
+import { Button } from "./Button.tsx";
+import { ButtonPopover } from "./ButtonPopover.tsx";
+import styles from "./ChoiceList.module.css";
+import { Field } from "./Field.tsx";
 
-export function ChooseExperiments({ view }: { view: RunsView }) {
-  const [open, setOpen] = useState(false);
-  const { e } = view.search;
+interface ChooseProps {
+  /** Undefined where all are meant. */
+  chosen: readonly string[] | undefined;
+  onChange: (ids: string[] | undefined) => void;
+}
+
+export function ChooseExperiments(props: ChooseProps) {
   return (
-    <Popover opened={open} onChange={setOpen} position="bottom-end" withRoles={false} trapFocus withinPortal>
-      <Popover.Target>
-        <Button icon="flask" aria-haspopup="dialog" aria-expanded={open} onClick={() => setOpen(!open)}>
-          Experiments <span className="num">{e?.length ?? "all"}</span>
-        </Button>
-      </Popover.Target>
-      <Popover.Dropdown role="dialog" aria-label="Experiments">
-        {open && <Chooser view={view} />}
-      </Popover.Dropdown>
-    </Popover>
+    <ButtonPopover
+      icon="flask"
+      label="Experiments"
+      text={
+        <>
+          Experiments <span className="num">{props.chosen?.length ?? "all"}</span>
+        </>
+      }
+    >
+      {() => <Chooser {...props} />}
+    </ButtonPopover>
   );
 }
 
-function Chooser({ view }: { view: RunsView }) {
+function Chooser({ chosen = [], onChange }: ChooseProps) {
   const [text, setText] = useState("");
-  const chosen = view.search.e ?? [];
   const filter = toFilter(useSettled(text, 150), "name");
   const found = useInfiniteQuery(experimentList({ ...LATEST_EXPERIMENTS, filter }));
   const named = useQuery(experimentsById(chosen)).data ?? [];
@@ -37,7 +41,7 @@ function Chooser({ view }: { view: RunsView }) {
   const others = listed.filter(({ experiment_id }) => !chosen.includes(experiment_id));
   const toggle = (id: string) => {
     const after = chosen.includes(id) ? chosen.filter((one) => one !== id) : [...chosen, id];
-    view.change({ e: after.length ? after : undefined });
+    onChange(after.length ? after : undefined);
   };
   return (
     <div className={styles.panel}>
@@ -59,7 +63,7 @@ function Chooser({ view }: { view: RunsView }) {
         ))}
       </fieldset>
       <div className={styles.actions}>
-        <Button look="quiet" disabled={!chosen.length} onClick={() => view.change({ e: undefined })}>
+        <Button look="quiet" disabled={!chosen.length} onClick={() => onChange(undefined)}>
           All experiments
         </Button>
       </div>

@@ -1,0 +1,140 @@
+/** A panel as an SVG text: what the canvas shows, in lines that scale and words that can be searched. */
+import type uPlot from "uplot";
+import type { Plot } from "./plot.ts";
+
+export interface Tick {
+  /** Pixels from the left or from the top. */
+  at: number;
+  text: string;
+}
+
+/** How a chart lies on its canvas, in pixels of the page. */
+export interface Drawn {
+  width: number;
+  height: number;
+  box: { left: number; top: number; width: number; height: number };
+  across: (x: number) => number;
+  down: (y: number) => number;
+  ticks: { x: Tick[]; y: Tick[] };
+}
+
+export interface Ink {
+  ground: string;
+  text: string;
+  quiet: string;
+  grid: string;
+}
+
+type Axis = uPlot.Axis & { _splits?: (number | null)[]; _values?: (string | number | null)[] };
+
+/** Where everything is; uPlot keeps the ticks it drew on its axes without saying so in its types. */
+export function drawnBy(chart: uPlot): Drawn {
+  const ratio = window.devicePixelRatio;
+  const { left, top, width, height } = chart.bbox;
+  const placed = (scale: "x" | "y") => (value: number) => chart.valToPos(value, scale, true) / ratio;
+  const ticks = (axis: Axis | undefined, place: (value: number) => number): Tick[] =>
+    (axis?._splits ?? []).flatMap((value, at) => {
+      const text = axis?._values?.[at];
+      return value === null || text === null || text === undefined || text === ""
+        ? []
+        : [{ at: place(value), text: String(text) }];
+    });
+  return {
+    width: chart.width,
+    height: chart.height,
+    box: { left: left / ratio, top: top / ratio, width: width / ratio, height: height / ratio },
+    across: placed("x"),
+    down: placed("y"),
+    ticks: { x: ticks(chart.axes[0], placed("x")), y: ticks(chart.axes[1], placed("y")) },
+  };
+}
+
+const [TITLE, LINE] = [34, 18];
+const FONT = "Inter Variable, Inter, system-ui, sans-serif";
+
+export function svgOf(
+  title: string,
+  plot: Plot,
+  drawn: Drawn,
+  legend: readonly { name: string; color: string }[],
+  ink: Ink,
+): string {
+  const { width, box } = drawn;
+  const height = TITLE + drawn.height + legend.length * LINE + 8;
+  const names = legend.map(({ name, color }, at) => {
+    const y = TITLE + drawn.height + 12 + at * LINE;
+    return `<rect x="14" y="${y - 8}" width="9" height="9" fill="${color}"/>${words(30, y, name, ink.quiet)}`;
+  });
+  return [
+    `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" font-family="${FONT}" font-size="12">`,
+    `<title>${escaped(title)}</title>`,
+    `<rect width="100%" height="100%" fill="${ink.ground}"/>`,
+    words(12, 22, title, ink.text, 'font-size="14" font-weight="600"'),
+    `<g transform="translate(0 ${TITLE})">`,
+    `<clipPath id="plot"><rect x="${n(box.left)}" y="${n(box.top)}" width="${n(box.width)}" height="${n(box.height)}"/></clipPath>`,
+    ...axes(drawn, ink),
+    '<g clip-path="url(#plot)" fill="none" stroke-linejoin="round">',
+    ...plot.bands.map((band) => area(plot, drawn, band)),
+    ...plot.series.map((_, at) => line(plot, drawn, at)),
+    "</g></g>",
+    ...names,
+    "</svg>",
+  ].join("\n");
+}
+
+function axes({ box, ticks }: Drawn, ink: Ink): string[] {
+  const [right, bottom] = [box.left + box.width, box.top + box.height];
+  return [
+    ...ticks.x.map(
+      ({ at, text }) =>
+        `<path d="M${n(at)} ${n(box.top)}V${n(bottom)}" stroke="${ink.grid}"/>` +
+        words(at, bottom + 18, text, ink.quiet, 'font-size="11" text-anchor="middle"'),
+    ),
+    ...ticks.y.map(
+      ({ at, text }) =>
+        `<path d="M${n(box.left)} ${n(at)}H${n(right)}" stroke="${ink.grid}"/>` +
+        words(box.left - 6, at + 4, text, ink.quiet, 'font-size="11" text-anchor="end"'),
+    ),
+  ];
+}
+
+function line(plot: Plot, drawn: Drawn, at: number): string {
+  const look = plot.series[at];
+  const { stroke, width = 1, dash = [], points } = look ?? {};
+  if (at === 0 || typeof stroke !== "string" || stroke === "transparent") return "";
+  const places = placesOf(plot, drawn, at);
+  if (points?.show === true) {
+    return places.map(([x, y]) => `<circle cx="${n(x)}" cy="${n(y)}" r="3" fill="${stroke}"/>`).join("");
+  }
+  const dashes = dash.length ? ` stroke-dasharray="${dash.join(" ")}"` : "";
+  return `<path d="${path(places)}" stroke="${stroke}" stroke-width="${width}"${dashes}/>`;
+}
+
+function area(plot: Plot, drawn: Drawn, { series: [upper, lower], fill }: uPlot.Band): string {
+  const around = [...placesOf(plot, drawn, upper), ...placesOf(plot, drawn, lower).reverse()];
+  return around.length
+    ? `<path d="${path(around)}Z" fill="${typeof fill === "string" ? fill : "none"}"/>`
+    : "";
+}
+
+function placesOf({ data }: Plot, { across, down }: Drawn, at: number): [number, number][] {
+  const values = data[at] ?? [];
+  return Array.from(data[0]).flatMap((x, index): [number, number][] => {
+    const y = values[index];
+    return y === null || y === undefined || !Number.isFinite(y) ? [] : [[across(x), down(y)]];
+  });
+}
+
+const path = (places: readonly (readonly [number, number])[]): string =>
+  places.map(([x, y], at) => `${at ? "L" : "M"}${n(x)} ${n(y)}`).join("");
+
+const words = (x: number, y: number, text: string, fill: string, more = ""): string =>
+  `<text x="${n(x)}" y="${n(y)}" fill="${fill}" ${more}>${escaped(text)}</text>`;
+
+const n = (value: number): string => String(Math.round(value * 100) / 100);
+
+const escaped = (text: string): string =>
+  text.replace(/[&<>"]/g, (sign) => `&#${sign.charCodeAt(0)};`).replace(UNPRINTABLE, "�");
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: XML has no place for them
+const UNPRINTABLE = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g;

@@ -1,0 +1,31 @@
+import { type ReactNode, useState } from "react";
+import { Button } from "./Button.tsx";
+import type { IconName } from "./Icon.tsx";
+import { Popover } from "./Popover.tsx";
+
+interface ButtonPopoverProps {
+  icon: IconName;
+  /** What the button says. */
+  text: ReactNode;
+  /** What the panel is called. */
+  label: string;
+  /** Drawn while it is open. */
+  children: (close: () => void) => ReactNode;
+}
+
+/** A button with a panel below it. */
+export function ButtonPopover({ icon, text, label, children }: ButtonPopoverProps) {
+  const [open, setOpen] = useState(false);
+  return (
+    <Popover opened={open} onChange={setOpen} position="bottom-end" withRoles={false} trapFocus withinPortal>
+      <Popover.Target>
+        <Button icon={icon} aria-haspopup="dialog" aria-expanded={open} onClick={() => setOpen(!open)}>
+          {text}
+        </Button>
+      </Popover.Target>
+      <Popover.Dropdown role="dialog" aria-label={label}>
+        {open && children(() => setOpen(false))}
+      </Popover.Dropdown>
+    </Popover>
+  );
+}

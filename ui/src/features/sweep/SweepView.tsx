@@ -1,0 +1,114 @@
+/** Which params matter: every run of the search as a line, what each param tells, and how the best was found. */
+import { useState } from "react";
+import { useLive } from "@/api/live.ts";
+import { Button } from "@/components/Button.tsx";
+import { Field } from "@/components/Field.tsx";
+import { Segmented } from "@/components/Segmented.tsx";
+import { Empty, Failed, Skeleton } from "@/components/State.tsx";
+import { plural } from "@/lib/format.ts";
+import { BestSoFar } from "./BestSoFar.tsx";
+import { ImportanceBars } from "./ImportanceBars.tsx";
+import { KeptRuns } from "./KeptRuns.tsx";
+import { ParallelAxes } from "./ParallelAxes.tsx";
+import { Scatter } from "./Scatter.tsx";
+import { SurfaceCard } from "./SurfaceCard.tsx";
+import styles from "./Sweep.module.css";
+import { type Sweep, titleOf } from "./useSweep.ts";
+
+const MOST_TOPICS = 100; // of one stream
+
+export function SweepView({ sweep }: { sweep: Sweep }) {
+  useLive(sweep.experimentIds.slice(0, MOST_TOPICS).map((id) => `exp:${id}`));
+  return (
+    <>
+      <Controls sweep={sweep} />
+      <Body sweep={sweep} />
+    </>
+  );
+}
+
+function Controls({ sweep }: { sweep: Sweep }) {
+  const { search, change, metrics, target, smaller, rows, matrix } = sweep;
+  const options = metrics.flatMap((id) => [id, `min(${id})`, `max(${id})`]);
+  return (
+    <div className={styles.bar}>
+      <div className={styles.filter}>
+        <Field
+          label="Filter runs"
+          icon="search"
+          placeholder="Name contains…, or metrics.val_loss < 0.3 and params.optimizer = 'adamw'"
+          value={search.q ?? ""}
+          onChange={(event) => change({ q: event.target.value || undefined })}
+        />
+      </div>
+      <label className={styles.choice}>
+        Target
+        <select value={target} onChange={(event) => change({ y: event.target.value })}>
+          {options.map((id) => (
+            <option key={id} value={id}>
+              {titleOf(id)}
+            </option>
+          ))}
+        </select>
+      </label>
+      <Segmented
+        label="Better is"
+        value={smaller ? "min" : "max"}
+        options={[
+          ["min", "Smaller is better"],
+          ["max", "Larger is better"],
+        ]}
+        onChange={(d) => change({ d })}
+      />
+      <span className={styles.count} role="status">
+        {matrix ? `${rows.length.toLocaleString("en-US")} of ${plural(matrix.total, "run")}` : ""}
+      </span>
+      {search.br && (
+        <Button icon="restore" onClick={() => change({ br: undefined })}>
+          Clear ranges
+        </Button>
+      )}
+    </div>
+  );
+}
+
+function Body({ sweep }: { sweep: Sweep }) {
+  const [hovered, setHovered] = useState<number | null>(null);
+  const { error, axes, matrix, params, metrics } = sweep;
+  if (error && !matrix) return <Failed error={error} />;
+  if (!sweep.target || (matrix && metrics.length === 0)) {
+    return (
+      <Empty title="No metrics yet">
+        <p>A sweep needs runs with a metric and params that differ.</p>
+      </Empty>
+    );
+  }
+  if (!axes.length) return <Skeleton rows={10} />;
+  if (params.length === 0) {
+    return (
+      <Empty title="No param differs between these runs">
+        <p>Log what you vary with mlflow.log_params, and what it did shows here.</p>
+      </Empty>
+    );
+  }
+  return (
+    <div className={styles.page}>
+      {matrix && matrix.total > matrix.ids.length && (
+        <p className={styles.note}>
+          The latest {matrix.ids.length.toLocaleString("en-US")} of {plural(matrix.total, "run")} are shown.
+        </p>
+      )}
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard */}
+      <section className={styles.panel} aria-label="Parallel axes" tabIndex={0}>
+        <ParallelAxes sweep={sweep} hovered={hovered} />
+      </section>
+      <div className={styles.cards}>
+        <ImportanceBars sweep={sweep} />
+        <Scatter sweep={sweep} hovered={hovered} onHover={setHovered} />
+        <SurfaceCard sweep={sweep} />
+        <BestSoFar sweep={sweep} />
+      </div>
+      <KeptRuns sweep={sweep} />
+    </div>
+  );
+}
