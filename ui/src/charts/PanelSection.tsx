@@ -3,8 +3,8 @@
 import { type DragEvent, type ReactNode, useState } from "react";
 import { IconButton } from "@/components/Button.tsx";
 import { Icon } from "@/components/Icon.tsx";
-import { PanelGrid } from "./PanelGrid.tsx";
 import { Menu } from "@/components/Menu.tsx";
+import { PanelGrid } from "./PanelGrid.tsx";
 import styles from "./Panels.module.css";
 
 export const DRAGGED = "application/x-mlflow-panel";

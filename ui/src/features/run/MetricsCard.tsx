@@ -21,12 +21,15 @@ export function MetricsCard({ run }: { run: Run }) {
   const [text, setText] = useState("");
   const found = useQuery(summaries([run.id], null)).data;
   const byKey = new Map(found?.map((summary) => [summary.key, summary]));
-  const lines = useLines(run.id, found);
   const keys = Object.keys(run.metrics).sort(
     (a, b) => Number(isSystem(a)) - Number(isSystem(b)) || a.localeCompare(b, "en", { numeric: true }),
   );
   const matching = keys.filter((key) => key.toLowerCase().includes(text.toLowerCase()));
   const [shown, more] = useSome(matching, MOST_ROWS);
+  const lines = useLines(
+    run.id,
+    shown.filter((key) => (byKey.get(key)?.count ?? 0) > 1),
+  );
   return (
     <Card
       title="Metrics"
@@ -92,9 +95,8 @@ export function MetricsCard({ run }: { run: Run }) {
   );
 }
 
-/** Lines of the metrics that were logged more than once, by key. */
-function useLines(runId: string, found: readonly Summary[] | undefined): ReadonlyMap<string, Line> {
-  const keys = (found ?? []).flatMap(({ key, count }) => (count > 1 ? [key] : []));
+/** Metrics over steps as small lines, by key. */
+function useLines(runId: string, keys: readonly string[]): ReadonlyMap<string, Line> {
   const chunks = Array.from({ length: Math.ceil(keys.length / AT_ONCE) }, (_, at) =>
     keys.slice(at * AT_ONCE, (at + 1) * AT_ONCE),
   );
