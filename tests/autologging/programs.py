@@ -132,7 +132,7 @@ record()
 )
 
 FRAMEWORK = """
-import os, re, warnings
+import json, os, re, warnings
 import numpy as np
 import mlflow
 
@@ -147,7 +147,15 @@ def describe(client, run, files):
     signed = [[model.name, mlflow.models.get_model_info(model.model_uri).signature is not None] for model in models]
     found = _describe(client, run, files)
     names = [re.sub("tfevents[.].*", "tfevents", name) for name in found["files"]]
-    return found | {"models": signed, "files": names}
+    return found | {"models": signed, "files": names, "profiles": [profile(model) for model in models]}
+
+def profile(model):
+    path = os.path.join(mlflow.artifacts.download_artifacts(model.model_uri), "training_profile.json")
+    if not os.path.exists(path):
+        return None
+    with open(path) as file:
+        kept = json.load(file)
+    return [kept["rows"], len(kept["columns"]), sorted(kept["predictions"])]
 """
 
 XGBOOST = """

@@ -50,7 +50,10 @@ def contexts(run: dict[str, Any]) -> list[tuple[str, str]]:
 
 
 def assert_as_published(framework: str, found: dict[str, Any]) -> None:
-    """The same but for validations' steps: the published package logs each at step 0, and here it has its epoch."""
+    """The same but for validations' steps: the published package logs each at step 0, and here it has its epoch.
+
+    Profiles of training data are an addition.
+    """
     kept = {name: [unstepped(run) for run in runs] for name, runs in KEPT[framework].items()}
     ours = {name: [unstepped(run) for run in found[name]] for name in kept}
     assert differences(ours, kept, 1e-3) == {}
@@ -58,7 +61,7 @@ def assert_as_published(framework: str, found: dict[str, Any]) -> None:
 
 def unstepped(run: dict[str, Any]) -> dict[str, Any]:
     told = {key: [value for _, value in run["metrics"][key]] for key in run["metrics"] if key.startswith("validation_")}
-    return run | {"metrics": run["metrics"] | told}
+    return {key: value for key, value in (run | {"metrics": run["metrics"] | told}).items() if key != "profiles"}
 
 
 def test_xgboost(trained: Any) -> None:
@@ -72,6 +75,7 @@ def test_xgboost(trained: Any) -> None:
         "eval_metric": "['rmse', 'mae']",
     }
     assert expected.items() <= run["params"].items()
+    assert run["profiles"] == [[300, 10, ["prediction"]]]
     assert {"train-rmse", "train-mae", "valid-rmse", "valid-mae", "stopped_iteration", "best_iteration"} == set(
         run["metrics"]
     )
@@ -84,6 +88,7 @@ def test_xgboost(trained: Any) -> None:
     estimator = only(found["estimator"])
     assert estimator["params"]["num_class"] == "3"
     assert set(estimator["metrics"]) == {"XGBClassifier_score_X"}
+    assert estimator["profiles"] == [[150, 4, ["prediction"]]]
     assert estimator["models"] == [["model", True]]
     assert [run["tags"]["mlflow.autologging"] for run in found["search"] if not run["child"]] == ["sklearn"]
     assert [run["status"] for run in found["failure"]] == ["FAILED"]
@@ -94,12 +99,14 @@ def test_lightgbm(trained: Any) -> None:
     run = only(found["train"])
     assert {"num_leaves": "4", "num_boost_round": "5", "objective": "regression"}.items() <= run["params"].items()
     assert steps(run, "valid-l2") == [0, 1, 2, 3, 4, 5]
+    assert run["profiles"] == [[300, 10, ["prediction"]]]
     assert run["files"] == [f"feature_importance_{kind}.{end}" for kind in ("gain", "split") for end in ("json", "png")]
     assert contexts(run) == [("dataset", "train"), ("valid", "eval")]
     assert run["models"] == [["model", True]]
     estimator = only(found["estimator"])
     assert estimator["params"]["objective"] == "multiclass"
     assert set(estimator["metrics"]) == {"LGBMClassifier_score_X"}
+    assert estimator["profiles"] == [[150, 4, ["prediction"]]]
     assert estimator["models"] == [["model", True]]
 
 
@@ -133,6 +140,7 @@ def test_keras_with_tensorflow(trained: Any) -> None:
     assert own["params"]["optimizer_learning_rate"].startswith("0.0099")
     assert set(own["metrics"]) == {"loss", "mae", "val_loss", "val_mae", "validation_loss", "validation_mae"}
     assert own["models"] == [["model", True]]
+    assert own["profiles"] == [[64, 4, ["prediction"]]]
 
 
 def test_lightning(trained: Any) -> None:

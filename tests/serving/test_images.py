@@ -22,13 +22,8 @@ from mlflow.environments.pip_settings import pip_conf
 from mlflow.exceptions import InvalidParameterValue
 from mlflow.serving.images.build import build_docker, find_builder, write_dockerfile
 from mlflow.serving.images.recipe import MODEL_FOLDER
-from tests.fixtures.containers import CONTAINERS
 from tests.fixtures.processes import Child, free_port
-from tests.serving.own_image import import_own_image
-from tests.serving.samples import ROWS
 
-BASE = os.environ.get("MLFLOW_TEST_BASE_IMAGE", "")  # read before tests lose such settings
-BUILD_ARGUMENTS = os.environ.get("MLFLOW_TEST_BUILD_ARGUMENTS", "")
 Write = Callable[..., Path]
 
 
@@ -332,48 +327,3 @@ def test_the_images_command_serves_and_its_health_check_tells(write: Write, mode
     finally:
         server.stop()
     assert not healthy()
-
-
-@pytest.fixture
-def base(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
-    """The image that MLFLOW_TEST_BASE_IMAGE names; `own` stands for one of this interpreter."""
-    if BASE != "own":
-        return BASE
-    (tmp_path / "containers.conf").write_text(CONTAINERS)
-    monkeypatch.setenv("CONTAINERS_CONF", str(tmp_path / "containers.conf"))
-    (tmp_path / "own").mkdir()
-    return import_own_image(find_builder(), tmp_path / "own")
-
-
-@pytest.mark.faults
-@pytest.mark.timeout(1200)
-@pytest.mark.skipif(not BASE, reason="set MLFLOW_TEST_BASE_IMAGE to an image with Python, or to own")
-def test_a_built_image_answers(model: Path, tmp_path: Path, base: str) -> None:
-    """MLFLOW_TEST_BASE_IMAGE is like python:3.11-slim; MLFLOW_TEST_BUILD_ARGUMENTS has words for the builder."""
-    with (model / "requirements.txt").open("a") as file:
-        file.write("\nskops\n")  # which reads the sample, and which tests have anyway
-    words = BUILD_ARGUMENTS.split()
-    name = "localhost/mlflow-test-image:1"
-    command = ["models", "build-docker", "-m", str(model), "-n", name, "--base-image", base, "--", *words]
-    subprocess.run([sys.executable, "-m", "mlflow.cli", *command], check=True)
-    port = free_port()
-    run = [
-        find_builder(),
-        "run",
-        "--rm",
-        "--network",
-        "host",
-        "--read-only",
-        "--tmpfs",
-        "/tmp",
-        "-e",
-        f"MLFLOW_PORT={port}",
-    ]
-    server = Child([*run, name], tmp_path / "container.log", {}, tmp_path)
-    try:
-        server.wait_until(lambda: answers(port), 120, pause=0.1)
-        body = {"dataframe_split": ROWS.to_dict(orient="split")}
-        answer = urllib3.request("POST", f"http://127.0.0.1:{port}/invocations", json=body)
-        assert answer.json() == {"predictions": [0, 0, 1, 1]}
-    finally:
-        server.stop()

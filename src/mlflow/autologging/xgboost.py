@@ -11,6 +11,7 @@ from typing import Any
 from mlflow.autologging.boosting import log_importance, log_params, log_stop
 from mlflow.autologging.samples import dataset_of, first_rows, model_options
 from mlflow.autologging.sklearn.predictions import METHODS, Predictions
+from mlflow.models.training_profile import features_of
 from mlflow.tracking.autologging.calls import Call
 from mlflow.tracking.autologging.fits import Fit, Steps
 from mlflow.tracking.autologging.guard import guard
@@ -83,8 +84,7 @@ def _train(fit: Fit) -> Steps:
     if fit.whole is None:
         sample = _given.get(call.get("dtrain"))
         options = model_options(fit.integration, fit.settings, lambda: sample, _answers(booster))
-        whole = _whole.get(call.get("dtrain"))
-        data = whole() if whole is not None else None
+        data = _trained_on(call.get("dtrain"), record)
         record.model("xgboost", booster, data, model_format=fit.settings.get("model_format"), **options)
 
 
@@ -144,6 +144,17 @@ def _log_data(record: Record, call: Call) -> None:
     for name, matrix, context in _matrices(call):
         with guard(record.integration, "log the training data"):
             record.dataset(dataset_of(matrix.get_data(), name=name), context)
+
+
+def _trained_on(matrix: Any, record: Record) -> Any:
+    """What a matrix was made of, while the program holds that; else what it gives back, under its columns' names."""
+    whole = _whole.get(matrix)
+    data = whole() if whole is not None else None
+    if data is not None or record.source is None or not matrix.feature_names:
+        return data
+    from pandas import DataFrame
+
+    return DataFrame(features_of(record.source), columns=matrix.feature_names)
 
 
 def _matrices(call: Call) -> Iterator[tuple[str | None, Any, str]]:
