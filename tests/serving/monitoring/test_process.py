@@ -5,6 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import psutil
 import pytest
 from click.testing import CliRunner
@@ -114,6 +115,34 @@ def test_requests_are_stored_without_what_is_redacted(monitored: Callable[..., S
     assert '"age": 20.0, "income": "[redacted]"' in text
     assert '"predictions": [0, 0, 1, 1]' in text
     assert str(SECRET).encode() not in stored(tmp_path)
+
+
+def test_a_model_brings_the_baseline_of_its_training_data(
+    start_scoring: StartScoring, models: Path, tmp_path: Path
+) -> None:
+    people = pd.concat([ROWS] * 40, ignore_index=True)
+    with mlflow.models.training_data(people), mlflow.start_run():
+        model = mlflow.sklearn.load_model(str(models / "logistic"))
+        logged = mlflow.sklearn.log_model(model, name="churn", pip_requirements=["scikit-learn"])
+    server = start_scoring(
+        mlflow.artifacts.download_artifacts(logged.model_uri),
+        *("--sample-rate", "1", "--window", "160", "--log-requests"),
+        environment={"MLFLOW_TRACKING_URI": mlflow.get_tracking_uri(), "MLFLOW_JOURNAL_DIR": str(tmp_path / "journal")},
+        start_seconds=START_SECONDS,
+    )
+    asked(server, 40)
+    asked(server, 40, age=SECRET)
+    run = ended(server)
+    drift = mlflow.MlflowClient().get_metric_history(run.info.run_id, "input/psi/age")
+    assert drift[0].value < 0.01 < 0.2 < drift[1].value
+    assert run.data.metrics["prediction/psi/default"] > 0.2
+    lines = [
+        line
+        for name in ("000000", "000001")
+        for line in mlflow.artifacts.load_text(f"runs:/{run.info.run_id}/requests/{name}.jsonl").splitlines()
+    ]
+    assert len(lines) == 80
+    assert sum(str(SECRET) in line for line in lines) == 40
 
 
 @pytest.mark.parametrize(
