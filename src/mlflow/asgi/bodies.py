@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 from mlflow.asgi.responses import Receive
 from mlflow.exceptions import MlflowException
 
-__all__ = ["BodyTooLarge", "ClientGone", "chunks", "gone", "read_body"]
+__all__ = ["BodyTooLarge", "ClientGone", "check_length", "chunks", "gone", "read_body"]
 
 
 class BodyTooLarge(MlflowException):
@@ -20,6 +20,16 @@ class BodyTooLarge(MlflowException):
 
 class ClientGone(Exception):
     """The client closed the connection before its request was complete."""
+
+
+def check_length(header: bytes | None, limit: int) -> None:
+    """Refuse a body by the Content-Length that it is announced with, before any of it is read.
+
+    Raises:
+        BodyTooLarge: it has more than `limit` bytes.
+    """
+    if header is not None:
+        _check_size(int(header), limit)  # digits, as the HTTP parser has seen to
 
 
 async def read_body(receive: Receive, limit: int) -> bytes:

@@ -12,13 +12,14 @@ from collections.abc import Mapping
 
 import msgspec
 
-from mlflow.asgi.bodies import ClientGone, read_body
+from mlflow.asgi.bodies import ClientGone, check_length, read_body
 from mlflow.asgi.responses import Header, Receive, Scope, Send
 from mlflow.asgi.threads import Threads
 from mlflow.exceptions import DeadlineExceeded, MlflowException
 from mlflow.serving.answers import AnswerNotEncodable
 from mlflow.serving.batching import Batcher, Budget
 from mlflow.serving.measures import ScoringMeasures
+from mlflow.serving.requests import check_encoding
 from mlflow.serving.scorer import ModelFailed, Scorer, Watch
 from mlflow.serving.scoring import VARIANT
 from mlflow.serving.settings import ServingSettings
@@ -123,6 +124,8 @@ class Exchanges:
         try:
             async with asyncio.timeout(limit):
                 form = exchange.wire.form(exchange.headers)
+                check_encoding(exchange.headers.get(b"content-encoding"))
+                check_length(exchange.headers.get(b"content-length"), self._settings.max_bytes)
                 exchange.body = await read_body(receive, self._settings.max_bytes)
                 exchange.began = time.perf_counter()
                 self._measures.received.observe(len(exchange.body))

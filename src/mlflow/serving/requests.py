@@ -13,7 +13,7 @@ from mlflow.serving.failures import in_words
 from mlflow.serving.tables import read_csv
 from mlflow.types import Schema
 
-__all__ = ["ARROW", "CSV", "JSON", "PARQUET", "UnsupportedMediaType", "media_type", "read_request"]
+__all__ = ["ARROW", "CSV", "JSON", "PARQUET", "UnsupportedMediaType", "check_encoding", "media_type", "read_request"]
 
 JSON = "application/json"
 CSV = "text/csv"
@@ -47,6 +47,17 @@ def media_type(header: bytes | None) -> str:
             f"Content-Type '{header.decode('latin-1')}' is not read here. Send {_listed()}, in UTF-8 where it is text."
         )
     return kind
+
+
+def check_encoding(header: bytes | None) -> None:
+    """Refuse a body that is packed, by its Content-Encoding header.
+
+    Raises:
+        UnsupportedMediaType: it is.
+    """
+    if header is not None and header.strip().lower() not in {b"identity", b""}:
+        named = header.decode("latin-1")[:100]
+        raise UnsupportedMediaType(f"Content-Encoding '{named}' is not read here. Send the body as it is, not packed.")
 
 
 def read_request(kind: str, body: bytes, schema: Schema | None) -> ServingInput:
