@@ -84,5 +84,8 @@ def write_plan(connection: Connection, plan: Plan) -> bool:
     connection.execute(_REMOVE, {"numbers": plan.blocks})
     upsert_rows(connection, segments, ("run", "key_id", "ordinal"), plan.segments)
     upsert_rows(connection, summaries, ("run", "key_id"), plan.summaries)
+    for beginnings in plan.alone:
+        for rows in beginnings.rows():
+            upsert_rows(connection, summaries, ("run", "key_id"), rows)
     connection.execute(_TOUCH, {"numbers": numbers})
     return True

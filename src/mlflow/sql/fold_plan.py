@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
-from typing import Any
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from msgspec import Struct
@@ -27,8 +27,9 @@ from mlflow.sql.tables import blocks, runs, segments
 
 __all__ = ["Plan", "make_plan"]
 
-_MOST_POINTS = 1 << 18
+_MOST_POINTS = 1 << 17
 _MOST_BLOCKS = 2000
+_ROWS_AT_ONCE = 5000
 _NUMBERS: sa.BindParameter[list[int]] = sa.bindparam("numbers", expanding=True)
 _KEYS: sa.BindParameter[list[int]] = sa.bindparam("keys", expanding=True)
 _VERSIONS = sa.select(runs.c.id, runs.c.version, runs.c.experiment_id).where(runs.c.id.in_(_NUMBERS))
@@ -55,20 +56,37 @@ _TAILS = sa.select(
 )
 
 
+class Beginnings(NamedTuple):
+    """Points of a run that begin a series each, and are all it has."""
+
+    run: int
+    experiment_id: int
+    batch: Batch
+
+    def rows(self) -> Iterator[list[dict[str, Any]]]:
+        """The rows of their summaries, some at a time: they take a hundred times the room of the points."""
+        keys, points = self.batch.keys, self.batch.points
+        for start in range(0, len(keys), _ROWS_AT_ONCE):
+            part = slice(start, start + _ROWS_AT_ONCE)
+            yield list(lone_rows(self.run, self.experiment_id, Batch(keys[part], points[part])))
+
+
 class Plan(Struct, frozen=True):
-    """Rows to write.
+    """What to write.
 
     Attributes:
         versions: of the runs, as they were seen.
         blocks: the numbers of those that will be in the segments.
         segments: rows to insert or overwrite.
         summaries: rows to insert or overwrite.
+        alone: points whose summaries are to be inserted.
     """
 
     versions: dict[int, int]
     blocks: list[int]
     segments: list[dict[str, Any]]
     summaries: list[dict[str, Any]]
+    alone: list[Beginnings]
 
 
 def make_plan(connection: Connection, numbers: Sequence[int], last: int) -> Plan | None:
@@ -91,10 +109,9 @@ def make_plan(connection: Connection, numbers: Sequence[int], last: int) -> Plan
     changed = [
         summary_row(series, found[series.run].experiment_id, summary) for series, summary in folding.summaries.items()
     ]
-    for run, batch in folding.alone.items():
-        changed += lone_rows(run, found[run].experiment_id, batch)
+    alone = [Beginnings(run, found[run].experiment_id, batch) for run, batch in folding.alone.items()]
     versions = {number: found[number].version for number in sorted({row.run for row in rows})}
-    return Plan(versions, [row.id for row in rows], folding.segments, changed)
+    return Plan(versions, [row.id for row in rows], folding.segments, changed, alone)
 
 
 def _oldest(rows: Iterable[Row[Any]]) -> list[Row[Any]]:
