@@ -11,12 +11,13 @@ from __future__ import annotations
 import logging
 import pickle
 import sys
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from mlflow._lazy import attach
 from mlflow.exceptions import InvalidParameterValue
+from mlflow.models.bare_estimators import by_rows
 from mlflow.models.flavor import Flavor
 from mlflow.models.module_requirements import pickle_modules
 from mlflow.models.plain_skops import NotPlain, read_plain
@@ -152,6 +153,10 @@ def _predict(model: Any, data: Any, params: Mapping[str, Any], config: Mapping[s
     return getattr(model, config.get("predict_fn", "predict"))(data, **params)
 
 
+def _by_rows(model: Any, config: Mapping[str, Any], names: Sequence[str]) -> Callable[[Any], Any] | None:
+    return by_rows(model, config.get("predict_fn", "predict"), names)
+
+
 FLAVOR = Flavor(
     name=FLAVOR_NAME,
     distribution="scikit-learn",
@@ -162,6 +167,7 @@ FLAVOR = Flavor(
     dump=_dump,
     load=_load,
     predict=_predict,
+    by_rows=_by_rows,
     is_function=_is_function,
     data_key="model_path",
     file_key="pickled_model",

@@ -32,7 +32,7 @@ a trained sample joins the battery in `tests/flavors/`.
 from __future__ import annotations
 
 import pickle
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from importlib import import_module
 from pathlib import Path
 from typing import Any, Protocol
@@ -86,6 +86,16 @@ def _no_modules(model: Any, path: Path) -> Iterable[str]:
     return ()
 
 
+class ByRows(Protocol):
+    """What calls a model with an array whose columns are `names`, in order; None for a model that wants a table."""
+
+    def __call__(self, model: Any, config: Config, names: Sequence[str], /) -> Callable[[Any], Any] | None: ...
+
+
+def _wants_tables(model: Any, config: Config, names: Sequence[str]) -> None:
+    return None
+
+
 class Flavor(msgspec.Struct, frozen=True, kw_only=True):
     """One framework.
 
@@ -100,6 +110,7 @@ class Flavor(msgspec.Struct, frozen=True, kw_only=True):
         dump: writes a model.
         load: reads it again.
         predict: calls it; None where the framework's models are no functions.
+        by_rows: what calls one model with arrays of numbers, to the same predictions as `predict` with a table of them.
         as_function: what `predict` is given in place of the model, such as a session made of it.
         stored_config: entries of `predict`'s config that the model's folder holds beside the manifest.
         is_function: whether one model can be called, with these options; used where `predict` is there.
@@ -126,6 +137,7 @@ class Flavor(msgspec.Struct, frozen=True, kw_only=True):
     load: Load
     handles: tuple[str, ...] = ()
     predict: Predict | None = None
+    by_rows: ByRows = _wants_tables
     as_function: Callable[[Any, Config], Any] = lambda model, config: model
     stored_config: Callable[[Path], Config] = lambda folder: {}
     prepare: Callable[[Any, Config], Config] = _as_given

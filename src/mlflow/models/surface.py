@@ -8,7 +8,7 @@ is a parameter whose default is None, or that of `_DEFAULTS`, unless it says `na
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from inspect import Parameter, Signature
 from pathlib import Path
 from typing import Any, Protocol
@@ -197,6 +197,10 @@ class FlavorFunction:
         if self._flavor.predict is None:  # the manifest names this module, but its models are no functions
             raise NotImplementedError(f"Models of the {self._flavor.name} flavor cannot be called. Load them by it.")
         return self._flavor.predict(self._model, data, params or {}, self._config)
+
+    def by_rows(self, names: Sequence[str]) -> Callable[[Any], Any] | None:
+        """What calls the model with an array whose columns these are, in their order; None where it wants a table."""
+        return self._flavor.by_rows(self._model, self._config, names)
 
     def get_raw_model(self) -> Any:
         """The framework's own model."""

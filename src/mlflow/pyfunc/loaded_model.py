@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 from mlflow.exceptions import InvalidParameterValue, MlflowException
 from mlflow.models.enforcement import enforce_params, enforce_schema
 from mlflow.models.manifest import Model
+from mlflow.models.surface import FlavorFunction
 from mlflow.types import Schema
 
 __all__ = ["PyFuncModel"]
@@ -100,6 +101,17 @@ class PyFuncModel:
     def predict_enforced(self, data: Any, params: dict[str, Any] | None = None) -> Any:
         """Return predictions for what `enforce` returned, which is not looked at again."""
         return self._predict_fn(data, params=params) if self._takes_params else self._predict_fn(data)
+
+    def by_rows(self, names: Sequence[str]) -> Callable[[Any], Any] | None:
+        """What calls the model with an array of numbers, to the same predictions as with a table of them.
+
+        Args:
+            names: of its columns, in order.
+
+        Returns:
+            None where the model wants a table.
+        """
+        return self._model_impl.by_rows(names) if isinstance(self._model_impl, FlavorFunction) else None
 
     def predict_stream(self, data: Any, params: dict[str, Any] | None = None) -> Iterator[Any]:
         """Yield predictions piece by piece.

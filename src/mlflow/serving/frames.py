@@ -29,12 +29,15 @@ class FrameReader:
     Args:
         names: of the columns.
         kind: their type.
+
+    Attributes:
+        names: of the columns.
     """
 
     def __init__(self, names: list[str], kind: DataType) -> None:
         import pandas as pd
 
-        self._names, self._dtype = names, kind.to_numpy()
+        self.names, self._dtype = names, kind.to_numpy()
         self._columns = _quick_to_read(pd.Index(names))
         body = msgspec.defstruct("_Body", [("dataframe_split", _FORMS[kind])], forbid_unknown_fields=True)
         self._decoder: msgspec.json.Decoder[Any] = msgspec.json.Decoder(body)
@@ -57,18 +60,22 @@ class FrameReader:
 
         try:
             given = self._decoder.decode(body).dataframe_split
-            if given.columns != self._names:
+            if given.columns != self.names:
                 return None
             found = np.array(given.data, self._dtype)
         except (msgspec.DecodeError, ValueError, OverflowError, RecursionError):
             return None
-        return found if found.ndim == 2 and found.shape[1] == len(self._names) and len(found) else None
+        return found if found.ndim == 2 and found.shape[1] == len(self.names) and len(found) else None
+
+    def columnar(self, rows: Any) -> Any:
+        """The array in the table that a model is called with: column after column in memory."""
+        return rows.T.copy().T
 
     def frame(self, rows: Any) -> Any:
-        """The table that a model is called with, as enforcing the schema makes it: column after column in memory."""
+        """The table that a model is called with, as enforcing the schema makes it."""
         import pandas as pd
 
-        return pd.DataFrame(rows.T.copy().T, columns=self._columns, copy=False)
+        return pd.DataFrame(self.columnar(rows), columns=self._columns, copy=False)
 
 
 def _quick_to_read(columns: Any) -> Any:

@@ -7,6 +7,7 @@ import threading
 import time
 import traceback
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any, Self
 
 from mlflow.exceptions import BadRequest, MlflowException
@@ -22,7 +23,7 @@ from mlflow.serving.frames import FrameReader
 from mlflow.serving.requests import JSON
 from mlflow.serving.scoring import ScoringForm
 from mlflow.serving.together import Answer, Asked, Together, may_be_joined
-from mlflow.serving.wire import Form, Given, Schemas
+from mlflow.serving.wire import Form, Schemas
 
 __all__ = ["STAGES", "Answer", "Asked", "ModelFailed", "Scorer", "Watch"]
 
@@ -55,7 +56,8 @@ class Scorer:
         self.model, self.example = model, example
         self.schemas = Schemas.of(model.metadata)
         self._reader = _reader_of(model)
-        self._together = Together(model, self._frame, self.answer_asked, joins=may_be_joined(model.metadata))
+        self._by_rows = model.by_rows(self._reader.names) if self._reader is not None else None
+        self._together = Together(model, self._call, self.answer_asked, joins=may_be_joined(model.metadata))
 
     @classmethod
     def load(cls, model_uri: str, *, beside: bool = False) -> Self:
@@ -96,6 +98,7 @@ class Scorer:
         """
         if self.example is not None:
             body = self.example.encode()
+            self._test_rows(self.glance(_EXAMPLE, body))
             self.answer(_EXAMPLE, body)
             self._together.test(self.glance(_EXAMPLE, body))
 
@@ -132,50 +135,66 @@ class Scorer:
         began = time.perf_counter()
         if asked.rows is None:
             given = asked.form.read(asked.body, self.schemas)
+            rows, write, call = count_rows(given.input.data), given.write, partial(self.predict, given.input)
         else:
-            given = Given(ServingInput(self._frame(asked.rows)), encode_answer)
-        watch("rows", count_rows(given.input.data))
+            rows, write, call = len(asked.rows), encode_answer, partial(_told, self._call, asked.rows)
+        watch("rows", rows)
         read = time.perf_counter()
         watch("read", asked.seconds + read - began)
-        predictions = self.predict(given.input, enforced=asked.rows is not None)
+        predictions = call()
         predicted = time.perf_counter()
         watch("predict", predicted - read)
-        answer = given.write(predictions)
+        answer = write(predictions)
         watch("write", time.perf_counter() - predicted)
         return answer
 
-    def predict(self, given: ServingInput, *, enforced: bool = False) -> Any:
+    def predict(self, given: ServingInput) -> Any:
         """What the model returns.
-
-        Args:
-            given: the input.
-            enforced: whether it is as the signature declares already.
 
         Raises:
             SchemaEnforcementFailed: the input does not fit the model's signature.
             ModelFailed: the model raised.
         """
-        try:
-            if enforced:
-                return self.model.predict_enforced(given.data, given.params)
-            return self.model.predict(given.data, given.params)
-        except MlflowException:
-            raise
-        except BaseException as exc:  # a model that calls sys.exit must not end the server
-            if isinstance(exc, KeyboardInterrupt) and threading.current_thread() is threading.main_thread():
-                raise
-            # a log's file, or whoever reads it, may not take what is no text
-            trace = "".join(traceback.format_exception(exc)).encode("utf-8", "backslashreplace").decode()
-            _LOG.warning("The model raised.\n%s", trace)
-            raise ModelFailed(
-                f"The model raised {type(exc).__name__} for this input: {in_words(exc)}. Check the input against what "
-                "the model takes.",
-                stack_trace=trace[:_TRACE],
-            ) from exc
+        return _told(self.model.predict, given.data, given.params)
 
-    def _frame(self, rows: Any) -> Any:
+    def _call(self, rows: Any) -> Any:
+        """What the model returns for what the reader has read."""
         assert self._reader is not None
-        return self._reader.frame(rows)
+        if self._by_rows is not None:
+            return self._by_rows(self._reader.columnar(rows))
+        return self.model.predict_enforced(self._reader.frame(rows))
+
+    def _test_rows(self, example: Asked) -> None:
+        """Compare what the model makes of an array and of a table; at any difference it gets tables."""
+        if self._by_rows is None or self._reader is None or example.rows is None:
+            return
+        table = self._reader.frame(example.rows)
+        try:
+            same = encode_answer(self._call(example.rows)) == encode_answer(self.model.predict_enforced(table))
+        except Exception:  # noqa: BLE001 - the model's own; asked the usual way, it says what is wrong
+            same = False
+        if not same:
+            self._by_rows = None
+            _LOG.info("The model is called with tables, as its answers for arrays differ.")
+
+
+def _told(call: Callable[..., Any], *args: Any) -> Any:
+    """What a model returns; what it raises becomes `ModelFailed`."""
+    try:
+        return call(*args)
+    except MlflowException:
+        raise
+    except BaseException as exc:  # a model that calls sys.exit must not end the server
+        if isinstance(exc, KeyboardInterrupt) and threading.current_thread() is threading.main_thread():
+            raise
+        # a log's file, or whoever reads it, may not take what is no text
+        trace = "".join(traceback.format_exception(exc)).encode("utf-8", "backslashreplace").decode()
+        _LOG.warning("The model raised.\n%s", trace)
+        raise ModelFailed(
+            f"The model raised {type(exc).__name__} for this input: {in_words(exc)}. Check the input against what "
+            "the model takes.",
+            stack_trace=trace[:_TRACE],
+        ) from exc
 
 
 def _reader_of(model: PyFuncModel) -> FrameReader | None:

@@ -74,13 +74,13 @@ class Together:
 
     Args:
         model: as a function.
-        frame: what makes a table of the rows of an `Asked`.
+        call: answers the rows of an `Asked`, or of several, one below the other.
         alone: answers one request by itself.
         joins: whether the model may be asked for several at once.
     """
 
-    def __init__(self, model: PyFuncModel, frame: Callable[[Any], Any], alone: Alone, *, joins: bool) -> None:
-        self._model, self._frame, self._alone, self.joins = model, frame, alone, joins
+    def __init__(self, model: PyFuncModel, call: Callable[[Any], Any], alone: Alone, *, joins: bool) -> None:
+        self._model, self._call, self._alone, self.joins = model, call, alone, joins
         self._schemas = Schemas.of(model.metadata)
         self._batches = 0
 
@@ -125,8 +125,7 @@ class Together:
         sizes = [len(part.data) for part in parts]
         began = time.perf_counter()
         try:
-            data = self._joined([part.data for part in parts])
-            predictions = self._model.predict_enforced(data, parts[0].params)
+            predictions = self._predicted(parts)
             predicted = time.perf_counter()
             pieces = split_answer(predictions, sizes)
             if pieces is None:
@@ -146,14 +145,15 @@ class Together:
         for part, answer in zip(parts, encoded, strict=True):
             answers[part.place] = answer
 
-    def _joined(self, pieces: list[Any]) -> Any:
+    def _predicted(self, parts: list[_Part]) -> Any:
+        pieces = [part.data for part in parts]
         if hasattr(pieces[0], "iloc"):
             import pandas as pd
 
-            return pd.concat(pieces, ignore_index=True)
+            return self._model.predict_enforced(pd.concat(pieces, ignore_index=True), parts[0].params)
         import numpy as np
 
-        return self._frame(np.concatenate(pieces))
+        return self._call(np.concatenate(pieces))
 
     def _is_tested(self) -> bool:
         self._batches += 1
