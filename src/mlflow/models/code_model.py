@@ -52,20 +52,22 @@ def current_config() -> ScriptConfig:
     return run.config if run is not None else None
 
 
-def run_model_script(path: Path, config: ScriptConfig = None) -> Any:
+def run_model_script(path: Path, config: ScriptConfig = None, *, named: str | Path | None = None) -> Any:
     """Run a model's script in a module of its own, and return the model that it set.
 
     Args:
         path: the script; its folder can be imported from while it runs.
         config: what `ModelConfig` answers inside: a dictionary, or the path of a YAML file.
+        named: what the user knows the script by, when it is a copy.
 
     Raises:
         NoModelSet: the script called no `set_model`.
         InvalidParameterValue: there is no such script, or it failed; the cause is attached.
     """
+    told = named or path
     spec = spec_from_file_location(f"{_MODULE}_{path.stem}", path)
     if spec is None or spec.loader is None or not path.is_file():
-        raise InvalidParameterValue(f"Model script '{path}' is not a file with Python code. Check the path.")
+        raise InvalidParameterValue(f"Model script '{told}' is not a file with Python code. Check the path.")
     run = _Run(config)
     module = module_from_spec(spec)
     sys.modules[spec.name] = module  # pickling and dataclasses look their module up
@@ -74,10 +76,10 @@ def run_model_script(path: Path, config: ScriptConfig = None) -> Any:
     try:
         spec.loader.exec_module(module)
     except Exception as exc:
-        raise InvalidParameterValue(f"Model script '{path}' failed: {type(exc).__name__}: {exc}.") from exc
+        raise InvalidParameterValue(f"Model script '{told}' failed: {type(exc).__name__}: {exc}.") from exc
     finally:
         sys.path.remove(str(path.parent))
         _RUN.reset(token)
     if run.model is _UNSET:
-        raise NoModelSet(f"Model script '{path}' set no model. Call mlflow.models.set_model(model) at its end.")
+        raise NoModelSet(f"Model script '{told}' set no model. Call mlflow.models.set_model(model) at its end.")
     return run.model

@@ -68,7 +68,7 @@ class PythonPackage:
         self._file = _PICKLE + _SUFFIXES.get(self._kind or "", "")
         if self._script is not None:
             with model_code():
-                self.model = as_python_model(run_model_script(self._script, config or None))
+                self.model = as_python_model(run_model_script(self._script, config or None, named=given))
         else:
             self.model = as_python_model(given)
             _pickle(self.model, folder / self._file, self._kind)

@@ -117,12 +117,12 @@ def _rows(table: Any, element: Any) -> list[Any]:
     """A table as a list: the values of its one column, or a dictionary for each row."""
     if not hasattr(table, "columns"):
         return list(table.tolist())
-    takes_rows = element is Any or hasattr(element, "model_fields") or typing.get_origin(element) is dict
+    takes_rows = hasattr(element, "model_fields") or typing.get_origin(element) is dict
     if table.shape[1] == 1:
         values = list(table.iloc[:, 0].tolist())
         if not takes_rows or all(isinstance(value, dict) for value in values):
             return values
-    if not takes_rows:
+    if not (takes_rows or element is Any):
         raise InvalidParameterValue(
             f"Expected a table of one column for type hint `list[{_name(element)}]`, but got {table.shape[1]} columns."
         )
