@@ -101,5 +101,5 @@ def test_broken_configuration_and_absent_keys_are_refused(tmp_path: Path) -> Non
 
 def test_copied_script_is_named_as_the_user_knows_it(script: Path) -> None:
     script.write_text("1 / 0")
-    with pytest.raises(InvalidParameterValue, match="'theirs.py' failed"):
+    with pytest.raises(InvalidParameterValue, match=r"'theirs\.py' failed"):
         run_model_script(script, named="theirs.py")

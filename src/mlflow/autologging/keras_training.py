@@ -66,13 +66,29 @@ def examples(call: Call) -> Callable[[], Any]:
 
     def sample() -> Any:
         data = call.get("x")
-        if hasattr(data, "element_spec"):
-            batch = next(iter(data.take(1)))
-            data = batch[0] if isinstance(batch, tuple) else batch
-            data = data.numpy() if hasattr(data, "numpy") else None
+        batch = _first_batch(data)
+        if batch is not None:
+            data = _arrays(batch[0] if isinstance(batch, (tuple, list)) else batch)
         return first_rows(data)
 
     return sample
+
+
+def _arrays(features: Any) -> Any:
+    if isinstance(features, Mapping):
+        return {name: _arrays(value) for name, value in features.items()}
+    return features.numpy() if hasattr(features, "numpy") else features
+
+
+def _first_batch(data: Any) -> Any:
+    """The first batch of data that come in batches, and can be walked again."""
+    if hasattr(data, "element_spec"):  # a tf.data.Dataset
+        return next(iter(data.take(1)))
+    if hasattr(data, "on_epoch_end"):  # a keras.utils.PyDataset
+        return data[0]
+    if hasattr(data, "batch_sampler"):  # a torch.utils.data.DataLoader
+        return next(iter(data))
+    return None
 
 
 def callbacks_of(call: Call) -> list[Any]:

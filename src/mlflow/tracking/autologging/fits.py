@@ -10,7 +10,7 @@ from typing import Any
 
 from mlflow.tracking.active_run import ActiveRun, current_run
 from mlflow.tracking.autologging.calls import Call
-from mlflow.tracking.autologging.guard import guard, logger, quiet
+from mlflow.tracking.autologging.guard import guard, logger
 from mlflow.tracking.autologging.record import Record
 from mlflow.tracking.autologging.settings import settings
 from mlflow.tracking.run_tags import MLFLOW_AUTOLOGGING
@@ -89,7 +89,7 @@ class Fit:
         if run is not None:
             forbidden = options.get("exclusive") or run.pid != os.getpid()
             return None if forbidden else cls(integration, options, call, run)
-        with quiet(bool(options.get("silent"))), guard(integration, "start a run"):
+        with guard(integration, "start a run"):
             tags = {**(options.get("extra_tags") or {}), MLFLOW_AUTOLOGGING: integration}
             run = session.start_run(tags=tags)
             logger.info("This %s training is logged to run %s.", integration, run.run_id)
@@ -114,13 +114,13 @@ class Fit:
 
     def _before(self, steps: Steps) -> bool:
         """Whether the observer's first half went well."""
-        with self._quiet(), guard(self.integration, "watch the training"):
+        with guard(self.integration, "watch the training"):
             next(steps)
             return True
         return False
 
     def _step(self, doing: Callable[[], Any]) -> None:
-        with self._quiet(), guard(self.integration, "log the training"):
+        with guard(self.integration, "log the training"):
             doing()
 
     @contextlib.contextmanager
@@ -135,11 +135,8 @@ class Fit:
 
     def _end(self, exc: BaseException | None) -> None:
         if self.is_own:
-            with self._quiet(), guard(self.integration, "end the run"):
+            with guard(self.integration, "end the run"):
                 self.run.__exit__(type(exc) if exc else None, exc, None)
-
-    def _quiet(self) -> contextlib.AbstractContextManager[None]:
-        return quiet(bool(self.settings.get("silent")))
 
 
 Observe = Callable[[Fit], Steps]

@@ -12,8 +12,9 @@ from types import TracebackType
 from typing import Any, ParamSpec
 
 from mlflow.environment_variables import MLFLOW_AUTOLOGGING_TESTING
+from mlflow.tracking.autologging.settings import settings
 
-__all__ = ["guard", "guarded", "logger", "quiet", "report"]
+__all__ = ["guard", "guarded", "logger", "report"]
 
 P = ParamSpec("P")
 
@@ -26,7 +27,7 @@ _silent: ContextVar[bool] = ContextVar("mlflow_autologging_silent", default=Fals
 class guard:  # noqa: N801 - read as the verb it is: `with guard("sklearn", "log the model"):`
     """Do something of autologging: a failure is warned of, once of each kind, and goes no further.
 
-    With MLFLOW_AUTOLOGGING_TESTING it is raised.
+    With MLFLOW_AUTOLOGGING_TESTING it is raised. Messages of the package are kept back where `silent` was asked for.
 
     Args:
         integration: whose it is.
@@ -35,10 +36,11 @@ class guard:  # noqa: N801 - read as the verb it is: `with guard("sklearn", "log
 
     def __init__(self, integration: str, doing: str) -> None:
         self._integration, self._doing = integration, doing
-        self._warnings = warnings.catch_warnings()
+        self._warnings, self._quiet = warnings.catch_warnings(), _quiet(integration)
 
     def __enter__(self) -> None:
         """Metrics and plots that are computed unasked shall not warn the user of them."""
+        self._quiet.__enter__()
         self._warnings.__enter__()
         if not MLFLOW_AUTOLOGGING_TESTING.get():
             warnings.simplefilter("ignore")
@@ -47,10 +49,11 @@ class guard:  # noqa: N801 - read as the verb it is: `with guard("sklearn", "log
         self, kind: type[BaseException] | None, exc: BaseException | None, traceback: TracebackType | None
     ) -> bool:
         self._warnings.__exit__(kind, exc, traceback)
-        if not isinstance(exc, Exception) or MLFLOW_AUTOLOGGING_TESTING.get():
-            return False
-        report(self._integration, self._doing, exc)
-        return True
+        handled = isinstance(exc, Exception) and not MLFLOW_AUTOLOGGING_TESTING.get()
+        if handled and exc is not None:
+            report(self._integration, self._doing, exc)
+        self._quiet.__exit__(None, None, None)
+        return handled
 
 
 def guarded(doing: str) -> Callable[[Callable[P, Any]], Callable[P, None]]:
@@ -62,12 +65,14 @@ def guarded(doing: str) -> Callable[[Callable[P, Any]], Callable[P, None]]:
     def decorate(function: Callable[P, Any]) -> Callable[P, None]:
         @functools.wraps(function)
         def safe(*args: P.args, **kwargs: P.kwargs) -> None:
-            try:
-                function(*args, **kwargs)
-            except Exception as exc:
-                if MLFLOW_AUTOLOGGING_TESTING.get():
-                    raise
-                report(getattr(args[0], "integration", "unknown"), doing, exc)
+            integration = getattr(args[0], "integration", "unknown")
+            with _quiet(integration):
+                try:
+                    function(*args, **kwargs)
+                except Exception as exc:
+                    if MLFLOW_AUTOLOGGING_TESTING.get():
+                        raise
+                    report(integration, doing, exc)
 
         return safe
 
@@ -90,9 +95,9 @@ def report(integration: str, doing: str, exc: BaseException) -> None:
 
 
 @contextlib.contextmanager
-def quiet(silent: bool) -> Iterator[None]:
+def _quiet(integration: str) -> Iterator[None]:
     """Keep the package's own messages back, if asked."""
-    if not silent:
+    if not settings.get(integration, "silent"):
         yield
         return
     for handler in logging.getLogger("mlflow").handlers:

@@ -14,7 +14,6 @@ from __future__ import annotations
 import functools
 import inspect
 from collections.abc import Callable
-from importlib.metadata import PackageNotFoundError, version
 from importlib.util import find_spec
 from types import ModuleType
 from typing import Any, ParamSpec
@@ -22,7 +21,7 @@ from typing import Any, ParamSpec
 from mlflow.exceptions import MlflowException
 from mlflow.tracking.autologging.calls import Call
 from mlflow.tracking.autologging.fits import Fit, Observe, inside, suspended
-from mlflow.tracking.autologging.guard import guard, logger, quiet
+from mlflow.tracking.autologging.guard import guard, logger
 from mlflow.tracking.autologging.imports import when_imported
 from mlflow.tracking.autologging.patching import Around, put_around
 from mlflow.tracking.autologging.settings import settings
@@ -141,13 +140,12 @@ class Integration:
 
         def around(original: Callable[..., Any]) -> Callable[..., Any]:
             def watched(*args: Any, **kwargs: Any) -> Any:
-                options = settings.enabled(self.name)
-                if options is None or inside() is not None:
+                if settings.enabled(self.name) is None or inside() is not None:
                     return original(*args, **kwargs)
                 call = Call(original, args, kwargs)
                 with suspended():
                     result = original(*args, **kwargs)
-                with quiet(bool(options.get("silent"))), guard(self.name, "look at a call"):
+                with guard(self.name, "look at a call"):
                     watch(call, result)
                 return result
 
@@ -219,10 +217,12 @@ class Integration:
         """The arguments, switched off where the version is not known to work and that was asked for."""
         from packaging.version import Version
 
-        try:
-            found = Version(version(self.distribution))
-        except PackageNotFoundError:
+        from mlflow.models.requirements import installed
+
+        here = installed(self.distribution)
+        if here is None:
             return values
+        found = Version(here[1])
         first, last = map(Version, self.tested)
         if first <= found and found.release[: len(last.release)] <= last.release:
             return values
