@@ -129,7 +129,13 @@ if __name__ == "__main__":
 """
 RAY = """
 import ray
-ray.init(num_cpus=2, include_dashboard=False, object_store_memory=80_000_000, log_to_driver=False)
+ray.init(
+    num_cpus=1,
+    include_dashboard=False,
+    object_store_memory=80_000_000,
+    log_to_driver=False,
+    _node_ip_address="127.0.0.1",
+)
 answered = ray.data.from_pandas(frame).repartition(4).map_batches(predictor, batch_format="pandas").to_pandas()
 print(json.dumps([answered["prediction"].sum(), len(answered)]))
 ray.shutdown()
