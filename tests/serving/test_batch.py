@@ -1,6 +1,8 @@
 """`mlflow models predict`: files and folders of every form, in pieces."""
 
 import json
+import os
+import signal
 import tracemalloc
 from collections.abc import Callable
 from pathlib import Path
@@ -13,6 +15,8 @@ from click.testing import CliRunner, Result
 from mlflow.cli import cli
 from mlflow.serving.batch.predictions import predict_files
 from mlflow.serving.scorer import Scorer
+from tests.fixtures.processes import StartChild
+from tests.fixtures.servers import OURS
 from tests.serving.samples import ROWS
 
 Predict = Callable[..., Result]
@@ -188,6 +192,26 @@ def test_progress_ends_at_the_number_of_rows(models: Path, tmp_path: Path, form:
     done = predict_files(scorer, source, tmp_path / "out.csv", None, 6, lambda *news: told.append(news))
     assert (done, [count for count, _ in told]) == (20, [6, 12, 18, 20])
     assert told[-1] == (20, 20)
+
+
+@pytest.mark.faults
+def test_a_command_that_is_told_to_end_leaves_nothing_half_written(
+    models: Path, tmp_path: Path, start_child: StartChild
+) -> None:
+    source, output = tmp_path / "rows.csv", tmp_path / "out" / "scores.csv"
+    output.parent.mkdir()
+    output.write_text("older")
+    os.mkfifo(source)
+    words = ["models", "predict", "-m", str(models / "logistic"), "--env-manager", "local", "--batch-rows", "10"]
+    child = start_child([*OURS, *words, "-i", str(source), "-o", str(output)])
+    with source.open("w") as rows:
+        rows.write("age,income\n" + "20,1\n" * 10_000)
+        rows.flush()  # and never more
+        child.wait_until(lambda: len(list(output.parent.iterdir())) == 2)
+        child.terminate()
+        assert child.wait() == 128 + signal.SIGTERM
+    assert [path.name for path in output.parent.iterdir()] == ["scores.csv"]
+    assert output.read_text() == "older"
 
 
 def test_memory_does_not_grow_with_the_file(models: Path, tmp_path: Path) -> None:
