@@ -21,7 +21,7 @@ from mlflow.serving.traffic.ramps import parse_ramp
 from mlflow.serving.traffic.traffic import Traffic
 from mlflow.serving.variants import Variant
 
-__all__ = ["Control"]
+__all__ = ["Control", "refuse_pages"]
 
 S = TypeVar("S")
 T = TypeVar("T")
@@ -97,10 +97,19 @@ async def _aside(call: Callable[..., T], *args: Any) -> T:
     return await asyncio.get_running_loop().run_in_executor(None, call, *args)
 
 
-async def _read(scope: Scope, receive: Receive, form: type[S]) -> S:
-    headers = dict(scope["headers"])
+def refuse_pages(headers: Mapping[bytes, bytes]) -> None:
+    """Take no change from a page in a browser, which may have been led here without its user knowing.
+
+    Raises:
+        PermissionDenied: the request has an Origin.
+    """
     if b"origin" in headers:
         raise PermissionDenied("Pages in a browser may not change the traffic. Use a program, or mlflow's commands.")
+
+
+async def _read(scope: Scope, receive: Receive, form: type[S]) -> S:
+    headers = dict(scope["headers"])
+    refuse_pages(headers)
     if media_type(headers.get(b"content-type")) != JSON:
         raise BadRequest(f"The body is not of type {JSON}. Send JSON.")
     body = await read_body(receive, _MOST_BYTES)

@@ -122,6 +122,11 @@ def test_a_verb_that_is_none_is_refused(server: Within) -> None:
     assert "rollback" in reply.json()["message"]
 
 
+def test_pages_of_a_browser_cannot_drive_it(server: Within) -> None:
+    reply = server.post({"verb": "stop"}, "/ab", origin="http://evil.example")
+    assert (reply.status, reply.json()["error_code"]) == (403, "PERMISSION_DENIED")
+
+
 def test_an_operator_drives_it_over_http(server: Within) -> None:
     server.application.beside[0].start()
     other = server.post({"verb": "rollback", "variant": "a"}, "/ab")

@@ -10,12 +10,12 @@ from pathlib import Path
 from typing import Self
 
 from mlflow.exceptions import InvalidParameterValue
+from mlflow.serving.shared_files import connect, transaction
 
 __all__ = ["Database", "Leadership", "read_mark", "write_mark"]
 
 _FILE = "experiment.sqlite"
 _LOCK_FILE = "leader.sqlite"
-_BUSY_SECONDS = 10.0
 _TABLES = """
 CREATE TABLE IF NOT EXISTS experiments (id INTEGER PRIMARY KEY, document BLOB NOT NULL);
 CREATE TABLE IF NOT EXISTS slots (id INTEGER PRIMARY KEY, experiment INTEGER NOT NULL, document BLOB NOT NULL,
@@ -53,11 +53,7 @@ class Database:
             InvalidParameterValue: the folder cannot be used.
         """
         try:
-            place = ":memory:" if folder is None else str(folder / _FILE)
-            connection = sqlite3.connect(place, _BUSY_SECONDS, isolation_level=None, check_same_thread=False)
-            connection.execute("PRAGMA journal_mode=WAL")
-            connection.execute("PRAGMA synchronous=NORMAL")
-            connection.executescript(_TABLES)
+            connection = connect(folder / _FILE if folder is not None else None, _TABLES)
         except (OSError, sqlite3.Error) as exc:
             raise InvalidParameterValue(
                 f"The experiment cannot be kept in '{folder}': {exc}. Give a --state-dir that can be written to."
@@ -72,14 +68,8 @@ class Database:
     @contextmanager
     def transaction(self) -> Iterator[sqlite3.Connection]:
         """All or nothing, and nobody else meanwhile."""
-        with self._lock:
-            self._connection.execute("BEGIN IMMEDIATE")
-            try:
-                yield self._connection
-            except BaseException:
-                self._connection.execute("ROLLBACK")
-                raise
-            self._connection.execute("COMMIT")
+        with self._lock, transaction(self._connection) as connection:
+            yield connection
 
     @contextmanager
     def reading(self) -> Iterator[sqlite3.Connection]:

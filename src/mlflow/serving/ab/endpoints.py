@@ -20,6 +20,7 @@ from mlflow.serving.ab.measures import ExperimentMeasures
 from mlflow.serving.ab.plan import Plan
 from mlflow.serving.ab.records import Command
 from mlflow.serving.app import Application
+from mlflow.serving.control import refuse_pages
 from mlflow.serving.requests import JSON, UnsupportedMediaType, media_type
 
 __all__ = ["MOST_REWARDS", "Endpoints", "mount_experiment"]
@@ -96,6 +97,7 @@ class Endpoints:
 
     async def act(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Do what an operator asks, and answer how the experiment stands then."""
+        refuse_pages(dict(scope["headers"]))
         await _in_thread(self._experiment.ask, _decoded(await _json(scope, receive), Command))
         await self.show(scope, receive, send)
 

@@ -18,6 +18,7 @@ from typing import Any, Self
 import msgspec
 
 from mlflow.exceptions import InvalidParameterValue
+from mlflow.serving.shared_files import connect, transaction
 from mlflow.serving.traffic.ramps import Ramp
 from mlflow.serving.traffic.routes import Routes
 from mlflow.serving.traffic.split import Split
@@ -25,7 +26,6 @@ from mlflow.serving.traffic.split import Split
 __all__ = ["Count", "Event", "Routing", "State", "now_ms"]
 
 _FILE = "traffic.sqlite"
-_BUSY_SECONDS = 10.0
 _TABLES = """
 CREATE TABLE IF NOT EXISTS routing (one INTEGER PRIMARY KEY CHECK (one = 1), version INTEGER NOT NULL,
   document BLOB NOT NULL);
@@ -100,11 +100,7 @@ class State:
         try:
             if folder is not None:
                 folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            place = ":memory:" if folder is None else str(folder / _FILE)
-            connection = sqlite3.connect(place, _BUSY_SECONDS, isolation_level=None, check_same_thread=False)
-            connection.execute("PRAGMA journal_mode=WAL")
-            connection.execute("PRAGMA synchronous=NORMAL")
-            connection.executescript(_TABLES)
+            connection = connect(folder / _FILE if folder is not None else None, _TABLES)
         except (OSError, sqlite3.Error) as exc:
             raise InvalidParameterValue(
                 f"The state of traffic cannot be kept in '{folder}': {exc}. Give a folder that can be written to."
@@ -199,13 +195,8 @@ class State:
         with self._lock:
             if self._closed:
                 raise sqlite3.ProgrammingError("The state of traffic is closed.")
-            self._connection.execute("BEGIN IMMEDIATE")
-            try:
+            with transaction(self._connection):
                 yield
-            except BaseException:
-                self._connection.execute("ROLLBACK")
-                raise
-            self._connection.execute("COMMIT")
 
 
 def now_ms() -> int:
