@@ -14,16 +14,48 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from mlflow.exceptions import InvalidParameterValue
+from mlflow.exceptions import InvalidParameterValue, MlflowException
 from mlflow.models.flavor import Flavor
 from mlflow.models.foreign_classes import dotted_name
 from mlflow.models.surface import Surface
 
-__all__ = ["get_default_conda_env", "get_default_pip_requirements", "load_model", "log_model", "save_model"]
+__all__ = [
+    "NoSourceListener",
+    "autolog",
+    "get_default_conda_env",
+    "get_default_pip_requirements",
+    "load_model",
+    "log_model",
+    "save_model",
+]
 
 FLAVOR_NAME = "spark"
 
 _DFS = "/tmp/mlflow"  # noqa: S108 - on the cluster's file system; the published package's default too
+
+
+class NoSourceListener(MlflowException):
+    """Nothing inside of Spark's JVM tells which files and tables it reads."""
+
+
+def autolog(disable: bool = False, silent: bool = False) -> None:
+    """Log which files and tables Spark reads, which takes a listener in its JVM that does not come with this package.
+
+    What is trained with Spark is logged by `mlflow.pyspark.ml.autolog`, datasets and all.
+
+    Args:
+        disable: do not log them.
+        silent: accepted; there is nothing to keep back.
+
+    Raises:
+        NoSourceListener: unless `disable` is set.
+    """
+    if not disable:
+        raise NoSourceListener(
+            "Spark's reads cannot be logged by themselves: the listener of the mlflow-spark JAR does not come with this "
+            "package. Record a source by mlflow.log_input(mlflow.data.from_spark(frame, path='…')), or log trainings "
+            "and their datasets by mlflow.pyspark.ml.autolog()."
+        )
 
 
 def _session() -> Any:

@@ -239,6 +239,51 @@ mlflow.set_experiment("keras")
 model().fit(X, y, epochs=2, batch_size=16, validation_split=0.25, verbose=0)
 """
 
+KERAS = """
+import keras
+keras.utils.disable_interactive_logging()
+
+X = numbers.normal(size=(64, 4)).astype("float32")
+y = X @ np.array([1, 2, 3, 4], dtype="float32")
+
+def model():
+    keras.utils.set_random_seed(0)
+    made = keras.Sequential([keras.layers.Input((4,)), keras.layers.Dense(1)])
+    made.compile(optimizer=keras.optimizers.SGD(0.01), loss="mse", metrics=["mae"])
+    return made
+
+mlflow.set_experiment("fit")
+model().fit(X, y, epochs=2, batch_size=16, validation_data=(X[:8], y[:8]))
+mlflow.set_experiment("early")
+stop = keras.callbacks.EarlyStopping(monitor="val_loss", patience=0, restore_best_weights=True, min_delta=100)
+model().fit(X, y, epochs=3, batch_size=16, validation_split=0.25, callbacks=[stop])
+mlflow.keras.autolog(log_models=False, log_every_n_steps=2, log_every_epoch=False, extra_tags={"team": "x"})
+mlflow.set_experiment("batches")
+model().fit(X, y, epochs=2, batch_size=16)
+mlflow.keras.autolog(log_datasets=False, log_model_signatures=False)
+mlflow.set_experiment("both")
+model().fit(X, y, epochs=2, batch_size=16, initial_epoch=1)
+mlflow.set_experiment("in batches")
+class Batches(keras.utils.PyDataset):
+    def __len__(self):
+        return 4
+
+    def __getitem__(self, place):
+        return X[16 * place : 16 * place + 16], y[16 * place : 16 * place + 16]
+
+mlflow.keras.autolog()
+model().fit(Batches())
+mlflow.keras.autolog(log_models=False)
+mlflow.set_experiment("in a run")
+with mlflow.start_run():
+    fitted = model()
+    fitted.fit(X, y, batch_size=32)
+    fitted.evaluate(X, y)
+mlflow.keras.autolog(disable=True)
+mlflow.set_experiment("disabled")
+model().fit(X, y, batch_size=32)
+"""
+
 LIGHTNING = """
 import logging
 import torch

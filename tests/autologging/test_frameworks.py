@@ -21,14 +21,15 @@ pytestmark = [pytest.mark.frameworks, pytest.mark.timeout(400), pytest.mark.long
 def trained(run_frameworks: Program, tmp_path: Path) -> Any:
     """Run a program that trains and then calls `record()`; answers its runs by experiment."""
 
-    def run(program: str) -> dict[str, Any]:
+    def run(program: str, autolog: str = "mlflow.autolog()", **settings: str) -> dict[str, Any]:
         environment = {
+            **settings,
             "MLFLOW_TRACKING_URI": f"sqlite:///{tmp_path / 'mlflow.db'}",
             "MLFLOW_CAPTURE": "false",
             "MLFLOW_AUTOLOGGING_TESTING": "true",
             "TF_CPP_MIN_LOG_LEVEL": "3",
         }
-        text = programs.DUMP + programs.FRAMEWORK + program + "\nrecord()\n"
+        text = programs.DUMP + programs.FRAMEWORK.replace("mlflow.autolog()", autolog) + program + "\nrecord()\n"
         found: dict[str, Any] = json.loads(run_frameworks(text, environment, seconds=350).splitlines()[-1])
         return found
 
@@ -143,6 +144,12 @@ def test_keras_with_tensorflow(trained: Any) -> None:
     assert own["profiles"] == [[64, 4, ["prediction"]]]
 
 
+def test_keras_alone_with_torch(trained: Any) -> None:
+    found = trained(programs.KERAS, "mlflow.keras.autolog()", KERAS_BACKEND="torch")
+    assert_as_published("keras", found)
+    assert only(found["in batches"])["models"] == [["model", True]]
+
+
 def test_lightning(trained: Any) -> None:
     found = trained(programs.LIGHTNING)
     run = only(found["fit"])
@@ -182,6 +189,8 @@ def test_paddle(trained: Any) -> None:
 @pytest.mark.skipif(shutil.which("java") is None, reason="needs Java: install a runtime, such as default-jre-headless")
 def test_spark(trained: Any) -> None:
     found = trained(programs.SPARK)
+    compared = {name: [comparable(run) for run in runs] for name, runs in found.items() if name in KEPT["spark"]}
+    assert differences(compared, KEPT["spark"], 1e-3) == {}
     run = only(found["pipeline"])
     assert run["tags"]["estimator_class"] == "pyspark.ml.pipeline.Pipeline"
     assert run["params"]["stages"] == "['VectorAssembler', 'LinearRegression']"
@@ -200,6 +209,12 @@ def test_spark(trained: Any) -> None:
     assert_search(found["search"], {"avg_rmse", "std_rmse"})
     assert_search(found["split"], {"rmse"})
     assert [run["status"] for run in found["failure"]] == ["FAILED"]
+
+
+def comparable(run: dict[str, Any]) -> dict[str, Any]:
+    """A run of Spark's without its model's files, which are elsewhere here, and digests, which no session repeats."""
+    data = [[name, kind, schema, *contexts] for name, _, kind, schema, _, *contexts in run["inputs"]]
+    return {key: run[key] for key in ("status", "params", "metrics", "tags", "child", "files")} | {"inputs": data}
 
 
 def assert_search(runs: list[dict[str, Any]], metrics: set[str]) -> None:
