@@ -52,9 +52,9 @@ def autolog(disable: bool = False, silent: bool = False) -> None:
     """
     if not disable:
         raise NoSourceListener(
-            "Spark's reads cannot be logged by themselves: the listener of the mlflow-spark JAR does not come with this "
-            "package. Record a source by mlflow.log_input(mlflow.data.from_spark(frame, path='…')), or log trainings "
-            "and their datasets by mlflow.pyspark.ml.autolog()."
+            "Spark's reads cannot be logged by themselves: the listener of the mlflow-spark JAR does not come with "
+            "this package. Record a source by mlflow.log_input(mlflow.data.from_spark(frame, path='…')), or log "
+            "trainings and their datasets by mlflow.pyspark.ml.autolog()."
         )
 
 

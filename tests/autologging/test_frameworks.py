@@ -213,7 +213,7 @@ def test_spark(trained: Any) -> None:
 
 def comparable(run: dict[str, Any]) -> dict[str, Any]:
     """A run of Spark's without its model's files, which are elsewhere here, and digests, which no session repeats."""
-    data = [[name, kind, schema, *contexts] for name, _, kind, schema, _, *contexts in run["inputs"]]
+    data = sorted([name, kind, schema, *contexts] for name, _, kind, schema, _, *contexts in run["inputs"])
     return {key: run[key] for key in ("status", "params", "metrics", "tags", "child", "files")} | {"inputs": data}
 
 

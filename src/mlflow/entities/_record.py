@@ -33,6 +33,11 @@ class Entity:
     def __iter__(self) -> Iterator[tuple[str, Any]]:
         return ((name, getattr(self, name)) for name in self._names())
 
+    @classmethod
+    def from_dictionary(cls, the_dict: dict[str, Any]) -> Self:
+        """An entity from its attributes by name; unknown names are ignored."""
+        return cls(**{name: value for name, value in the_dict.items() if name in cls._names()})
+
     def __eq__(self, other: object) -> bool:
         return type(self) is type(other) and dict(self) == dict(other)
 

@@ -15,5 +15,9 @@ class DatasetSummary(Record, frozen=True, omit_defaults=True):
     digest: str
     context: str | None = None
 
+    def to_dict(self) -> dict[str, str | None]:
+        """The attributes by name."""
+        return dict(self)
+
 
 _DatasetSummary = DatasetSummary

@@ -16,21 +16,29 @@ class SourceType:
     JOB = 2
     PROJECT = 3
     LOCAL = 4
-    UNKNOWN = 1000
+    UNKNOWN = 5
 
-    NAMES: ClassVar[dict[int, str]] = {1: "NOTEBOOK", 2: "JOB", 3: "PROJECT", 4: "LOCAL", 1000: "UNKNOWN"}
+    SOURCETYPE_TO_STRING: ClassVar[dict[int, str]] = {
+        1: "NOTEBOOK",
+        2: "JOB",
+        3: "PROJECT",
+        4: "LOCAL",
+        5: "UNKNOWN",
+    }
 
     @classmethod
     def from_string(cls, status_str: str) -> int:
         """The number of a source type's name."""
-        for number, name in cls.NAMES.items():
+        for number, name in cls.SOURCETYPE_TO_STRING.items():
             if name == status_str:
                 return number
-        raise InvalidParameterValue(f"Unknown source type '{status_str}'; use one of {', '.join(cls.NAMES.values())}.")
+        names = ", ".join(cls.SOURCETYPE_TO_STRING.values())
+        raise InvalidParameterValue(f"Unknown source type '{status_str}'; use one of {names}.")
 
     @classmethod
     def to_string(cls, status: int) -> str:
         """The name of a source type's number."""
-        if status not in cls.NAMES:
-            raise InvalidParameterValue(f"Unknown source type number '{status}'; use one of {list(cls.NAMES)}.")
-        return cls.NAMES[status]
+        if status not in cls.SOURCETYPE_TO_STRING:
+            numbers = list(cls.SOURCETYPE_TO_STRING)
+            raise InvalidParameterValue(f"Unknown source type number '{status}'; use one of {numbers}.")
+        return cls.SOURCETYPE_TO_STRING[status]
