@@ -256,12 +256,6 @@ model().fit(X, y, epochs=2, batch_size=16, validation_data=(X[:8], y[:8]), verbo
 mlflow.set_experiment("early")
 stop = keras.callbacks.EarlyStopping(monitor="val_loss", patience=0, restore_best_weights=True, min_delta=100)
 model().fit(X, y, epochs=3, batch_size=16, validation_split=0.25, callbacks=[stop], verbose=0)
-mlflow.keras.autolog(log_models=False, log_every_n_steps=2, log_every_epoch=False, extra_tags={"team": "x"})
-mlflow.set_experiment("batches")
-model().fit(X, y, epochs=2, batch_size=16, verbose=0)
-mlflow.keras.autolog(log_datasets=False, log_model_signatures=False)
-mlflow.set_experiment("both")
-model().fit(X, y, epochs=2, batch_size=16, initial_epoch=1, verbose=0)
 mlflow.set_experiment("in batches")
 class Batches(keras.utils.PyDataset):
     def __len__(self):
@@ -270,8 +264,13 @@ class Batches(keras.utils.PyDataset):
     def __getitem__(self, place):
         return X[16 * place : 16 * place + 16], y[16 * place : 16 * place + 16]
 
-mlflow.keras.autolog()
 model().fit(Batches(), verbose=0)
+mlflow.keras.autolog(log_models=False, log_every_n_steps=2, log_every_epoch=False, extra_tags={"team": "x"})
+mlflow.set_experiment("batches")
+model().fit(X, y, epochs=2, batch_size=16, verbose=0)
+mlflow.keras.autolog(log_datasets=False, log_model_signatures=False)
+mlflow.set_experiment("both")
+model().fit(X, y, epochs=2, batch_size=16, initial_epoch=1, verbose=0)
 mlflow.keras.autolog(log_models=False)
 mlflow.set_experiment("in a run")
 with mlflow.start_run():
