@@ -16,6 +16,7 @@ from mlflow.exceptions import (
 )
 from mlflow.serving.ab.ledger import Reward
 from mlflow.serving.ab.records import Command
+from mlflow.serving.shared_files import connect
 from mlflow.serving.traffic.state import now_ms
 from tests.serving.ab.site import Site, registered
 from tests.serving.samples import until
@@ -79,6 +80,24 @@ def test_a_restart_goes_on_with_requests_and_rewards(site: Callable[..., Site]) 
     shown = second.shown(name)
     assert (shown["requests"], shown["rewards"], shown["reward"]["value"]) == (2, 2, 0.5)
     assert second.live.status()["experiment"] == 1
+
+
+def test_answers_and_counts_wait_for_a_file_that_takes_none(site: Callable[..., Site]) -> None:
+    shop = site(metric="conversion")
+    files = [connect(shop.traffic.state.folder / name, "") for name in ("experiment.sqlite", "traffic.sqlite")]
+    for file, table in zip(files, ("requests", "counts"), strict=True):
+        file.execute(f"CREATE TRIGGER full BEFORE INSERT ON {table} BEGIN SELECT RAISE(ABORT, 'full'); END")
+    answered = [shop.answer()[0] for _ in range(3)]
+    shop.traffic.tick()
+    answered.append(shop.answer()[0])
+    shop.traffic.tick()
+    for file in files:
+        file.execute("DROP TRIGGER full")
+        file.close()
+    shop.traffic.tick()
+    assert shop.live.reward([Reward(request, 1.0) for request in answered]) == ["counted"] * 4
+    counts = shop.traffic.state.counts()
+    assert sum(value for (_, _, name), value in counts.items() if name == "requests") == 4
 
 
 def test_another_plan_begins_another_experiment(site: Callable[..., Site]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 import threading
 
 from mlflow.serving.ab.experiment import Experiment
@@ -15,6 +16,7 @@ from mlflow.serving.traffic.traffic import Traffic
 __all__ = ["Recorder"]
 
 _MOST_SLOTS = 200  # at hand
+_MOST_WAITING = 100_000  # answers, while the file takes none
 _ON_THEIR_WAY = 1_500  # milliseconds after which all processes have kept what they answered
 
 
@@ -55,7 +57,11 @@ class Recorder:
                 return
             seen, self._seen = self._seen, []
             if seen:
-                self._ledger.add(self._number, seen)
+                try:
+                    self._ledger.add(self._number, seen)
+                except sqlite3.Error:  # a full disk, or a file that is busy: kept with the next tick
+                    self._seen[:0] = seen[-_MOST_WAITING:]
+                    raise
             self._number, self._experiment = self._look()
 
     def close(self) -> None:

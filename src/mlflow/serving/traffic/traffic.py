@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import sqlite3
 import threading
 from collections import defaultdict
 from collections.abc import Callable, Collection, Mapping
@@ -215,8 +216,15 @@ class Traffic:
     def _keep(self) -> None:
         with self._counting:
             counts, self._counts = self._counts, defaultdict(float)
-        if counts:
+        if not counts:
+            return
+        try:
             self.state.add(counts)
+        except sqlite3.Error:  # a full disk, or a file that is busy: kept with the next tick
+            with self._counting:
+                for key, value in counts.items():
+                    self._counts[key] += value
+            raise
 
     def _take(self, routing: Routing | None) -> Routing:
         if routing is not None and routing.version > self._routing.version:  # another thread may have seen a newer one
