@@ -10,7 +10,17 @@ from mlflow.contract.access import filtered, read
 from mlflow.contract.caller import Caller
 from mlflow.contract.route import Text, ViewTypeName, route
 
-__all__ = ["Column", "Columns", "Figures", "GroupSeries", "Importance", "Matrix", "RunGroup", "ValueCount"]
+__all__ = [
+    "Column",
+    "ColumnKind",
+    "Columns",
+    "Figures",
+    "GroupSeries",
+    "Importance",
+    "Matrix",
+    "RunGroup",
+    "ValueCount",
+]
 
 ColumnKind = Literal["metric", "param", "tag"]
 
@@ -18,9 +28,10 @@ ColumnKind = Literal["metric", "param", "tag"]
 class Column(msgspec.Struct, frozen=True):
     """A metric, param or tag key that runs of the experiment have.
 
-    `runs` counts the active runs that have it. `min` and `max` bound the latest values of a metric, or the numbers
-    among a param's values; `numeric` says whether all of them are numbers; `distinct` counts different values (of a
-    metric: None).
+    `runs` counts the active runs that have it; where they are more than 10,000, figures may be 30 seconds old. `min`
+    and `max` bound the latest values of a metric, or the numbers among a param's values; `numeric` says whether all of
+    them are numbers. `distinct` counts different values up to 200, by their first 64 characters, and is 201 where there
+    are more (of a metric: None).
     """
 
     kind: ColumnKind

@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 
 from mlflow.sql.tables import runs
 
-__all__ = ["of_active_runs", "values_of"]
+__all__ = ["active", "any_deleted", "of_active_runs", "values_of"]
 
 
 def values_of(
@@ -28,7 +28,15 @@ def values_of(
 def of_active_runs(connection: Connection, table: sa.Table, experiment_ids: Sequence[int]) -> sa.Select[Any]:
     """Rows of active runs; nothing is joined where none is deleted, which is five times as fast."""
     found = sa.select().select_from(table).where(table.c.experiment_id.in_(experiment_ids))
+    return found.where(active(table)) if any_deleted(connection, experiment_ids) else found
+
+
+def any_deleted(connection: Connection, experiment_ids: Sequence[int]) -> bool:
+    """Whether one of the experiments has a deleted run."""
     deleted = sa.select(runs.c.id).where(runs.c.experiment_id.in_(experiment_ids), runs.c.deleted == 1).limit(1)
-    if connection.scalar(deleted) is None:
-        return found
-    return found.where(sa.select(runs.c.id).where(runs.c.id == table.c.run, runs.c.deleted == 0).exists())
+    return connection.scalar(deleted) is not None
+
+
+def active(table: sa.Table) -> sa.ColumnElement[bool]:
+    """The condition that a row is of an active run."""
+    return sa.select(runs.c.id).where(runs.c.id == table.c.run, runs.c.deleted == 0).exists()

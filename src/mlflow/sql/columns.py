@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any, Literal
+from collections.abc import Callable, Sequence
+from typing import Literal
 
 import sqlalchemy as sa
-from sqlalchemy import Connection, Row
+from sqlalchemy import Connection
 
 from mlflow.contract.caller import Caller, Permission
-from mlflow.contract.columns import Column, Columns, GroupSeries, Importance, Matrix, RunGroup, ValueCount
+from mlflow.contract.columns import Column, ColumnKind, Columns, GroupSeries, Importance, Matrix, RunGroup, ValueCount
 from mlflow.contract.route import ViewTypeName
 from mlflow.exceptions import InvalidParameterValue
-from mlflow.sql.active_runs import of_active_runs, values_of
+from mlflow.sql.active_runs import values_of
 from mlflow.sql.charts import ChartRange, XAxis, sample, spanned
 from mlflow.sql.engine import Database
 from mlflow.sql.experiment_rows import find_experiment
@@ -20,11 +20,13 @@ from mlflow.sql.fold import Fold
 from mlflow.sql.group_series import group_series
 from mlflow.sql.ids import to_ids
 from mlflow.sql.importance import group, importance
+from mlflow.sql.kept_figures import KeptFigures
+from mlflow.sql.key_figures import key_figures, merged
 from mlflow.sql.matrix import ColumnName, read_matrix
 from mlflow.sql.readable_runs import readable_runs
 from mlflow.sql.run_plans import Census
 from mlflow.sql.runs_search import RunQuery, count_runs, search_runs
-from mlflow.sql.tables import experiments, keys, params, summaries, tags
+from mlflow.sql.tables import experiments, params, summaries, tags
 
 __all__ = ["SqlColumns"]
 
@@ -32,7 +34,8 @@ _MOST_VALUES = 1000
 _MOST_RUNS = 20_000
 _MOST_COLUMNS = 100
 _MOST_IN_CHARTS = 500  # runs
-_TABLES: dict[Literal["param", "tag"], sa.Table] = {"param": params, "tag": tags}
+_TEXTS: dict[Literal["param", "tag"], sa.Table] = {"param": params, "tag": tags}
+_TABLES: dict[ColumnKind, sa.Table] = {"metric": summaries, "param": params, "tag": tags}
 
 
 class SqlColumns(Columns):
@@ -42,22 +45,17 @@ class SqlColumns(Columns):
         self._database = database
         self._fold = fold
         self._census = Census()
+        self._kept = KeptFigures()
 
     def get_columns(self, caller: Caller, experiment_id: str) -> list[Column]:
-        if experiment_id.isdecimal():
-            self._fold.settle(experiment_ids=[int(experiment_id)])
-
-        def read(connection: Connection) -> list[Column]:
-            experiment = find_experiment(connection, caller, experiment_id, Permission.READ)
-            return _columns(connection, [experiment.id])
-
-        return self._database.read(read)
+        return self._columns([experiment_id], lambda connection: _only(connection, caller, experiment_id))
 
     def find_columns(self, caller: Caller, experiment_ids: Sequence[str]) -> list[Column]:
+        return self._columns(experiment_ids, lambda connection: _readable(connection, caller, experiment_ids))
+
+    def _columns(self, experiment_ids: Sequence[str], chosen: Callable[[Connection], list[int]]) -> list[Column]:
         self._fold.settle(experiment_ids=to_ids(experiment_ids))
-        return self._database.read(
-            lambda connection: _columns(connection, _readable(connection, caller, experiment_ids))
-        )
+        return self._database.read(lambda connection: _columns(connection, chosen(connection), self._kept))
 
     def get_values(
         self,
@@ -68,13 +66,7 @@ class SqlColumns(Columns):
         prefix: str = "",
         limit: int = 20,
     ) -> list[ValueCount]:
-        _check_limit(limit)
-
-        def read(connection: Connection) -> list[ValueCount]:
-            experiment = find_experiment(connection, caller, experiment_id, Permission.READ)
-            return self._values(connection, [experiment.id], kind, key, prefix, limit)
-
-        return self._database.read(read)
+        return self._values(lambda connection: _only(connection, caller, experiment_id), kind, key, prefix, limit)
 
     def find_values(
         self,
@@ -85,26 +77,26 @@ class SqlColumns(Columns):
         prefix: str = "",
         limit: int = 20,
     ) -> list[ValueCount]:
-        _check_limit(limit)
-
-        def read(connection: Connection) -> list[ValueCount]:
-            chosen = _readable(connection, caller, experiment_ids)
-            return self._values(connection, chosen, kind, key, prefix, limit)
-
-        return self._database.read(read)
+        return self._values(lambda connection: _readable(connection, caller, experiment_ids), kind, key, prefix, limit)
 
     def _values(
         self,
-        connection: Connection,
-        experiment_ids: Sequence[int],
+        chosen: Callable[[Connection], list[int]],
         kind: Literal["param", "tag"],
         key: str,
         prefix: str,
         limit: int,
     ) -> list[ValueCount]:
-        key_id = self._database.keys.find(connection, kind, [key]).get(key)
-        chosen = values_of(connection, _TABLES[kind], experiment_ids, key_id, prefix).limit(limit)
-        return [ValueCount(row[0], row[1]) for row in connection.execute(chosen)]
+        if not 1 <= limit <= _MOST_VALUES:
+            raise InvalidParameterValue(f"Invalid value '{limit}' for parameter 'limit'; ask for 1 to {_MOST_VALUES}.")
+
+        def read(connection: Connection) -> list[ValueCount]:
+            experiment_ids = chosen(connection)
+            key_id = self._database.keys.find(connection, kind, [key]).get(key)
+            values = values_of(connection, _TEXTS[kind], experiment_ids, key_id, prefix).limit(limit)
+            return [ValueCount(row[0], row[1]) for row in connection.execute(values)]
+
+        return self._database.read(read)
 
     def get_matrix(
         self,
@@ -188,9 +180,9 @@ class SqlColumns(Columns):
         return self._database.read(read)
 
 
-def _check_limit(limit: int) -> None:
-    if not 1 <= limit <= _MOST_VALUES:
-        raise InvalidParameterValue(f"Invalid value '{limit}' for parameter 'limit'; ask for 1 to {_MOST_VALUES}.")
+def _only(connection: Connection, caller: Caller, experiment_id: str) -> list[int]:
+    """The number of an experiment, which must be there and may be read."""
+    return [find_experiment(connection, caller, experiment_id, Permission.READ).id]
 
 
 def _readable(connection: Connection, caller: Caller, experiment_ids: Sequence[str]) -> list[int]:
@@ -200,53 +192,15 @@ def _readable(connection: Connection, caller: Caller, experiment_ids: Sequence[s
     return list(connection.scalars(there))
 
 
-def _columns(connection: Connection, experiment_ids: Sequence[int]) -> list[Column]:
-    metrics = [_metric(row) for row in connection.execute(_metrics(connection, experiment_ids))]
-    texts = [
-        _text(kind, row)
+def _columns(connection: Connection, experiment_ids: Sequence[int], kept: KeptFigures) -> list[Column]:
+    columns = [
+        Column(kind, key.name, key.runs, key.distinct, key.numbers, key.low, key.high)
         for kind, table in _TABLES.items()
-        for row in connection.execute(_texts(connection, table, experiment_ids))
+        for key in merged(one for number in experiment_ids for one in key_figures(connection, table, number, kept))
     ]
-    return sorted([*metrics, *texts], key=lambda column: (column.kind, column.key))
+    return sorted(columns, key=lambda column: (column.kind, column.key))
 
 
 def _check_by(by: Sequence[str]) -> None:
     if not by:
         raise InvalidParameterValue("No columns to group by; name at least one in 'by'.")
-
-
-def _metric(row: Row[Any]) -> Column:
-    return Column("metric", row.name, row.runs, None, True, row.low, row.high)
-
-
-def _text(kind: Literal["param", "tag"], row: Row[Any]) -> Column:
-    return Column(kind, row.name, row.runs, row.different, row.numbers == row.runs, row.low, row.high)
-
-
-def _metrics(connection: Connection, experiment_ids: Sequence[int]) -> sa.Select[Any]:
-    value = summaries.c.latest_value
-    figures = of_active_runs(connection, summaries, experiment_ids).add_columns(
-        summaries.c.key_id,
-        sa.func.count().label("runs"),
-        sa.func.min(value).label("low"),
-        sa.func.max(value).label("high"),
-    )
-    return _named(figures.group_by(summaries.c.key_id).subquery())
-
-
-def _texts(connection: Connection, table: sa.Table, experiment_ids: Sequence[int]) -> sa.Select[Any]:
-    number = table.c.number
-    figures = of_active_runs(connection, table, experiment_ids).add_columns(
-        table.c.key_id,
-        sa.func.count().label("runs"),
-        sa.func.count(table.c.value.distinct()).label("different"),
-        sa.func.count(number).label("numbers"),
-        sa.func.min(number).label("low"),
-        sa.func.max(number).label("high"),
-    )
-    return _named(figures.group_by(table.c.key_id).subquery())
-
-
-def _named(figures: sa.Subquery) -> sa.Select[Any]:
-    """Figures by number of key, with the key's name."""
-    return sa.select(keys.c.name, figures).join_from(keys, figures, figures.c.key_id == keys.c.id)

@@ -28,6 +28,41 @@ class ColumnsSuite(Suite):
         assert columns["kind"] == Column("param", "kind", 3, 2, False, None, None)
         assert "gone" not in columns
 
+    def test_what_only_deleted_runs_have_is_left_out_until_they_come_back(
+        self, store: TrackingStore, experiment_id: str
+    ) -> None:
+        self.make_run(store, experiment_id, params={"kind": "a", "lr": "0.1"}, metrics={"loss": float("nan")})
+        self.make_run(store, experiment_id, params={"kind": "b", "lr": "0.5"}, metrics={"loss": 1.0})
+        other = self.make_run(
+            store, experiment_id, params={"kind": "c", "lr": "word", "x": "1"}, metrics={"loss": 9.0, "y": 1.0}
+        )
+        before = store.columns.get_columns(EVERYONE, experiment_id)
+        store.runs.delete_run(EVERYONE, other)
+        columns = {column.key: column for column in store.columns.get_columns(EVERYONE, experiment_id)}
+        assert columns["kind"] == Column("param", "kind", 2, 2, False, None, None)
+        assert columns["lr"] == Column("param", "lr", 2, 2, True, 0.1, 0.5)
+        assert columns["loss"] == Column("metric", "loss", 2, None, True, 1.0, 1.0)
+        assert {"x", "y"}.isdisjoint(columns)
+        store.runs.restore_run(EVERYONE, other)
+        assert store.columns.get_columns(EVERYONE, experiment_id) == before
+
+    def test_different_values_are_counted_up_to_a_limit(self, store: TrackingStore, experiment_id: str) -> None:
+        run = self.make_run(store, experiment_id, params={"seed": "-1", "long": "x" * 70})
+        for number in range(201):
+            params = {"seed": str(number), "some": str(number % 200), "long": "x" * 69 + str(number)}
+            self.make_run(store, experiment_id, params=params)
+        columns = {column.key: column for column in store.columns.get_columns(EVERYONE, experiment_id)}
+        assert columns["seed"] == Column("param", "seed", 202, 201, True, -1.0, 200.0)
+        assert columns["some"] == Column("param", "some", 201, 200, True, 0.0, 199.0)
+        assert columns["long"] == Column("param", "long", 202, 1, False, None, None)  # they begin alike
+        other = store.experiments.create_experiment(EVERYONE, f"words of {experiment_id}")
+        self.make_run(store, other, params={"seed": "none"})
+        both = {column.key: column for column in store.columns.find_columns(EVERYONE, [experiment_id, other])}
+        assert both["seed"] == Column("param", "seed", 203, 201, False, -1.0, 200.0)
+        store.runs.delete_run(EVERYONE, run)
+        (seed,) = (one for one in store.columns.get_columns(EVERYONE, experiment_id) if one.key == "seed")
+        assert (seed.runs, seed.distinct, seed.min) == (201, 201, 0.0)
+
     def test_columns_are_sorted_by_kind_and_key(self, store: TrackingStore, experiment_id: str) -> None:
         self.make_run(store, experiment_id, params={"b": "1", "a": "1"}, tags={"c": "1"}, metrics={"z": 1.0})
         keys = [(column.kind, column.key) for column in store.columns.get_columns(EVERYONE, experiment_id)]

@@ -6,6 +6,7 @@ import { Menu } from "@/components/Menu.tsx";
 import type { RunsView } from "./useRunsView.ts";
 
 const MOST = 40; // columns in the menu
+const MOST_GROUPS = 200; // the server counts different values up to this
 
 /** The params and tags that runs can be grouped by: those with more than one value, and not one a run. */
 export function GroupMenu({ view }: { view: RunsView }) {
@@ -13,7 +14,7 @@ export function GroupMenu({ view }: { view: RunsView }) {
   const by = view.search.g ?? [];
   const options = known
     .filter(({ kind, key }) => kind === "param" || (kind === "tag" && !key.startsWith("mlflow.")))
-    .filter(({ distinct, runs }) => (distinct ?? 0) > 1 && (distinct ?? 0) <= Math.max(runs / 2, 2))
+    .filter(({ distinct, runs }) => between(distinct ?? 0, 2, Math.min(MOST_GROUPS, Math.max(runs / 2, 2))))
     .map(({ kind, key }) => ({ id: `${kind}s.${key}`, key, kind }))
     .slice(0, MOST);
   const toggle = (id: string) => {
@@ -51,3 +52,5 @@ export function GroupMenu({ view }: { view: RunsView }) {
     </Menu>
   );
 }
+
+const between = (count: number, least: number, most: number) => count >= least && count <= most;
