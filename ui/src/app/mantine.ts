@@ -19,7 +19,12 @@ export const mantineTheme = createTheme({
   cursorType: "pointer",
   respectReducedMotion: true,
   components: {
-    Menu: { defaultProps: { withInitialFocusPlaceholder: false } }, // a menu may hold items only
+    Menu: {
+      defaultProps: {
+        withInitialFocusPlaceholder: false, // a menu may hold items only
+        middlewares: { flip: true, shift: true, size: true }, // one that is taller than the window scrolls
+      },
+    },
     Portal: { defaultProps: { target: "#overlays" } }, // a landmark, as everything on a page should be in one
   },
 });

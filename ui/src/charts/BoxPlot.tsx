@@ -4,7 +4,7 @@ import { useElementWidth } from "@/lib/useElementWidth.ts";
 import styles from "./BoxPlot.module.css";
 import type { Box } from "./boxes.ts";
 
-const [ROW, LABEL, MARGIN, AXIS] = [34, 110, 14, 24];
+const [ROW, LABEL, MARGIN, AXIS] = [34, 110, 24, 24];
 const TICKS = 4;
 
 /** Boxes one below the other over a common axis: how a metric is spread where a param has each value. */

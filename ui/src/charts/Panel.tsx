@@ -63,6 +63,8 @@ export function Panel(props: PanelProps) {
   const single =
     data !== undefined && (once || !zoom) && data.length > 0 && data.every((series) => series.count === 1);
   if (single !== once && !zoom && data) setOnce(single); // figures have nothing to zoom into
+  const none = data?.every((series) => series.x.length === 0) ?? false;
+  const nowhere = none && !zoom && props.height === undefined;
   return (
     <section ref={box} className={styles.panel} aria-label={props.height ? `${metric}, large` : metric}>
       {/* biome-ignore lint/a11y/noStaticElementInteractions: the panel's menu moves it too */}
@@ -99,7 +101,7 @@ export function Panel(props: PanelProps) {
         </span>
         {!single && <span className={styles.axis}>{options.logX ? `log ${axis}` : axis}</span>}
       </header>
-      <div style={{ height: single ? undefined : height }}>
+      <div style={{ height: single || nowhere ? undefined : height }}>
         {error ? (
           <p role="alert">{error.message}</p>
         ) : runs.length === 0 ? (
@@ -108,8 +110,8 @@ export function Panel(props: PanelProps) {
           </div>
         ) : isPending || !near ? (
           <div className={styles.wait} style={{ height }} data-reading={near} />
-        ) : data?.every((series) => series.x.length === 0) ? (
-          <div className={styles.wait} style={{ height }}>
+        ) : none ? (
+          <div className={styles.wait} style={{ height: nowhere ? 32 : height }}>
             {zoom ? "No points in this range." : "None of these runs has it."}
           </div>
         ) : asTable ? (

@@ -1,5 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
-import { useState } from "react";
+import { useEffect, useState } from "react";
 import { listing } from "@/api/artifacts.ts";
 import type { Entry, Files } from "@/api/files.ts";
 import { formatBytes } from "@/lib/format.ts";
@@ -51,7 +51,11 @@ export function Tree({ files, path, chosen, onChoose, depth = 0 }: TreeProps) {
 
 function Branch({ entry, depth = 0, ...tree }: TreeProps & { entry: Entry }) {
   const { files, chosen, onChoose } = tree;
-  const [open, setOpen] = useState(chosen.startsWith(`${entry.path}/`));
+  const inside = chosen.startsWith(`${entry.path}/`);
+  const [open, setOpen] = useState(inside);
+  useEffect(() => {
+    if (inside) setOpen(true);
+  }, [inside]);
   const name = entry.path.slice(entry.path.lastIndexOf("/") + 1);
   return (
     <li>

@@ -60,7 +60,13 @@ export function ExperimentImages() {
       ) : isPending ? (
         <Skeleton rows={8} />
       ) : data?.runs.length === 0 ? (
-        <Empty title={filter ? "No run matches" : "No runs yet"} />
+        <Empty title={filter ? "No run matches" : "No runs yet"}>
+          {!filter && (
+            <p>
+              Images of runs appear here after <code>mlflow.log_image(image, key="samples", step=step)</code>.
+            </p>
+          )}
+        </Empty>
       ) : (
         <MediaTable
           runs={data?.runs ?? []}

@@ -56,9 +56,12 @@ function StageDialog({
             Archive the versions that are in {stage} now
           </label>
         )}
-        <Button type="submit" look="primary" disabled={stage === before}>
-          Move to {stage}
-        </Button>
+        <div className={styles.actions}>
+          <Button onClick={onClose}>Cancel</Button>
+          <Button type="submit" look="primary" disabled={stage === before}>
+            Move to {stage}
+          </Button>
+        </div>
       </form>
     </Dialog>
   );

@@ -24,12 +24,20 @@ export function NoRuns({ view }: { view: RunsView }) {
         <div className={styles.actions}>
           {rest && <Button onClick={() => view.change({ q: rest })}>Clear the last condition</Button>}
           {view.search.t && <Button onClick={() => view.change({ t: undefined })}>Runs of any time</Button>}
-          <Button onClick={() => view.change({ q: undefined, t: undefined })}>Clear the filter</Button>
+          {(view.search.q || !view.search.t) && (
+            <Button onClick={() => view.change({ q: undefined, t: undefined })}>Clear the filter</Button>
+          )}
         </div>
       </Empty>
     );
   }
-  if (view.flat.view === "DELETED_ONLY") return <Empty title="No run is in the trash" />;
+  if (view.flat.view === "DELETED_ONLY") {
+    return (
+      <Empty title="No run is in the trash">
+        <Button onClick={() => view.change({ state: undefined })}>Back to the runs</Button>
+      </Empty>
+    );
+  }
   if (view.several) return <Empty title="These experiments have no runs yet" />;
   return (
     <Empty title="Log the first run">
