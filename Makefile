@@ -19,7 +19,7 @@ UI_OR_NOT := $(UI) build || echo "The web UI could not be built; the server runs
 # What a machine without databases, a second mlflow or deep-learning frameworks can run.
 CORE := not postgresql and not mariadb and not s3 and not oracle and not integration and not frameworks and not faults and not browser
 
-.PHONY: help demo serve ui ui-test test test-all bench bench-full lint docs pictures settings lock clean
+.PHONY: help demo serve ui ui-test test test-all bench bench-full lint docs pictures screens settings lock clean
 help:
 	@echo "make demo       train scikit-learn models, log them to a server at 127.0.0.1:$(PORT), keep serving"
 	@echo "make serve      the server alone, at 127.0.0.1:$(PORT)"
@@ -28,6 +28,7 @@ help:
 	@echo "make test-all   the rest too: PostgreSQL, MariaDB, S3, other libraries, the browser, faults; COVER=1 for coverage"
 	@echo "make bench      compare with the published mlflow (10 minutes); bench-full adds PostgreSQL and the slow rows"
 	@echo "make pictures   take the pictures of docs/ui.md from the demo's data (1 minute)"
+	@echo "make screens    pictures of every screen, in both themes, wide and narrow, to test-artifacts/screens (10 minutes)"
 	@echo "make lint docs settings lock clean"
 
 demo:
@@ -81,6 +82,11 @@ pictures:
 	@$(PREPARE) dev
 	@$(UI) build
 	@$(BIN)/python .ci/pictures.py
+
+screens:
+	@$(PREPARE) dev
+	@$(UI) build
+	@SCREENS=all $(BIN)/python -m pytest -q tests/ui/test_accessibility.py
 
 docs:
 	@$(PREPARE) dev

@@ -5,7 +5,8 @@ import pytest
 from tests.ui.conftest import NewPage
 from tests.ui.rest import Rest
 from tests.ui.samples import Samples
-from tests.ui.test_accessibility import settle, violations
+from tests.ui.screens import settle
+from tests.ui.test_accessibility import violations
 from tests.ui.test_runs import row
 
 pytestmark = pytest.mark.browser
