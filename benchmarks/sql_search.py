@@ -1,4 +1,4 @@
-"""How fast runs are searched in the store: seeds a database by direct inserts and times pages.
+"""How fast runs are searched in the store: loads runs into a database and times pages.
 
 python benchmarks/sql_search.py --runs 10000
 python benchmarks/sql_search.py --runs 100000 --uri postgresql://postgres@127.0.0.1/empty_database
@@ -10,21 +10,15 @@ import argparse
 import statistics
 import tempfile
 import time
-import uuid
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from random import Random
-from typing import Any
 
-import sqlalchemy as sa
-from sqlalchemy import Connection
-
+from benchmarks.seed import SeededRun, load_runs
 from mlflow.contract.caller import EVERYONE
 from mlflow.sql.store import SqlStore, open_store
-from mlflow.sql.tables import params, runs, summaries, tags
 
 PARAMS, METRICS, TAGS = 10, 20, 5
-CHUNK = 1000
 
 
 def main() -> None:
@@ -48,64 +42,19 @@ def experiment_of(store: SqlStore, count: int) -> str:
             return experiment.experiment_id
     started = time.perf_counter()
     experiment_id = store.experiments.create_experiment(EVERYONE, name)
-    seed(store, int(experiment_id), count)
+    load_runs(store.database, experiment_id, made_runs(count))
     print(f"seeded {count} runs in {time.perf_counter() - started:.1f} s")
     return experiment_id
 
 
-def seed(store: SqlStore, experiment_id: int, count: int) -> None:
-    keys = store.database.keys
-    param_keys = [keys.ensure("param", [f"p{i}"])[f"p{i}"] for i in range(PARAMS)]
-    metric_keys = [keys.ensure("metric", [f"m{i}"])[f"m{i}"] for i in range(METRICS)]
-    tag_keys = [keys.ensure("tag", [f"t{i}"])[f"t{i}"] for i in range(TAGS)]
+def made_runs(count: int) -> Iterator[SeededRun]:
+    """Runs whose params and tags have one of 20 values."""
     random = Random(7)
-    first = 1 + (store.database.read(lambda connection: connection.scalar(sa.select(sa.func.max(runs.c.id)))) or 0)
-    for start in range(first, first + count, CHUNK):
-        numbers = range(start, min(start + CHUNK, first + count))
-
-        def insert(connection: Connection, numbers: range = numbers) -> None:
-            connection.execute(sa.insert(runs), [run_row(experiment_id, number) for number in numbers])
-            connection.execute(sa.insert(params), list(texts(experiment_id, numbers, param_keys, random)))
-            connection.execute(sa.insert(tags), list(texts(experiment_id, numbers, tag_keys, random)))
-            connection.execute(sa.insert(summaries), list(figures(experiment_id, numbers, metric_keys, random)))
-
-        store.database.write(insert)
-
-
-def run_row(experiment_id: int, number: int) -> dict[str, Any]:
-    run_id = uuid.uuid4().hex
-    return {
-        "id": number,
-        "workspace": "default",
-        "run_id": run_id,
-        "experiment_id": experiment_id,
-        "name": f"run {number}",
-        "user_id": "bench",
-        "status": "FINISHED",
-        "start_time": 1_700_000_000_000 + number,
-        "end_time": 1_700_000_100_000 + number,
-        "deleted": 0,
-        "artifact_uri": f"mlflow-artifacts:/{experiment_id}/{run_id}/artifacts",
-        "version": 0,
-    }
-
-
-def texts(experiment_id: int, numbers: range, key_ids: list[int], random: Random) -> Iterator[dict[str, Any]]:
-    for number in numbers:
-        for key_id in key_ids:
-            choice = random.randrange(20)
-            row = {"run": number, "key_id": key_id, "experiment_id": experiment_id}
-            yield row | {"head": f"value {choice}", "value": f"value {choice}", "number": None}
-
-
-def figures(experiment_id: int, numbers: range, key_ids: list[int], random: Random) -> Iterator[dict[str, Any]]:
-    names = ("latest_value", "first_value", "min_value", "max_value", "mean")
-    for number in numbers:
-        for key_id in key_ids:
-            row = {"run": number, "key_id": key_id, "experiment_id": experiment_id, "count": 100, "nan_count": 0}
-            row |= dict.fromkeys(("latest_step", "first_step", "min_step", "max_step"), 99)
-            row |= dict.fromkeys(("latest_timestamp", "first_timestamp", "last_timestamp"), 1_700_000_000_000)
-            yield row | dict.fromkeys(names, random.random()) | {"mean_residue": 0.0}
+    for number in range(count):
+        params = {f"p{key}": f"value {random.randrange(20)}" for key in range(PARAMS)}
+        metrics = {f"m{key}": random.random() for key in range(METRICS)}
+        tags = {f"t{key}": f"value {random.randrange(20)}" for key in range(TAGS)}
+        yield SeededRun(number, params, metrics, tags)
 
 
 def measure(store: SqlStore, experiment_id: str, repeat: int) -> None:
@@ -148,6 +97,7 @@ def measure(store: SqlStore, experiment_id: str, repeat: int) -> None:
         walls, own = zip(*(timed(case) for _ in range(repeat)), strict=True)
         middle, processor = statistics.median(walls), statistics.median(own)
         print(f"{name:34} median {middle:7.2f} ms   best {min(walls):7.2f} ms   own {processor:7.2f} ms")
+    once("columns, counted", lambda: store.columns.get_columns(EVERYONE, experiment_id))
     once("columns", lambda: store.columns.get_columns(EVERYONE, experiment_id))
 
 

@@ -49,7 +49,7 @@ def test_a_newcomer_finds_the_best_run_and_promotes_its_model(new_page: NewPage,
     best, second = page.get_by_role("rowheader").get_by_role("link").all_inner_texts()[:2]
 
     page.get_by_role("link", name="Sweep").click()
-    page.get_by_role("combobox", name="Target").select_option("metrics.roc_auc")
+    assert page.get_by_role("combobox", name="Target").input_value() == "metrics.roc_auc"  # what the runs are sorted by
     page.get_by_role("region", name="Which params matter").get_by_role("button", name="C").wait_for()
     page.get_by_role("region", name="Best so far").get_by_role("link", name=best, exact=True).wait_for()
 
@@ -69,7 +69,9 @@ def test_a_newcomer_finds_the_best_run_and_promotes_its_model(new_page: NewPage,
     picture.wait_for()
     assert picture.evaluate("image => image.decode().then(() => image.naturalWidth)") > 200
 
-    page.get_by_role("link", name="Models").click()
+    page.get_by_role("link", name="Overview").click()
+    page.get_by_role("region", name="Models").get_by_role("link", name="breast-cancer v").click()
+    page.get_by_role("button", name="Promote").wait_for()
     page.get_by_role("link", name="breast-cancer", exact=True).click()
     row = page.get_by_role("row").filter(has=page.get_by_role("link", name=best, exact=True))
     page.get_by_role("link", name="@champion").first.wait_for()  # the demo's own choice

@@ -194,7 +194,7 @@ def _readable(connection: Connection, caller: Caller, experiment_ids: Sequence[s
 
 def _columns(connection: Connection, experiment_ids: Sequence[int], kept: KeptFigures) -> list[Column]:
     columns = [
-        Column(kind, key.name, key.runs, key.distinct, key.numbers, key.low, key.high)
+        Column(kind, key.name, key.runs, key.distinct, key.numbers, key.low, key.high, key.points)
         for kind, table in _TABLES.items()
         for key in merged(one for number in experiment_ids for one in key_figures(connection, table, number, kept))
     ]

@@ -34,6 +34,7 @@ class KeyFigures(NamedTuple):
         low: the smallest number.
         high: the greatest.
         heads: the first characters of each value, those of 201 where there are more than 200; of a metric none.
+        points: how many the run with the greatest value has, of a metric.
     """
 
     name: str
@@ -42,6 +43,7 @@ class KeyFigures(NamedTuple):
     low: float | None
     high: float | None
     heads: frozenset[str] = frozenset()
+    points: int | None = None
 
     @property
     def distinct(self) -> int | None:
@@ -68,6 +70,7 @@ def _sum(one: KeyFigures, other: KeyFigures) -> KeyFigures:
         min(lows, default=None),
         max(highs, default=None),
         one.heads | other.heads,
+        max(one.points or 0, other.points or 0) or None,
     )
 
 
@@ -143,11 +146,16 @@ class _Index:
     def figures(self, key_ids: Iterable[int], counts: Mapping[int, _Count]) -> list[KeyFigures]:
         """What active runs have, where those are the entries of all runs."""
         number = self._table.c.latest_value if self._table is summaries else self._table.c.number
-        some = sa.select(number).where(*self._active, self._table.c.key_id == keys.c.id, number.is_not(None)).limit(1)
-        low, high = some.order_by(number).scalar_subquery(), some.order_by(number.desc()).scalar_subquery()
-        ends: sa.Select[Any] = sa.select(keys.c.id, keys.c.name, low.label("low"), high.label("high")).where(
-            keys.c.id.in_(key_ids)
-        )
+        own = (*self._active, self._table.c.key_id == keys.c.id, number.is_not(None))
+        low = sa.select(number).where(*own).order_by(number).limit(1).scalar_subquery()
+        high = sa.select(number).where(*own).order_by(number.desc()).limit(1).scalar_subquery()
+        points: sa.ColumnElement[Any] = sa.null()
+        if self._table is summaries:
+            greatest = sa.select(summaries.c.count).where(*own).order_by(number.desc())
+            points = greatest.limit(1).scalar_subquery()
+        ends: sa.Select[Any] = sa.select(
+            keys.c.id, keys.c.name, low.label("low"), high.label("high"), points.label("points")
+        ).where(keys.c.id.in_(key_ids))
         heads = self._heads(key_ids) if self._table is not summaries else {}
         gone = self._counts_of_deleted() if self._any_deleted else {}
         return [
@@ -193,7 +201,7 @@ def _least(column: sa.Column[Any], *conditions: sa.ColumnElement[bool]) -> sa.La
 def _figures(row: sa.Row[Any], heads: frozenset[str] | None, total: _Count, gone: _Count) -> KeyFigures:
     entries, numbers = total.entries - gone.entries, total.numbers - gone.numbers
     if heads is None:
-        return KeyFigures(row.name, entries, True, row.low, row.high)
+        return KeyFigures(row.name, entries, True, row.low, row.high, points=row.points)
     told = len(heads) <= _MOST_DISTINCT and all(len(head) < VALUE_HEAD for head in heads)
     numeric = all(as_number(head) is not None for head in heads) if told else numbers == entries
     return KeyFigures(row.name, entries, numeric, row.low, row.high, heads)

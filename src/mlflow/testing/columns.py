@@ -7,6 +7,7 @@ import pytest
 from mlflow.contract.caller import EVERYONE, NOBODY
 from mlflow.contract.columns import Column, ValueCount
 from mlflow.contract.store import TrackingStore
+from mlflow.entities.metric import Metric
 from mlflow.exceptions import PermissionDenied, ResourceDoesNotExist
 from mlflow.testing.fixtures import Suite
 
@@ -23,7 +24,7 @@ class ColumnsSuite(Suite):
         deleted = self.make_run(store, experiment_id, params={"gone": "1", "lr": "100"})
         store.runs.delete_run(EVERYONE, deleted)
         columns = {column.key: column for column in store.columns.get_columns(EVERYONE, experiment_id)}
-        assert columns["loss"] == Column("metric", "loss", 2, None, True, 0.5, 1.0)
+        assert columns["loss"] == Column("metric", "loss", 2, None, True, 0.5, 1.0, 1)
         assert columns["lr"] == Column("param", "lr", 3, 3, True, 0.01, 1.0)
         assert columns["kind"] == Column("param", "kind", 3, 2, False, None, None)
         assert "gone" not in columns
@@ -32,7 +33,7 @@ class ColumnsSuite(Suite):
         self, store: TrackingStore, experiment_id: str
     ) -> None:
         self.make_run(store, experiment_id, params={"kind": "a", "lr": "0.1"}, metrics={"loss": float("nan")})
-        self.make_run(store, experiment_id, params={"kind": "b", "lr": "0.5"}, metrics={"loss": 1.0})
+        second = self.make_run(store, experiment_id, params={"kind": "b", "lr": "0.5"}, metrics={"loss": 1.0})
         other = self.make_run(
             store, experiment_id, params={"kind": "c", "lr": "word", "x": "1"}, metrics={"loss": 9.0, "y": 1.0}
         )
@@ -41,8 +42,12 @@ class ColumnsSuite(Suite):
         columns = {column.key: column for column in store.columns.get_columns(EVERYONE, experiment_id)}
         assert columns["kind"] == Column("param", "kind", 2, 2, False, None, None)
         assert columns["lr"] == Column("param", "lr", 2, 2, True, 0.1, 0.5)
-        assert columns["loss"] == Column("metric", "loss", 2, None, True, 1.0, 1.0)
+        assert columns["loss"] == Column("metric", "loss", 2, None, True, 1.0, 1.0, 1)
         assert {"x", "y"}.isdisjoint(columns)
+        for step in (1, 2):
+            store.runs.log_batch(EVERYONE, second, [Metric("loss", 1.0, 1, step)])
+        (loss,) = (one for one in store.columns.get_columns(EVERYONE, experiment_id) if one.key == "loss")
+        assert loss.points == 3
         store.runs.restore_run(EVERYONE, other)
         assert store.columns.get_columns(EVERYONE, experiment_id) == before
 
@@ -108,7 +113,7 @@ class ColumnsSuite(Suite):
         self.make_run(store, other, params={"kind": "b"})
         both = [experiment_id, other, "999999999"]
         columns = {column.key: column for column in store.columns.find_columns(EVERYONE, both)}
-        assert columns["loss"] == Column("metric", "loss", 2, None, True, 1.0, 3.0)
+        assert columns["loss"] == Column("metric", "loss", 2, None, True, 1.0, 3.0, 1)
         assert columns["kind"] == Column("param", "kind", 3, 2, False, None, None)
         assert columns["lr"] == Column("param", "lr", 2, 1, True, 1.0, 1.0)
         values = store.columns.find_values(EVERYONE, both, "param", "kind")

@@ -42,7 +42,7 @@ interface SeveralHeadProps {
 export function SeveralHead({ search, change, screen, latest, children }: SeveralHeadProps) {
   const { e } = search;
   const named = useQuery({ ...experimentsById(e ?? []), enabled: e !== undefined }).data;
-  const names = named?.map(({ name }) => name).join(", ") ?? "";
+  const names = (e && named?.map(({ name }) => name).join(", ")) ?? "";
   return (
     <>
       <Header

@@ -1,5 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
+import type { ReactNode } from "react";
 import { listing } from "@/api/artifacts.ts";
 import { versionFiles } from "@/api/files.ts";
 import { type Model, modelDocument, type Version } from "@/api/models.ts";
@@ -11,8 +12,15 @@ import { formatBytes } from "@/lib/format.ts";
 import { loadingCode } from "@/lib/loadingCode.ts";
 import styles from "./Models.module.css";
 
+interface LoadingProps {
+  model: Model;
+  version: Version;
+  /** Stands before the signature, which may be long. */
+  children?: ReactNode;
+}
+
 /** How to load a version, what it takes and gives, and the files it is made of. */
-export function Loading({ model, version }: { model: Model; version: Version }) {
+export function Loading({ model, version, children }: LoadingProps) {
   const { name, version: number } = version;
   const { data: document, error } = useQuery(modelDocument(name, number));
   const files = useQuery({ ...listing(versionFiles(name, number), ""), retry: false }).data;
@@ -25,6 +33,7 @@ export function Loading({ model, version }: { model: Model; version: Version }) 
           <Snippet code={loadingCode(uri, Object.keys((document?.flavors ?? {}) as object))} />
         </div>
       </Card>
+      {children}
       <Card title="Signature">
         <div className={styles.inset}>
           {error ? (

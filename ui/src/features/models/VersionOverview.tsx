@@ -44,8 +44,9 @@ function Loaded({ model, version }: { model: Model; version: Version }) {
     <div className={styles.page}>
       <div className={styles.column}>
         <VersionDiff version={version} other={other ?? null} />
-        <Loading model={model} version={version} />
-        {run && <Source run={run} />}
+        <Loading model={model} version={version}>
+          {run && <Source run={run} />}
+        </Loading>
         <Example name={name} version={number} />
         <Requirements name={name} version={number} />
       </div>

@@ -9,7 +9,7 @@ export function Datasets({ run }: { run: Run }) {
   if (run.datasets.length === 0) return null;
   return (
     <Card title="Datasets" count={run.datasets.length}>
-      <table className={styles.table}>
+      <table className={`${styles.table} ${styles.links}`}>
         <thead>
           <tr>
             <th scope="col">Name</th>

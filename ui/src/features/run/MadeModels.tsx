@@ -13,7 +13,7 @@ export function MadeModels({ run: { id, experimentId } }: { run: Run }) {
   if (models.length === 0) return null;
   return (
     <Card title="Models" count={models.length}>
-      <table className={styles.table}>
+      <table className={`${styles.table} ${styles.links}`}>
         <thead>
           <tr>
             <th scope="col">Name</th>

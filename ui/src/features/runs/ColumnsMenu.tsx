@@ -42,7 +42,7 @@ function Chooser({ view, chosen }: { view: RunsView; chosen: string[] }) {
   const ids = [...new Set([...chosen, ...allColumns(known), ...Object.keys(ATTRIBUTES)])];
   const matching = ids.filter((id) => id.toLowerCase().includes(text.toLowerCase())).slice(0, MOST);
   const toggle = (id: string) =>
-    view.change({ c: chosen.includes(id) ? chosen.filter((one) => one !== id) : [...chosen, id] }, true);
+    view.change({ c: chosen.includes(id) ? chosen.filter((one) => one !== id) : [id, ...chosen] }, true); // in sight
   return (
     <div className={styles.panel}>
       <Field

@@ -8,19 +8,21 @@ const column = (
   runs: number,
   distinct: number | null = null,
   numeric = false,
+  points: number | null = null,
 ): Column => ({
   kind,
   key,
   runs,
   distinct,
   numeric,
+  points,
 });
 
 describe("default columns", () => {
   it("are telling metrics, params that vary, and times", () => {
     const known = [
       column("metric", "epoch_seconds", 10),
-      column("metric", "val_loss", 10),
+      column("metric", "val_loss", 10, null, true, 60),
       column("metric", "rare", 1),
       column("metric", "system/cpu", 10),
       column("param", "seed", 10, 1),
@@ -37,6 +39,12 @@ describe("default columns", () => {
       "start_time",
     ]);
     expect(numericColumns(known)).toEqual(new Set(["params.lr"]));
+  });
+
+  it("draw no line over steps of what is logged once", () => {
+    const known = [column("metric", "auc", 9, null, true, 1), column("metric", "rare", 3, null, true, 2)];
+    expect(defaultColumns(known).slice(0, 2)).toEqual(["trend(metrics.rare)", "metrics.auc"]);
+    expect(defaultColumns(known.slice(0, 1))[0]).toBe("metrics.auc");
   });
 
   it("name the user where there are several", () => {

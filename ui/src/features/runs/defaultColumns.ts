@@ -1,4 +1,4 @@
-/** Columns worth showing first: metrics that most runs have, params that vary, and who and when. */
+/** Columns worth showing first: metrics that most runs have, one as a line, params that vary, and who and when. */
 import type { Column as Known } from "@/api/experiments.ts";
 import { columnId, parseColumn } from "@/lib/columns.ts";
 
@@ -13,7 +13,8 @@ export function defaultColumns(known: readonly Known[], several = false): string
     .sort((a, b) => b.runs - a.runs || telling(b.key) - telling(a.key) || a.key.localeCompare(b.key))
     .slice(0, METRICS);
   const metrics = ranked.map(({ key }) => columnId({ kind: "metric", key, aggregate: "last" }));
-  const trend = ranked.slice(0, 1).map(({ key }) => columnId({ kind: "trend", key }));
+  const series = ranked.filter(({ points }) => (points ?? 0) > 1);
+  const trend = series.slice(0, 1).map(({ key }) => columnId({ kind: "trend", key }));
   const params = known
     .filter(({ kind, distinct }) => kind === "param" && (distinct ?? 0) > 1)
     .sort((a, b) => b.runs - a.runs || a.key.localeCompare(b.key))

@@ -41,25 +41,29 @@ function Controls({ sweep }: { sweep: Sweep }) {
           onChange={(event) => change({ q: event.target.value || undefined })}
         />
       </div>
-      <label className={styles.choice}>
-        Target
-        <select value={target} onChange={(event) => change({ y: event.target.value })}>
-          {options.map((id) => (
-            <option key={id} value={id}>
-              {titleOf(id)}
-            </option>
-          ))}
-        </select>
-      </label>
-      <Segmented
-        label="Better is"
-        value={smaller ? "min" : "max"}
-        options={[
-          ["min", "Smaller is better"],
-          ["max", "Larger is better"],
-        ]}
-        onChange={(d) => change({ d })}
-      />
+      {metrics.length > 0 && (
+        <>
+          <label className={styles.choice}>
+            Target
+            <select value={target} onChange={(event) => change({ y: event.target.value })}>
+              {options.map((id) => (
+                <option key={id} value={id}>
+                  {titleOf(id)}
+                </option>
+              ))}
+            </select>
+          </label>
+          <Segmented
+            label="Better is"
+            value={smaller ? "min" : "max"}
+            options={[
+              ["min", "Smaller is better"],
+              ["max", "Larger is better"],
+            ]}
+            onChange={(d) => change({ d })}
+          />
+        </>
+      )}
       <span className={styles.count} role="status">
         {matrix ? `${rows.length.toLocaleString("en-US")} of ${plural(matrix.total, "run")}` : ""}
       </span>
