@@ -27,8 +27,13 @@ class Proxy:
         with suppress(OSError):
             self._listening.shutdown(socket.SHUT_RDWR)
         self._listening.close()
+        self.cut()
+
+    def cut(self) -> None:
+        """End all connections."""
         for connection in self._open:
             _cut(connection)
+        self._open = []
 
     def _accept(self) -> None:
         while True:

@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 import pytest
 
+from mlflow.server import events
 from mlflow.server.events import EventHub
 from tests.server.served import Served, eventually, served
 
@@ -32,11 +33,18 @@ class Listener:
         self.answer = self.connection.getresponse()
 
     def next(self) -> Event:
-        """The next event; comments and the retry time are passed over."""
+        """The next event; comments, the retry time and positions are passed over."""
         while True:
             members = self._block()
-            if "event" in members:
+            if members.get("event", "position") != "position":
                 return Event(int(members["id"]), members["event"], json.loads(members["data"]), time.monotonic())
+
+    def position(self) -> int:
+        """Where the stream begins."""
+        while True:
+            members = self._block()
+            if members.get("event") == "position":
+                return int(members["id"])
 
     def _block(self) -> dict[str, str]:
         members: dict[str, str] = {}
@@ -118,6 +126,32 @@ def test_who_comes_back_misses_nothing(server: Served):
         log(server, run_id, 9, 9)
         steps += [point[0] for point in listener.next().data["loss"]]
     assert steps == [1, 2, 3, 4, 5, 9]
+
+
+def test_who_heard_nothing_before_a_break_misses_nothing(server: Served):
+    run_id = server.new_run()
+    with listening(server, f"topics=run:{run_id}") as listener:
+        last = listener.position()
+    log(server, run_id, 7, 7)
+    with listening(server, f"topics=run:{run_id}", last) as listener:
+        assert [point[0] for point in listener.next().data["loss"]] == [7]
+        assert listener.position() > last
+
+
+@pytest.mark.parametrize(("missed", "kinds"), [(5, ["run"] * 5), (20, ["reset"])], ids=["some", "too many"])
+def test_who_was_away_long_is_told_all_or_to_read_anew(
+    server: Served, monkeypatch: pytest.MonkeyPatch, missed: int, kinds: list[str]
+):
+    monkeypatch.setattr(events, "_AT_ONCE", 2)
+    run_id = server.new_run()
+    with listening(server, f"topics=run:{run_id}") as listener:
+        last = listener.position()
+        for number in range(missed):
+            server.post("runs/set-tag", {"run_id": run_id, "key": "at", "value": str(number)})
+        with listening(server, f"topics=run:{run_id}", last) as returned:  # while others are told by the reader
+            assert [returned.next().kind for _ in kinds] == kinds
+            server.post("runs/set-tag", {"run_id": run_id, "key": "at", "value": "now"})
+            assert returned.next().data["tags"] == {"at": "now"}
 
 
 def test_nothing_is_told_twice_to_those_who_join_while_others_listen(server: Served):

@@ -34,6 +34,16 @@ def test_pictures_are_shown(new_page: NewPage, samples: Samples) -> None:
     assert page.url.endswith("/artifacts/picture.png")
 
 
+def test_pictures_are_zoomed_to_their_pixels(new_page: NewPage, samples: Samples) -> None:
+    page = new_page(f"/runs/{samples.runs[0]}/artifacts/picture.png")
+    page.get_by_text("8 × 8").wait_for()
+    for zoom, width in (("100 %", 8), ("800 %", 64), ("Fit", 512)):
+        page.get_by_text(zoom, exact=True).click()
+        picture = page.locator(f"img[alt='picture.png'][width='{width}']")
+        picture.wait_for()
+    assert picture.evaluate("image => getComputedStyle(image).imageRendering") == "pixelated"
+
+
 def test_tables_are_read_a_page_at_a_time(new_page: NewPage, samples: Samples) -> None:
     page = new_page(f"/runs/{samples.runs[0]}/artifacts/many.csv")
     page.get_by_text("Rows 0 to 99 of 250").wait_for()

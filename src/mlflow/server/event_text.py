@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import msgspec
@@ -30,27 +30,27 @@ class EventText:
         self._seen = -1
         self._told: dict[str | None, dict[str, set[tuple[Any, ...]]]] = {}
 
-    def first(self, page: ChangePage) -> bytes:
-        """The text of the listener's first look."""
-        for change in page.changes:
-            if change.kind == "metrics":
-                points = self._told.setdefault(change.run_id, {})
-                for key, new in change.data.items():
-                    points.setdefault(key, set()).update(map(tuple, new))
-        return b"retry: 2000\n\n" + self._text(page)
+    def first(self, pages: Sequence[ChangePage]) -> bytes:
+        """The text of the listener's first look: what it missed, then where it stands, also when it missed nothing."""
+        text = b"".join(self._text(page, first=True) for page in pages)
+        for change in (change for page in pages for change in page.changes if change.kind == "metrics"):
+            points = self._told.setdefault(change.run_id, {})
+            for key, new in change.data.items():
+                points.setdefault(key, set()).update(map(tuple, new))
+        return b"retry: 2000\n\n%sid: %d\nevent: position\ndata: {}\n\n" % (text, self._seen)
 
     def later(self, page: ChangePage, since: int) -> bytes:
         """The text of a page that the common reader read from `since` on; empty when it holds no news."""
         if since >= self._seen:
             self._told = {}
-        return self._text(page)
+        return self._text(page, first=False)
 
-    def _text(self, page: ChangePage) -> bytes:
+    def _text(self, page: ChangePage, *, first: bool) -> bytes:
         fresh = [change for change in page.changes if page.reset or change.seq > self._seen]
         # a reset goes back where the database was put back to an earlier state
-        told, self._seen = self._seen, page.next if page.reset else max(self._seen, page.next)
+        self._seen = page.next if page.reset else max(self._seen, page.next)
         reset = b"id: %d\nevent: reset\ndata: {}\n\n" % page.next if page.reset else b""
-        return reset + b"".join(self._event(change, first=told < 0) for change in fresh if self._concerns(change))
+        return reset + b"".join(self._event(change, first=first) for change in fresh if self._concerns(change))
 
     def _concerns(self, change: Change) -> bool:
         if change.kind == "registered_model":

@@ -13,7 +13,7 @@ from collections.abc import AsyncIterator
 
 from mlflow.asgi.bodies import gone
 from mlflow.asgi.responses import Receive, Scope, Send, begin
-from mlflow.contract.caller import EVERYONE
+from mlflow.contract.caller import EVERYONE, Caller
 from mlflow.contract.changes import ChangePage
 from mlflow.exceptions import InvalidParameterValue, MlflowException, RequestLimitExceeded
 from mlflow.server.context import Context
@@ -25,6 +25,7 @@ _log = logging.getLogger(__name__)
 _EVERY = 0.1  # seconds between looks at the log while somebody listens; an event is seen within 300 ms
 _AFTER_FAILURE = 2.0  # seconds
 _AT_ONCE = 5000  # changes read at a time
+_MOST_MISSED = 4  # such pages, for one who comes back
 _HEARTBEAT = 15.0  # seconds; proxies close connections that are silent for longer
 _FAREWELL = 1.0  # seconds
 _MAX_LISTENERS = 1000
@@ -61,10 +62,10 @@ class EventHub:
         pages: Pages = asyncio.Queue(_BACKLOG)
         self._listeners.add(pages)  # before the first look, so that nothing falls between it and the reader's next
         try:
-            first = await context.blocking(context.store.changes.get_changes, scope["caller"], topics, since)
-            self._start_reading(context, first.next)
+            missed = await _missed(context, scope["caller"], topics, since)
+            self._start_reading(context, missed[-1].next)
             await begin(scope, send, 200, _HEADERS)
-            texts = _texts(first, pages, EventText(scope["caller"], topics))
+            texts = _texts(missed, pages, EventText(scope["caller"], topics))
             await self._until_gone(asyncio.ensure_future(_stream(texts, send)), receive)
         finally:
             self._listeners.discard(pages)
@@ -120,8 +121,21 @@ class EventHub:
                 pages.put_nowait((since, page))
 
 
-async def _texts(first: ChangePage, pages: Pages, text: EventText) -> AsyncIterator[bytes]:
-    yield text.first(first)
+async def _missed(context: Context, caller: Caller, topics: list[str], since: int | None) -> list[ChangePage]:
+    """All changes after a position, up to now; who was away for too many is told to read anew."""
+    found: list[ChangePage] = []
+    for _ in range(_MOST_MISSED):
+        page = await context.blocking(context.store.changes.get_changes, caller, topics, since, _AT_ONCE)
+        found.append(page)
+        if not page.changes:
+            return found
+        since = page.next
+    now = await context.blocking(context.store.changes.get_changes, caller, topics)
+    return [ChangePage([], now.next, reset=True)]
+
+
+async def _texts(missed: list[ChangePage], pages: Pages, text: EventText) -> AsyncIterator[bytes]:
+    yield text.first(missed)
     while True:
         try:
             async with asyncio.timeout(_HEARTBEAT):

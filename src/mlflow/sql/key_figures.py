@@ -22,6 +22,7 @@ from mlflow.sql.values import as_number
 __all__ = ["KeyFigures", "key_figures", "merged"]
 
 _MOST_DISTINCT = 200
+_LATEST = 5  # runs whose points are counted
 
 
 class KeyFigures(NamedTuple):
@@ -34,7 +35,7 @@ class KeyFigures(NamedTuple):
         low: the smallest number.
         high: the greatest.
         heads: the first characters of each value, those of 201 where there are more than 200; of a metric none.
-        points: how many the run with the greatest value has, of a metric.
+        points: the most that one of the latest runs has, of a metric.
     """
 
     name: str
@@ -149,19 +150,22 @@ class _Index:
         own = (*self._active, self._table.c.key_id == keys.c.id, number.is_not(None))
         low = sa.select(number).where(*own).order_by(number).limit(1).scalar_subquery()
         high = sa.select(number).where(*own).order_by(number.desc()).limit(1).scalar_subquery()
-        points: sa.ColumnElement[Any] = sa.null()
-        if self._table is summaries:
-            greatest = sa.select(summaries.c.count).where(*own).order_by(number.desc())
-            points = greatest.limit(1).scalar_subquery()
-        ends: sa.Select[Any] = sa.select(
-            keys.c.id, keys.c.name, low.label("low"), high.label("high"), points.label("points")
-        ).where(keys.c.id.in_(key_ids))
+        ends: sa.Select[Any] = sa.select(keys.c.id, keys.c.name, low.label("low"), high.label("high"))
+        ends = ends.where(keys.c.id.in_(key_ids))
         heads = self._heads(key_ids) if self._table is not summaries else {}
+        points = self._points() if self._table is summaries else {}
         gone = self._counts_of_deleted() if self._any_deleted else {}
         return [
-            _figures(row, heads.get(row.id), counts.get(row.id, _NONE), gone.get(row.id, _NONE))
+            _figures(row, heads.get(row.id), counts.get(row.id, _NONE), gone.get(row.id, _NONE), points.get(row.id))
             for row in self._connection.execute(ends).all()
         ]
+
+    def _points(self) -> dict[int, int]:
+        latest = sa.select(runs.c.id).where(runs.c.experiment_id == self._experiment_id, runs.c.deleted == 0)
+        latest = latest.order_by(runs.c.start_time.desc()).limit(_LATEST)
+        some = summaries.c.run.in_(list(self._connection.scalars(latest)))
+        most = sa.select(summaries.c.key_id, sa.func.max(summaries.c.count)).where(some).group_by(summaries.c.key_id)
+        return {row[0]: row[1] for row in self._connection.execute(most)}
 
     def _counts_of_deleted(self) -> dict[int, _Count]:
         deleted = sa.select(runs.c.id).where(runs.c.experiment_id == self._experiment_id, runs.c.deleted == 1)
@@ -198,10 +202,12 @@ def _least(column: sa.Column[Any], *conditions: sa.ColumnElement[bool]) -> sa.La
     return sa.select(column).where(*conditions).order_by(column).limit(1).scalar_subquery().label(column.name)
 
 
-def _figures(row: sa.Row[Any], heads: frozenset[str] | None, total: _Count, gone: _Count) -> KeyFigures:
+def _figures(
+    row: sa.Row[Any], heads: frozenset[str] | None, total: _Count, gone: _Count, points: int | None
+) -> KeyFigures:
     entries, numbers = total.entries - gone.entries, total.numbers - gone.numbers
     if heads is None:
-        return KeyFigures(row.name, entries, True, row.low, row.high, points=row.points)
+        return KeyFigures(row.name, entries, True, row.low, row.high, points=points)
     told = len(heads) <= _MOST_DISTINCT and all(len(head) < VALUE_HEAD for head in heads)
     numeric = all(as_number(head) is not None for head in heads) if told else numbers == entries
     return KeyFigures(row.name, entries, numeric, row.low, row.high, heads)

@@ -44,12 +44,12 @@ class ColumnsSuite(Suite):
         assert columns["lr"] == Column("param", "lr", 2, 2, True, 0.1, 0.5)
         assert columns["loss"] == Column("metric", "loss", 2, None, True, 1.0, 1.0, 1)
         assert {"x", "y"}.isdisjoint(columns)
+        store.runs.restore_run(EVERYONE, other)
+        assert store.columns.get_columns(EVERYONE, experiment_id) == before
         for step in (1, 2):
             store.runs.log_batch(EVERYONE, second, [Metric("loss", 1.0, 1, step)])
         (loss,) = (one for one in store.columns.get_columns(EVERYONE, experiment_id) if one.key == "loss")
         assert loss.points == 3
-        store.runs.restore_run(EVERYONE, other)
-        assert store.columns.get_columns(EVERYONE, experiment_id) == before
 
     def test_different_values_are_counted_up_to_a_limit(self, store: TrackingStore, experiment_id: str) -> None:
         run = self.make_run(store, experiment_id, params={"seed": "-1", "long": "x" * 70})

@@ -74,6 +74,10 @@ function open(wanted: string): EventSource {
     if (opened.readyState === EventSource.CLOSED) setTimeout(reopen, REFUSED, opened);
   };
   for (const kind of KINDS) opened.addEventListener(kind, (event) => publish(kind, event));
+  // where the stream stands, also while nothing happens: whoever comes back goes on from there
+  opened.addEventListener("position", ({ lastEventId }) => {
+    last = lastEventId;
+  });
   return opened;
 }
 

@@ -2871,8 +2871,8 @@ export interface components {
          *         `runs` counts the active runs that have it; where they are more than 10,000, figures may be 30 seconds old. `min`
          *         and `max` bound the latest values of a metric, or the numbers among a param's values; `numeric` says whether all of
          *         them are numbers. `distinct` counts different values up to 200, by their first 64 characters, and is 201 where there
-         *         are more (of a metric: None). `points` counts those of the run with the greatest value of a metric, which tells a
-         *         series from a single figure.
+         *         are more (of a metric: None). `points` tells a metric logged over steps from
+         *         a single figure: the most points that one of the latest 5 runs has.
          */
         Column: {
             /** @enum {unknown} */

@@ -45,6 +45,14 @@ describe("free text", () => {
     ["metrics.a > 1", "metrics.a > 1"],
     ["params.x IS NULL", "params.x IS NULL"],
     ["lr and bs", "run_name ILIKE '%lr and bs%'"],
+    ["in bulk", "run_name ILIKE '%in bulk%'"],
+    ["fit (2)", "run_name ILIKE '%fit (2)%'"],
+    ["it is like that", "run_name ILIKE '%it is like that%'"],
+    ["params.x IN ('a', 'b')", "params.x IN ('a', 'b')"],
+    ["name like 'x%'", "name like 'x%'"],
+    ["params.x is not null", "params.x is not null"],
+    ["metrics.a between 1 and 2", "metrics.a between 1 and 2"],
+    ["params.x like", "params.x like"],
   ])("%j asks for %j", (text, filter) => {
     expect(toFilter(text)).toBe(filter);
   });

@@ -46,15 +46,30 @@ function tokenAt(text: string, start: number): Token {
 export function toFilter(text: string, nameField = "run_name"): string {
   const trimmed = text.trim();
   if (!trimmed) return "";
-  const compares = tokenize(trimmed).some(
-    ({ kind, text: word }) =>
-      (kind === "operator" && word !== "," && word !== ")") || isComparison(kind, word),
+  const words = tokenize(trimmed).filter(({ kind }) => kind !== "space");
+  const compares = words.some(
+    ({ kind, text: word }, at) => (kind === "operator" && /[=<>]/.test(word)) || isComparison(words, at),
   );
   return compares ? trimmed : `${nameField} ILIKE ${quoteText(`%${trimmed}%`)}`;
 }
 
-const isComparison = (kind: TokenKind, word: string): boolean =>
-  kind === "word" && /^(like|ilike|in|is|between)$/i.test(word);
+const FOLLOWED: Record<string, RegExp> = {
+  like: /^['"]/,
+  ilike: /^['"]/,
+  in: /^\(/,
+  is: /^(not|null)$/i,
+  between: /^['"\d.+-]/,
+};
+
+/** Whether a word compares: by what follows it or, while one is typing, by the key before it. */
+function isComparison(words: readonly Token[], at: number): boolean {
+  const word = words[at] as Token;
+  const follows = word.kind === "word" ? FOLLOWED[word.text.toLowerCase()] : undefined;
+  const next = words[at + 1];
+  return (
+    follows !== undefined && (next ? follows.test(next.text) : (words[at - 1]?.text.includes(".") ?? false))
+  );
+}
 
 /** Text in the quotes it does not contain; where it has both, a double quote stands as any one character. */
 export function quoteText(text: string): string {
