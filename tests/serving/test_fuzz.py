@@ -13,6 +13,8 @@ import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
+from mlflow.serving.ab.plan import collect_plan
+from mlflow.serving.inference.tensors import DATATYPES
 from mlflow.types import ColSpec, Schema, TensorSpec
 from mlflow.types.schema import AnyType, Array, Map, Object, Property
 from tests.serving.requests import COLUMNS, CSV, FULL, PARQUET, REQUESTS, Request
@@ -332,3 +334,66 @@ def test_whatever_a_model_returns_is_written_or_told(worst: Within, what: str) -
 
 def test_text_that_utf8_lacks_is_escaped(worst: Within) -> None:
     assert worst.post(asked_for("lone surrogate")).body == b'{"predictions": "\\ud800"}'
+
+
+@pytest.fixture(scope="module")
+def driven(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Within]:
+    """A server of two routes with an experiment."""
+    model = save_coded("calm", tmp_path_factory.mktemp("driven"))
+    plan = collect_plan("conversion", ["error_rate<0.5"])
+    with within(f"a={model}", f"b={model}", state=tmp_path_factory.mktemp("state"), plan=plan) as server:
+        yield server
+
+
+WORDS = st.sampled_from(["stop", "start", "rollback", "a", "b", "b=5,10:1h", "x", [1], [2, 2], [-1], [10**12], 10**400])
+TOLD = st.sampled_from(
+    [
+        *("request_id", "reward", "rewards", "verb", "variant", "reason", "weights", "ramp", "a", "b"),
+        *("inputs", "name", "shape", "datatype", "data", "parameters", "id", "outputs"),
+    ]
+)
+ORDERS = st.recursive(
+    VALUES | WORDS, lambda inner: st.dictionaries(TOLD, inner, max_size=5) | st.lists(inner, max_size=3), max_leaves=10
+)
+PATHS = st.sampled_from(["/rewards", "/traffic/weights", "/traffic/ramp", "/ab", "/v2/models/a/infer"])
+
+
+@fuzz(120)
+@given(path=PATHS, body=ORDERS.map(lambda tree: json.dumps(tree).encode()) | st.binary(max_size=60))
+def test_any_order_is_carried_out_or_refused(driven: Within, path: str, body: bytes) -> None:
+    reply = driven.post(body, path)
+    assert reply.status in {200, 400, 404, 409, 413}, reply
+    assert driven.get("/ping").status == 200
+
+
+@fuzz(100)
+@given(
+    shape=st.lists(st.integers(-1, 3) | HARD, max_size=2),
+    datatype=st.sampled_from([*DATATYPES, "X", None]),
+    elements=st.lists(HARD | st.just(10**400) | st.floats() | st.integers(-300, 300), max_size=4),
+)
+def test_any_tensor_is_read_or_refused(driven: Within, shape: Any, datatype: Any, elements: Any) -> None:
+    tensor = {"name": "x", "shape": shape or [len(elements)], "datatype": datatype, "data": elements}
+    reply = driven.post(json.dumps({"inputs": [tensor]}).encode(), "/v2/models/a/infer")
+    assert reply.status in {200, 400}, reply
+
+
+@pytest.mark.parametrize(
+    ("datatype", "element", "fits"),
+    [
+        ("FP16", 65504, True),
+        ("FP16", 65520, False),
+        ("FP32", 3.4028235e38, True),
+        ("FP32", 3.5e38, False),
+        ("FP32", float("inf"), True),
+        ("FP64", 1.7e308, True),
+        ("FP64", 10**400, False),
+    ],
+)
+def test_a_number_beyond_its_type_is_named_and_never_becomes_infinite(
+    driven: Within, datatype: str, element: float, fits: bool
+) -> None:
+    tensor = {"name": "x", "shape": [1], "datatype": datatype, "data": [element]}
+    reply = driven.post(json.dumps({"inputs": [tensor]}).encode(), "/v2/models/a/infer")
+    assert (reply.status == 200) is fits, reply
+    assert fits or f"which is no {datatype}" in reply.json()["error"]

@@ -6,7 +6,9 @@ https://github.com/kserve/open-inference-protocol has the data types; the binary
 
 from __future__ import annotations
 
+import math
 import struct
+import sys
 from collections.abc import Iterator, Sequence
 from math import prod
 from typing import TYPE_CHECKING, Any
@@ -36,6 +38,7 @@ DATATYPES = {
 
 _NAMES = {dtype.newbyteorder("="): name for name, dtype in DATATYPES.items() if name != BYTES}
 _LENGTH = struct.Struct("<I")
+_LARGEST = sys.float_info.max
 
 
 class Tensor(msgspec.Struct, frozen=True, eq=False):
@@ -71,7 +74,8 @@ def read_json(name: str, datatype: str, shape: Sequence[int], data: Any) -> NDAr
         found[:] = elements
     else:
         wrong = _misfit(elements, dtype)
-        found = np.asarray([] if wrong is not None else elements, dtype=dtype)
+        if wrong is None:
+            found, wrong = _numbers(elements, dtype)
     if wrong is not None:
         raise BadRequest(f"Input '{name}' has the element '{str(wrong)[:100]}', which is no {datatype}.")
     return found.reshape(shape)
@@ -138,6 +142,19 @@ def _misfit(elements: list[Any], dtype: np.dtype[Any]) -> Any:
         if isinstance(element, bool) or not isinstance(element, int) or not limits.min <= element <= limits.max:
             return "null" if element is None else element
     return None
+
+
+def _numbers(elements: list[Any], dtype: np.dtype[Any]) -> tuple[NDArray[Any], Any]:
+    """The elements as an array, and the first one that is beyond the type's range; None if there is none."""
+    try:
+        with np.errstate(over="ignore"):
+            found = np.asarray(elements, dtype=dtype)
+    except OverflowError:
+        return np.empty(0), next(element for element in elements if element is not None and abs(element) > _LARGEST)
+    if dtype.kind != "f" or not np.isinf(found).any():
+        return found, None
+    pairs = zip(elements, found.tolist(), strict=True)
+    return found, next((element for element, made in pairs if math.isinf(made) and not math.isinf(element)), None)
 
 
 def _check_count(name: str, shape: Sequence[int], count: int) -> None:
