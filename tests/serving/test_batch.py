@@ -169,11 +169,13 @@ def test_a_wrong_row_is_named_with_its_place_and_an_older_answer_stays(predict: 
         pytest.param(["-i", "broken.parquet"], "broken.parquet", id="no Parquet"),
         pytest.param(["-i", "broken.json"], "not JSON", id="no JSON"),
         pytest.param(["-i", "broken.jsonl"], "broken.jsonl", id="no JSON Lines"),
+        pytest.param(["-i", "shifted.csv"], "more values than the header has names", id="a value without a name"),
     ],
 )
 def test_what_cannot_be_read_is_named(predict: Predict, tmp_path: Path, options: list[str], words: str) -> None:
     for name in ("broken.parquet", "broken.json", "broken.jsonl"):
         (tmp_path / name).write_text("{broken")
+    (tmp_path / "shifted.csv").write_text("age,income\n1,70,5\n")
     done = predict(*options)
     assert done.exit_code == 1
     assert words in done.stderr
@@ -209,7 +211,7 @@ def test_a_command_that_is_told_to_end_leaves_nothing_half_written(
         rows.flush()  # and never more
         child.wait_until(lambda: len(list(output.parent.iterdir())) == 2)
         child.terminate()
-        assert child.wait() == 128 + signal.SIGTERM
+        assert child.wait() == -signal.SIGTERM
     assert [path.name for path in output.parent.iterdir()] == ["scores.csv"]
     assert output.read_text() == "older"
 

@@ -65,6 +65,7 @@ def chunked(*parts: bytes) -> bytes:
         pytest.param(message(CLOSE, body="\ufeffage,income\n70,5\n".encode(), kind=CSV), [200], id="CSV with a mark"),
         pytest.param(message(CLOSE, body="age,income\n70,5\n".encode("utf-16"), kind=CSV), [400], id="CSV in UTF-16"),
         pytest.param(message(CLOSE, body=b"age,inc\xf6me\n70,5\n", kind=CSV), [400], id="CSV in Latin-1"),
+        pytest.param(message(CLOSE, body=b"age,income\n1,70,5\n", kind=CSV), [400], id="CSV with a value too many"),
         pytest.param(message(CLOSE, body=b"age,income\n7\x000,5\n", kind=CSV), [400], id="CSV with NUL"),
         pytest.param(message(CLOSE, body=b'{"inputs":' + b"[" * 100_000), [400], id="nested without end"),
         pytest.param(message(CLOSE, body=BODY.replace(b"70", b"7" * 5000)), [400], id="a number of 5,000 digits"),

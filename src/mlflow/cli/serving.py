@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-import contextlib
-import signal
-import sys
-import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any, TypeVar
 
 import click
@@ -257,21 +253,8 @@ def predict(
     if output_path is not None and output_path.endswith("/"):
         Path(output_path).mkdir(parents=True, exist_ok=True)
     source, target = (Path(path) if path is not None else None for path in (input_path, output_path))
-    with _leaving_when_terminated(), progress("Predicting", "rows") as tell:
+    with progress("Predicting", "rows") as tell:
         predict_files(scorer, source, target, content_type, batch_rows, tell)
-
-
-@contextlib.contextmanager
-def _leaving_when_terminated() -> Iterator[None]:
-    """Have SIGTERM leave the block as an exception does, so that what is half written is taken away."""
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-    previous = signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(128 + number))
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGTERM, previous)
 
 
 def _go_on(

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from mlflow.models.json_values import cast_frame
+from mlflow.models.json_values import NotConvertible, cast_frame
 from mlflow.types import DataType, Schema
 
-__all__ = ["csv_types", "read_csv"]
+__all__ = ["as_declared", "csv_types", "read_csv"]
 
 _AS_WRITTEN = {DataType.string, DataType.binary, DataType.datetime}
 
@@ -16,11 +16,25 @@ def read_csv(source: Any, schema: Schema | None) -> Any:
     """A whole table, its columns as the schema declares them.
 
     Raises:
-        NotConvertible: a value is not one of its column's type.
+        NotConvertible: a value is not one of its column's type, or has no name.
     """
     import pandas as pd
 
-    return cast_frame(pd.read_csv(source, dtype=csv_types(schema)), schema)
+    return as_declared(pd.read_csv(source, dtype=csv_types(schema)), schema)
+
+
+def as_declared(frame: Any, schema: Schema | None) -> Any:
+    """What pandas has read, its columns as the schema declares them.
+
+    Raises:
+        NotConvertible: a value is not one of its column's type; or rows have more values than there are names, of
+            which pandas makes an index, so that each value would stand in the column of the one after it.
+    """
+    if type(frame.index).__name__ != "RangeIndex":
+        raise NotConvertible(
+            f"Rows have more values than the header has names, which are {len(frame.columns)}. Give each value a name."
+        )
+    return cast_frame(frame, schema)
 
 
 def csv_types(schema: Schema | None) -> dict[Any, Any]:

@@ -12,10 +12,9 @@ from typing import IO
 import msgspec
 
 from mlflow.exceptions import BadRequest, InvalidParameterValue, MlflowException, ResourceDoesNotExist
-from mlflow.models.json_values import cast_frame
 from mlflow.models.serving_input import ServingInput, parse_serving_input
 from mlflow.serving.batch.packing import PACKINGS, unpacked
-from mlflow.serving.tables import csv_types
+from mlflow.serving.tables import as_declared, csv_types
 from mlflow.types import Schema
 
 __all__ = ["FORMS", "Piece", "find_inputs", "form_of", "read_pieces"]
@@ -144,7 +143,7 @@ def _csv(stream: IO[bytes], schema: Schema | None, rows: int) -> Iterator[Servin
 
     with pd.read_csv(unpacked(stream), dtype=csv_types(schema), chunksize=rows) as frames:
         for frame in frames:
-            yield ServingInput(cast_frame(frame, schema))
+            yield ServingInput(as_declared(frame, schema))
 
 
 _READERS = {"json": _json, "jsonl": _json_lines, "csv": _csv}

@@ -5,9 +5,12 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import signal
 import sys
+import threading
 from collections.abc import Iterator
 from pathlib import Path
+from types import FrameType
 from typing import IO, Any, Protocol
 
 from mlflow.exceptions import InvalidParameterValue
@@ -47,11 +50,34 @@ def open_output(path: Path | None) -> Iterator[Output]:
         return
     staged = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
-        with staged.open("wb") as file, packed(file, path.name) as inside:
+        with _gone_when_terminated(staged), staged.open("wb") as file, packed(file, path.name) as inside:
             yield _FORMS[form_of(path) or "json"](inside)
         staged.replace(path)
     finally:
         staged.unlink(missing_ok=True)
+
+
+@contextlib.contextmanager
+def _gone_when_terminated(path: Path) -> Iterator[None]:
+    """Have SIGTERM take a file away before it does what it does otherwise.
+
+    The handler leaves nothing to an exception: one that is raised in a callback of the interpreter's own is lost.
+    """
+    previous = signal.getsignal(signal.SIGTERM)
+    if threading.current_thread() is not threading.main_thread() or previous in (None, signal.SIG_IGN):
+        yield
+        return
+
+    def end(number: int, frame: FrameType | None) -> None:
+        path.unlink(missing_ok=True)
+        signal.signal(signal.SIGTERM, previous)
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    signal.signal(signal.SIGTERM, end)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, previous)
 
 
 class _Json:
