@@ -120,9 +120,9 @@ def _name(name: str | None, artifact_path: str | None) -> str | None:
     if artifact_path is not None:
         _LOG.warning("`artifact_path` is deprecated. Please use `name` instead.")
         return artifact_path
-    if name is not None:
+    if name:
         check_logged_model_name(name)
-    return name
+    return name or None
 
 
 def _store(manifest: Model, folder: Path, request: _Request) -> ModelInfo:
