@@ -2,7 +2,6 @@
 
 import json
 import os
-import signal
 import tracemalloc
 from collections.abc import Callable
 from pathlib import Path
@@ -197,7 +196,8 @@ def test_progress_ends_at_the_number_of_rows(models: Path, tmp_path: Path, form:
 
 
 @pytest.mark.faults
-def test_a_command_that_is_told_to_end_leaves_nothing_half_written(
+@pytest.mark.skipif(not hasattr(os, "O_TMPFILE"), reason="this system has no files without names")
+def test_a_command_that_is_killed_leaves_nothing_half_written(
     models: Path, tmp_path: Path, start_child: StartChild
 ) -> None:
     source, output = tmp_path / "rows.csv", tmp_path / "out" / "scores.csv"
@@ -209,9 +209,7 @@ def test_a_command_that_is_told_to_end_leaves_nothing_half_written(
     with source.open("w") as rows:
         rows.write("age,income\n" + "20,1\n" * 10_000)
         rows.flush()  # and never more
-        child.wait_until(lambda: len(list(output.parent.iterdir())) == 2)
-        child.terminate()
-        assert child.wait() == -signal.SIGTERM
+        child.kill()
     assert [path.name for path in output.parent.iterdir()] == ["scores.csv"]
     assert output.read_text() == "older"
 

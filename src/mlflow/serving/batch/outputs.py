@@ -5,12 +5,9 @@ from __future__ import annotations
 import contextlib
 import json
 import os
-import signal
 import sys
-import threading
 from collections.abc import Iterator
 from pathlib import Path
-from types import FrameType
 from typing import IO, Any, Protocol
 
 from mlflow.exceptions import InvalidParameterValue
@@ -20,6 +17,9 @@ from mlflow.serving.batch.inputs import form_of
 from mlflow.serving.batch.packing import packed
 
 __all__ = ["Output", "open_output"]
+
+
+_OPEN_FILES = Path("/proc/self/fd")
 
 
 class Output(Protocol):
@@ -48,36 +48,38 @@ def open_output(path: Path | None) -> Iterator[Output]:
         yield _Json(sys.stdout.buffer)
         sys.stdout.buffer.flush()
         return
-    staged = path.with_name(f".{path.name}.{os.getpid()}.part")
+    with _staged(path) as file, packed(file, path.name) as inside:
+        yield _FORMS[form_of(path) or "json"](inside)
+
+
+@contextlib.contextmanager
+def _staged(path: Path) -> Iterator[IO[bytes]]:
+    """A file that appears under its name when the block is left without a failure.
+
+    Until then it vanishes with the process, however that ends, where the system has files without names.
+    """
+    staged, unnamed = path.with_name(f".{path.name}.{os.getpid()}.part"), _unnamed(path.parent)
     try:
-        with _gone_when_terminated(staged), staged.open("wb") as file, packed(file, path.name) as inside:
-            yield _FORMS[form_of(path) or "json"](inside)
+        with unnamed or staged.open("wb") as file:
+            yield file
+            file.flush()
+            if unnamed is not None:
+                staged.unlink(missing_ok=True)
+                os.link(_OPEN_FILES / str(file.fileno()), staged, src_dir_fd=file.fileno(), follow_symlinks=True)
         staged.replace(path)
     finally:
         staged.unlink(missing_ok=True)
 
 
-@contextlib.contextmanager
-def _gone_when_terminated(path: Path) -> Iterator[None]:
-    """Have SIGTERM take a file away before it does what it does otherwise.
-
-    The handler leaves nothing to an exception: one that is raised in a callback of the interpreter's own is lost.
-    """
-    previous = signal.getsignal(signal.SIGTERM)
-    if threading.current_thread() is not threading.main_thread() or previous in (None, signal.SIG_IGN):
-        yield
-        return
-
-    def end(number: int, frame: FrameType | None) -> None:
-        path.unlink(missing_ok=True)
-        signal.signal(signal.SIGTERM, previous)
-        os.kill(os.getpid(), signal.SIGTERM)
-
-    signal.signal(signal.SIGTERM, end)
+def _unnamed(folder: Path) -> IO[bytes] | None:
+    """A new file in a folder that has no name yet; None where the system or its disk has none."""
+    flag = getattr(os, "O_TMPFILE", None)
+    if flag is None or not _OPEN_FILES.is_dir():
+        return None
     try:
-        yield
-    finally:
-        signal.signal(signal.SIGTERM, previous)
+        return os.fdopen(os.open(folder, os.O_WRONLY | flag, 0o666), "wb")
+    except OSError:  # a file system of a network; or no such folder, of which opening by name tells
+        return None
 
 
 class _Json:
