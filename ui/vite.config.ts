@@ -15,8 +15,8 @@ const LATER =
   "markdown-table|escape-string-regexp|trim-lines|is-plain-obj|extend|@ungap|d3-\\w+|internmap";
 
 const FIRST = new RegExp(
-  `rolldown.runtime|node_modules/(?!(?:${LATER})/)|src/(?:api|lib)/|src/app/(?!Palette|Keys|columnChoices)|src/main|src/tokens|` +
-    "src/components/(?!code/|files/|MarkdownView|SeveralHead|ChooseExperiments)|features/runs/(?!RunsCharts|SeveralRunsPage)|features/\\w+/search",
+  `rolldown.runtime|node_modules/(?!(?:${LATER})/)|src/(?:api|lib)/(?!firstRun|params)|src/app/(?!Palette|Keys|columnChoices)|src/main|src/tokens|` +
+    "src/components/(?!code/|files/|MarkdownView|FirstRun|SeveralHead|ChooseExperiments)|features/runs/(?!RunsCharts|SeveralRunsPage)|features/\\w+/search",
 );
 
 const GROUPS = [

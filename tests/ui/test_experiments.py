@@ -1,5 +1,7 @@
 """The list of experiments."""
 
+import shutil
+import subprocess
 from typing import Any
 
 import pytest
@@ -164,3 +166,17 @@ def test_the_list_shows_activity_and_people_and_keeps_starred_experiments_at_the
 def names(page: Any) -> list[str]:
     links: list[str] = page.get_by_role("listitem").get_by_role("link").all_inner_texts()
     return links
+
+
+@pytest.mark.skipif(not shutil.which("curl"), reason="there is no curl on PATH")
+def test_an_experiment_without_runs_shows_programs_and_that_of_the_shell_logs_a_run(
+    new_page: NewPage, rest: Rest
+) -> None:
+    experiment = rest.experiment("it's new")
+    page = new_page(f"/experiments/{experiment}")
+    page.get_by_text('mlflow.set_experiment("it\'s new")').wait_for()
+    for client, part in (("XGBoost", "mlflow.xgboost.autolog()"), ("REST", "runs/log-metric")):
+        page.get_by_text(client, exact=True).click()
+        page.get_by_text(part).wait_for()
+    subprocess.run(["sh", "-c", page.locator("pre").inner_text()], check=True, timeout=60)
+    page.get_by_role("row").nth(1).get_by_text("0.4", exact=True).wait_for()

@@ -162,3 +162,34 @@ def test_a_closed_parent_shows_its_best_child(new_page: NewPage, rest: Rest) -> 
     line.get_by_role("button", name="Hide the 3 runs in search").click()
     line.get_by_role("link", name="The best below it: trial 2").click()
     page.get_by_role("heading", name="trial 2").wait_for()
+
+
+def test_a_column_is_made_wider_by_its_edge_and_by_its_menu(new_page: NewPage, samples: Samples) -> None:
+    page = new_page(f"/experiments/{samples.sweep}?m=table&c=~metrics.f1,params.optimizer")
+    column = page.get_by_role("columnheader", name="optimizer")
+    before = column.bounding_box()["width"]
+    head(page, "optimizer").press("Enter")
+    page.get_by_role("menuitem", name="Wider").press("Enter")
+    page.get_by_role("menuitem", name="Wider").press("Enter")
+    page.wait_for_url(f"**cw=~params.optimizer:{before + 48:.0f}")
+    page.get_by_role("menuitem", name="Usual width").press("Enter")
+    assert "cw=" not in page.url
+    page.keyboard.press("Escape")
+    box = column.bounding_box()
+    page.mouse.move(box["x"] + box["width"], box["y"] + 17)
+    page.mouse.down()
+    page.mouse.move(box["x"] + box["width"] + 50, box["y"] + 17)
+    page.mouse.up()
+    page.wait_for_url(f"**cw=~params.optimizer:{before + 50:.0f}")
+    page.reload()
+    row(page, "run-00").wait_for()
+    assert column.bounding_box()["width"] == pytest.approx(before + 50, abs=1)
+
+
+def test_ticked_runs_are_shown_in_the_charts(new_page: NewPage, samples: Samples) -> None:
+    page = new_page(f"/experiments/{samples.sweep}?m=split&r=~{samples.runs[0]}")
+    page.get_by_role("img", name="val/loss, 1 of 1 runs").wait_for()
+    for name in ("run-03", "run-04"):
+        page.get_by_role("checkbox", name=f"Select {name}").check()
+    page.get_by_role("toolbar", name="Selected runs").get_by_role("button", name="Chart").click()
+    page.get_by_role("img", name="val/loss, 3 of 3 runs").wait_for()

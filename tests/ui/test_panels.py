@@ -145,3 +145,16 @@ def test_panels_are_arranged_in_sections(new_page: NewPage, samples: Samples) ->
 def section(page: Any, title: str, choice: str) -> None:
     page.get_by_role("button", name=f"Options of the section {title}").click()
     page.get_by_role("menuitem", name=choice).click()
+
+
+def test_a_panel_has_a_link_that_opens_it_large(new_page: NewPage, samples: Samples) -> None:
+    page = new_page(f"/experiments/{samples.sweep}?m=charts&x=relative")
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.get_by_role("region", name="val/acc").hover()
+    page.get_by_role("button", name="Options of val/acc").click()
+    page.get_by_role("menuitem", name="Copy link to this panel").click()
+    page.get_by_text("Link copied.").wait_for()
+    link = page.evaluate("() => navigator.clipboard.readText()")
+    assert link == f"{page.url}&full=val/acc"
+    page.goto(link)
+    page.get_by_role("region", name="val/acc, large").wait_for()

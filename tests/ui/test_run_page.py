@@ -166,3 +166,32 @@ def test_a_server_that_goes_away_is_said_so_and_what_was_read_stays(
     page.get_by_text("Reconnecting").wait_for(state="detached")
     rest.log(run, loss=[1.0, 0.5, 0.125])
     page.get_by_role("row").filter(has_text="loss").get_by_text("0.125").first.wait_for(timeout=8000)
+
+
+def test_params_stand_as_a_tree_and_are_copied(new_page: NewPage, rest: Rest) -> None:
+    run = rest.run(rest.experiment("params as a tree"), "one")
+    rest.log(run, {"lr": "0.1", "model.depth": "3", "model.head.width": "64", "model.head.act": "relu"})
+    page = new_page(f"/runs/{run}")
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    params = page.get_by_role("region", name="Params")
+    params.get_by_role("cell", name="width").wait_for()
+    assert params.locator("td:first-child").all_inner_texts() == ["lr", "model.", "depth", "head.", "act", "width"]
+    params.get_by_role("button", name="head.").press("Enter")
+    params.get_by_role("cell", name="width").wait_for(state="detached")
+    params.get_by_role("button", name="Copy these params").click()
+    page.get_by_role("menuitem", name="As YAML").click()
+    page.get_by_text("Params copied.").wait_for()
+    copied = 'lr: 0.1\nmodel.depth: 3\nmodel.head.act: "relu"\nmodel.head.width: 64\n'
+    assert page.evaluate("() => navigator.clipboard.readText()") == copied
+
+
+def test_a_chart_is_read_with_the_keyboard(new_page: NewPage, samples: Samples) -> None:
+    page = new_page(f"/runs/{samples.runs[3]}/charts?k=^val/loss$")
+    chart = page.get_by_role("img", name="val/loss, 1 of 1 runs")
+    chart.focus()
+    for key in ("Home", "ArrowRight", "ArrowRight"):
+        page.keyboard.press(key)
+    page.get_by_role("status").filter(has_text="At step 2: run-03 ").wait_for(state="attached")
+    page.keyboard.press("t")
+    page.get_by_role("button", name="Show val/loss as a chart").wait_for()
+    page.get_by_role("table").wait_for()

@@ -107,3 +107,19 @@ def test_system_metrics_stand_by_device_over_relative_time(new_page: NewPage, re
     assert page.get_by_label("Relative").is_checked()
     page.get_by_role("link", name="Charts").click()
     page.get_by_role("heading", name="No metrics yet").wait_for()
+
+
+def test_lines_of_a_level_are_shown_alone_with_their_numbers(new_page: NewPage, rest: Rest) -> None:
+    run = rest.run(rest.experiment("levels"), "one")
+    lines = ["start", "WARNING low memory", *["step"] * 50, "Traceback (most recent call last):", "  File a", "end"]
+    rest.upload(run, LOG, "\n".join(lines).encode())
+    page = new_page(f"/runs/{run}/logs")
+    page.get_by_text("55 lines").wait_for()
+    page.get_by_text("Warnings", exact=True).click()
+    page.get_by_text("3 of 55 lines").wait_for()
+    page.get_by_role("button", name="Link to line 54").wait_for()
+    page.get_by_text("Errors", exact=True).click()
+    page.get_by_text("2 of 55 lines").wait_for()
+    assert "lv=error" in page.url
+    page.get_by_role("textbox", name="Search the log").fill("file")
+    page.get_by_text("1 of 1 line", exact=True).wait_for()

@@ -120,3 +120,14 @@ def test_ranges_are_typed_and_become_part_of_the_filter(new_page: NewPage, sweep
     assert box.input_value() == "number(params.rate) >= 15 AND number(params.rate) <= 19"
     page.go_back()
     page.get_by_text("5 of 21 runs").wait_for()
+
+
+def test_a_line_under_the_cursor_tells_its_run_and_opens_it(new_page: NewPage, sweep: str) -> None:
+    page = new_page(f"/experiments/{sweep}/sweep?ax=~params.rate")
+    box = page.get_by_role("img", name="20 runs over rate, loss").bounding_box()
+    quarter = box["x"] + 70 + (box["width"] - 140) / 4  # where the line of trial 9 is alone
+    page.mouse.move(quarter, box["y"] + 160)
+    page.mouse.move(quarter, box["y"] + 153)
+    page.get_by_text("rate 9, loss 1.55").wait_for()
+    page.mouse.click(quarter, box["y"] + 153)
+    page.get_by_role("heading", name="trial-09").wait_for()

@@ -19,6 +19,8 @@ const KEYS: readonly [string, string][] = [
   ["Enter", "Open the run"],
   ["[ ]", "Previous and next run, or file"],
   ["1 2 3", "Table, split view, charts"],
+  ["t", "The chart as a table"],
+  ["← →", "Along the steps of a chart"],
   ["d", "Light or dark"],
   ["Esc", "Close"],
 ];

@@ -1,13 +1,14 @@
 /** A canvas of lines by uPlot, with a tooltip and the nearest run drawn over the others. */
-import { type RefObject, useEffect, useMemo, useRef, useState } from "react";
+import { type KeyboardEvent, type RefObject, useEffect, useMemo, useRef, useState } from "react";
 import uPlot from "uplot";
 import type { Series } from "@/api/metrics.ts";
 import { useTheme } from "@/lib/theme.ts";
 import { useElementWidth } from "@/lib/useElementWidth.ts";
 import styles from "./Chart.module.css";
+import { moveCursor, placeAfter } from "./keyCursor.ts";
 import { optionsOf, type Plot, plotOf } from "./plot.ts";
 import type { Shown } from "./savePanel.ts";
-import { type Hovered, hoverAt, Tooltip } from "./Tooltip.tsx";
+import { type Hovered, hoverAt, Tooltip, told } from "./Tooltip.tsx";
 import type { PanelOptions, ShownRun } from "./types.ts";
 
 interface ChartProps {
@@ -31,6 +32,7 @@ export function Chart({ label, series, runs, options, height, sync, shown, onZoo
   const chart = useRef<uPlot | null>(null);
   const [hovered, setHovered] = useState<Hovered | null>(null);
   const [inside, setInside] = useState(false);
+  const [keyed, setKeyed] = useState(false); // what is under the cursor is then also said
   const width = useElementWidth(box);
   const plot = useMemo(() => plotOf(series, runs, options, theme), [series, runs, options, theme]);
   const latest = useRef({ plot, onZoom, onRange });
@@ -66,20 +68,43 @@ export function Chart({ label, series, runs, options, height, sync, shown, onZoo
     if (shown) shown.current = chart.current && { chart: chart.current, plot };
   });
   useEffect(() => chart.current?.setSize({ width, height }), [width, height]);
+  const onKeyDown = (event: KeyboardEvent) => {
+    const made = chart.current;
+    if (!made || event.target !== event.currentTarget) return;
+    const place = placeAfter(event.key, made.cursor.idx ?? null, plot.data[0].length);
+    if (place === null) return;
+    event.preventDefault();
+    moveCursor(made, plot.lines, place);
+    setInside(true);
+    setKeyed(true);
+  };
   return (
-    <div
-      ref={box}
-      className={styles.chart}
-      style={{ height }}
-      role="img"
-      aria-label={label}
-      onPointerEnter={() => setInside(true)}
-      onPointerLeave={() => setInside(false)}
-    >
-      {/* the cursor is shared by charts, the words are not */}
-      <Highlight chart={chart.current} plot={plot} hovered={hovered} width={width} height={height} />
-      {hovered && inside && <Tooltip hovered={hovered} axis={options.axis} width={width} />}
-    </div>
+    <>
+      <div
+        ref={box}
+        className={styles.chart}
+        style={{ height }}
+        role="img"
+        aria-label={label}
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: arrow keys go along its steps
+        tabIndex={0}
+        onKeyDown={onKeyDown}
+        onBlur={() => {
+          setInside(false);
+          setKeyed(false);
+          chart.current?.setCursor({ left: -10, top: -10 });
+        }}
+        onPointerEnter={() => setInside(true)}
+        onPointerLeave={() => setInside(false)}
+      >
+        {/* the cursor is shared by charts, the words are not */}
+        <Highlight chart={chart.current} plot={plot} hovered={hovered} width={width} height={height} />
+        {hovered && inside && <Tooltip hovered={hovered} axis={options.axis} width={width} />}
+      </div>
+      <span className="sr-only" role="status">
+        {keyed && hovered && told(hovered, options.axis)}
+      </span>
+    </>
   );
 }
 

@@ -4,8 +4,10 @@ import { useMemo, useRef, useState } from "react";
 import { type Series, sampled } from "@/api/metrics.ts";
 import { IconButton } from "@/components/Button.tsx";
 import { runStyle } from "@/lib/colors.ts";
+import { copyText } from "@/lib/copy.ts";
 import { formatNumber } from "@/lib/format.ts";
 import { useTheme } from "@/lib/theme.ts";
+import { parseSearch, stringifySearch } from "@/lib/urlCodec.ts";
 import { Chart } from "./Chart.tsx";
 import { merged } from "./ownOptions.ts";
 import styles from "./Panel.module.css";
@@ -87,6 +89,7 @@ export function Panel(props: PanelProps) {
               own={own}
               onOwn={onOwn}
               moves={props.moves}
+              onLink={onExpand && (() => copyText(linkTo(metric), "Link"))}
               onCsv={() => saveCsv(metric, data ?? [], runs)}
               pictures={
                 asTable || single
@@ -101,7 +104,16 @@ export function Panel(props: PanelProps) {
         </span>
         {!single && <span className={styles.axis}>{options.logX ? `log ${axis}` : axis}</span>}
       </header>
-      <div style={{ height: single || nowhere ? undefined : height }}>
+      {/* biome-ignore lint/a11y/noStaticElementInteractions: the button in the head does the same */}
+      <div
+        style={{ height: single || nowhere ? undefined : height }}
+        onKeyDown={(event) => {
+          if (event.key !== "t" || !(event.target instanceof HTMLElement)) return;
+          if (!event.target.matches("[role=img]")) return;
+          setAsTable(true);
+          box.current?.querySelector<HTMLElement>("header button")?.focus();
+        }}
+      >
         {error ? (
           <p role="alert">{error.message}</p>
         ) : runs.length === 0 ? (
@@ -134,6 +146,13 @@ export function Panel(props: PanelProps) {
       </div>
     </section>
   );
+}
+
+/** The address of what is on screen, with a panel over all of it. */
+function linkTo(metric: string): string {
+  const [page, query = ""] = window.location.hash.split(/\?(.*)/s) as [string, string?];
+  const here = window.location.href.slice(0, -window.location.hash.length);
+  return here + page + stringifySearch({ ...parseSearch(query), full: metric });
 }
 
 /** The chart in a sentence, for those who do not see it. */

@@ -11,13 +11,15 @@ interface PanelMenuProps {
   own: OwnOptions;
   onOwn: (own: OwnOptions) => void;
   moves?: PanelMoves;
+  /** Copies the address of this panel over the whole screen. */
+  onLink?: () => void;
   onCsv: () => void;
   /** Where there is a chart. */
   pictures?: { onPng: () => void; onSvg: () => void };
 }
 
 /** How this panel alone is drawn, and saving it. */
-export function PanelMenu({ metric, options, own, onOwn, moves, onCsv, pictures }: PanelMenuProps) {
+export function PanelMenu({ metric, options, own, onOwn, moves, onLink, onCsv, pictures }: PanelMenuProps) {
   const [ranging, setRanging] = useState(false);
   const item = (name: string, on: boolean, change: () => void) => (
     <Menu.Item key={name} rightSection={on ? <Icon name="check" /> : null} onClick={change}>
@@ -50,6 +52,11 @@ export function PanelMenu({ metric, options, own, onOwn, moves, onCsv, pictures 
           )}
           {moves && <Moves moves={moves} />}
           <Menu.Divider />
+          {onLink && (
+            <Menu.Item leftSection={<Icon name="link" />} onClick={onLink}>
+              Copy link to this panel
+            </Menu.Item>
+          )}
           {pictures && (
             <>
               <Menu.Item leftSection={<Icon name="image" />} onClick={pictures.onPng}>

@@ -60,3 +60,7 @@ export function Tooltip({ hovered, axis, width }: { hovered: Hovered; axis: Axis
     </div>
   );
 }
+
+/** The same in words. */
+export const told = ({ x, near }: Hovered, axis: Axis): string =>
+  `At ${formatX(axis, x)}: ${near.map(({ line, value }) => `${line.run.name} ${formatNumber(value)}`).join(", ")}`;

@@ -1,13 +1,18 @@
-/** The snippet that makes a first run appear, with this server's address in it. */
+/** Programs that make a first run appear, with this server's address in them. */
+import { useState } from "react";
 import { PREFIX } from "@/api/client.ts";
 import { copyText } from "@/lib/copy.ts";
+import { CLIENTS, type Client, firstRun, MEANING } from "@/lib/firstRun.ts";
 import { Button } from "./Button.tsx";
+import { Segmented } from "./Segmented.tsx";
 
 export function FirstRun({ experiment }: { experiment: string }) {
-  const code = snippet(`${window.location.origin}${PREFIX}`, experiment);
+  const [client, setClient] = useState<Client>("python");
+  const code = firstRun(client, `${window.location.origin}${PREFIX}`, experiment);
   return (
     <>
-      <p>Any MLflow client works. This one writes a loss curve:</p>
+      <Segmented label="Log with" value={client} options={CLIENTS} onChange={setClient} />
+      <p>{MEANING[client]}</p>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard */}
       <pre tabIndex={0}>{code}</pre>
       <Button icon="copy" onClick={() => copyText(code, "Code")}>
@@ -17,12 +22,3 @@ export function FirstRun({ experiment }: { experiment: string }) {
     </>
   );
 }
-
-const snippet = (address: string, experiment: string): string => `import mlflow, random
-
-mlflow.set_tracking_uri("${address}")  # this server
-mlflow.set_experiment(${JSON.stringify(experiment)})
-with mlflow.start_run():
-    mlflow.log_params({"lr": 1e-3, "optimizer": "adamw"})
-    for step in range(100):
-        mlflow.log_metric("loss", 1 / (step + 1) + random.random() / 20, step=step)`;

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { allLines, extendLog, NO_LOG } from "./logText.ts";
+import { allLines, extendLog, linesAt, NO_LOG } from "./logText.ts";
 
 const bytes = (text: string) => new TextEncoder().encode(text);
 
@@ -13,4 +13,20 @@ it("grows by lines, and reads the last one again", () => {
 
 it("keeps empty lines", () => {
   expect(allLines(extendLog(NO_LOG, bytes("\n\nx")))).toEqual(["", "", "x"]);
+});
+
+it("lines of a level come with the indented lines below them", () => {
+  const lines = [
+    "INFO started",
+    "2026 WARNING low memory",
+    "Traceback (most recent call last):",
+    '  File "a.py", line 1',
+    "    raise ValueError",
+    "ValueError: no",
+    "  indented by itself",
+    "INFO done",
+    "  of the line before",
+  ];
+  expect(linesAt(lines, "error")).toEqual([2, 3, 4, 5, 6]);
+  expect(linesAt(lines, "warning")).toEqual([1, 2, 3, 4, 5, 6]);
 });

@@ -1,4 +1,5 @@
 /** A log that grows: bytes come in pieces, lines stay where they are. */
+import { levelOf, plainText } from "./ansi.ts";
 
 /** What is known of a log: its complete lines, and the bytes after the last of them. */
 export interface LogText {
@@ -26,3 +27,19 @@ export function extendLog(log: LogText, bytes: Uint8Array): LogText {
 
 /** All lines, the open one too. */
 export const allLines = ({ lines, open }: LogText): readonly string[] => (open ? [...lines, open] : lines);
+
+export const LEVELS = ["warning", "error"] as const;
+export type LeastLevel = (typeof LEVELS)[number];
+
+/** Numbers of the lines at a level or above, each with the indented lines that belong to it. */
+export function linesAt(lines: readonly string[], least: LeastLevel): number[] {
+  let belongs = false;
+  return lines.flatMap((line, at) => {
+    const text = plainText(line);
+    if (!(belongs && /^\s+\S/.test(text))) {
+      const level = levelOf(text);
+      belongs = level === "error" || (level === "warning" && least === "warning");
+    }
+    return belongs ? [at] : [];
+  });
+}

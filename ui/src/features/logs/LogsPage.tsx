@@ -8,10 +8,11 @@ import { runById } from "@/api/runs.ts";
 import { Button, IconButton } from "@/components/Button.tsx";
 import { Field } from "@/components/Field.tsx";
 import { Icon } from "@/components/Icon.tsx";
+import { Segmented } from "@/components/Segmented.tsx";
 import { Empty, Failed, Skeleton } from "@/components/State.tsx";
 import { plainText, settled } from "@/lib/ansi.ts";
 import { plural } from "@/lib/format.ts";
-import { allLines } from "@/lib/logText.ts";
+import { allLines, linesAt } from "@/lib/logText.ts";
 import { useShortcuts } from "@/lib/shortcuts.ts";
 import { LogLine } from "./LogLine.tsx";
 import styles from "./LogsPage.module.css";
@@ -48,25 +49,28 @@ interface LinesProps {
 }
 
 function Lines({ runId, lines, running }: LinesProps) {
-  const { line, q = "" } = route.useSearch();
+  const { line, q = "", lv } = route.useSearch();
   const navigate = route.useNavigate();
   const change = (part: object) =>
     void navigate({ to: "/runs/$runId/logs", search: (before) => ({ ...before, ...part }), replace: true });
   const [follow, setFollow] = useState(running && !line);
   const wanted = q.toLowerCase();
-  const hits = useMemo(() => matches(lines, wanted), [lines, wanted]);
+  const shown = useMemo(() => (lv ? linesAt(lines, lv) : null), [lines, lv]);
+  const count = shown?.length ?? lines.length;
+  const numberOf = (row: number) => shown?.[row] ?? row;
+  const hits = useMemo(() => matches(lines, shown, wanted), [lines, shown, wanted]);
   const [hit, setHit] = useState(0);
   const box = useRef<HTMLDivElement>(null);
   const rows = useVirtualizer({
-    count: lines.length,
+    count,
     getScrollElement: () => box.current,
     estimateSize: () => HEIGHT,
     overscan: 20,
-    initialOffset: line ? (Number(line) - 6) * HEIGHT : 0,
+    initialOffset: line && !lv ? (Number(line) - 6) * HEIGHT : 0,
   });
   useEffect(() => {
-    if (follow && lines.length) rows.scrollToIndex(lines.length - 1, { align: "end" });
-  }, [follow, lines.length, rows]);
+    if (follow && count) rows.scrollToIndex(count - 1, { align: "end" });
+  }, [follow, count, rows]);
   const go = (to: number) => {
     if (!hits.length) return;
     const at = (to + hits.length) % hits.length;
@@ -106,7 +110,20 @@ function Lines({ runId, lines, running }: LinesProps) {
             <IconButton icon="down" label="Next match" disabled={!hits.length} onClick={() => go(hit + 1)} />
           </>
         )}
-        <span className={styles.count}>{plural(lines.length, "line")}</span>
+        <Segmented
+          label="Level"
+          value={lv ?? "all"}
+          options={[
+            ["all", "All"],
+            ["warning", "Warnings"],
+            ["error", "Errors"],
+          ]}
+          onChange={(level) => change({ lv: level === "all" ? undefined : level })}
+        />
+        <span className={styles.count}>
+          {lv && `${count.toLocaleString("en-US")} of `}
+          {plural(lines.length, "line")}
+        </span>
         <Button icon="arrowDown" aria-pressed={follow} onClick={() => setFollow(!follow)}>
           Follow
         </Button>
@@ -131,11 +148,11 @@ function Lines({ runId, lines, running }: LinesProps) {
           >
             {rows.getVirtualItems().map(({ index }) => (
               <LogLine
-                key={index}
-                number={index + 1}
-                text={lines[index] as string}
+                key={numberOf(index)}
+                number={numberOf(index) + 1}
+                text={lines[numberOf(index)] as string}
                 wanted={wanted}
-                chosen={String(index + 1) === line}
+                chosen={String(numberOf(index) + 1) === line}
                 onChoose={(number) => change({ line: String(number) })}
               />
             ))}
@@ -146,8 +163,12 @@ function Lines({ runId, lines, running }: LinesProps) {
   );
 }
 
-/** The lines that contain a text. */
-function matches(lines: readonly string[], wanted: string): number[] {
+/** The rows whose lines contain a text; `shown` are the lines that have a row, if not all. */
+function matches(lines: readonly string[], shown: readonly number[] | null, wanted: string): number[] {
   if (!wanted) return [];
-  return lines.flatMap((line, at) => (plainText(line).toLowerCase().includes(wanted) ? [at] : []));
+  const contains = (line: number) =>
+    plainText(lines[line] ?? "")
+      .toLowerCase()
+      .includes(wanted);
+  return (shown ?? lines).flatMap((_, row) => (contains(shown?.[row] ?? row) ? [row] : []));
 }

@@ -1,7 +1,12 @@
 import { useState } from "react";
 import type { Run } from "@/api/runs.ts";
+import { IconButton } from "@/components/Button.tsx";
 import { Card } from "@/components/Card.tsx";
+import { Icon } from "@/components/Icon.tsx";
+import { Menu } from "@/components/Menu.tsx";
 import { More, useSome } from "@/components/More.tsx";
+import { copyText } from "@/lib/copy.ts";
+import { asPython, asYaml, type Pair, type ParamRow, paramRows } from "@/lib/params.ts";
 import { MOST_ROWS, Search } from "./MetricsCard.tsx";
 import styles from "./Overview.module.css";
 
@@ -9,14 +14,28 @@ const SEARCHABLE = 8;
 
 export function ParamsCard({ run }: { run: Run }) {
   const [text, setText] = useState("");
+  const [closed, setClosed] = useState<ReadonlySet<string>>(new Set());
   const params = Object.entries(run.params).sort(([a], [b]) => a.localeCompare(b, "en", { numeric: true }));
   const matching = params.filter((pair) => pair.join(" ").toLowerCase().includes(text.toLowerCase()));
-  const [shown, more] = useSome(matching, MOST_ROWS);
+  const rows = paramRows(matching, text ? new Set() : closed);
+  const [shown, more] = useSome(rows, MOST_ROWS);
+  const toggle = (path: string) => {
+    const after = new Set(closed);
+    if (!after.delete(path)) after.add(path);
+    setClosed(after);
+  };
   return (
     <Card
       title="Params"
       count={params.length}
-      aside={params.length >= SEARCHABLE && <Search label="Search params" text={text} onText={setText} />}
+      aside={
+        params.length > 0 && (
+          <>
+            {params.length >= SEARCHABLE && <Search label="Search params" text={text} onText={setText} />}
+            <CopyMenu pairs={matching} />
+          </>
+        )
+      }
     >
       {params.length === 0 ? (
         <p className={styles.none}>
@@ -33,24 +52,59 @@ export function ParamsCard({ run }: { run: Run }) {
               </tr>
             </thead>
             <tbody>
-              {shown.map(([key, value]) => (
-                <tr key={key}>
-                  <td>{key}</td>
-                  <td className="num">{value}</td>
-                </tr>
+              {shown.map((row) => (
+                <ParamLine key={row.path} row={row} closed={closed.has(row.path)} onToggle={toggle} />
               ))}
             </tbody>
           </table>
           {more && (
-            <More
-              shown={shown.length}
-              all={matching.length}
-              onMore={more}
-              hint="the search finds the others."
-            />
+            <More shown={shown.length} all={rows.length} onMore={more} hint="the search finds the others." />
           )}
         </div>
       )}
     </Card>
+  );
+}
+
+interface ParamLineProps {
+  row: ParamRow;
+  closed: boolean;
+  onToggle: (path: string) => void;
+}
+
+function ParamLine({ row: { path, label, depth, value }, closed, onToggle }: ParamLineProps) {
+  return (
+    <tr>
+      <td style={{ paddingLeft: `calc(var(--s4) + ${depth * 18}px)` }} title={path}>
+        {value === undefined ? (
+          <button
+            type="button"
+            className={styles.joined}
+            aria-expanded={!closed}
+            onClick={() => onToggle(path)}
+          >
+            <Icon name={closed ? "right" : "down"} size={14} />
+            {label}
+          </button>
+        ) : (
+          label
+        )}
+      </td>
+      <td className="num">{value}</td>
+    </tr>
+  );
+}
+
+function CopyMenu({ pairs }: { pairs: readonly Pair[] }) {
+  return (
+    <Menu position="bottom-end">
+      <Menu.Target>
+        <IconButton icon="copy" label="Copy these params" />
+      </Menu.Target>
+      <Menu.Dropdown>
+        <Menu.Item onClick={() => copyText(asPython(pairs), "Params")}>As a Python dict</Menu.Item>
+        <Menu.Item onClick={() => copyText(asYaml(pairs), "Params")}>As YAML</Menu.Item>
+      </Menu.Dropdown>
+    </Menu>
   );
 }

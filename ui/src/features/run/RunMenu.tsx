@@ -1,19 +1,20 @@
-import type { Run } from "@/api/runs.ts";
+import { useNavigate } from "@tanstack/react-router";
+import { runFiles } from "@/api/files.ts";
+import { PARENT_TAG, type Run } from "@/api/runs.ts";
 import { Button, IconButton } from "@/components/Button.tsx";
 import { Icon } from "@/components/Icon.tsx";
 import { Menu } from "@/components/Menu.tsx";
-import { toast } from "@/lib/toasts.ts";
+import { copyText } from "@/lib/copy.ts";
+import { asPython } from "@/lib/params.ts";
 import { useEditRun } from "./useEditRun.ts";
 
 export function RunMenu({ run, rename }: { run: Run; rename: () => void }) {
   const edit = useEditRun(run);
-  const copy = async (text: string, what: string) => {
-    await navigator.clipboard.writeText(text);
-    toast(`${what} copied.`);
-  };
+  const navigate = useNavigate();
+  const parent = run.tags[PARENT_TAG];
   return (
     <>
-      <Button icon="copy" onClick={() => copy(run.id, "Run id")}>
+      <Button icon="copy" onClick={() => copyText(run.id, "Run id")}>
         <code>{run.id.slice(0, 8)}</code>
       </Button>
       <Menu position="bottom-end">
@@ -24,14 +25,33 @@ export function RunMenu({ run, rename }: { run: Run; rename: () => void }) {
           <Menu.Item leftSection={<Icon name="pencil" />} onClick={rename}>
             Rename…
           </Menu.Item>
-          <Menu.Item leftSection={<Icon name="copy" />} onClick={() => copy(asPython(run.params), "Params")}>
+          {parent && (
+            <Menu.Item
+              leftSection={<Icon name="columns" />}
+              onClick={() => navigate({ to: "/compare", search: { r: [parent, run.id] } })}
+            >
+              Compare with its parent
+            </Menu.Item>
+          )}
+          <Menu.Item
+            leftSection={<Icon name="copy" />}
+            onClick={() => copyText(asPython(Object.entries(run.params)), "Params")}
+          >
             Copy params as a Python dict
           </Menu.Item>
           <Menu.Item
             leftSection={<Icon name="external" />}
-            onClick={() => copy(window.location.href, "Link")}
+            onClick={() => copyText(window.location.href, "Link")}
           >
             Copy link
+          </Menu.Item>
+          <Menu.Item
+            component="a"
+            href={runFiles(run.id).zipUrl("")}
+            download
+            leftSection={<Icon name="download" />}
+          >
+            Download all files
           </Menu.Item>
           {!run.deleted && (
             <Menu.Item leftSection={<Icon name="trash" />} onClick={edit.remove}>
@@ -43,12 +63,3 @@ export function RunMenu({ run, rename }: { run: Run; rename: () => void }) {
     </>
   );
 }
-
-/** JSON's strings are Python's; what looks like a number becomes one. */
-const asPython = (params: Run["params"]): string =>
-  `{${Object.entries(params)
-    .map(
-      ([key, value]) =>
-        `${JSON.stringify(key)}: ${/^-?\d+(\.\d+)?(e[-+]?\d+)?$/i.test(value) ? value : JSON.stringify(value)}`,
-    )
-    .join(", ")}}`;

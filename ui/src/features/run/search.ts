@@ -17,6 +17,7 @@ export const runSearch = v.object({
   sec: v.fallback(v.optional(v.array(v.string())), undefined), // sections of panels, where somebody arranged them
   full: text, // the panel that fills the screen
   st: text, // step of images
+  lv: oneOf("warning", "error"), // the least level of lines of the log
   line: text, // line of the log
   part: oneOf("changes", "script", "untracked", "packages"), // of the code
 });

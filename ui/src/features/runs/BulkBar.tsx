@@ -17,12 +17,19 @@ import { toast, toastFailure } from "@/lib/toasts.ts";
 import { exportRuns } from "./exportRuns.ts";
 import { useSelection } from "./selection.ts";
 import type { RunsView } from "./useRunsView.ts";
+import type { ShownRuns } from "./useShownRuns.ts";
 
 const MOST = 50; // runs that are compared at once
 
 type Outcome = Awaited<ReturnType<typeof deleteRuns>>;
 
-export function BulkBar({ view }: { view: RunsView }) {
+interface BulkBarProps {
+  view: RunsView;
+  /** Where there are charts. */
+  shown: ShownRuns | undefined;
+}
+
+export function BulkBar({ view, shown }: BulkBarProps) {
   const { ids, clear } = useSelection();
   const queries = useQueryClient();
   const [tagging, setTagging] = useState(false);
@@ -76,6 +83,11 @@ export function BulkBar({ view }: { view: RunsView }) {
           <Button icon="pin" title="Keep above the others (p)" onClick={() => view.pin(list)}>
             {list.every((id) => view.pins.includes(id)) ? "Unpin" : "Pin"}
           </Button>
+          {shown && (
+            <Button icon="chart" title="Show in charts (v)" onClick={() => shown.show(list)}>
+              Chart
+            </Button>
+          )}
           {ids.size === 1 && (
             <Button
               icon="flag"

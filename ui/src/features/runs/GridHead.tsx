@@ -5,6 +5,7 @@ import { HeadMenu } from "./HeadMenu.tsx";
 import styles from "./RunsGrid.module.css";
 import { useSelection } from "./selection.ts";
 import type { RunsView } from "./useRunsView.ts";
+import { WidthGrip } from "./WidthGrip.tsx";
 import { NAME_WIDTH, pinnedLefts } from "./widths.ts";
 
 interface GridHeadProps {
@@ -34,6 +35,7 @@ export function GridHead({ view, cells, width, loaded }: GridHeadProps) {
         style={{ width: widths[index], left: lefts[index] }}
       >
         <HeadMenu view={view} column={column} index={index} />
+        <WidthGrip width={widths[index] ?? 0} onWidth={(width) => view.setWidth(columnId(column), width)} />
       </div>
     );
   };

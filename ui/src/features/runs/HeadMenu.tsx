@@ -92,6 +92,7 @@ export function HeadMenu({ view, column, index }: HeadMenuProps) {
               >
                 Move right
               </Menu.Item>
+              <Widths view={view} id={id} width={view.widths[index] ?? 0} />
               <Menu.Item leftSection={<Icon name="close" />} onClick={() => replace([])}>
                 Hide
               </Menu.Item>
@@ -103,6 +104,25 @@ export function HeadMenu({ view, column, index }: HeadMenuProps) {
         {filtering && <ColumnFilter view={view} column={column} onDone={() => setFiltering(false)} />}
       </Popover.Dropdown>
     </Popover>
+  );
+}
+
+const STEP = 24; // pixels
+
+function Widths({ view, id, width }: { view: RunsView; id: string; width: number }) {
+  const own = (view.search.cw ?? []).some((text) => text.startsWith(`${id}:`));
+  const item = (name: string, to: number | null) => (
+    <Menu.Item key={name} closeMenuOnClick={false} onClick={() => view.setWidth(id, to)}>
+      {name}
+    </Menu.Item>
+  );
+  return (
+    <>
+      {item("Wider", width + STEP)}
+      {item("Narrower", width - STEP)}
+      {own && item("Usual width", null)}
+      <Menu.Divider />
+    </>
   );
 }
 

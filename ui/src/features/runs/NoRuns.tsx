@@ -1,13 +1,17 @@
 import { useQuery } from "@tanstack/react-query";
+import { lazy, Suspense } from "react";
 import { columnsOf, experimentById } from "@/api/experiments.ts";
 import { runCount } from "@/api/runs.ts";
 import { Button } from "@/components/Button.tsx";
-import { FirstRun } from "@/components/FirstRun.tsx";
 import { Empty } from "@/components/State.tsx";
 import { plural } from "@/lib/format.ts";
 import { absentKey, withoutLast } from "./emptied.ts";
 import styles from "./RunsPage.module.css";
 import type { RunsView } from "./useRunsView.ts";
+
+const FirstRun = lazy(() =>
+  import("@/components/FirstRun.tsx").then(({ FirstRun }) => ({ default: FirstRun })),
+);
 
 export function NoRuns({ view }: { view: RunsView }) {
   const unfiltered = useQuery(runCount({ ...view.flat, filter: "" })).data ?? 0;
@@ -41,7 +45,9 @@ export function NoRuns({ view }: { view: RunsView }) {
   if (view.several) return <Empty title="These experiments have no runs yet" />;
   return (
     <Empty title="Log the first run">
-      <FirstRun experiment={name} />
+      <Suspense>
+        <FirstRun experiment={name} />
+      </Suspense>
     </Empty>
   );
 }

@@ -75,7 +75,7 @@ export function Workspace({ view, head }: { view: RunsView; head: (ready: boolea
           </Suspense>
         )}
       </div>
-      <BulkBar view={view} />
+      <BulkBar view={view} shown={mode === "table" ? undefined : shown} />
       <footer className={styles.foot}>
         <span aria-live="polite">
           <b className="num">{total?.toLocaleString("en-US") ?? "…"}</b> runs

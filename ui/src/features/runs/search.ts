@@ -12,6 +12,7 @@ export const runsSearch = v.object({
   t: text, // when the runs started: 24h, or from..to
   s: text, // sort: -min(metrics.val_loss)
   c: list, // columns
+  cw: list, // widths of columns that somebody gave them
   h: list, // columns whose cells are tinted by their value
   fl: list, // metrics that are better the other way than their name says
   pin: list, // columns that stay beside the name

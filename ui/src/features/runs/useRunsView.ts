@@ -3,12 +3,21 @@ import { useQuery } from "@tanstack/react-query";
 import { useCallback, useMemo, useState } from "react";
 import { columnsOf } from "@/api/experiments.ts";
 import { PARENT_TAG, type RunQuery, runCount } from "@/api/runs.ts";
-import { type Column, formatSort, orderBy, parseColumn, parseSort, type Sort } from "@/lib/columns.ts";
+import {
+  type Column,
+  columnId,
+  formatSort,
+  orderBy,
+  parseColumn,
+  parseSort,
+  type Sort,
+} from "@/lib/columns.ts";
 import { smallerIsBetter } from "@/lib/direction.ts";
 import { type FilterFault, faultIn, quoteText, toFilter } from "@/lib/filter.ts";
 import { rangeCondition } from "@/lib/timeRange.ts";
 import { useNow } from "@/lib/useNow.ts";
 import { defaultColumns, numericColumns } from "./defaultColumns.ts";
+import { parseWidths, withWidth } from "./ownWidths.ts";
 import type { RunsSearch } from "./search.ts";
 import { widthOf } from "./widths.ts";
 
@@ -49,6 +58,8 @@ export interface RunsView extends Place {
   smaller: (key: string) => boolean;
   /** Of each column, in pixels. */
   widths: number[];
+  /** Gives a column a width; null is the usual one. */
+  setWidth: (id: string, width: number | null) => void;
   sort: Sort;
   setSort: (sort: Sort) => void;
 }
@@ -78,6 +89,7 @@ export function useRunsView(place: Place): RunsView {
   const turned = useMemo(() => (told ? told.split("\0") : []), [told]);
   const ordered = [...kept, ...readable.filter((id) => !kept.includes(id))];
   const columns = ordered.map(parseColumn).filter((column) => column !== null);
+  const ownWidths = parseWidths(search.cw ?? []);
   return {
     ...place,
     flat: { ...asked, filter },
@@ -87,7 +99,10 @@ export function useRunsView(place: Place): RunsView {
     fault,
     columns,
     numeric,
-    widths: columns.map((column) => widthOf(column, search.b !== undefined)),
+    widths: columns.map(
+      (column) => ownWidths.get(columnId(column)) ?? widthOf(column, search.b !== undefined),
+    ),
+    setWidth: (id, width) => change({ cw: withWidth(ownWidths, id, width) }, true),
     pinned: kept.length,
     smaller: useCallback((key) => smallerIsBetter(key) !== turned.includes(key), [turned]),
     pins,

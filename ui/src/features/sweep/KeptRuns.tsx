@@ -1,16 +1,21 @@
+/** The runs that the ranges keep, the best first, and making the ranges part of the filter. */
 import { Link } from "@tanstack/react-router";
 import { useMemo } from "react";
 import { Button } from "@/components/Button.tsx";
 import { Card } from "@/components/Card.tsx";
-import { formatNumber } from "@/lib/format.ts";
 import { brushedFilter } from "./brushFilter.ts";
 import styles from "./Sweep.module.css";
-import type { Sweep } from "./useSweep.ts";
+import { type Sweep, told } from "./useSweep.ts";
 
 const SHOWN = 100;
 
-/** The runs that the ranges keep, the best first, and making the ranges part of the filter. */
-export function KeptRuns({ sweep }: { sweep: Sweep }) {
+interface KeptRunsProps {
+  sweep: Sweep;
+  hovered: number | null;
+  onHover: (row: number | null) => void;
+}
+
+export function KeptRuns({ sweep, hovered, onHover }: KeptRunsProps) {
   const { axes, rows, smaller, matrix, brushes, search, query, change } = sweep;
   const best = useMemo(() => {
     const values = axes.at(-1)?.values ?? [];
@@ -47,20 +52,26 @@ export function KeptRuns({ sweep }: { sweep: Sweep }) {
           </thead>
           <tbody>
             {best.slice(0, SHOWN).map((row) => (
-              <tr key={matrix?.ids[row]}>
+              <tr
+                key={matrix?.ids[row]}
+                data-hovered={row === hovered}
+                onPointerEnter={() => onHover(row)}
+                onPointerLeave={() => onHover(null)}
+              >
                 <th scope="row">
                   <Link to="/runs/$runId" params={{ runId: matrix?.ids[row] ?? "" }} search={{}}>
                     {matrix?.names[row]}
                   </Link>
                 </th>
-                {shown.map(({ id, values, plain }) => {
-                  const value = values[row] ?? null;
-                  return (
-                    <td key={id} data-number={plain.kind === "number"} title={String(value ?? "")}>
-                      {typeof value === "number" ? formatNumber(value) : (value ?? "–")}
-                    </td>
-                  );
-                })}
+                {shown.map((axis) => (
+                  <td
+                    key={axis.id}
+                    data-number={axis.plain.kind === "number"}
+                    title={String(axis.values[row] ?? "")}
+                  >
+                    {told(axis, row)}
+                  </td>
+                ))}
               </tr>
             ))}
           </tbody>

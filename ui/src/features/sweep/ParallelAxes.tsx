@@ -1,45 +1,66 @@
 /** A line a run over an axis a param: which values go with which results. Drag along an axis to keep part of the runs. */
-import { type PointerEvent, useEffect, useRef, useState } from "react";
+import { useNavigate } from "@tanstack/react-router";
+import { type PointerEvent, useEffect, useMemo, useRef, useState } from "react";
 import { IconButton } from "@/components/Button.tsx";
 import { useTheme } from "@/lib/theme.ts";
 import { useElementWidth } from "@/lib/useElementWidth.ts";
 import { AxisMenu } from "./AxisMenu.tsx";
-import { drawLines, MISSING } from "./drawLines.ts";
+import { drawLines } from "./drawLines.ts";
+import { type Lines, nearestLine } from "./nearestLine.ts";
 import styles from "./Sweep.module.css";
-import type { Sweep } from "./useSweep.ts";
+import { type Sweep, told } from "./useSweep.ts";
 
 const HEIGHT = 300;
 const TOP = 30;
 const SIDE = 70;
+const MISSING = 14; // pixels below an axis, the place of runs that have no value on it
 
-export function ParallelAxes({ sweep, hovered }: { sweep: Sweep; hovered: number | null }) {
-  const { axes, brushes, rows, smaller } = sweep;
+const down = (place: number | null): number =>
+  place === null ? HEIGHT - TOP + MISSING : TOP + (1 - place) * (HEIGHT - 2 * TOP);
+
+interface ParallelAxesProps {
+  sweep: Sweep;
+  hovered: number | null;
+  onHover: (row: number | null) => void;
+}
+
+export function ParallelAxes({ sweep, hovered, onHover }: ParallelAxesProps) {
+  const { axes, brushes, rows, smaller, matrix } = sweep;
+  const navigate = useNavigate();
   const box = useRef<HTMLDivElement>(null);
   const canvas = useRef<HTMLCanvasElement>(null);
   const width = useElementWidth(box);
   const theme = useTheme();
   const inner = Math.max(width - 2 * SIDE, 100);
-  const left = (at: number) => SIDE + (axes.length < 2 ? inner / 2 : (at / (axes.length - 1)) * inner);
+  const lines = useMemo((): Lines & { axes: typeof axes } => {
+    const left = (at: number) => SIDE + (axes.length < 2 ? inner / 2 : (at / (axes.length - 1)) * inner);
+    return { axes, lefts: axes.map((_, at) => left(at)), down };
+  }, [axes, inner]);
   useEffect(() => {
     if (!canvas.current || !width) return;
-    const lefts = axes.map(
-      (_, at) => SIDE + (axes.length < 2 ? inner / 2 : (at / (axes.length - 1)) * inner),
-    );
-    drawLines(canvas.current, {
-      width,
-      height: HEIGHT,
-      top: TOP,
-      axes,
-      lefts,
-      rows,
-      hovered,
-      theme,
-      smaller,
-    });
-  }, [axes, rows, hovered, theme, smaller, width, inner]);
+    drawLines(canvas.current, { ...lines, width, height: HEIGHT, rows, hovered, theme, smaller });
+  }, [lines, rows, hovered, theme, smaller, width]);
+  const near = (event: PointerEvent<HTMLElement>) => {
+    const { left, top } = event.currentTarget.getBoundingClientRect();
+    onHover(nearestLine(lines, rows, event.clientX - left, event.clientY - top));
+  };
   const summary = `${rows.length} runs over ${axes.map(({ title }) => title).join(", ")}`;
   return (
-    <div ref={box} className={styles.parallel} style={{ height: HEIGHT }}>
+    // biome-ignore lint/a11y/useKeyWithClickEvents: by keyboard runs are opened from the table below
+    // biome-ignore lint/a11y/noStaticElementInteractions: as above
+    <div
+      ref={box}
+      className={styles.parallel}
+      style={{ height: HEIGHT }}
+      data-hovered={hovered !== null}
+      onPointerMove={near}
+      onPointerLeave={() => onHover(null)}
+      onClick={(event) => {
+        const id = hovered === null ? undefined : matrix?.ids[hovered];
+        if (id && event.target === canvas.current)
+          void navigate({ to: "/runs/$runId", params: { runId: id }, search: {} });
+      }}
+    >
       <canvas ref={canvas} role="img" aria-label={summary} style={{ width, height: HEIGHT }} />
       {width > 0 &&
         axes.map(({ id, axis }, at) => (
@@ -48,11 +69,17 @@ export function ParallelAxes({ sweep, hovered }: { sweep: Sweep; hovered: number
             sweep={sweep}
             at={at}
             ticks={axis.ticks}
-            left={left(at)}
+            left={lines.lefts[at] ?? 0}
             brush={brushes.get(id) ?? null}
             onBrush={(range) => sweep.brush(id, range)}
           />
         ))}
+      {hovered !== null && (
+        <p className={styles.tip}>
+          <b>{matrix?.names[hovered]}</b>{" "}
+          {axes.map((axis) => `${axis.title} ${told(axis, hovered)}`).join(", ")}
+        </p>
+      )}
     </div>
   );
 }

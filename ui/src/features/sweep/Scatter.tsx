@@ -1,12 +1,11 @@
 import { useNavigate } from "@tanstack/react-router";
 import { type PointerEvent, useEffect, useRef } from "react";
 import { Card } from "@/components/Card.tsx";
-import { formatNumber } from "@/lib/format.ts";
 import { sequential } from "@/lib/scales.ts";
 import { useTheme } from "@/lib/theme.ts";
 import { useElementWidth } from "@/lib/useElementWidth.ts";
 import styles from "./Sweep.module.css";
-import type { Sweep, SweepAxis } from "./useSweep.ts";
+import { type Sweep, type SweepAxis, told } from "./useSweep.ts";
 
 const HEIGHT = 240;
 const MARGIN = { left: 56, right: 16, top: 10, bottom: 26 };
@@ -125,9 +124,4 @@ function Plot({ sweep, x, y, hovered, onHover }: ScatterProps & { x: SweepAxis; 
       )}
     </div>
   );
-}
-
-function told({ values }: SweepAxis, row: number): string {
-  const value = values[row] ?? null;
-  return typeof value === "number" ? formatNumber(value) : (value ?? "–");
 }

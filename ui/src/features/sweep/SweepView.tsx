@@ -104,7 +104,7 @@ function Body({ sweep }: { sweep: Sweep }) {
       )}
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard */}
       <section className={styles.panel} aria-label="Parallel axes" tabIndex={0}>
-        <ParallelAxes sweep={sweep} hovered={hovered} />
+        <ParallelAxes sweep={sweep} hovered={hovered} onHover={setHovered} />
       </section>
       <div className={styles.cards}>
         <ImportanceBars sweep={sweep} />
@@ -112,7 +112,7 @@ function Body({ sweep }: { sweep: Sweep }) {
         <SurfaceCard sweep={sweep} />
         <BestSoFar sweep={sweep} />
       </div>
-      <KeptRuns sweep={sweep} />
+      <KeptRuns sweep={sweep} hovered={hovered} onHover={setHovered} />
     </div>
   );
 }

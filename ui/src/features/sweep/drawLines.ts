@@ -4,23 +4,20 @@ import type { SweepAxis } from "./useSweep.ts";
 interface Drawing {
   width: number;
   height: number;
-  top: number;
   axes: readonly SweepAxis[];
   lefts: readonly number[];
+  down: (place: number | null) => number;
   rows: readonly number[];
   hovered: number | null;
   theme: "light" | "dark";
   smaller: boolean;
 }
 
-/** So far below an axis is the place of runs that have no value on it, in pixels. */
-export const MISSING = 14;
-
 const COLORS = 32; // lines are drawn in so many batches
 
 /** Draws the rows, the better ones last and so on top, each in the colour of its result. */
 export function drawLines(canvas: HTMLCanvasElement, drawing: Drawing): void {
-  const { width, height, top, axes, lefts, rows, hovered, theme, smaller } = drawing;
+  const { width, height, axes, lefts, down, rows, hovered, theme, smaller } = drawing;
   const context = canvas.getContext("2d");
   const target = axes.at(-1);
   const ratio = window.devicePixelRatio;
@@ -36,8 +33,7 @@ export function drawLines(canvas: HTMLCanvasElement, drawing: Drawing): void {
   }
   const line = (row: number) =>
     axes.forEach(({ axis, values }, at) => {
-      const place = axis.place(values[row] ?? null);
-      const y = place === null ? height - top + MISSING : top + (1 - place) * (height - 2 * top);
+      const y = down(axis.place(values[row] ?? null));
       if (at) context.lineTo(lefts[at] as number, y);
       else context.moveTo(lefts[at] as number, y);
     });

@@ -130,3 +130,9 @@ export function titleOf(id: string): string {
   const aggregate = column.kind === "metric" && column.aggregate !== "last" ? ` (${column.aggregate})` : "";
   return `${column.key}${aggregate}`;
 }
+
+/** What a row has on an axis, in words. */
+export function told({ values }: Pick<SweepAxis, "values">, row: number): string {
+  const value = values[row] ?? null;
+  return typeof value === "number" ? formatNumber(value) : (value ?? "–");
+}
