@@ -239,7 +239,12 @@ def test_runs_are_grouped_with_mean_and_spread_and_a_group_opens_as_a_filter(
     row = groups.get_by_role("row").filter(has=page.get_by_role("rowheader", name="adamw"))
     row.get_by_text("0.4406 ± 0.2338").wait_for()
     assert "g=~params.optimizer" in page.url
-    row.get_by_role("button", name="adamw").click()
+    groups.get_by_role("button", name="Show the runs of adamw").press("Enter")
+    groups.get_by_role("link", name="run-10").wait_for()
+    assert groups.get_by_role("link").all_inner_texts() == [f"run-{number:02}" for number in range(0, 12, 2)]
+    groups.get_by_role("button", name="Hide the runs of adamw").press("Enter")
+    groups.get_by_role("link").first.wait_for(state="detached")
+    row.get_by_role("button", name="adamw", exact=True).click()
     page.wait_for_url("**q=params.optimizer+=+'adamw'**")
     page.get_by_text("6 runs").wait_for()
 

@@ -1,6 +1,7 @@
 /** How all panels are drawn. */
 import type { ReactNode } from "react";
 import { Button } from "@/components/Button.tsx";
+import { Choice } from "@/components/Choice.tsx";
 import { Field } from "@/components/Field.tsx";
 import { Segmented } from "@/components/Segmented.tsx";
 import styles from "./Panels.module.css";
@@ -58,21 +59,13 @@ export function Controls({ options, onOptions, search, onSearch, grouped, adder,
         />
         Log scale
       </label>
-      <label>
-        <span className="sr-only">Band behind the lines</span>
-        <select
-          className={styles.choice}
-          value={shown}
-          title="Band behind the lines"
-          onChange={(event) => onOptions({ band: event.target.value as Band })}
-        >
-          {(grouped ? BANDS : OWN_BANDS).map(([value, name]) => (
-            <option key={value} value={value}>
-              {name}
-            </option>
-          ))}
-        </select>
-      </label>
+      <Choice
+        label="Band behind the lines"
+        place="hidden"
+        value={shown}
+        options={grouped ? BANDS : OWN_BANDS}
+        onChange={(band) => onOptions({ band: band as Band })}
+      />
       {onReset && (
         <Button icon="restore" onClick={onReset}>
           Reset zoom

@@ -1,6 +1,7 @@
 import { Modal } from "@mantine/core";
 import { type FormEvent, type ReactNode, useState } from "react";
 import { useLeaving } from "@/lib/useLeaving.ts";
+import { useSubmit } from "@/lib/useSubmit.ts";
 import { Button } from "./Button.tsx";
 import styles from "./Dialog.module.css";
 import { Field } from "./Field.tsx";
@@ -54,19 +55,7 @@ interface NameDialogProps {
 /** Asks for one text. */
 export function NameDialog({ title, label, action, start = "", onClose, submit }: NameDialogProps) {
   const [name, setName] = useState(start);
-  const [failure, setFailure] = useState("");
-  const [busy, setBusy] = useState(false);
-  const send = async (event: FormEvent) => {
-    event.preventDefault();
-    setBusy(true);
-    try {
-      await submit(name.trim());
-      onClose();
-    } catch (error) {
-      setFailure((error as Error).message);
-      setBusy(false);
-    }
-  };
+  const { send, failure, busy } = useSubmit(() => submit(name.trim()).then(onClose));
   return (
     <Dialog title={title} onClose={onClose}>
       <form className={styles.form} onSubmit={send}>

@@ -1,5 +1,5 @@
-import { Link, type LinkProps, useLocation, useSearch } from "@tanstack/react-router";
-import styles from "./ExperimentTabs.module.css";
+import { useLocation, useSearch } from "@tanstack/react-router";
+import { Tabs } from "./Tabs.tsx";
 
 const TABS = [
   ["/experiments/$experimentId", "Runs"],
@@ -48,21 +48,4 @@ function useAlong(): (title: string) => { q?: string; y?: string } {
     if (title.toLowerCase() === here || !FILTERED.includes(title)) return {};
     return title === "Sweep" ? { ...shared, y } : shared;
   };
-}
-
-function Tabs({ label, links }: { label: string; links: readonly [title: string, link: LinkProps][] }) {
-  return (
-    <nav className={styles.tabs} aria-label={label}>
-      {links.map(([title, link]) => (
-        <Link
-          key={title}
-          {...link}
-          activeOptions={{ exact: true, includeSearch: false }}
-          activeProps={{ "aria-current": "page" }}
-        >
-          {title}
-        </Link>
-      ))}
-    </nav>
-  );
 }

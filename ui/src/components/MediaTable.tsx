@@ -5,6 +5,7 @@ import { type ReactNode, useState } from "react";
 import { runFiles } from "@/api/files.ts";
 import { mediaOf } from "@/api/media.ts";
 import type { Run } from "@/api/runs.ts";
+import wide from "@/components/WideTable.module.css";
 import { runStyle } from "@/lib/colors.ts";
 import { type MediaSeries, shotAt, stepsOf } from "@/lib/mediaSeries.ts";
 import { useTheme } from "@/lib/theme.ts";
@@ -73,8 +74,8 @@ export function MediaTable({ runs, columns, step: wanted, onStep, none }: MediaT
         </label>
       </div>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard */}
-      <section className={styles.scroll} aria-label="Images by key and run" tabIndex={0}>
-        <table className={styles.table}>
+      <section className={wide.scroll} aria-label="Images by key and run" tabIndex={0}>
+        <table className={`${wide.table} ${styles.table}`}>
           {columns === "runs" ? (
             <Table corner="Key" heads={named}>
               {keys.map(([id, { key }]) => (

@@ -1,12 +1,13 @@
 /** Makes a model's files the next version of a registered model: an old one, or one made for it. */
 import { useInfiniteQuery, useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
-import { type FormEvent, useId, useState } from "react";
+import { useId, useState } from "react";
 import { loggedModelKeys } from "@/api/loggedModels.ts";
 import { modelKeys, modelList, registerVersion, type Source } from "@/api/models.ts";
 import { toFilter } from "@/lib/filter.ts";
 import { toast } from "@/lib/toasts.ts";
 import { useSettled } from "@/lib/useSettled.ts";
+import { useSubmit } from "@/lib/useSubmit.ts";
 import { Button } from "./Button.tsx";
 import styles from "./Dialog.module.css";
 import { Dialog } from "./Dialog.tsx";
@@ -29,26 +30,17 @@ export function RegisterDialog({
   const navigate = useNavigate();
   const list = useId();
   const [name, setName] = useState("");
-  const [failure, setFailure] = useState("");
-  const [busy, setBusy] = useState(false);
   const found = useInfiniteQuery(modelList(toFilter(useSettled(name, 200), "name")));
   const names = (found.data?.pages[0]?.models ?? []).map((model) => model.name);
   const wanted = name.trim();
-  const send = async (event: FormEvent) => {
-    event.preventDefault();
-    setBusy(true);
-    try {
-      const { version } = await registerVersion(wanted, source);
-      await queries.invalidateQueries({ queryKey: modelKeys.all });
-      await queries.invalidateQueries({ queryKey: loggedModelKeys.all });
-      toast(`Registered as v${version} of ${wanted}.`);
-      onClose();
-      await navigate({ to: "/models/$name/$version", params: { name: wanted, version }, search: {} });
-    } catch (error) {
-      setFailure((error as Error).message);
-      setBusy(false);
-    }
-  };
+  const { send, failure, busy } = useSubmit(async () => {
+    const { version } = await registerVersion(wanted, source);
+    await queries.invalidateQueries({ queryKey: modelKeys.all });
+    await queries.invalidateQueries({ queryKey: loggedModelKeys.all });
+    toast(`Registered as v${version} of ${wanted}.`);
+    onClose();
+    await navigate({ to: "/models/$name/$version", params: { name: wanted, version }, search: {} });
+  });
   return (
     <Dialog title={title} onClose={onClose}>
       <form className={styles.form} onSubmit={send}>

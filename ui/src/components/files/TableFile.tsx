@@ -5,6 +5,7 @@ import { tablePage } from "@/api/artifacts.ts";
 import type { Files, TablePage } from "@/api/files.ts";
 import { useSettled } from "@/lib/useSettled.ts";
 import { IconButton } from "../Button.tsx";
+import { Choice } from "../Choice.tsx";
 import { Field } from "../Field.tsx";
 import { Icon } from "../Icon.tsx";
 import { Empty, Failed, Skeleton } from "../State.tsx";
@@ -37,18 +38,16 @@ export function TableFile({ files, path }: { files: Files; path: string }) {
           value={text}
           onChange={(event) => show(() => setText(event.target.value))}
         />
-        <select
-          aria-label="Where to search"
+        <Choice
+          label="Where to search"
+          place="hidden"
           value={column}
-          onChange={(event) => show(() => setColumn(event.target.value))}
-        >
-          <option value="">in all columns</option>
-          {[...new Set(data.columns)].map((title) => (
-            <option key={title} value={title}>
-              in {title}
-            </option>
-          ))}
-        </select>
+          options={[
+            ["", "in all columns"],
+            ...[...new Set(data.columns)].map((title) => [title, `in ${title}`] as const),
+          ]}
+          onChange={(to) => show(() => setColumn(to))}
+        />
       </div>
       {error && <p className={styles.cut}>{error.message}</p>}
       <Rows page={data} name={path} sort={sort} onSort={(to) => show(() => setSort(to))} />

@@ -1,4 +1,5 @@
 /** GeoJSON (RFC 7946) as shapes on a plane: longitudes shrunk by the cosine of the middle latitude, north up. */
+import { type Json, object, parsed } from "@/lib/json.ts";
 
 export interface Shape {
   /** Which feature it is of. */
@@ -35,7 +36,6 @@ export interface GeoMap {
   thinned: boolean;
 }
 
-type Json = Record<string, unknown>;
 type Position = [longitude: number, latitude: number];
 
 interface Part {
@@ -199,13 +199,3 @@ function degrees(value: number, more: string, less: string): string {
 const short = (value: number): string => value.toFixed(1);
 const array = (value: unknown): unknown[] => (Array.isArray(value) ? value : []);
 const list = (value: unknown): Json[] => array(value).map(object);
-const object = (value: unknown): Json =>
-  typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Json) : {};
-
-function parsed(text: string): Json | null {
-  try {
-    return object(JSON.parse(text));
-  } catch {
-    return null;
-  }
-}

@@ -1,4 +1,5 @@
 /** Jupyter notebooks (nbformat 3 and 4) as cells to draw. What they hold is data: of HTML and SVG nothing is trusted. */
+import { type Json, object, parsed } from "@/lib/json.ts";
 
 export type Output =
   | { kind: "text"; text: string; stream: "out" | "err" }
@@ -19,8 +20,6 @@ export interface Notebook {
   language: string;
   cells: Cell[];
 }
-
-type Json = Record<string, unknown>;
 
 const PICTURES = ["image/png", "image/jpeg", "image/gif", "image/webp"] as const;
 const BASE64 = /^[A-Za-z0-9+/=\s]+$/;
@@ -106,15 +105,4 @@ function list(value: unknown): Json[];
 function list(value: unknown, texts = false): unknown[] {
   if (!Array.isArray(value)) return [];
   return value.filter((one) => (texts ? typeof one === "string" : typeof one === "object" && one !== null));
-}
-
-const object = (value: unknown): Json =>
-  typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Json) : {};
-
-function parsed(text: string): Json | null {
-  try {
-    return object(JSON.parse(text));
-  } catch {
-    return null;
-  }
 }

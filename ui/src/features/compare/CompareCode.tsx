@@ -5,6 +5,7 @@ import { listing, textFile } from "@/api/artifacts.ts";
 import { runFiles } from "@/api/files.ts";
 import { ENTRY, PACKAGES, parsePackages } from "@/api/origin.ts";
 import type { Run } from "@/api/runs.ts";
+import { Choice } from "@/components/Choice.tsx";
 import { Skeleton } from "@/components/State.tsx";
 import styles from "./CompareCode.module.css";
 import type { Compared } from "./useCompared.ts";
@@ -20,8 +21,8 @@ export function CompareCode({ compared: { runs, reference, search, change } }: {
   return (
     <section className={styles.page} aria-label="Code">
       <header className={styles.bar}>
-        <Choice label="Before" value={reference.id} runs={runs} onChange={(b) => change({ b })} />
-        <Choice label="After" value={other.id} runs={others} onChange={(w) => change({ w })} />
+        <Choice label="Before" value={reference.id} options={named(runs)} onChange={(b) => change({ b })} />
+        <Choice label="After" value={other.id} options={named(others)} onChange={(w) => change({ w })} />
       </header>
       <Commits before={reference} after={other} />
       <Scripts before={reference} after={other} />
@@ -30,27 +31,7 @@ export function CompareCode({ compared: { runs, reference, search, change } }: {
   );
 }
 
-interface ChoiceProps {
-  label: string;
-  value: string;
-  runs: readonly Run[];
-  onChange: (id: string) => void;
-}
-
-function Choice({ label, value, runs, onChange }: ChoiceProps) {
-  return (
-    <label className={styles.choice}>
-      {label}
-      <select value={value} onChange={(event) => onChange(event.target.value)}>
-        {runs.map(({ id, name }) => (
-          <option key={id} value={id}>
-            {name || id}
-          </option>
-        ))}
-      </select>
-    </label>
-  );
-}
+const named = (runs: readonly Run[]) => runs.map(({ id, name }) => [id, name || id] as const);
 
 interface Pair {
   before: Run;

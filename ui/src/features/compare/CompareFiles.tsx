@@ -4,6 +4,7 @@ import { lazy, Suspense, useState } from "react";
 import { listing, textFile } from "@/api/artifacts.ts";
 import { type Entry, runFiles } from "@/api/files.ts";
 import type { Run } from "@/api/runs.ts";
+import tree from "@/components/files/Files.module.css";
 import { isText, kindOf } from "@/components/files/kinds.ts";
 import { Preview } from "@/components/files/Viewer.tsx";
 import { Icon } from "@/components/Icon.tsx";
@@ -94,6 +95,7 @@ function Branch({ entry, name, count, depth = 0, ...folder }: FolderProps & Merg
     <li>
       <button
         type="button"
+        className={tree.entry}
         style={{ paddingLeft: 8 + depth * 16 }}
         aria-expanded={entry.is_dir ? open : undefined}
         aria-current={entry.path === chosen}
@@ -121,8 +123,8 @@ function Chosen({ compared: { runs, reference }, path }: { compared: Compared; p
   const after = holders.find(({ id }) => id !== before?.id);
   if (found.some(({ isPending }) => isPending)) return <Skeleton />;
   return (
-    <div className={styles.chosen}>
-      <header>
+    <div className={tree.viewer}>
+      <header className={tree.head}>
         <h2 title={path}>{path}</h2>
         {before && after && !NO_TEXT.has(kindOf(path)) && (
           <Segmented

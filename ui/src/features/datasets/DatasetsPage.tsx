@@ -5,6 +5,7 @@ import { datasetsOf, type UsedDataset } from "@/api/datasets.ts";
 import { Button } from "@/components/Button.tsx";
 import { ExperimentHead } from "@/components/ExperimentHead.tsx";
 import { Field } from "@/components/Field.tsx";
+import page from "@/components/Page.module.css";
 import { Snippet } from "@/components/Snippet.tsx";
 import { Empty, Failed, Skeleton } from "@/components/State.tsx";
 import { datasetId } from "@/lib/datasetId.ts";
@@ -70,7 +71,7 @@ export function DatasetsPage() {
               />
             )}
           </div>
-          <p className={styles.foot} aria-live="polite">
+          <p className={page.foot} aria-live="polite">
             {plural(matching.length, "dataset")}
           </p>
         </>

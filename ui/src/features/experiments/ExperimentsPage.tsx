@@ -7,6 +7,7 @@ import { NameDialog } from "@/components/Dialog.tsx";
 import { Field } from "@/components/Field.tsx";
 import { Header } from "@/components/Header.tsx";
 import { Live } from "@/components/Live.tsx";
+import page from "@/components/Page.module.css";
 import { Segmented } from "@/components/Segmented.tsx";
 import { Failed, Skeleton } from "@/components/State.tsx";
 import { quoteKey } from "@/lib/columns.ts";
@@ -117,7 +118,7 @@ export function ExperimentsPage() {
       {!q && !state && <FirstVisit experiments={experiments} refetch={list.refetch} />}
       {list.isError && list.data && <p role="alert">{list.error.message}</p>}
       <SelectedExperiments ids={chosen} clear={() => setTicked(new Set())} deleted={state === "deleted"} />
-      <p className={styles.foot} aria-live="polite">
+      <p className={page.foot} aria-live="polite">
         {list.data ? `${plural(experiments.length, "experiment")}${list.hasNextPage ? " and more" : ""}` : ""}
       </p>
       {creating && (

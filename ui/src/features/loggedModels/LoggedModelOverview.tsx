@@ -5,6 +5,7 @@ import { loggedModelFiles } from "@/api/files.ts";
 import { type LoggedModel, loggedModel, tagLoggedModel, untagLoggedModel } from "@/api/loggedModels.ts";
 import { Card } from "@/components/Card.tsx";
 import { Description } from "@/components/Description.tsx";
+import page from "@/components/Page.module.css";
 import { Signature } from "@/components/Signature.tsx";
 import { Snippet } from "@/components/Snippet.tsx";
 import { Skeleton } from "@/components/State.tsx";
@@ -30,13 +31,13 @@ function Loaded({ model }: { model: LoggedModel }) {
   const tags = Object.entries(model.tags).map(([key, value]) => ({ key, value }));
   const set = (key: string, value: string) => edit({ call: () => tagLoggedModel(model.id, key, value) });
   return (
-    <div className={styles.page}>
-      <div className={styles.column}>
+    <div className={page.columns}>
+      <div className={page.column}>
         <MeasuredCard model={model} />
         <Params params={model.params} />
         <LoadIt model={model} />
       </div>
-      <div className={styles.column}>
+      <div className={page.column}>
         <Description
           key={model.id}
           text={model.tags[NOTE] ?? ""}

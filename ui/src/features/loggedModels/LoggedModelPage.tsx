@@ -5,7 +5,9 @@ import { experimentById } from "@/api/experiments.ts";
 import { useLive } from "@/api/live.ts";
 import { type LoggedModel, loggedModel } from "@/api/loggedModels.ts";
 import { Header } from "@/components/Header.tsx";
+import page from "@/components/Page.module.css";
 import { Failed, Skeleton } from "@/components/State.tsx";
+import { Tabs } from "@/components/Tabs.tsx";
 import { formatAgo, formatTime } from "@/lib/format.ts";
 import { useNow } from "@/lib/useNow.ts";
 import { LoggedModelMenu } from "./LoggedModelMenu.tsx";
@@ -77,20 +79,11 @@ function Loaded({ model }: { model: LoggedModel }) {
           </span>
         )}
       </div>
-      <nav className={styles.tabs} aria-label="Parts of the model">
-        {TABS.map(([to, title]) => (
-          <Link
-            key={to}
-            to={to}
-            params={{ experimentId, modelId: id, _splat: "" }}
-            activeOptions={{ exact: title === "Overview", includeSearch: false }}
-            activeProps={{ "aria-current": "page" }}
-          >
-            {title}
-          </Link>
-        ))}
-      </nav>
-      <div className={styles.body}>
+      <Tabs
+        label="Parts of the model"
+        links={TABS.map(([to, title]) => [title, { to, params: { experimentId, modelId: id, _splat: "" } }])}
+      />
+      <div className={page.body}>
         <Outlet />
       </div>
     </>

@@ -4,6 +4,7 @@ import { Link } from "@tanstack/react-router";
 import { loggedModel } from "@/api/loggedModels.ts";
 import { Button, IconButton } from "@/components/Button.tsx";
 import { Failed, Skeleton } from "@/components/State.tsx";
+import wide from "@/components/WideTable.module.css";
 import { plural } from "@/lib/format.ts";
 import { differences } from "./differences.ts";
 import styles from "./LoggedModels.module.css";
@@ -44,8 +45,8 @@ export function ModelsCompare({ view, ids }: { view: LoggedModelsView; ids: read
         <Skeleton rows={10} />
       ) : (
         // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard
-        <section className={styles.scroll} aria-label="Differences" tabIndex={0}>
-          <table className={styles.grid}>
+        <section className={wide.scroll} aria-label="Differences" tabIndex={0}>
+          <table className={`${wide.table} ${styles.grid}`}>
             <thead>
               <tr>
                 <th scope="col">Field</th>

@@ -4,6 +4,7 @@ import { useMemo } from "react";
 import type { LoggedModel } from "@/api/loggedModels.ts";
 import { Button } from "@/components/Button.tsx";
 import { Icon } from "@/components/Icon.tsx";
+import wide from "@/components/WideTable.module.css";
 import { bestOf, type Column, sortable } from "./columns.ts";
 import styles from "./LoggedModels.module.css";
 import { ModelCell } from "./ModelCell.tsx";
@@ -26,8 +27,8 @@ export function ModelsGrid({ view, chosen, onChosen }: ModelsGridProps) {
     onChosen(chosen.includes(id) ? chosen.filter((one) => one !== id) : [...chosen, id]);
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard
-    <section className={styles.scroll} aria-label="Logged models" tabIndex={0}>
-      <table className={styles.grid}>
+    <section className={wide.scroll} aria-label="Logged models" tabIndex={0}>
+      <table className={`${wide.table} ${styles.grid}`}>
         <Head view={view} />
         {groups.map(({ runId, own }) => (
           <tbody key={runId ?? ""}>

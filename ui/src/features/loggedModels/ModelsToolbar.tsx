@@ -3,6 +3,7 @@ import { useRef } from "react";
 import { datasetsOf } from "@/api/datasets.ts";
 import { Button } from "@/components/Button.tsx";
 import { ButtonPopover } from "@/components/ButtonPopover.tsx";
+import { Choice } from "@/components/Choice.tsx";
 import { Field } from "@/components/Field.tsx";
 import { Segmented } from "@/components/Segmented.tsx";
 import { datasetId } from "@/lib/datasetId.ts";
@@ -65,19 +66,16 @@ function DatasetChoice({ view: { experimentId, search, change, known } }: { view
   ]);
   if (ids.size === 0) return null;
   return (
-    <select
-      className={styles.select}
-      aria-label="Measured on"
+    <Choice
+      label="Measured on"
+      place="hidden"
       value={search.d ?? ""}
-      onChange={(event) => change({ d: event.target.value || undefined })}
-    >
-      <option value="">on any dataset</option>
-      {[...ids].sort().map((id) => (
-        <option key={id} value={id}>
-          on {id.replace(/#([^#]*)$/, " ($1)")}
-        </option>
-      ))}
-    </select>
+      options={[
+        ["", "on any dataset"],
+        ...[...ids].sort().map((id) => [id, `on ${id.replace(/#([^#]*)$/, " ($1)")}`] as const),
+      ]}
+      onChange={(d) => change({ d: d || undefined })}
+    />
   );
 }
 

@@ -6,6 +6,7 @@ import { Button } from "@/components/Button.tsx";
 import { Card } from "@/components/Card.tsx";
 import { Field } from "@/components/Field.tsx";
 import { Markdown } from "@/components/Markdown.tsx";
+import page from "@/components/Page.module.css";
 import { Empty, Failed, Skeleton } from "@/components/State.tsx";
 import { ownTags, TagChips } from "@/components/TagChips.tsx";
 import { formatTime } from "@/lib/format.ts";
@@ -44,12 +45,12 @@ export function AsOf({ name, time, onTime }: AsOfProps) {
         <Failed error={error} retry={() => refetch()} />
       ) : (
         <div className={styles.page}>
-          <div className={styles.column}>
+          <div className={page.column}>
             <Card title={`Versions on ${formatTime(time)}`} count={data.versions.length}>
               {data.versions.length === 0 ? <Empty title="It had no versions" /> : <Versions {...data} />}
             </Card>
           </div>
-          <div className={styles.column}>
+          <div className={page.column}>
             <Card title="Description then">
               {data.model.description ? (
                 <Markdown text={data.model.description} />

@@ -20,6 +20,7 @@ import { Confirm, NameDialog } from "@/components/Dialog.tsx";
 import { Header } from "@/components/Header.tsx";
 import { Icon } from "@/components/Icon.tsx";
 import { Menu } from "@/components/Menu.tsx";
+import page from "@/components/Page.module.css";
 import { Snippet } from "@/components/Snippet.tsx";
 import { Empty, Failed, Skeleton } from "@/components/State.tsx";
 import { TagChips } from "@/components/TagChips.tsx";
@@ -81,7 +82,7 @@ function Loaded({ model }: { model: Model }) {
         />
       ) : (
         <div className={styles.page}>
-          <div className={styles.column}>
+          <div className={page.column}>
             {versions.data?.length === 0 ? (
               <Card title="Versions">
                 <Empty title="No versions yet">
@@ -106,7 +107,7 @@ function Loaded({ model }: { model: Model }) {
               <Skeleton />
             )}
           </div>
-          <div className={styles.column}>
+          <div className={page.column}>
             <Description
               text={model.description ?? ""}
               ask="What is this model for?"

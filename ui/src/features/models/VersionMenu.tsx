@@ -3,12 +3,12 @@ import { getRouteApi } from "@tanstack/react-router";
 import { useState } from "react";
 import { deleteVersion, type Version, versionsOf } from "@/api/models.ts";
 import { IconButton } from "@/components/Button.tsx";
+import { Choice } from "@/components/Choice.tsx";
 import { Confirm } from "@/components/Dialog.tsx";
 import { Icon } from "@/components/Icon.tsx";
 import { Menu } from "@/components/Menu.tsx";
 import { RegisterDialog } from "@/components/RegisterDialog.tsx";
 import { copyText } from "@/lib/copy.ts";
-import styles from "./Models.module.css";
 import { useEditModel } from "./useEditModel.ts";
 
 const route = getRouteApi("/models/$name/$version");
@@ -23,22 +23,12 @@ export function VersionMenu({ version: { name, version, source } }: { version: V
   return (
     <>
       {others.length > 0 && (
-        <label className={styles.choice}>
-          Compare with
-          <select
-            value={other}
-            onChange={(event) =>
-              void navigate({ search: { with: event.target.value || undefined }, replace: true })
-            }
-          >
-            <option value="">nothing</option>
-            {others.map((one) => (
-              <option key={one.version} value={one.version}>
-                v{one.version}
-              </option>
-            ))}
-          </select>
-        </label>
+        <Choice
+          label="Compare with"
+          value={other}
+          options={[["", "nothing"], ...others.map((one) => [one.version, `v${one.version}`] as const)]}
+          onChange={(chosen) => void navigate({ search: { with: chosen || undefined }, replace: true })}
+        />
       )}
       <Menu position="bottom-end">
         <Menu.Target>

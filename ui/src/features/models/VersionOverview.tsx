@@ -12,6 +12,7 @@ import {
 import { runById } from "@/api/runs.ts";
 import { Card } from "@/components/Card.tsx";
 import { Description } from "@/components/Description.tsx";
+import page from "@/components/Page.module.css";
 import { ownTags, TagChips } from "@/components/TagChips.tsx";
 import { Example } from "./Example.tsx";
 import { History } from "./History.tsx";
@@ -42,7 +43,7 @@ function Loaded({ model, version }: { model: Model; version: Version }) {
   }).data;
   return (
     <div className={styles.page}>
-      <div className={styles.column}>
+      <div className={page.column}>
         <VersionDiff version={version} other={other ?? null} />
         <Loading model={model} version={version}>
           {run && <Source run={run} />}
@@ -50,7 +51,7 @@ function Loaded({ model, version }: { model: Model; version: Version }) {
         <Example name={name} version={number} />
         <Requirements name={name} version={number} />
       </div>
-      <div className={styles.column}>
+      <div className={page.column}>
         <Description
           text={version.description ?? ""}
           ask="What is special about this version?"

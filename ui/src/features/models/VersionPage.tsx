@@ -5,6 +5,7 @@ import { type Model, modelByName, modelVersion, type Version } from "@/api/model
 import { runById } from "@/api/runs.ts";
 import { Header } from "@/components/Header.tsx";
 import { Failed, Skeleton } from "@/components/State.tsx";
+import { Tabs } from "@/components/Tabs.tsx";
 import { formatTime } from "@/lib/format.ts";
 import { Aliases } from "./Aliases.tsx";
 import styles from "./Models.module.css";
@@ -84,20 +85,13 @@ function Loaded({ model, version }: { model: Model; version: Version }) {
         )}
         <Origin version={version} />
       </div>
-      <nav className={styles.tabs} aria-label="Parts of the version">
-        {TABS.map(([to, title]) => (
-          <Link
-            key={to}
-            to={to}
-            params={{ name, version: number, _splat: "" }}
-            search={{}}
-            activeOptions={{ exact: title === "Overview", includeSearch: false }}
-            activeProps={{ "aria-current": "page" }}
-          >
-            {title}
-          </Link>
-        ))}
-      </nav>
+      <Tabs
+        label="Parts of the version"
+        links={TABS.map(([to, title]) => [
+          title,
+          { to, params: { name, version: number, _splat: "" }, search: {} },
+        ])}
+      />
       <Outlet />
     </>
   );

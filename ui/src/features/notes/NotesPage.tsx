@@ -12,6 +12,7 @@ import { IconButton } from "@/components/Button.tsx";
 import { Card } from "@/components/Card.tsx";
 import { Description } from "@/components/Description.tsx";
 import { ExperimentHead } from "@/components/ExperimentHead.tsx";
+import page from "@/components/Page.module.css";
 import { Failed, Skeleton } from "@/components/State.tsx";
 import { ownTags, TagChips } from "@/components/TagChips.tsx";
 import { copyText } from "@/lib/copy.ts";
@@ -55,7 +56,7 @@ function Notes({ experiment }: { experiment: Experiment }) {
         ask="What is this experiment about?"
         save={(value) => edit.mutate({ key: NOTE, value })}
       />
-      <div className={styles.column}>
+      <div className={page.column}>
         <Card title="Details">
           <Facts experiment={experiment} />
         </Card>

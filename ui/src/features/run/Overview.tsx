@@ -3,6 +3,7 @@ import { getRouteApi } from "@tanstack/react-router";
 import { type Run, runById } from "@/api/runs.ts";
 import { Card } from "@/components/Card.tsx";
 import { Description } from "@/components/Description.tsx";
+import page from "@/components/Page.module.css";
 import { ownTags, TagChips } from "@/components/TagChips.tsx";
 import { Datasets } from "./Datasets.tsx";
 import { Details } from "./Details.tsx";
@@ -24,12 +25,12 @@ function Loaded({ run }: { run: Run }) {
   const edit = useEditRun(run);
   const tags = Object.entries(run.tags).map(([key, value]) => ({ key, value }));
   return (
-    <div className={styles.page}>
-      <div className={styles.column}>
+    <div className={page.columns}>
+      <div className={page.column}>
         <MetricsCard run={run} />
         <ParamsCard run={run} />
       </div>
-      <div className={styles.column}>
+      <div className={page.column}>
         <Description
           key={run.id}
           text={run.tags["mlflow.note.content"] ?? ""}

@@ -8,6 +8,7 @@ import { Button } from "@/components/Button.tsx";
 import { NameDialog } from "@/components/Dialog.tsx";
 import { Header } from "@/components/Header.tsx";
 import { Live } from "@/components/Live.tsx";
+import page from "@/components/Page.module.css";
 import { Failed, Skeleton } from "@/components/State.tsx";
 import { Status } from "@/components/Status.tsx";
 import { formatAgo, formatDuration, formatTime } from "@/lib/format.ts";
@@ -81,7 +82,7 @@ function Loaded({ run }: { run: Run }) {
         </p>
       )}
       <RunTabs runId={run.id} />
-      <div className={styles.body}>
+      <div className={page.body}>
         <Outlet />
       </div>
       {renaming && (

@@ -3,6 +3,7 @@ import { useState } from "react";
 import { columnsOf } from "@/api/experiments.ts";
 import { Button } from "@/components/Button.tsx";
 import { ButtonPopover } from "@/components/ButtonPopover.tsx";
+import { Choice } from "@/components/Choice.tsx";
 import { Segmented } from "@/components/Segmented.tsx";
 import styles from "./AddedPanels.module.css";
 import { type Added, formatAdded } from "./addedPanels.ts";
@@ -49,8 +50,10 @@ function Form({ view, onDone }: { view: RunsView; onDone: () => void }) {
           ? "How a metric is spread over the runs with each value of a param."
           : "How far each run that is shown lies from the baseline."}
       </p>
-      <Choice label="Metric" value={metric} options={metrics} onChange={setMetric} />
-      {kind === "box" && <Choice label="Boxes by" value={by} options={groups} onChange={setBy} />}
+      <Choice label="Metric" place="above" value={metric} options={named(metrics)} onChange={setMetric} />
+      {kind === "box" && (
+        <Choice label="Boxes by" place="above" value={by} options={named(groups)} onChange={setBy} />
+      )}
       <Button look="primary" disabled={!ready} onClick={add}>
         Add
       </Button>
@@ -58,24 +61,4 @@ function Form({ view, onDone }: { view: RunsView; onDone: () => void }) {
   );
 }
 
-interface ChoiceProps {
-  label: string;
-  value: string;
-  options: readonly string[];
-  onChange: (value: string) => void;
-}
-
-function Choice({ label, value, options, onChange }: ChoiceProps) {
-  return (
-    <label className={styles.choice}>
-      {label}
-      <select value={value} onChange={(event) => onChange(event.target.value)}>
-        {options.map((id) => (
-          <option key={id} value={id}>
-            {id.replace(/^\w+\./, "")}
-          </option>
-        ))}
-      </select>
-    </label>
-  );
-}
+const named = (ids: readonly string[]) => ids.map((id) => [id, id.replace(/^\w+\./, "")] as const);

@@ -4,6 +4,7 @@ import type { ReactNode } from "react";
 import { matrixOf } from "@/api/sweeps.ts";
 import { BoxPlot } from "@/charts/BoxPlot.tsx";
 import { boxesOf } from "@/charts/boxes.ts";
+import panel from "@/charts/Panel.module.css";
 import type { ShownRun } from "@/charts/types.ts";
 import { IconButton } from "@/components/Button.tsx";
 import { columnTitle, parseColumn } from "@/lib/columns.ts";
@@ -56,7 +57,7 @@ const titleOf = (added: Added): string =>
 
 function Frame({ title, onRemove, children }: { title: string; onRemove: () => void; children: ReactNode }) {
   return (
-    <section className={styles.frame} aria-label={title}>
+    <section className={panel.panel} aria-label={title}>
       <header>
         <h2 title={title}>{title}</h2>
         <IconButton icon="close" label={`Remove ${title}`} onClick={onRemove} />

@@ -1,11 +1,14 @@
 /** Runs in groups: how many, and mean ± standard deviation of each metric column. A group opens as a filter. */
 import { useQuery } from "@tanstack/react-query";
+import { useState } from "react";
 import { groupsOf, type RunGroup } from "@/api/sweeps.ts";
+import { Icon } from "@/components/Icon.tsx";
 import { Failed, Skeleton } from "@/components/State.tsx";
 import { runStyle } from "@/lib/colors.ts";
-import { columnId, columnTitle, parseColumn } from "@/lib/columns.ts";
+import { type Column, columnId, columnTitle, parseColumn } from "@/lib/columns.ts";
 import { formatNumber } from "@/lib/format.ts";
 import { useTheme } from "@/lib/theme.ts";
+import { GroupRuns } from "./GroupRuns.tsx";
 import styles from "./GroupsTable.module.css";
 import { groupFilter } from "./groupFilter.ts";
 import type { RunsView } from "./useRunsView.ts";
@@ -49,47 +52,71 @@ export function GroupsTable({ view, by, charts }: GroupsTableProps) {
         </thead>
         <tbody>
           {groups.map((group, slot) => (
-            <tr key={JSON.stringify(group.values)}>
-              {group.values.map((value, at) =>
-                at === 0 ? (
-                  <th key={by[at]} scope="row">
-                    {charts && (
-                      <i className={styles.square} style={{ background: runStyle(slot, theme).color }} />
-                    )}
-                    <button
-                      type="button"
-                      title="Show these runs"
-                      onClick={() =>
-                        view.change({
-                          g: undefined,
-                          q: groupFilter(view.search.q ?? "", view.written, by, group.values),
-                        })
-                      }
-                    >
-                      {value ?? "–"}
-                    </button>
-                  </th>
-                ) : (
-                  <td key={by[at]}>{value ?? "–"}</td>
-                ),
-              )}
-              <td className={styles.figure}>{group.runs.toLocaleString("en-US")}</td>
-              {group.figures.map(({ n, mean, std, min, max }, at) => (
-                <td
-                  key={ids[at]}
-                  className={styles.figure}
-                  data-best={mean !== null && mean === best[at]}
-                  title={n ? `${n} runs, from ${min} to ${max}` : undefined}
-                >
-                  {mean === null ? "–" : formatNumber(mean)}
-                  {std !== null && <small> ± {formatNumber(std)}</small>}
-                </td>
-              ))}
-            </tr>
+            <Group
+              key={JSON.stringify(group.values)}
+              {...{ view, by, group, metrics, best }}
+              color={charts ? runStyle(slot, theme).color : undefined}
+            />
           ))}
         </tbody>
       </table>
     </section>
+  );
+}
+
+interface GroupProps {
+  view: RunsView;
+  by: readonly string[];
+  group: RunGroup;
+  metrics: readonly Column[];
+  best: readonly (number | null)[];
+  color: string | undefined;
+}
+
+function Group({ view, by, group: { values, runs, figures }, metrics, best, color }: GroupProps) {
+  const [open, setOpen] = useState(false);
+  const name = values.map((value) => value ?? "–").join(", ");
+  const showAll = () =>
+    view.change({ g: undefined, q: groupFilter(view.search.q ?? "", view.written, by, values) });
+  return (
+    <>
+      <tr>
+        {values.map((value, at) =>
+          at === 0 ? (
+            <th key={by[at]} scope="row">
+              <button
+                type="button"
+                className={styles.toggle}
+                aria-expanded={open}
+                aria-label={`${open ? "Hide" : "Show"} the runs of ${name}`}
+                onClick={() => setOpen(!open)}
+              >
+                <Icon name={open ? "down" : "right"} size={14} />
+              </button>
+              {color && <i className={styles.square} style={{ background: color }} />}
+              <button type="button" title="Show these runs" onClick={showAll}>
+                {value ?? "–"}
+              </button>
+            </th>
+          ) : (
+            <td key={by[at]}>{value ?? "–"}</td>
+          ),
+        )}
+        <td className={styles.figure}>{runs.toLocaleString("en-US")}</td>
+        {figures.map(({ n, mean, std, min, max }, at) => (
+          <td
+            key={columnId(metrics[at] as Column)}
+            className={styles.figure}
+            data-best={mean !== null && mean === best[at]}
+            title={n ? `${n} runs, from ${min} to ${max}` : undefined}
+          >
+            {mean === null ? "–" : formatNumber(mean)}
+            {std !== null && <small> ± {formatNumber(std)}</small>}
+          </td>
+        ))}
+      </tr>
+      {open && <GroupRuns {...{ view, by, values, metrics }} count={runs} onAll={showAll} />}
+    </>
   );
 }
 

@@ -1,6 +1,7 @@
 import { useNavigate } from "@tanstack/react-router";
 import { type PointerEvent, useEffect, useRef } from "react";
 import { Card } from "@/components/Card.tsx";
+import { Choice } from "@/components/Choice.tsx";
 import { sequential } from "@/lib/scales.ts";
 import { useTheme } from "@/lib/theme.ts";
 import { useElementWidth } from "@/lib/useElementWidth.ts";
@@ -26,16 +27,13 @@ export function Scatter({ sweep, hovered, onHover }: ScatterProps) {
     <Card
       title="Target by param"
       aside={
-        <label className={styles.choice}>
-          <span className="sr-only">Param</span>
-          <select value={x?.id ?? ""} onChange={(event) => sweep.change({ sx: event.target.value })}>
-            {params.map(({ id, title }) => (
-              <option key={id} value={id}>
-                {title}
-              </option>
-            ))}
-          </select>
-        </label>
+        <Choice
+          label="Param"
+          place="hidden"
+          value={x?.id ?? ""}
+          options={params.map(({ id, title }) => [id, title])}
+          onChange={(sx) => sweep.change({ sx })}
+        />
       }
     >
       {x && y ? <Plot sweep={sweep} x={x} y={y} hovered={hovered} onHover={onHover} /> : null}

@@ -1,6 +1,7 @@
 /** The target over two params at once: colours between the runs, and lines of equal value. */
 import { useEffect, useMemo, useRef } from "react";
 import { Card } from "@/components/Card.tsx";
+import { Choice } from "@/components/Choice.tsx";
 import { isoline, surfaceOf } from "@/lib/contour.ts";
 import { sequential } from "@/lib/scales.ts";
 import { useTheme } from "@/lib/theme.ts";
@@ -26,9 +27,21 @@ export function SurfaceCard({ sweep }: { sweep: Sweep }) {
     <Card
       title="Target over two params"
       aside={
-        <div className={`${styles.choice} ${styles.two}`}>
-          <Choice label="Across" axis={x} options={params} onChange={(sx) => sweep.change({ sx })} />
-          <Choice label="Upwards" axis={y} options={others} onChange={(cy) => sweep.change({ cy })} />
+        <div className={styles.two}>
+          <Choice
+            label="Across"
+            place="hidden"
+            value={x.id}
+            options={named(params)}
+            onChange={(sx) => sweep.change({ sx })}
+          />
+          <Choice
+            label="Upwards"
+            place="hidden"
+            value={y.id}
+            options={named(others)}
+            onChange={(cy) => sweep.change({ cy })}
+          />
         </div>
       }
     >
@@ -37,27 +50,7 @@ export function SurfaceCard({ sweep }: { sweep: Sweep }) {
   );
 }
 
-interface ChoiceProps {
-  label: string;
-  axis: SweepAxis;
-  options: readonly SweepAxis[];
-  onChange: (id: string) => void;
-}
-
-function Choice({ label, axis, options, onChange }: ChoiceProps) {
-  return (
-    <label>
-      <span className="sr-only">{label}</span>
-      <select value={axis.id} title={label} onChange={(event) => onChange(event.target.value)}>
-        {options.map(({ id, title }) => (
-          <option key={id} value={id}>
-            {title}
-          </option>
-        ))}
-      </select>
-    </label>
-  );
-}
+const named = (axes: readonly SweepAxis[]) => axes.map(({ id, title }) => [id, title] as const);
 
 interface PlotProps {
   sweep: Sweep;

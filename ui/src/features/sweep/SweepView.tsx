@@ -2,6 +2,7 @@
 import { useState } from "react";
 import { useLive } from "@/api/live.ts";
 import { Button } from "@/components/Button.tsx";
+import { Choice } from "@/components/Choice.tsx";
 import { Field } from "@/components/Field.tsx";
 import { Segmented } from "@/components/Segmented.tsx";
 import { Empty, Failed, Skeleton } from "@/components/State.tsx";
@@ -43,25 +44,21 @@ function Controls({ sweep }: { sweep: Sweep }) {
       </div>
       {metrics.length > 0 && (
         <>
-          <label className={styles.choice}>
-            Target
-            <select value={target} onChange={(event) => change({ y: event.target.value })}>
-              {options.map((id) => (
-                <option key={id} value={id}>
-                  {titleOf(id)}
-                </option>
-              ))}
-            </select>
-          </label>
-          <Segmented
-            label="Better is"
-            value={smaller ? "min" : "max"}
-            options={[
-              ["min", "Smaller is better"],
-              ["max", "Larger is better"],
-            ]}
-            onChange={(d) => change({ d })}
-          />
+      <Choice
+        label="Target"
+        value={target}
+        options={options.map((id) => [id, titleOf(id)])}
+        onChange={(y) => change({ y })}
+      />
+      <Segmented
+        label="Better is"
+        value={smaller ? "min" : "max"}
+        options={[
+          ["min", "Smaller is better"],
+          ["max", "Larger is better"],
+        ]}
+        onChange={(d) => change({ d })}
+      />
         </>
       )}
       <span className={styles.count} role="status">

@@ -2,6 +2,7 @@
 import { type FormEvent, useState } from "react";
 import { EVENTS, type TestResult, testWebhook, type Webhook } from "@/api/webhooks.ts";
 import { Button } from "@/components/Button.tsx";
+import { Choice } from "@/components/Choice.tsx";
 import { Dialog } from "@/components/Dialog.tsx";
 import styles from "./Webhooks.module.css";
 
@@ -25,16 +26,13 @@ export function TestDialog({ webhook, onClose }: { webhook: Webhook; onClose: ()
   return (
     <Dialog title={`Test ${webhook.name}`} onClose={onClose} width={520}>
       <form className={styles.form} onSubmit={send}>
-        <label className={styles.select}>
-          Event
-          <select value={event} onChange={(chosen) => setEvent(chosen.target.value)}>
-            {[...new Set([...webhook.events, ...EVENTS.map(([one]) => one)])].map((one) => (
-              <option key={one} value={one}>
-                {one}
-              </option>
-            ))}
-          </select>
-        </label>
+        <Choice
+          label="Event"
+          place="above"
+          value={event}
+          options={[...new Set([...webhook.events, ...EVENTS.map(([one]) => one)])].map((one) => [one, one])}
+          onChange={setEvent}
+        />
         <div aria-live="polite">
           {failure && <p className={styles.fault}>{failure}</p>}
           {result && <Result result={result} />}
