@@ -3,6 +3,7 @@
 import pytest
 
 from tests.ui.conftest import NewPage
+from tests.ui.test_accessibility import violations
 from tests.ui.samples import HOSTILE
 
 pytestmark = pytest.mark.browser
@@ -106,3 +107,16 @@ def test_files_of_runs_stand_side_by_side_or_as_a_difference(new_page: NewPage, 
     page.get_by_text("Difference", exact=True).click()
     page.get_by_role("textbox", name="config.json").wait_for()
     page.locator(".cm-deletedChunk").wait_for()
+
+
+def test_pictures_of_runs_lie_in_one_place_and_are_gone_through_by_keys(new_page: NewPage, drawn: list[str]) -> None:
+    page = new_page(f"/compare?r=~{','.join(drawn)}&m=images")
+    page.get_by_text("In one place", exact=True).click()
+    page.get_by_role("img", name="digits of drawn-0, step 5").wait_for()
+    assert page.get_by_role("img", name="digits of drawn-1").count() == 0
+    page.get_by_role("radio", name="drawn-0").press("ArrowDown")
+    page.get_by_role("img", name="digits of drawn-1, step 5").wait_for()
+    assert violations(page) == []
+    page.get_by_role("button", name="Blink").click()
+    page.get_by_role("img", name="digits of drawn-0, step 5").wait_for()
+    page.get_by_role("button", name="Stop blinking").click()

@@ -15,6 +15,7 @@ export function ExperimentTabs({ experimentId }: { experimentId: string }) {
   const along = useAlong();
   return (
     <Tabs
+      spaced
       label="Parts of the experiment"
       links={TABS.map(([to, title]) => [title, { to, params: { experimentId }, search: along(title) }])}
     />
@@ -26,6 +27,7 @@ export function SeveralTabs({ e }: { e: string[] | undefined }) {
   const along = useAlong();
   return (
     <Tabs
+      spaced
       label="Parts of the experiments"
       links={[
         ["Runs", { to: "/runs", search: { e, ...along("Runs") } }],

@@ -10,7 +10,9 @@ import { runStyle } from "@/lib/colors.ts";
 import { type MediaSeries, shotAt, stepsOf } from "@/lib/mediaSeries.ts";
 import { useTheme } from "@/lib/theme.ts";
 import { Media } from "./Media.tsx";
+import { MediaStack } from "./MediaStack.tsx";
 import styles from "./MediaTable.module.css";
+import { Segmented } from "./Segmented.tsx";
 import { Empty, Failed, Skeleton } from "./State.tsx";
 import { placeOf, Steps } from "./Steps.tsx";
 
@@ -27,6 +29,7 @@ interface MediaTableProps {
 
 export function MediaTable({ runs, columns, step: wanted, onStep, none }: MediaTableProps) {
   const [sharp, setSharp] = useState(false);
+  const [stacked, setStacked] = useState(false);
   const found = useQueries({ queries: runs.map(({ id }) => mediaOf(id)) });
   const error = found.find((one) => one.error)?.error;
   if (error) return <Failed error={error} />;
@@ -72,38 +75,53 @@ export function MediaTable({ runs, columns, step: wanted, onStep, none }: MediaT
           <input type="checkbox" checked={sharp} onChange={(event) => setSharp(event.target.checked)} /> Show
           pixels
         </label>
+        {withMedia.length > 1 && (
+          <Segmented
+            label="How pictures lie"
+            value={stacked ? "stacked" : "beside"}
+            options={[
+              ["beside", "Side by side"],
+              ["stacked", "In one place"],
+            ]}
+            onChange={(to) => setStacked(to === "stacked")}
+          />
+        )}
       </div>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard */}
-      <section className={wide.scroll} aria-label="Images by key and run" tabIndex={0}>
-        <table className={`${wide.table} ${styles.table}`}>
-          {columns === "runs" ? (
-            <Table corner="Key" heads={named}>
-              {keys.map(([id, { key }]) => (
-                <tr key={id}>
-                  <th scope="row">{key}</th>
-                  {withMedia.map(({ run, index }) => cell(run, index, id))}
-                </tr>
-              ))}
-            </Table>
-          ) : (
-            <Table
-              corner="Run"
-              heads={keys.map(([id, { key }]) => (
-                <th key={id} scope="col">
-                  {key}
-                </th>
-              ))}
-            >
-              {withMedia.map(({ run, index }, row) => (
-                <tr key={run.id}>
-                  {named[row]}
-                  {keys.map(([id]) => cell(run, index, id))}
-                </tr>
-              ))}
-            </Table>
-          )}
-        </table>
-      </section>
+      {stacked && withMedia.length > 1 ? (
+        <MediaStack runs={withMedia} {...{ all, step, sharp }} />
+      ) : (
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard
+        <section className={wide.scroll} aria-label="Images by key and run" tabIndex={0}>
+          <table className={`${wide.table} ${styles.table}`}>
+            {columns === "runs" ? (
+              <Table corner="Key" heads={named}>
+                {keys.map(([id, { key }]) => (
+                  <tr key={id}>
+                    <th scope="row">{key}</th>
+                    {withMedia.map(({ run, index }) => cell(run, index, id))}
+                  </tr>
+                ))}
+              </Table>
+            ) : (
+              <Table
+                corner="Run"
+                heads={keys.map(([id, { key }]) => (
+                  <th key={id} scope="col">
+                    {key}
+                  </th>
+                ))}
+              >
+                {withMedia.map(({ run, index }, row) => (
+                  <tr key={run.id}>
+                    {named[row]}
+                    {keys.map(([id]) => cell(run, index, id))}
+                  </tr>
+                ))}
+              </Table>
+            )}
+          </table>
+        </section>
+      )}
     </section>
   );
 }

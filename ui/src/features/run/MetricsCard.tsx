@@ -47,7 +47,7 @@ export function MetricsCard({ run }: { run: Run }) {
             <thead>
               <tr>
                 <th scope="col">Metric</th>
-                <th scope="col">Over steps</th>
+                {lines.size > 0 && <th scope="col">Over steps</th>}
                 <th scope="col" className={styles.figure}>
                   Last
                 </th>
@@ -71,11 +71,13 @@ export function MetricsCard({ run }: { run: Run }) {
                       {key}
                     </Link>
                   </td>
-                  <td className={styles.line}>
-                    {lines.has(key) && (
-                      <Sparkline parts={lines.get(key)?.parts ?? []} color="var(--accent)" />
-                    )}
-                  </td>
+                  {lines.size > 0 && (
+                    <td className={styles.line}>
+                      {lines.has(key) && (
+                        <Sparkline parts={lines.get(key)?.parts ?? []} color="var(--accent)" />
+                      )}
+                    </td>
+                  )}
                   <Figures last={toNumber(run.metrics[key]?.value)} summary={byKey.get(key)} />
                 </tr>
               ))}

@@ -51,6 +51,8 @@ interface GridRowProps extends Row {
   onActive: (index: number) => void;
 }
 
+const FRESH = 3000; // milliseconds in which a run that started is told from the others
+
 /* biome-ignore-start lint/a11y/useSemanticElements lint/a11y/useFocusableInteractive: parts of a grid that is no table */
 export const GridRow = memo(function GridRow(props: GridRowProps) {
   const {
@@ -102,6 +104,7 @@ export const GridRow = memo(function GridRow(props: GridRowProps) {
       aria-rowindex={index + 2}
       aria-selected={selected}
       data-active={active}
+      data-fresh={run !== undefined && run.start !== null && Date.now() - run.start < FRESH}
       style={{ transform: `translateY(${top}px)` }}
       onMouseDown={() => onActive(index)}
     >

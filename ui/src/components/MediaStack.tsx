@@ -1,0 +1,89 @@
+/** Pictures of several runs in one place, so that going from one to the next shows what differs. */
+import { useEffect, useId, useState } from "react";
+import { runFiles } from "@/api/files.ts";
+import type { Run } from "@/api/runs.ts";
+import { runStyle } from "@/lib/colors.ts";
+import { type MediaSeries, shotAt } from "@/lib/mediaSeries.ts";
+import { useTheme } from "@/lib/theme.ts";
+import { Button } from "./Button.tsx";
+import styles from "./MediaStack.module.css";
+
+const EVERY = 700; // milliseconds a picture while they blink
+
+interface MediaStackProps {
+  runs: readonly { run: Run; index: number }[];
+  /** What each run has, by its index. */
+  all: readonly (readonly MediaSeries[])[];
+  step: number;
+  sharp: boolean;
+}
+
+export function MediaStack({ runs, all, step, sharp }: MediaStackProps) {
+  const theme = useTheme();
+  const group = useId();
+  const [chosen, setChosen] = useState(0);
+  const [blinking, setBlinking] = useState(false);
+  const at = Math.min(chosen, runs.length - 1);
+  useEffect(() => {
+    if (!blinking || runs.length < 2) return;
+    const timer = setTimeout(() => setChosen((at + 1) % runs.length), EVERY);
+    return () => clearTimeout(timer);
+  }, [blinking, at, runs.length]);
+  const keys = [
+    ...new Set(all.flatMap((own) => own.flatMap(({ kind, key }) => (kind === "image" ? [key] : [])))),
+  ];
+  if (keys.length === 0) return <p className={styles.none}>Only pictures can lie on one another.</p>;
+  return (
+    <div className={styles.page}>
+      <fieldset className={styles.runs}>
+        <legend className="sr-only">The run whose pictures are shown</legend>
+        {runs.map(({ run, index }, place) => (
+          <label key={run.id}>
+            <input type="radio" name={group} checked={place === at} onChange={() => setChosen(place)} />
+            <i style={{ background: runStyle(index, theme).color }} />
+            {run.name || run.id}
+          </label>
+        ))}
+        <Button aria-pressed={blinking} onClick={() => setBlinking(!blinking)}>
+          {blinking ? "Stop blinking" : "Blink"}
+        </Button>
+      </fieldset>
+      <div className={styles.places}>
+        {keys.map((key) => (
+          <figure key={key}>
+            <figcaption>{key}</figcaption>
+            <div className={styles.place}>
+              {runs.map(({ run, index }, place) => (
+                <Layer
+                  key={run.id}
+                  run={run}
+                  series={all[index]?.find((one) => one.kind === "image" && one.key === key)}
+                  {...{ step, sharp }}
+                  shown={place === at}
+                />
+              ))}
+            </div>
+          </figure>
+        ))}
+      </div>
+    </div>
+  );
+}
+
+interface LayerProps {
+  run: Run;
+  series: MediaSeries | undefined;
+  step: number;
+  sharp: boolean;
+  shown: boolean;
+}
+
+/** All layers stay loaded, so that the next is there at once. */
+function Layer({ run, series, step, sharp, shown }: LayerProps) {
+  const shot = series && shotAt(series, step);
+  if (!series || !shot) return shown ? <p>{run.name || run.id} has none.</p> : null;
+  const name = `${series.key} of ${run.name || run.id}, step ${shot.step}`;
+  return (
+    <img src={runFiles(run.id).url(shot.path)} alt={shown ? name : ""} hidden={!shown} data-sharp={sharp} />
+  );
+}
