@@ -52,7 +52,7 @@ def test_ticked_experiments_show_their_runs_together(new_page: NewPage, two: Two
     page.get_by_role("button", name="Group").click()
     page.get_by_role("menuitem", name="animal").click()
     page.keyboard.press("Escape")
-    page.get_by_role("region", name="Groups of runs").get_by_role("button", name="dog").click()
+    page.get_by_role("region", name="Groups of runs").get_by_role("button", name="dog", exact=True).click()
     page.get_by_text("2 runs").wait_for()
     row(page, "cat-0").wait_for(state="detached")  # rows stay until the next are there
     row(page, "dog-1").wait_for()

@@ -3,8 +3,8 @@
 import pytest
 
 from tests.ui.conftest import NewPage
-from tests.ui.test_accessibility import violations
 from tests.ui.samples import HOSTILE
+from tests.ui.test_accessibility import violations
 
 pytestmark = pytest.mark.browser
 
