@@ -10,9 +10,9 @@ from mlflow.contract.search import Aggregate, Field, Kind
 from mlflow.sql.keys import KeyKind
 from mlflow.sql.tables import params, runs, summaries, tags
 
-__all__ = ["ATTRIBUTES", "KEY_KINDS", "TABLES", "is_there", "value_column"]
+__all__ = ["ATTRIBUTES", "KEY_KINDS", "TABLES", "is_there", "may_lack", "value_column"]
 
-ATTRIBUTES: dict[str, sa.Column[Any]] = {
+ATTRIBUTES: dict[str, sa.ColumnElement[Any]] = {
     "run_id": runs.c.run_id,
     "run_name": runs.c.name,
     "status": runs.c.status,
@@ -20,6 +20,7 @@ ATTRIBUTES: dict[str, sa.Column[Any]] = {
     "artifact_uri": runs.c.artifact_uri,
     "start_time": runs.c.start_time,
     "end_time": runs.c.end_time,
+    "duration": runs.c.end_time - runs.c.start_time,  # of runs that are over
 }
 KEY_KINDS: dict[Kind, KeyKind] = {Kind.METRIC: "metric", Kind.PARAM: "param", Kind.TAG: "tag"}
 TABLES: dict[Kind, sa.Table] = {Kind.METRIC: summaries, Kind.PARAM: params, Kind.TAG: tags}
@@ -31,6 +32,11 @@ _AGGREGATES = {
     Aggregate.MAX: "max_value",
     Aggregate.MEAN: "mean",
 }
+
+
+def may_lack(attribute: str) -> bool:
+    """Whether there are runs without the attribute."""
+    return attribute in {"end_time", "duration"}
 
 
 def value_column(field: Field, table: sa.FromClause) -> sa.ColumnElement[Any]:

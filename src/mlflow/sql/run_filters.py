@@ -14,7 +14,7 @@ from sqlalchemy import Connection
 from mlflow.contract.search import Aggregate, And, Comparison, Field, Kind, Node, Not, Operator, Or
 from mlflow.sql.comparisons import compare
 from mlflow.sql.keys import Keys
-from mlflow.sql.run_fields import ATTRIBUTES, KEY_KINDS, TABLES, is_there, value_column
+from mlflow.sql.run_fields import ATTRIBUTES, KEY_KINDS, TABLES, is_there, may_lack, value_column
 from mlflow.sql.tables import VALUE_HEAD, datasets, input_tags, inputs, runs
 
 __all__ = ["Filters", "Start", "one_of"]
@@ -63,7 +63,7 @@ class Filters:
             return sa.not_(self.condition(node.item, run))
         if node.field.kind is Kind.ATTRIBUTE:
             column = ATTRIBUTES[node.field.key]
-            return compare(column, node, self._dialect, nullable=bool(column.nullable))
+            return compare(column, node, self._dialect, nullable=may_lack(node.field.key))
         return self._dataset(node, run) if node.field.kind is Kind.DATASET else self._keyed(node, run)
 
     def key_id(self, kind: Kind, key: str) -> int | None:

@@ -13,7 +13,7 @@ import sqlalchemy as sa
 
 from mlflow.contract.search import Kind, OrderBy
 from mlflow.sql.keyset import Sort
-from mlflow.sql.run_fields import ATTRIBUTES, TABLES, is_there, value_column
+from mlflow.sql.run_fields import ATTRIBUTES, TABLES, is_there, may_lack, value_column
 from mlflow.sql.run_filters import Filters, Start, one_of
 from mlflow.sql.tables import runs
 
@@ -112,7 +112,7 @@ def _joined(source: sa.FromClause, joins: Sequence[_Join]) -> sa.FromClause:
 
 def _attribute(key: OrderBy) -> Sort:
     column = ATTRIBUTES[key.field.key]
-    return Sort(column, key.descending, nullable=bool(column.nullable))
+    return Sort(column, key.descending, nullable=may_lack(key.field.key))
 
 
 def _until_unique(sorts: Sequence[Sort]) -> tuple[Sort, ...]:

@@ -309,3 +309,25 @@ class SearchSuite(Suite):
         for name, dataset, digest, context in (("a", "train", "1", "training"), ("b", "test", "2", "eval")):
             tags = [InputTag("mlflow.data.context", context)]
             store.inputs.log_inputs(EVERYONE, ids[name], [DatasetInput(Dataset(dataset, digest), tags)])
+
+    def test_runs_are_found_and_ordered_by_how_long_they_took(self, store: TrackingStore, experiment_id: str) -> None:
+        lengths = {"short": 1500, "long": 7_200_000, "hour": 3_600_000}
+        names = {}
+        for name, length in lengths.items():
+            run_id = self.make_run(store, experiment_id, start_time=1000)
+            store.runs.update_run(EVERYONE, run_id, "FINISHED", 1000 + length)
+            names[run_id] = name
+        names[self.make_run(store, experiment_id, start_time=1000)] = "runs"
+
+        def found(filter: str, order: str = "duration") -> list[str]:
+            page = store.runs.search_runs(EVERYONE, [experiment_id], filter, order_by=[order])
+            return [names[run.info.run_id] for run in page]
+
+        assert found("duration >= 1h") == ["hour", "long"]
+        assert found("attributes.duration < 1.5s") == []
+        assert found("duration = 1500 OR duration > 0.05d") == ["short", "long"]
+        assert found("NOT duration > 1m") == ["short", "runs"]
+        assert found("duration IS NULL") == ["runs"]
+        assert found("", "duration DESC") == ["long", "hour", "short", "runs"]
+        with pytest.raises(InvalidParameterValue, match="1y"):
+            found("duration > 1y")

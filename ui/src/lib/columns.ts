@@ -25,7 +25,7 @@ export type AttributeKey = keyof typeof ATTRIBUTES;
 
 export const AGGREGATES: readonly Aggregate[] = ["last", "min", "max", "first", "mean"];
 
-const SORTABLE = new Set<string>(["start_time", "user_id", "status", "run_id", "run_name"]);
+const SORTABLE = new Set<string>(["start_time", "duration", "user_id", "status", "run_id", "run_name"]);
 const PREFIXES = { metrics: "metric", params: "param", tags: "tag" } as const;
 
 export function columnId(column: Column): string {

@@ -75,3 +75,13 @@ describe("a fault", () => {
     expect(faultIn("abc", "Too long.")).toEqual({ message: "Too long.", start: 0, end: 3 });
   });
 });
+
+it("a length of time is one number", () => {
+  expect(tokenize("duration > 1.5h").map(({ kind, text }) => [kind, text])).toEqual([
+    ["key", "duration"],
+    ["space", " "],
+    ["operator", ">"],
+    ["space", " "],
+    ["number", "1.5h"],
+  ]);
+});

@@ -17,7 +17,7 @@ const RULES: readonly [TokenKind, RegExp][] = [
     /(?:metrics?|params?|parameters?|tags?|attributes?|attr|run|datasets?)\.(?:`[^`]*`?|"[^"]*"?|[\w./:-]+)/iy,
   ],
   ["text", /"[^"]*"?/y],
-  ["number", /[-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?(?![\w.])/iy],
+  ["number", /[-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+|ms|[smhd])?(?![\w.])/iy],
   ["operator", /!=|<=|>=|[=<>(),]/y],
   ["key", /[A-Za-z_][\w./:-]*/y],
 ];

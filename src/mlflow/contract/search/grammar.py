@@ -24,6 +24,7 @@ class Identifier(msgspec.Struct, frozen=True):
         numeric: holds numbers.
         sortable: may stand in order_by.
         quoted_numbers: `'3'` is read as 3.
+        units: `1.5h` is read as its milliseconds.
     """
 
     operators: tuple[Operator, ...] = ()
@@ -31,6 +32,7 @@ class Identifier(msgspec.Struct, frozen=True):
     numeric: bool = False
     sortable: bool = False
     quoted_numbers: bool = False
+    units: bool = False
 
 
 class Grammar(msgspec.Struct, frozen=True, eq=False):
@@ -85,8 +87,10 @@ def _text(*aliases: str, operators: tuple[Operator, ...] = _TEXT, sortable: bool
     return Identifier(operators, aliases, sortable=sortable)
 
 
-def _number(*aliases: str, operators: tuple[Operator, ...] = _NUMBER, quoted: bool = False) -> Identifier:
-    return Identifier(operators, aliases, numeric=True, sortable=True, quoted_numbers=quoted)
+def _number(
+    *aliases: str, operators: tuple[Operator, ...] = _NUMBER, quoted: bool = False, units: bool = False
+) -> Identifier:
+    return Identifier(operators, aliases, numeric=True, sortable=True, quoted_numbers=quoted, units=units)
 
 
 _KEYED = Identifier((*_TEXT, *_NULLS), sortable=True)
@@ -113,6 +117,7 @@ RUNS: Final = Grammar(
         "artifact_uri": _text(),
         "start_time": _number("created", "Created", operators=(*_NUMBER, *_NULLS)),
         "end_time": _number(operators=(*_NUMBER, *_NULLS)),
+        "duration": _number(operators=(*_NUMBER, *_NULLS), units=True),
     },
     dataset={key: _text(sortable=False) for key in ("name", "digest", "context")},
     functions=True,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import cast
 
 from mlflow.contract.search.failure import FilterError
@@ -11,6 +12,8 @@ from mlflow.contract.search.tokens import Shape, Token, next_literal, unquoted_t
 from mlflow.contract.search.tree import Field, Kind, Number, Value
 
 _KEYWORDS = frozenset({"AND", "OR", "NOT", "IN", "IS", "NULL", "LIKE", "ILIKE", "BETWEEN"})
+_LENGTH = re.compile(r"(\d+(?:\.\d+)?)(ms|s|m|h|d)")
+_MILLISECONDS = {"ms": 1, "s": 1000, "m": 60_000, "h": 3_600_000, "d": 86_400_000}
 _INT64 = range(-(2**63), 2**63)
 
 
@@ -48,6 +51,9 @@ def _number(reader: Reader, field: Field, rules: Identifier) -> Number:
     text = token.text
     if rules.quoted_numbers and token.shape in (Shape.SINGLE, Shape.DOUBLE) and text[1:-1].isdecimal():
         text = text[1:-1]
+    elif rules.units and (length := _LENGTH.fullmatch(text)):
+        reader.advance()
+        return _exact(f"{float(length[1]) * _MILLISECONDS[length[2]]:.0f}")
     elif token.shape is not Shape.NUMBER:
         raise _no_number(reader, field)
     reader.advance()

@@ -22,7 +22,7 @@ export interface Place {
   key: string;
 }
 
-const ATTRIBUTES = ["run_name", "status", "user_id", "start_time", "end_time"];
+const ATTRIBUTES = ["run_name", "status", "user_id", "start_time", "end_time", "duration"];
 const DATASETS = ["dataset.name", "dataset.digest", "dataset.context"];
 const STATUSES = ["FINISHED", "RUNNING", "FAILED", "KILLED", "SCHEDULED"];
 const MOST = 10;
