@@ -11,7 +11,9 @@ export function FirstRun({ experiment }: { experiment: string }) {
   const code = firstRun(client, `${window.location.origin}${PREFIX}`, experiment);
   return (
     <>
-      <Segmented label="Log with" value={client} options={CLIENTS} onChange={setClient} />
+      <div>
+        <Segmented label="Log with" value={client} options={CLIENTS} onChange={setClient} />
+      </div>
       <p>{MEANING[client]}</p>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard */}
       <pre tabIndex={0}>{code}</pre>

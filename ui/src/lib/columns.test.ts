@@ -33,7 +33,8 @@ describe("the order", () => {
     ["-min(metrics.val loss)", [], ["min(metrics.`val loss`) DESC"]],
     ["params.lr", ["params.lr"], ["number(params.lr) ASC"]],
     ["params.lr", [], ["params.lr ASC"]],
-    ["duration", [], []],
+    ["-duration", [], ["attributes.duration DESC"]],
+    ["experiment_id", [], []],
     ["garbage", [], []],
   ])("%s becomes what the API takes", (text, numeric, expected) => {
     expect(orderBy(parseSort(text), new Set(numeric))).toEqual(expected);

@@ -44,21 +44,21 @@ function Controls({ sweep }: { sweep: Sweep }) {
       </div>
       {metrics.length > 0 && (
         <>
-      <Choice
-        label="Target"
-        value={target}
-        options={options.map((id) => [id, titleOf(id)])}
-        onChange={(y) => change({ y })}
-      />
-      <Segmented
-        label="Better is"
-        value={smaller ? "min" : "max"}
-        options={[
-          ["min", "Smaller is better"],
-          ["max", "Larger is better"],
-        ]}
-        onChange={(d) => change({ d })}
-      />
+          <Choice
+            label="Target"
+            value={target}
+            options={options.map((id) => [id, titleOf(id)])}
+            onChange={(y) => change({ y })}
+          />
+          <Segmented
+            label="Better is"
+            value={smaller ? "min" : "max"}
+            options={[
+              ["min", "Smaller is better"],
+              ["max", "Larger is better"],
+            ]}
+            onChange={(d) => change({ d })}
+          />
         </>
       )}
       <span className={styles.count} role="status">
