@@ -44,7 +44,7 @@ def test_ticked_experiments_show_their_runs_together(new_page: NewPage, two: Two
     row(page, "dog-1").wait_for()
     assert f"/runs?e=~{two.second},{two.first}" in page.url or f"/runs?e=~{two.first},{two.second}" in page.url
     assert sorted(names(page)) == ["cat-0", "cat-1", "dog-0", "dog-1"]
-    assert row(page, "dog-1").get_by_role("link", name="dogs").count() == 1
+    row(page, "dog-1").get_by_role("link", name="dogs").wait_for()
     page.get_by_role("columnheader", name="animal").wait_for(state="attached")
     page.get_by_role("img", name="loss, 4 of 4 runs").wait_for()
     assert violations(page) == []
