@@ -8,6 +8,7 @@ import pytest
 
 from tests.fixtures.servers import StartServer
 from tests.ui.conftest import NewPage
+from tests.ui.pictures import picture
 from tests.ui.rest import Rest, now
 from tests.ui.samples import Samples
 
@@ -89,6 +90,7 @@ def test_ticked_experiments_are_deleted_together_and_brought_back(new_page: NewP
     bar.get_by_text("2 experiments selected").wait_for()
     bar.get_by_role("button", name="Delete").click()
     page.get_by_text("2 experiments in the trash.").wait_for()
+    picture(page, "undo")
     page.get_by_text("1 experiment", exact=True).wait_for()
     stages = [stage_of(rest, one) for one in made]
     assert stages == ["deleted", "active", "deleted"]
@@ -127,6 +129,7 @@ def test_the_first_run_on_a_new_server_is_shown_how_to_and_opens_by_itself(
     page = new_page("/experiments", url=server.url)
     page.get_by_role("heading", name="Log the first run").wait_for()
     page.get_by_text(f'mlflow.set_tracking_uri("{server.url}")').wait_for()
+    picture(page, "first visit")
     rest = Rest(server.url)
     rest.log(rest.run(rest.experiment("hello"), "first steps"), loss=[1.0, 0.5])
     page.get_by_role("heading", name="hello").wait_for()

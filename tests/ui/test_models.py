@@ -6,6 +6,7 @@ import pytest
 
 from tests.fixtures.servers import StartServer
 from tests.ui.conftest import NewPage
+from tests.ui.pictures import picture
 from tests.ui.rest import Rest
 from tests.ui.samples import HOSTILE, MODEL
 
@@ -195,6 +196,7 @@ def test_what_checks_found_is_shown_when_a_promotion_is_refused(
     verdict = page.get_by_role("dialog").get_by_role("status")
     verdict.get_by_text("v1 is not Production.").wait_for()
     verdict.get_by_text("✗ has_accuracy: nobody measured its accuracy").wait_for()
+    picture(page, "refused promotion")
     page.get_by_role("button", name="Choose another").click()
     page.get_by_text("An alias").click()
     page.get_by_role("textbox", name="Alias").fill("tried")

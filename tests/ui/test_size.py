@@ -1,4 +1,4 @@
-"""What 200 and 10,000 runs cost a browser: requests, bytes, elements. Times are the benchmark's."""
+"""What 200, 10,000 and 100,000 runs cost a browser: requests, bytes, elements. Times are the benchmark's."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -12,7 +12,7 @@ from tests.ui.seeding import run_id, seed_runs
 
 pytestmark = pytest.mark.browser
 
-COUNTS = (200, 10_000)
+COUNTS = (200, 10_000, 100_000)
 MOST_REQUESTS = 8  # of anything, small lines and the stream of events included
 MOST_BYTES = 400 * 1024  # of everything, as it is sent
 MOST_NODES = 1500

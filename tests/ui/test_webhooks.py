@@ -10,6 +10,7 @@ import pytest
 
 from tests.fixtures.servers import StartServer
 from tests.ui.conftest import NewPage
+from tests.ui.pictures import picture
 from tests.ui.rest import Rest
 
 pytestmark = pytest.mark.browser
@@ -70,6 +71,7 @@ def test_a_webhook_is_made_tested_watched_changed_and_deleted(
     log.get_by_text("✓ delivered").wait_for()
     log.get_by_role("button", name="registered_model.created").click()
     log.get_by_text('"name": "watched"').wait_for()
+    picture(page, "deliveries")
     log.get_by_role("button", name="Send again").click()
     page.get_by_text("It is sent once more.").wait_for()
 
