@@ -110,6 +110,11 @@ def test_download_lands_under_its_own_name(
         assert (local, tree(target)) == (target / answer, files)
 
 
+def test_path_of_a_copy_is_absolute(run_folder: Path) -> None:
+    local = artifacts.download_artifacts("runs:/abc/a/d.json", dst_path="here")
+    assert Path(local) == Path("here/d.json").absolute()
+
+
 def test_slash_after_a_file_is_reported(run_folder: Path, tmp_path: Path) -> None:
     with pytest.raises(MlflowException, match="Leave the slash out for a file"):
         artifacts.download_artifacts("runs:/abc/a/d.json/", dst_path=str(tmp_path))

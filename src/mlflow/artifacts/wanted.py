@@ -167,7 +167,7 @@ def note_version(folder: Path, name: str, version: str) -> None:
 
 
 def _target(dst_path: str | None) -> Path:
-    return Path(dst_path or tempfile.mkdtemp(prefix="mlflow-"))
+    return Path(dst_path or tempfile.mkdtemp(prefix="mlflow-")).absolute()
 
 
 def _existing(root: Location, path: ArtifactPath) -> str:
