@@ -52,6 +52,10 @@ def check(body: bytes, kind: DataType) -> bool:
     return True
 
 
+def test_more_than_a_float_holds_is_left_to_the_long_way() -> None:
+    assert not check(b'{"dataframe_split": {"columns": ["a", "b"], "data": [[1, 1e300]]}}', DataType.float)
+
+
 @settings(deadline=None, max_examples=100, suppress_health_check=[HealthCheck.too_slow])
 @given(rows=st.lists(st.lists(NUMBERS, min_size=2, max_size=2), min_size=1, max_size=4), kind=st.sampled_from(KINDS))
 def test_numbers_are_the_same_whichever_way_they_are_read(rows: list[Any], kind: DataType) -> None:

@@ -62,8 +62,9 @@ class FrameReader:
             given = self._decoder.decode(body).dataframe_split
             if given.columns != self.names:
                 return None
-            found = np.array(given.data, self._dtype)
-        except (msgspec.DecodeError, ValueError, OverflowError, RecursionError):
+            with np.errstate(over="raise"):  # what a float does not hold would become infinite
+                found = np.array(given.data, self._dtype)
+        except (msgspec.DecodeError, ValueError, ArithmeticError, RecursionError):
             return None
         return found if found.ndim == 2 and found.shape[1] == len(self.names) and len(found) else None
 
