@@ -5,12 +5,12 @@ PYTHON ?= python3
 PORT ?= 5000
 BIN := .venv/bin
 PREPARE := $(PYTHON) .ci/environment.py
-# COVER=1 measures which lines the core tests run, in the processes that they start too; it takes a quarter longer.
+# COVER=1 measures which lines the core tests run in their own processes, not in those that they start
 COVER ?=
 COVERAGE := $(BIN)/python -m coverage
-# one test more at once than there are cores, as many wait for a process or a second to pass, and those of a file in one
-# process; in the browser, which has many threads of its own, two files
-WORKERS := $(shell $(PYTHON) -c 'import os; print(min(4, (os.cpu_count() or 1) + 1))')
+# twice as many tests at once as there are cores, as many wait for a process or a second to pass, and those of a file in
+# one process; in the browser, which has many threads of its own, three files
+WORKERS := $(shell $(PYTHON) -c 'import os; print(min(4, 2 * (os.cpu_count() or 1)))')
 FILES := --dist loadfile --no-loadscope-reorder
 TOGETHER := -n $(WORKERS) $(FILES)
 SUITE := $(BIN)/python .ci/tests.py
@@ -57,6 +57,10 @@ lint:
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
 
+# several tests train at once; libraries that use all cores each would wait for each other
+test test-all: export OMP_NUM_THREADS := 1
+test test-all: export OPENBLAS_NUM_THREADS := 1
+
 test: lint
 	@mkdir -p test-artifacts
 	@$(COVERAGE) erase
@@ -67,7 +71,7 @@ test-all: test
 	@$(PREPARE) oracle frameworks
 	@$(UI) check test
 	@$(SUITE) further $(TOGETHER) -m "not ($(CORE)) and not browser"
-	@$(SUITE) browser -n 2 $(FILES) tests/ui
+	@$(SUITE) browser -n 3 $(FILES) tests/ui
 
 bench:
 	@$(PREPARE) dev oracle

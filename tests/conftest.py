@@ -26,6 +26,12 @@ if importlib.util.find_spec("hypothesis"):  # which the frameworks' environment 
     settings.load_profile("patient")
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    """Measure coverage in the processes that run tests, not in the thousands that these start."""
+    if hasattr(config, "workerinput"):
+        os.environ.pop("COVERAGE_PROCESS_CONFIG", None)
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Order files: long ones first, so that no core idles in the end, and those that need the published server last.
 

@@ -10,7 +10,7 @@ from tests.fixtures.foreign import Program
 
 PROGRAM = Path(__file__).with_name("options_program.py").read_text()
 LIGHT = ("sklearn", "xgboost", "lightgbm", "statsmodels")
-HEAVY = ("keras", "tensorflow", "pytorch")
+HEAVY = ("keras", "pytorch")
 NO_DATASETS = {"statsmodels", "pytorch"}
 NO_SIGNATURE = {"statsmodels"}
 NOTHING = {"runs": 0, "params": 0, "datasets": 0, "team": [], "models": 0, "signatures": 0, "examples": 0, "said": 0}
