@@ -8,11 +8,11 @@ PREPARE := $(PYTHON) .ci/environment.py
 # COVER=1 measures which lines the core tests run in their own processes, not in those that they start
 COVER ?=
 COVERAGE := $(BIN)/python -m coverage
-# twice as many tests at once as there are cores, as many wait for a process or a second to pass, and those of a file in
-# one process; in the browser, which has many threads of its own, three files
-WORKERS := $(shell $(PYTHON) -c 'import os; print(min(4, 2 * (os.cpu_count() or 1)))')
+# more tests at once than there are cores, as many wait for a process or a second to pass, and those of a file in one
+# process: twice as many of the core, fewer of the further ones, whose frameworks fill the memory's caches, and three
+# files in the browser, which has many threads of its own
+CORES := $(shell $(PYTHON) -c 'import os; print(min(2, os.cpu_count() or 1))')
 FILES := --dist loadfile --no-loadscope-reorder
-TOGETHER := -n $(WORKERS) $(FILES)
 SUITE := $(BIN)/python .ci/tests.py
 UI := $(BIN)/python .ci/ui.py
 UI_OR_NOT := $(UI) build || echo "The web UI could not be built; the server runs without it." >&2
@@ -64,13 +64,13 @@ test test-all: export OPENBLAS_NUM_THREADS := 1
 test: lint
 	@mkdir -p test-artifacts
 	@$(COVERAGE) erase
-	@$(SUITE) core $(if $(COVER),--cover) $(TOGETHER) -m "$(CORE)"
+	@$(SUITE) core $(if $(COVER),--cover) -n $$((2 * $(CORES))) $(FILES) -m "$(CORE)"
 	@$(if $(COVER),$(COVERAGE) combine -q --append; $(COVERAGE) report)
 
 test-all: test
 	@$(PREPARE) oracle frameworks
 	@$(UI) check test
-	@$(SUITE) further $(TOGETHER) -m "not ($(CORE)) and not browser"
+	@$(SUITE) further -n $$(($(CORES) + 1)) $(FILES) -m "not ($(CORE)) and not browser"
 	@$(SUITE) browser -n 3 $(FILES) tests/ui
 
 bench:
