@@ -72,7 +72,7 @@ class World:
         return re.sub(r"\b[a-z]+-[a-z]+-\d{1,3}\b", "{a made up name}", text)
 
     def _fill(self) -> None:
-        self._experiment("main", f"{self._prefix}: main", tags=[{"key": "team", "value": "compat"}])
+        self._experiment("main", f"{self._prefix}: main", tags=[{"key": "team", "value": self._prefix}])
         self._experiment("trash", f"{self._prefix}: trash")
         self._run("trashed_child", "trash", 1)
         self.post("experiments/delete", {"experiment_id": self.names["trash"]})
