@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 pytest_plugins = [
+    "tests.fixtures.temporary",
     "tests.fixtures.processes",
     "tests.fixtures.databases",
     "tests.fixtures.postgresql",

@@ -15,8 +15,8 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from mlflow import artifacts
 from mlflow._lazy import attach_of_framework
+from mlflow.artifacts.reading import local_artifact
 from mlflow.autologging.checkpoints import download_checkpoint
 from mlflow.autologging.pytorch import autolog
 from mlflow.exceptions import InvalidParameterValue, ResourceDoesNotExist
@@ -266,14 +266,14 @@ def load_state_dict(state_dict_uri: str, **kwargs: Any) -> dict[str, Any]:
     """
     import torch
 
-    folder = Path(artifacts.download_artifacts(artifact_uri=str(state_dict_uri)))
-    if (folder / _TENSORS).exists():
-        from safetensors.torch import load_file
+    with local_artifact(str(state_dict_uri)) as folder:
+        if (folder / _TENSORS).exists():
+            from safetensors.torch import load_file
 
-        return dict(load_file(folder / _TENSORS, device=str(kwargs.get("map_location") or "cpu")))
-    if not (folder / _WEIGHTS).exists():
-        raise ResourceDoesNotExist(f"'{state_dict_uri}' has neither {_WEIGHTS} nor {_TENSORS}. Check the URI.")
-    return dict(torch.load(folder / _WEIGHTS, **{"weights_only": True, "map_location": "cpu"} | kwargs))
+            return dict(load_file(folder / _TENSORS, device=str(kwargs.get("map_location") or "cpu")))
+        if not (folder / _WEIGHTS).exists():
+            raise ResourceDoesNotExist(f"'{state_dict_uri}' has neither {_WEIGHTS} nor {_TENSORS}. Check the URI.")
+        return dict(torch.load(folder / _WEIGHTS, **{"weights_only": True, "map_location": "cpu"} | kwargs))
 
 
 def load_checkpoint(

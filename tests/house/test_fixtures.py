@@ -9,10 +9,12 @@ import pytest
 import sqlalchemy
 from obstore.store import S3Store
 
+from mlflow.journal.lock import FileLock
 from tests.fixtures.foreign import Program
 from tests.fixtures.processes import PYTHON, Child, StartChild
 from tests.fixtures.s3 import Bucket
 from tests.fixtures.servers import TrackingServer
+from tests.fixtures.temporary import LOCK, PREFIX, remove_dead
 
 
 def engine(uri: str) -> sqlalchemy.Engine:
@@ -68,3 +70,18 @@ def test_child_that_ends_early_fails_with_its_log(tmp_path: Path) -> None:
     with pytest.raises(pytest.fail.Exception, match="no such table"):
         child.wait_until(lambda: False)
     assert time.monotonic() - started < 30
+
+
+def test_what_a_killed_session_left_goes_with_the_next(start_child: StartChild, tmp_path: Path) -> None:
+    dead, living = (tmp_path / f"{PREFIX}{name}" for name in ("dead", "living"))
+    for folder in (dead, living):
+        folder.mkdir()
+        folder.with_name(folder.name + LOCK).touch()
+    held = FileLock.acquire(living.with_name(living.name + LOCK))
+    assert held is not None
+    left, other = (start_child(["sleep", "60"], {"TMPDIR": str(folder)}) for folder in (dead, living))
+    remove_dead(tmp_path)
+    assert left.wait(10) == -signal.SIGKILL
+    assert other.process.poll() is None
+    assert sorted(path.name for path in tmp_path.glob(f"{PREFIX}*")) == [living.name, living.name + LOCK]
+    held.close()

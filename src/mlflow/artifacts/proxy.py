@@ -7,7 +7,9 @@ with the file by rename and vanish with it; of S3 objects in their user metadata
 
 from __future__ import annotations
 
+import contextlib
 import os
+import stat as file_modes
 import tempfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -25,7 +27,7 @@ from mlflow.artifacts.store import ArtifactStore, FileStat, Stream, Writer
 from mlflow.artifacts.uploads import UploadSessions
 from mlflow.artifacts.wire import CompleteUpload, CreateUpload, Features, Stored, UploadState
 from mlflow.entities import FileInfo
-from mlflow.exceptions import InvalidParameterValue
+from mlflow.exceptions import InvalidParameterValue, PermissionDenied
 
 __all__ = ["ArtifactProxy", "Reply"]
 
@@ -55,11 +57,14 @@ class ArtifactProxy:
         """The proxy of a server's `--artifacts-destination`.
 
         A local destination stages uploads below itself; for others `staging` says where, else the temporary folder.
+
+        Raises:
+            PermissionDenied: somebody else has the place in the temporary folder.
         """
         location = Location.parse(destination)
         if location.scheme == "file":
             return cls(LocalStore(location.folder, private=True), location.folder / STAGING / "uploads")
-        return cls(open_store(location, Access()), staging or Path(tempfile.gettempdir()) / f"mlflow-{os.getuid()}")
+        return cls(open_store(location, Access()), staging or _own_staging())
 
     def features(self) -> Features:
         """What clients may use beyond MLflow's own requests."""
@@ -154,6 +159,20 @@ class ArtifactProxy:
         if wanted:
             headers["Content-Range"] = f"bytes {start}-{end - 1}/{stat.size}"
         return Reply(206 if wanted else 200, headers)
+
+
+def _own_staging() -> Path:
+    """This user's folder among everybody's temporary ones: its name is known, so that another may have made it."""
+    folder = Path(tempfile.gettempdir(), f"mlflow-{os.getuid()}")
+    with contextlib.suppress(FileExistsError):
+        folder.mkdir(0o700)
+    found = folder.lstat()
+    if not file_modes.S_ISDIR(found.st_mode) or found.st_uid != os.getuid() or found.st_mode & 0o022:
+        raise PermissionDenied(
+            f"'{folder}', where uploads are kept until they are whole, is not a folder that this user alone can write "
+            "to. Remove it, or set TMPDIR to a folder of this user."
+        )
+    return folder
 
 
 def _facts(stat: FileStat) -> dict[str, str]:

@@ -7,7 +7,6 @@ import gc
 import os
 import shlex
 import socket
-import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Protocol
 
@@ -17,6 +16,7 @@ import uvicorn
 from mlflow.asgi.memory import share_arenas
 from mlflow.asgi.responses import Receive, Scope, Send
 from mlflow.asgi.workers import Workers
+from mlflow.temporary_folders import temporary_folder
 
 __all__ = ["Application", "Server", "browsable", "options_for", "parsed_options", "serve"]
 
@@ -130,8 +130,8 @@ def _shared_measures() -> Iterator[None]:
 
     prometheus_client looks for the folder when it is imported, so an application is imported inside.
     """
-    with tempfile.TemporaryDirectory(prefix="mlflow-measures-") as folder:
-        os.environ[_SHARED_MEASURES] = folder
+    with temporary_folder("measures") as folder:
+        os.environ[_SHARED_MEASURES] = str(folder)
         try:
             yield
         finally:

@@ -9,7 +9,7 @@ from abc import ABC, abstractmethod
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from mlflow.artifacts import download_artifacts
+from mlflow.artifacts.reading import local_artifact
 from mlflow.evaluation.json_values import plain
 from mlflow.exceptions import ResourceDoesNotExist
 from mlflow.models.pickle_policy import UnsafeModel, decide
@@ -61,14 +61,16 @@ class EvaluationArtifact(ABC):
 
         The published package saves tables of results as an empty document: these are read from where they are kept.
         """
-        path = local_artifact_path or self._local or download_artifacts(self._uri)
-        if not Path(path).exists():
+        path = local_artifact_path or self._local
+        if path is not None and not Path(path).exists():
             raise ResourceDoesNotExist(
                 f"Evaluation artifact '{path}' is not there. Save the evaluation's result again."
             )
-        self._content = self._load_content_from_file(str(path))
+        if path is not None:
+            self._content = self._load_content_from_file(str(path))
         if self._content is None and path is self._local:
-            self._content = self._load_content_from_file(download_artifacts(self._uri))
+            with local_artifact(self._uri) as kept:
+                self._content = self._load_content_from_file(str(kept))
 
     @abstractmethod
     def _load_content_from_file(self, local_artifact_path: str) -> Any:

@@ -28,6 +28,7 @@ from mlflow.environment_variables import MLFLOW_MODEL_CACHE_DIR, MLFLOW_MODEL_CA
 from mlflow.exceptions import ResourceDoesNotExist
 from mlflow.journal.lock import FileLock
 from mlflow.models.digests import DIGESTS_FILE_NAME
+from mlflow.temporary_folders import lasting_folder
 
 __all__ = ["ModelCache", "cache_folder", "kept"]
 
@@ -54,7 +55,7 @@ def kept(store: ArtifactStore, uri: str) -> Path:
     cache = ModelCache(cache_folder(), limit) if limit > 0 else None
     if cache is not None and cache.ready():
         return cache.folder_of(store, files)
-    return store.download(ArtifactPath(), Path(tempfile.mkdtemp(prefix="mlflow-")))
+    return store.download(ArtifactPath(), lasting_folder("model"))
 
 
 def cache_folder() -> Path:

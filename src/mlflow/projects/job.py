@@ -44,7 +44,7 @@ class Job(Struct, frozen=True, tag=True):
         environment: to run it in.
         docker: how, where that is a container.
         variables: set for the command besides.
-        discard: a folder to remove at the end.
+        discard: folders to remove at the end.
         backend: for the tag.
         output: the file that the command's output goes to.
         source: whether the run records its code; a workflow does so for its steps.
@@ -58,10 +58,15 @@ class Job(Struct, frozen=True, tag=True):
     environment: EnvironmentChoice
     docker: DockerOptions = DockerOptions()
     variables: dict[str, str] = {}
-    discard: Path | None = None
+    discard: tuple[Path, ...] = ()
     backend: str = "local"
     output: Path | None = None
     source: bool = True
+
+    def remove(self) -> None:
+        """Remove what was made for it."""
+        for folder in self.discard:
+            shutil.rmtree(folder, ignore_errors=True)
 
     @property
     def shown(self) -> str:
@@ -98,9 +103,10 @@ def perform(job: Job, started: Callable[[CommandProcess], None] | None = None) -
 
 
 def _end(job: Job, client: MlflowClient, status: str) -> None:
-    client.set_terminated(job.run_id, status)
-    if job.discard is not None:
-        shutil.rmtree(job.discard, ignore_errors=True)
+    try:
+        client.set_terminated(job.run_id, status)
+    finally:
+        job.remove()
 
 
 def _run(job: Job, client: MlflowClient, started: Callable[[CommandProcess], None] | None) -> int:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import shutil
 import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
+
+import msgspec
 
 from mlflow.entities import Param, RunTag
 from mlflow.projects import settings
@@ -32,11 +35,21 @@ class Opened(NamedTuple):
     project: Project
     version: str | None
 
+    def remove(self) -> None:
+        """Remove the copy that was made for the run, where it is one."""
+        if self.source.fetched is not None:
+            shutil.rmtree(self.source.fetched, ignore_errors=True)
+
 
 def open_project(uri: str, version: str | None) -> Opened:
     """Fetch a project and read its file."""
     source = fetch(uri, version)
-    return Opened(source, read_project(source.folder), version)
+    try:
+        return Opened(source, read_project(source.folder), version)
+    except BaseException:
+        if source.fetched is not None:
+            shutil.rmtree(source.fetched, ignore_errors=True)
+        raise
 
 
 def begin_run(
@@ -83,10 +96,32 @@ def job_of(
 
     The job's run is still to be named.
     """
-    point = opened.project.entry_point(entry_point)
     storage = config.get(settings.STORAGE_DIR)
-    folder = Path(storage) if storage else Path(tempfile.gettempdir()) / "mlflow-project-files"
-    used, extra = resolve(point.parameters, given, entry_point, folder, opened.source.folder)
+    if storage:
+        return _job(opened, entry_point, given, config, environment, Path(storage))
+    files = Path(tempfile.mkdtemp(prefix="mlflow-project-files-"))
+    try:
+        job = _job(opened, entry_point, given, config, environment, files)
+        downloaded = any(files.iterdir())
+    except BaseException:
+        shutil.rmtree(files, ignore_errors=True)
+        raise
+    if downloaded:
+        return msgspec.structs.replace(job, discard=(*job.discard, files))
+    files.rmdir()
+    return job
+
+
+def _job(
+    opened: Opened,
+    entry_point: str,
+    given: Mapping[str, Any],
+    config: Mapping[str, Any],
+    environment: EnvironmentChoice | None,
+    files: Path,
+) -> Job:
+    point = opened.project.entry_point(entry_point)
+    used, extra = resolve(point.parameters, given, entry_point, files, opened.source.folder)
     docker = DockerOptions(
         dict(config.get(settings.DOCKER_ARGS) or {}),
         bool(config.get(settings.BUILD_IMAGE)),
@@ -94,4 +129,5 @@ def job_of(
     )
     chosen = environment or choose(opened.project.environment, config.get(settings.ENV_MANAGER))
     argv = point.command.argv(used, extra)
-    return Job("", "", "", opened.source.folder, argv, chosen, docker, discard=opened.source.fetched)
+    discard = () if opened.source.fetched is None else (opened.source.fetched,)
+    return Job("", "", "", opened.source.folder, argv, chosen, docker, discard=discard)

@@ -8,6 +8,7 @@ from pathlib import Path, PurePosixPath
 
 from mlflow.exceptions import ExecutionException
 from mlflow.projects.steps import Step
+from mlflow.temporary_folders import temporary_folder
 from mlflow.tracking.capture.content import path_digest
 from mlflow.tracking.client import MlflowClient
 
@@ -62,14 +63,15 @@ def restore_outputs(client: MlflowClient, run_id: str, digests: str, folder: Pat
         target = folder / name
         if path_digest(target) == digest:
             continue
-        try:
-            fetched = Path(client.download_artifacts(run_id, f"{_FOLDER}/{name}"))
-        except Exception:  # noqa: BLE001 - a store fails in any way; the step just runs anew
-            return False
-        if path_digest(fetched) != digest:
-            return False
-        target.parent.mkdir(parents=True, exist_ok=True)
-        if target.is_dir():
-            shutil.rmtree(target)
-        (shutil.copytree if fetched.is_dir() else shutil.copy2)(fetched, target)
+        with temporary_folder("outputs") as place:
+            try:
+                fetched = Path(client.download_artifacts(run_id, f"{_FOLDER}/{name}", str(place)))
+            except Exception:  # noqa: BLE001 - a store fails in any way; the step just runs anew
+                return False
+            if path_digest(fetched) != digest:
+                return False
+            target.parent.mkdir(parents=True, exist_ok=True)
+            if target.is_dir():
+                shutil.rmtree(target)
+            shutil.move(fetched, target)
     return True

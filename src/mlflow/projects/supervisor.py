@@ -10,6 +10,7 @@ import os
 import subprocess
 import sys
 import tempfile
+import time
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,9 @@ from mlflow.projects.submitted_run import KILLED_STATUS
 from mlflow.tracking.logs import configure_logging
 
 __all__ = ["WorkflowJob", "supervise"]
+
+_LOG = "mlflow-run-"
+_KEPT_SECONDS = 14 * 86_400.0
 
 
 class WorkflowJob(Struct, frozen=True, tag=True):
@@ -49,7 +53,8 @@ def supervise(job: Job | WorkflowJob, *, detached: bool) -> tuple[subprocess.Pop
     """
     log = None
     if detached:
-        number, name = tempfile.mkstemp(prefix=f"mlflow-run-{job.run_id[:8]}-", suffix=".log")
+        _remove_old_logs()
+        number, name = tempfile.mkstemp(prefix=f"{_LOG}{job.run_id[:8]}-", suffix=".log")
         log = Path(name)
     output = number if detached else None
     process = subprocess.Popen(
@@ -65,6 +70,16 @@ def supervise(job: Job | WorkflowJob, *, detached: bool) -> tuple[subprocess.Pop
     with contextlib.suppress(BrokenPipeError), process.stdin as stdin:
         stdin.write(msgspec.json.encode(job, enc_hook=str))
     return process, log
+
+
+def _remove_old_logs() -> None:
+    """Remove what runs of this user wrote that nobody can want any more: the last line is weeks old."""
+    oldest = time.time() - _KEPT_SECONDS
+    for log in Path(tempfile.gettempdir()).glob(f"{_LOG}*.log"):
+        with contextlib.suppress(OSError):
+            found = log.lstat()
+            if found.st_mtime < oldest and (os.name == "nt" or found.st_uid == os.geteuid()):
+                log.unlink()
 
 
 def _main() -> int:

@@ -183,8 +183,9 @@ class _Workflow:
             parent_run_id=self._run_id, tags=tags,
         )  # fmt: skip
         self._view.change(step.name, "RUNNING", run_id)
+        own = tuple(folder for folder in job.discard if folder != self._opened.source.fetched)  # which other steps need
         place = {"experiment_id": self._experiment_id, "tracking_uri": self._client.tracking_uri}
-        return self._perform(step, msgspec.structs.replace(job, run_id=run_id, discard=None, source=False, **place))
+        return self._perform(step, msgspec.structs.replace(job, run_id=run_id, discard=own, source=False, **place))
 
     def _perform(self, step: Step, job: Job) -> bool:
         run_id = job.run_id

@@ -11,7 +11,7 @@ from typing import Any
 
 import msgspec
 
-from mlflow.artifacts import download_artifacts
+from mlflow.artifacts.reading import local_artifact
 from mlflow.environment_variables import MLFLOW_LOG_MODEL_COMPRESSION
 from mlflow.exceptions import InvalidParameterValue
 from mlflow.models.code_model import run_model_script
@@ -167,11 +167,11 @@ def _fetch_one(uri: str, target: Path) -> None:
             "the folder."
         )
     target.parent.mkdir(parents=True, exist_ok=True)
-    local = Path(download_artifacts(artifact_uri=uri))
-    if local.is_dir():
-        shutil.copytree(local, target)
-    else:
-        shutil.copy2(local, target)
+    with local_artifact(uri) as local:
+        if local.is_dir():
+            shutil.copytree(local, target)
+        else:
+            shutil.copy2(local, target)
 
 
 def _copied(script: Path, folder: Path) -> Path:

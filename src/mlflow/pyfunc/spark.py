@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import os
+import shutil
 import tempfile
 import uuid
 import zipfile
@@ -21,6 +22,7 @@ from mlflow.pyfunc.batches import as_table
 from mlflow.pyfunc.environment import activate
 from mlflow.pyfunc.scoring_process import ScoringProcess
 from mlflow.pyfunc.spark_columns import to_column, to_frame
+from mlflow.temporary_folders import lasting_folder
 from mlflow.types import Schema, TensorSpec
 
 if TYPE_CHECKING:
@@ -209,7 +211,7 @@ def _returns_struct(returned: Any) -> bool:
 def _send(spark: Any, folder: Path) -> str:
     """Give every executor the model, as one file; returns the file's name there."""
     name = f"mlflow-model-{uuid.uuid4().hex}.zip"
-    target = Path(tempfile.mkdtemp(prefix="mlflow-spark-")) / name
+    target = lasting_folder("spark") / name
     with zipfile.ZipFile(target, "w", zipfile.ZIP_STORED) as archive:
         for path in sorted(folder.rglob("*")):
             if path.is_file() and "__pycache__" not in path.parts:
@@ -287,6 +289,7 @@ def _unpacked(archive: str) -> Path:
         try:
             draft.rename(folder)
         except OSError:  # another process was first
+            shutil.rmtree(draft, ignore_errors=True)
             if not folder.exists():
                 raise
     return folder

@@ -6,7 +6,6 @@ import contextlib
 import logging
 import signal
 import sys
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from types import FrameType
@@ -21,6 +20,7 @@ from mlflow.journal.errors import JournalUnavailable
 from mlflow.journal.location import user_state_folder
 from mlflow.serving.monitoring.settings import MonitoringSettings
 from mlflow.serving.settings import ServingSettings
+from mlflow.temporary_folders import temporary_folder
 from mlflow.version import VERSION
 
 if TYPE_CHECKING:
@@ -77,8 +77,8 @@ def _with_state(settings: ServingSettings, workers: int) -> Iterator[ServingSett
     if settings.state_folder is not None or workers == 1:
         yield settings
         return
-    with tempfile.TemporaryDirectory(prefix="mlflow-traffic-") as folder:
-        yield msgspec.structs.replace(settings, state_folder=Path(folder))
+    with temporary_folder("traffic") as folder:
+        yield msgspec.structs.replace(settings, state_folder=folder)
 
 
 @contextlib.contextmanager

@@ -6,7 +6,7 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any
 
-from mlflow.artifacts import download_artifacts
+from mlflow.artifacts.reading import local_artifact
 from mlflow.tracking.autologging.guard import logger
 
 __all__ = ["is_allowed"]
@@ -35,6 +35,10 @@ def is_allowed(model: Any, listed: str | None, session: Any) -> bool:
 
 
 def _patterns(place: str) -> list[str]:
-    path = Path(download_artifacts(artifact_uri=place) if "://" in place else place.removeprefix("file:"))
-    lines = (line.partition("#")[0].strip() for line in path.read_text(encoding="utf-8").splitlines())
+    if "://" in place:
+        with local_artifact(place) as file:
+            text = file.read_text(encoding="utf-8")
+    else:
+        text = Path(place.removeprefix("file:")).read_text(encoding="utf-8")
+    lines = (line.partition("#")[0].strip() for line in text.splitlines())
     return [line for line in lines if line]

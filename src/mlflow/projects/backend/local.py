@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import atexit
 import logging
-import shutil
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -45,7 +44,7 @@ class LocalBackend(AbstractBackend):
                 return _run_workflow(opened, project_uri, params, backend_config, tracking_uri, experiment_id)
             return _run(opened, entry_point, params, backend_config, tracking_uri, experiment_id)
         except BaseException:
-            _remove(opened)
+            opened.remove()
             raise
 
 
@@ -58,12 +57,16 @@ def _run(
     experiment_id: str,
 ) -> SubmittedRun:
     job = job_of(opened, entry_point, params, config)
-    client = MlflowClient(tracking_uri)
-    run_id = begin_run(opened, entry_point, params, config, client, experiment_id)
-    job = msgspec.structs.replace(job, run_id=run_id, experiment_id=experiment_id, tracking_uri=tracking_uri)
-    if config.get(settings.SYNCHRONOUS, True):
-        return FinishedRun(run_id, perform(job))
-    return _submit(job, detached=bool(config.get(settings.DETACHED)))
+    try:
+        client = MlflowClient(tracking_uri)
+        run_id = begin_run(opened, entry_point, params, config, client, experiment_id)
+        job = msgspec.structs.replace(job, run_id=run_id, experiment_id=experiment_id, tracking_uri=tracking_uri)
+        if config.get(settings.SYNCHRONOUS, True):
+            return FinishedRun(run_id, perform(job))
+        return _submit(job, detached=bool(config.get(settings.DETACHED)))
+    except BaseException:
+        job.remove()
+        raise
 
 
 def _run_workflow(
@@ -78,12 +81,12 @@ def _run_workflow(
         from mlflow.projects.workflow import run_workflow
 
         finished = run_workflow(opened, params, config, tracking_uri, experiment_id)
-        _remove(opened)
+        opened.remove()
         return finished
     from mlflow.projects.supervisor import WorkflowJob
 
     run_id = begin_run(opened, "main", params, config, MlflowClient(tracking_uri), experiment_id)
-    _remove(opened)
+    opened.remove()
     detached = bool(config.get(settings.DETACHED))
     own = {**config, settings.RUN_ID: run_id, settings.SYNCHRONOUS: True, settings.RUN_NAME: None}
     job = WorkflowJob(run_id, uri, opened.version, dict(params), own, tracking_uri, experiment_id)
@@ -108,9 +111,3 @@ def _await(submitted: LocalSubmittedRun) -> None:
         submitted.wait()
     except KeyboardInterrupt:
         submitted.cancel()
-
-
-def _remove(opened: Opened) -> None:
-    """Remove the copy that was made for the run."""
-    if opened.source.fetched is not None:
-        shutil.rmtree(opened.source.fetched, ignore_errors=True)

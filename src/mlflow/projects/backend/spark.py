@@ -44,19 +44,23 @@ class SparkBackend(AbstractBackend):
     ) -> SubmittedRun:
         """Submit a script; `SYNCHRONOUS` in the configuration waits for its end."""
         opened = open_project(project_uri, version)
-        job = job_of(opened, entry_point, params, backend_config)
-        command = submit_command(job.argv, backend_config)
-        client = MlflowClient(tracking_uri)
-        run_id = begin_run(opened, entry_point, params, backend_config, client, experiment_id)
-        job = msgspec.structs.replace(
-            job, argv=command, run_id=run_id, experiment_id=experiment_id, tracking_uri=tracking_uri, backend="spark"
-        )
-        if backend_config.get(settings.SYNCHRONOUS, True):
-            return FinishedRun(run_id, perform(job))
-        from mlflow.projects.supervisor import supervise
+        job = None
+        try:
+            job = job_of(opened, entry_point, params, backend_config)
+            command = submit_command(job.argv, backend_config)
+            client = MlflowClient(tracking_uri)
+            run_id = begin_run(opened, entry_point, params, backend_config, client, experiment_id)
+            place = {"run_id": run_id, "experiment_id": experiment_id, "tracking_uri": tracking_uri}
+            job = msgspec.structs.replace(job, argv=command, backend="spark", **place)
+            if backend_config.get(settings.SYNCHRONOUS, True):
+                return FinishedRun(run_id, perform(job))
+            from mlflow.projects.supervisor import supervise
 
-        process, _ = supervise(job, detached=bool(backend_config.get(settings.DETACHED)))
-        return LocalSubmittedRun(run_id, process, tracking_uri)
+            process, _ = supervise(job, detached=bool(backend_config.get(settings.DETACHED)))
+            return LocalSubmittedRun(run_id, process, tracking_uri)
+        except BaseException:
+            (job or opened).remove()
+            raise
 
 
 def submit_command(argv: list[str], config: Mapping[str, Any]) -> list[str]:

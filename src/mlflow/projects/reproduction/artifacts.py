@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import re
-import shutil
-import tempfile
 from collections.abc import Collection, Iterator
 from pathlib import Path
 
 from msgspec import Struct
 
 from mlflow.exceptions import MlflowException
+from mlflow.temporary_folders import temporary_folder
 from mlflow.tracking.client import MlflowClient
 
 __all__ = ["REPORTS", "ArtifactDifference", "compare_artifacts", "plain_content", "plain_name"]
@@ -75,8 +74,7 @@ def plain_name(path: str) -> str:
 def _digests(client: MlflowClient, run_id: str, without: Collection[str]) -> dict[str, list[str]]:
     """Digests by plain name; several files may have one."""
     found: dict[str, list[str]] = {}
-    place = Path(tempfile.mkdtemp(prefix="mlflow-compare-"))
-    try:
+    with temporary_folder("compare") as place:
         for path in _files(client, run_id, None):
             if path in without:
                 continue
@@ -84,8 +82,6 @@ def _digests(client: MlflowClient, run_id: str, without: Collection[str]) -> dic
             found.setdefault(plain_name(path), []).append(_digest(local, run_id))
             if local.is_relative_to(place):
                 local.unlink()
-    finally:
-        shutil.rmtree(place, ignore_errors=True)
     return {path: sorted(digests) for path, digests in found.items()}
 
 

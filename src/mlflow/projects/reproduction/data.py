@@ -11,6 +11,7 @@ from typing import Any, Literal
 from msgspec import Struct
 
 from mlflow.data.dataset_source_registry import get_dataset_source_from_json
+from mlflow.data.downloads import is_downloaded
 from mlflow.entities import Dataset
 from mlflow.projects.reproduction.data_digests import plain_digests
 from mlflow.projects.reproduction.record import Gap, Record
@@ -128,19 +129,12 @@ def _check_remote(dataset: Dataset, address: str) -> DataCheck:
         return DataCheck(dataset.name, address, "unknown", f"cannot be checked: {exc}")
     with tempfile.TemporaryDirectory(prefix="mlflow-data-") as place:
         try:
-            loaded = source.load(place) if _loads_into_a_folder(source) else None  # type: ignore[call-arg]
+            loaded = source.load(place) if is_downloaded(source) else None
         except Exception as exc:  # noqa: BLE001 - stores and servers fail in any way
             return DataCheck(dataset.name, address, "gone", f"is not to be had: {exc}")
         if loaded is None:
             return DataCheck(dataset.name, address, "unknown", "cannot be checked: its kind of source has no files.")
         return _read_again(dataset, Path(loaded), address)
-
-
-def _loads_into_a_folder(source: object) -> bool:
-    from mlflow.data.filesystem_dataset_source import FileSystemDatasetSource
-    from mlflow.data.http_dataset_source import HTTPDatasetSource
-
-    return isinstance(source, (FileSystemDatasetSource, HTTPDatasetSource))
 
 
 def _read_again(dataset: Dataset, path: Path, address: str) -> DataCheck:

@@ -12,6 +12,7 @@ from mlflow.artifacts import download_artifacts
 from mlflow.entities import Run
 from mlflow.exceptions import MlflowException
 from mlflow.projects.workflow import STEP_NAME
+from mlflow.temporary_folders import lasting_folder
 from mlflow.tracking.capture import layout
 from mlflow.tracking.client import MlflowClient
 from mlflow.tracking.run_tags import MLFLOW_PARENT_RUN_ID
@@ -43,7 +44,7 @@ class Record(msgspec.Struct, frozen=True):
 
     Attributes:
         run: the run.
-        files: a local copy of the folder that origins are recorded in.
+        files: a local copy of the folder that origins are recorded in; it goes with the process at the latest.
         source: the manifest of its code; empty when none was recorded.
         process: how it was started; likewise.
         project: the command of the project that it ran; likewise.
@@ -149,10 +150,8 @@ def read_record(client: MlflowClient, run_id: str) -> Record:
     Raises:
         ResourceDoesNotExist: there is no such run.
     """
-    import tempfile
-
     run = client.get_run(run_id)
-    files = Path(tempfile.mkdtemp(prefix="mlflow-record-"))
+    files = lasting_folder("record")
     wanted = [layout.SOURCE_MANIFEST, layout.SOURCE_CELLS, layout.PROCESS, layout.PACKAGES, layout.PROJECT, layout.DATA]
     for path in wanted:
         _fetch(client, run_id, path, files)

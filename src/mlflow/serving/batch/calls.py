@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -14,6 +13,7 @@ from mlflow.pyfunc.environment import activate, run_inside
 from mlflow.serving.batch.inputs import FORMS
 from mlflow.serving.batch.predictions import predict_files
 from mlflow.serving.scorer import Scorer
+from mlflow.temporary_folders import temporary_folder
 
 __all__ = ["predict"]
 
@@ -51,9 +51,9 @@ def predict(
         EnvironmentFailed: the environment cannot be made, or the model failed in it.
     """
     _check(input_data, input_path, content_type, env_manager, pip_requirements_override, extra_envs)
-    with tempfile.TemporaryDirectory(prefix="mlflow-predict-") as folder:
-        source = Path(input_path) if input_path is not None else _written(Path(folder), input_data, content_type)
-        target = Path(output_path) if output_path is not None else Path(folder, "predictions.json")
+    with temporary_folder("predict") as folder:
+        source = Path(input_path) if input_path is not None else _written(folder, input_data, content_type)
+        target = Path(output_path) if output_path is not None else folder / "predictions.json"
         if env_manager == "local":
             predict_files(Scorer.load(model_uri), source, target, content_type, _ROWS, _untold)
         else:

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from mlflow.artifacts import download_artifacts
+from mlflow.artifacts.reading import local_artifact
 from mlflow.exceptions import InvalidParameterValue, MlflowException, ResourceDoesNotExist
 from mlflow.models.frames import PREDICTION, inputs_frame, predictions_frame
 from mlflow.models.manifest import Model
@@ -21,6 +21,7 @@ from mlflow.serving.answers import encode_answer
 from mlflow.serving.batch.inputs import find_inputs, form_of, read_pieces
 from mlflow.serving.scorer import Scorer
 from mlflow.serving.variants import at_version, moving_reference, version_of
+from mlflow.temporary_folders import temporary_folder
 from mlflow.tracking.training_inputs import TRAINING_CONTEXTS
 
 __all__ = ["PROFILE_FILE", "baseline_of", "find_baseline", "keep_profile", "profile_rows"]
@@ -40,7 +41,12 @@ def find_baseline(model_uri: str, given: str | None) -> Profile | None:
     Raises:
         MlflowException: what is given cannot be read.
     """
-    return _recorded(model_uri) if given is None else _given(_local(given), given, model_uri)
+    if given is None:
+        return _recorded(model_uri)
+    if Path(given).exists():
+        return _given(Path(given), given, model_uri)
+    with local_artifact(given) as path:
+        return _given(path, given, model_uri)
 
 
 def baseline_of(model_uri: str, given: str | None) -> tuple[Profile | None, Callable[[str], Profile | None] | None]:
@@ -123,11 +129,6 @@ def _given(path: Path, named: str, model_uri: str) -> Profile:
     return profile_rows(path, model_uri)
 
 
-def _local(place: str) -> Path:
-    path = Path(place)
-    return path if path.exists() else Path(download_artifacts(artifact_uri=place))
-
-
 def _recorded(model_uri: str) -> Profile | None:
     folder = model_folder(model_uri)
     file, run_id = folder / PROFILE_FILE, Model.load(folder).run_id
@@ -135,8 +136,8 @@ def _recorded(model_uri: str) -> Profile | None:
     if run_id is None:
         return beside
     try:
-        path = Path(download_artifacts(run_id=run_id, artifact_path=PROFILE_FILE))
-        return read_profile(path.read_bytes(), f"runs:/{run_id}/{PROFILE_FILE}")
+        with local_artifact(run_id=run_id, artifact_path=PROFILE_FILE) as path:
+            return read_profile(path.read_bytes(), f"runs:/{run_id}/{PROFILE_FILE}")
     except ResourceDoesNotExist:
         if beside is not None and beside.predictions:
             return beside
@@ -146,13 +147,17 @@ def _recorded(model_uri: str) -> Profile | None:
 def _of_training_data(run_id: str, model_uri: str) -> Profile | None:
     """The profile of the data that the model's run names as its training data, where that can still be read."""
     from mlflow.data import get_source
+    from mlflow.data.downloads import is_downloaded
     from mlflow.tracking.client import MlflowClient
 
     for one in MlflowClient().get_run(run_id).inputs.dataset_inputs:
         if TRAINING_CONTEXTS.isdisjoint({tag.value for tag in one.tags if tag.key == "mlflow.data.context"}):
             continue
         try:
-            return profile_rows(Path(get_source(one).load()), model_uri)
+            with temporary_folder("data") as folder:
+                source = get_source(one)
+                path = source.load(str(folder)) if is_downloaded(source) else source.load()
+                return profile_rows(Path(path), model_uri)
         except (MlflowException, OSError, TypeError, NotImplementedError) as exc:  # the data is elsewhere, or no table
             _LOG.warning("The training data '%s' makes no baseline: %s", one.dataset.name, exc)
     return None

@@ -85,7 +85,7 @@ class Link:
     def _run(self) -> None:
         cause = "it closed the connection"
         try:
-            with Client(self._address.path, authkey=self._address.key) as connection:
+            with Client(self._address.place, authkey=self._address.key) as connection:
                 threading.Thread(target=self._listen, args=(connection,), daemon=True).start()
                 self._send(connection.send_bytes)
                 _shut(connection)

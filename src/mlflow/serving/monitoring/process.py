@@ -14,7 +14,6 @@ import secrets
 import signal
 import subprocess
 import sys
-import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -32,18 +31,20 @@ from mlflow.serving.monitoring.monitor import Monitor, Report
 from mlflow.serving.monitoring.record import open_record
 from mlflow.serving.monitoring.samples import Sample
 from mlflow.serving.monitoring.settings import Address, MonitoringSettings
+from mlflow.temporary_folders import temporary_folder
 
 __all__ = ["main", "monitoring"]
 
 _LOG = logging.getLogger(__name__)
 _WAITING = 100  # samples; who sends more waits, and drops what it has no room for
 _TICK = 0.25  # seconds
+_LONGEST_PATH = 100  # bytes of a socket's: 107 on Linux, 103 on macOS
 _ENDING = 45.0  # seconds
 _GRACE = 10.0  # seconds for workers to send their last samples after the server's end
 
 
 class _Started(msgspec.Struct):
-    path: str = ""
+    place: str | tuple[str, int] = ""
     run_id: str = ""
     failure: str = ""
     error_code: str = ""
@@ -76,7 +77,7 @@ def monitoring(settings: MonitoringSettings) -> Iterator[Address]:
                 started = _read(process.stdout.readline())
                 if started.failure:
                     raise MlflowException(started.failure, started.error_code)
-                yield Address(started.path, key, settings.sample_rate)
+                yield Address(started.place, key, settings.sample_rate)
         finally:
             _await(process)
 
@@ -118,13 +119,19 @@ def _look(order: _Order, answer: Callable[[_Started], None]) -> None:
         custom = [load_monitor(name) for name in settings.monitors]
         record = stack.enter_context(open_record(settings.experiment, _name(settings), _tags(settings)))
         signal.signal(signal.SIGTERM, signal.SIG_IGN)  # it ends with the server, however that is told to
-        folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="mlflow-monitoring-"))
-        listener = stack.enter_context(Listener(str(Path(folder) / "samples"), authkey=order.key))
+        folder = stack.enter_context(temporary_folder("monitor"))
+        listener = stack.enter_context(Listener(_place(folder), authkey=order.key))
         inbox = _Inbox(listener)
-        answer(_Started(path=str(listener.address), run_id=record.run_id))
+        answer(_Started(place=listener.address, run_id=record.run_id))
         if profile is None:
             _LOG.warning("Monitoring has no baseline, so it tells of traffic and custom monitors, not of drift.")
         inbox.serve(Monitor(settings, profile, custom, record, inbox.tell, follow=follow))
+
+
+def _place(folder: Path) -> str | tuple[str, int]:
+    """Where to listen: a socket in a folder, or a port of this machine where the folder's name is too long for one."""
+    path = str(folder / "samples")
+    return path if len(os.fsencode(path)) <= _LONGEST_PATH else ("127.0.0.1", 0)
 
 
 @contextlib.contextmanager

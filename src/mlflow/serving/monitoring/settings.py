@@ -97,12 +97,12 @@ class Address(msgspec.Struct, frozen=True):
     """Where a monitor listens.
 
     Attributes:
-        path: of its socket.
+        place: its socket's path, or host and port.
         key: what both ends know.
         sample_rate: the share of requests it is to get.
     """
 
-    path: str
+    place: str | tuple[str, int]
     key: bytes
     sample_rate: float
 

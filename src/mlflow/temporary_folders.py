@@ -1,0 +1,139 @@
+"""Temporary folders that no process leaves behind.
+
+    $TMPDIR/mlflow-process-5xk2_q0p/
+      lock               held as long as the process lives
+      measures-8d1w3z7a/ what it made, by kind
+      model-0qv9c2rt/
+
+What is there goes with its process at the latest. That of a process that was killed goes when another one of the same
+user makes its first: nobody holds the lock any more.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+import stat
+import tempfile
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+
+from mlflow.journal.exits import at_exit
+from mlflow.journal.lock import FileLock
+
+__all__ = ["lasting_folder", "temporary_folder"]
+
+_PREFIX = "mlflow-process-"
+_LOCK = "lock"
+
+
+def lasting_folder(kind: str) -> Path:
+    """Make a private folder that is there until this process ends.
+
+    Args:
+        kind: begins its name.
+    """
+    return _home.make(kind)
+
+
+@contextlib.contextmanager
+def temporary_folder(kind: str) -> Iterator[Path]:
+    """Make a private folder that is there for the length of a block.
+
+    Args:
+        kind: begins its name.
+    """
+    home, folder = _home, _home.make(kind)
+    try:
+        yield folder
+    finally:
+        home.remove(folder)
+
+
+class _Home:
+    """The folder of this process; made when something is wanted in it, and removed with the last thing in it."""
+
+    def __init__(self) -> None:
+        self._folder: Path | None = None
+        self._lock: FileLock | None = None
+        self._changing = threading.Lock()
+        self._process = os.getpid()
+
+    def make(self, kind: str) -> Path:
+        with self._changing:
+            if self._folder is None or not self._folder.is_dir():  # a cleaner of the machine's may have been there
+                self._begin()
+            return Path(tempfile.mkdtemp(prefix=f"{kind}-", dir=self._folder))
+
+    def remove(self, folder: Path) -> None:
+        """Remove a folder that was made here; a forked child leaves its parent's alone."""
+        if self._process != os.getpid():
+            return
+        with self._changing:
+            shutil.rmtree(folder, ignore_errors=True)
+            if self._folder is not None and not _holds_more(self._folder):
+                self._end()
+
+    def close(self) -> None:
+        """Remove all of it."""
+        if self._process == os.getpid():
+            with self._changing:
+                self._end()
+
+    def forget(self) -> None:
+        """Leave it to the process that this one was forked from."""
+        if self._lock is not None:
+            self._lock.close()
+
+    def _begin(self) -> None:
+        self._end()
+        _remove_orphans()
+        at_exit(self.close)
+        while self._lock is None:
+            folder = Path(tempfile.mkdtemp(prefix=_PREFIX)).absolute()
+            with contextlib.suppress(FileNotFoundError):  # or taken: by a process that looks for orphans just now
+                self._lock = FileLock.acquire(folder / _LOCK)
+            self._folder = folder
+
+    def _end(self) -> None:
+        if self._folder is not None:
+            shutil.rmtree(self._folder, ignore_errors=True)
+        if self._lock is not None:
+            self._lock.close()
+        self._folder = self._lock = None
+
+
+def _holds_more(folder: Path) -> bool:
+    with contextlib.suppress(OSError):
+        return any(entry.name != _LOCK for entry in folder.iterdir())
+    return False
+
+
+def _remove_orphans() -> None:
+    """Remove what processes of this user left that are no more."""
+    for folder in Path(tempfile.gettempdir()).glob(f"{_PREFIX}*"):
+        with contextlib.suppress(OSError):
+            if _is_own(folder) and (lock := FileLock.acquire(folder / _LOCK)) is not None:
+                shutil.rmtree(folder, ignore_errors=True)
+                lock.close()
+
+
+def _is_own(folder: Path) -> bool:
+    """Whether a name in a folder that others write to is a folder of this user's, and no link to one."""
+    found = folder.lstat()
+    return stat.S_ISDIR(found.st_mode) and (os.name == "nt" or found.st_uid == os.geteuid())
+
+
+_home = _Home()
+
+
+def _start_afresh() -> None:
+    global _home
+    _home.forget()
+    _home = _Home()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_start_afresh)
