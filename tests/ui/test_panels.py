@@ -1,5 +1,6 @@
 """Panels that differ from the others, fill the screen, or show something else than a metric over steps."""
 
+import json
 from typing import Any
 from xml.etree import ElementTree
 
@@ -158,3 +159,35 @@ def test_a_panel_has_a_link_that_opens_it_large(new_page: NewPage, samples: Samp
     assert link == f"{page.url}&full=val/acc"
     page.goto(link)
     page.get_by_role("region", name="val/acc, large").wait_for()
+
+
+def test_charts_lie_over_another_metric_and_the_cursor_tells_pinned_columns(
+    new_page: NewPage, samples: Samples
+) -> None:
+    page = new_page(f"/experiments/{samples.sweep}?m=charts&k=val/loss&c=~params.optimizer,f1&pin=~params.optimizer")
+    page.get_by_role("button", name="Over a metric").click()
+    page.get_by_role("textbox", name="Find a metric").fill("acc")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**x=metric:val/acc**")
+    panel = page.get_by_role("region", name="val/loss")
+    panel.get_by_text("val/acc", exact=True).wait_for()
+    plot = panel.locator(".u-over")
+    box = plot.bounding_box()
+    page.mouse.move(box["x"] + 0.4 * box["width"], box["y"] + 40)
+    words = panel.locator("table").inner_text().split()
+    assert words[0] == "val/acc"
+    assert 0 < float(words[1]) < 1
+    assert words[2] == "optimizer"
+    assert {"adamw", "sgd"} <= set(words)
+    with page.expect_response(lambda answer: answer.url.endswith("/metrics/sample")) as answered:
+        page.mouse.down()
+        page.mouse.move(box["x"] + 0.6 * box["width"], box["y"] + 40, steps=4)
+        page.mouse.up()
+    asked = json.loads(answered.value.request.post_data)
+    assert asked["x"] == "metric:val/acc"
+    assert 0 < asked["start"] < asked["end"] < 1
+    options(page, "val/loss", "Step")
+    page.wait_for_url("**p=~val/loss|step**")
+    options(page, "val/loss", "Another metric…")
+    page.get_by_role("dialog").get_by_role("button", name="f1").click()
+    page.wait_for_url("**p=~val/loss|metric:f1**")

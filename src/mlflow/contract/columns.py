@@ -214,7 +214,7 @@ class Columns(Protocol):
         keys: list[str],
         filter: str = "",
         run_view_type: ViewTypeName = "ACTIVE_ONLY",
-        x: Literal["step", "wall", "relative"] = "step",
+        x: str = "step",
         start: float | None = None,
         end: float | None = None,
         buckets: int = 200,

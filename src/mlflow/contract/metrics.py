@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal, Protocol
+from typing import Protocol
 
 import msgspec
 
@@ -145,14 +145,15 @@ class Metrics(Protocol):
         caller: Caller,
         run_ids: list[str],
         keys: list[str],
-        x: Literal["step", "wall", "relative"] = "step",
+        x: str = "step",
         start: float | None = None,
         end: float | None = None,
         buckets: int = 320,
     ) -> list[SampledSeries]:
         """Answer series for a chart: `buckets` equal intervals of x between `start` and `end`.
 
-        x is the step, the time (UTC ms), or the time since the run started (ms).
+        x is "step", "wall" (UTC ms), "relative" (ms since the run started), or "metric:" with the key of another
+        metric: what that was last at or before a point's step.
         """
         ...
 

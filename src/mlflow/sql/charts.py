@@ -4,73 +4,26 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from typing import Literal
 
-from msgspec import Struct
 from sqlalchemy import Connection
 
 from mlflow._numpy import np
 from mlflow.contract.metrics import SampledSeries
 from mlflow.exceptions import InvalidParameterValue
+from mlflow.sql.chart_range import ChartRange
 from mlflow.sql.keys import Keys
+from mlflow.sql.metric_axis import read_over
 from mlflow.sql.run_rows import RunRow
 from mlflow.sql.series.points import Integers, Points, Reals
 from mlflow.sql.series.segment import SEALED
 from mlflow.sql.series.zoom import Axis, Zoom
-from mlflow.sql.stored_series import Extent, SeriesId, read_extents, read_outlines, read_points
+from mlflow.sql.stored_series import Extent, SeriesId, read_extents, read_outlines, read_points, read_summaries
 
-__all__ = ["ChartRange", "XAxis", "sample", "spanned"]
+__all__ = ["sample", "spanned"]
 
-XAxis = Literal["step", "wall", "relative"]
-
-MAX_BUCKETS = 10_000
 MAX_SERIES = 10_000
 _READ_UP_TO = 4 * SEALED
 """Points up to which a range is read rather than summed up: it may turn out to be shown point by point."""
-_LOWEST, _HIGHEST = -(2**63), 2**63 - 1
-
-
-class ChartRange(Struct, frozen=True):
-    """What a chart shows: `buckets` equal intervals of an axis from `start` to `end`, None being where the points end.
-
-    Raises:
-        InvalidParameterValue: the range is empty, or the number of buckets is out of bounds.
-    """
-
-    x: XAxis
-    start: float | None
-    end: float | None
-    buckets: int
-
-    def __post_init__(self) -> None:
-        if not 1 <= self.buckets <= MAX_BUCKETS:
-            raise InvalidParameterValue(
-                f"Invalid value '{self.buckets}' for parameter 'buckets'; ask for 1 to {MAX_BUCKETS}."
-            )
-        for name in ("start", "end"):
-            value = getattr(self, name)
-            if value is not None and not math.isfinite(value):
-                raise InvalidParameterValue(f"Invalid value '{value}' for parameter '{name}'; give a number.")
-        if self.start is not None and self.end is not None and self.start > self.end:
-            raise InvalidParameterValue(
-                f"Invalid range: start {self.start} is greater than end {self.end}. Exchange them."
-            )
-
-    @property
-    def axis(self) -> Axis:
-        """What is divided."""
-        return Axis.STEP if self.x == "step" else Axis.TIME
-
-    def origin(self, run: RunRow) -> int:
-        """Where x is 0."""
-        return run.start_time if self.x == "relative" else 0
-
-    def bounds(self, run: RunRow) -> tuple[int, int]:
-        """The least and the greatest integer inside."""
-        origin = self.origin(run)
-        start = _LOWEST if self.start is None else math.ceil(self.start) + origin
-        end = _HIGHEST if self.end is None else math.floor(self.end) + origin
-        return max(start, _LOWEST), min(end, _HIGHEST)
 
 
 def sample(
@@ -85,6 +38,8 @@ def sample(
         raise InvalidParameterValue(
             f"{len(runs)} runs and {len(names)} keys are more than {MAX_SERIES} series; ask for fewer."
         )
+    if chart.metric is not None:
+        return read_over(connection, keys, runs, names, chart)
     numbers = keys.find(connection, "metric", names)
     found = read_extents(connection, [run.id for run in runs], list(numbers.values()))
     charts = [
@@ -103,6 +58,8 @@ def spanned(
 
     A short range of steps has one bucket a step.
     """
+    if chart.metric is not None:
+        return _spanned_over(connection, keys, runs, chart, chart.metric)
     numbers = keys.find(connection, "metric", names)
     by_number = {run.id: run for run in runs}
     extents = [
@@ -120,6 +77,19 @@ def spanned(
     if start > end:
         return None
     return ChartRange(chart.x, start, end, min(chart.buckets, end - start + 1))
+
+
+def _spanned_over(
+    connection: Connection, keys: Keys, runs: Sequence[RunRow], chart: ChartRange, metric: str
+) -> ChartRange | None:
+    numbers = keys.find(connection, "metric", [metric])
+    found = read_summaries(connection, [run.id for run in runs], list(numbers.values())).values() if numbers else ()
+    ends = [(one.min_value, one.max_value) for one in found if one.min_value is not None and one.max_value is not None]
+    if not ends:
+        return None
+    start = min(low for low, _ in ends) if chart.start is None else chart.start
+    end = max(high for _, high in ends) if chart.end is None else chart.end
+    return ChartRange(chart.x, start, end, chart.buckets) if start <= end else None
 
 
 def _drawn(connection: Connection, charts: Sequence[_Chart]) -> list[SampledSeries]:

@@ -13,7 +13,8 @@ from mlflow.contract.columns import Column, ColumnKind, Columns, GroupSeries, Im
 from mlflow.contract.route import ViewTypeName
 from mlflow.exceptions import InvalidParameterValue
 from mlflow.sql.active_runs import values_of
-from mlflow.sql.charts import ChartRange, XAxis, sample, spanned
+from mlflow.sql.chart_range import ChartRange
+from mlflow.sql.charts import sample, spanned
 from mlflow.sql.engine import Database
 from mlflow.sql.experiment_rows import find_experiment
 from mlflow.sql.fold import Fold
@@ -160,7 +161,7 @@ class SqlColumns(Columns):
         keys: Sequence[str],
         filter: str = "",
         run_view_type: ViewTypeName = "ACTIVE_ONLY",
-        x: XAxis = "step",
+        x: str = "step",
         start: float | None = None,
         end: float | None = None,
         buckets: int = 200,

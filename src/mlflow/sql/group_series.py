@@ -8,7 +8,7 @@ from typing import TypeAlias
 from mlflow._numpy import np, npt
 from mlflow.contract.columns import GroupSeries, Matrix
 from mlflow.contract.metrics import SampledSeries
-from mlflow.sql.charts import ChartRange
+from mlflow.sql.chart_range import ChartRange
 from mlflow.sql.importance import members_of
 
 __all__ = ["group_series"]
@@ -57,7 +57,7 @@ def _bucket(x: Reals, chart: ChartRange) -> npt.NDArray[np.int64]:
 
 def _span(chart: ChartRange) -> tuple[float, float]:
     start, end = chart.start or 0.0, chart.end or 0.0
-    return start, end - start + 1
+    return start, (end - start or 1.0) if chart.metric is not None else end - start + 1
 
 
 def _join(values: list[str | None], key: str, lines: Sequence[_Line], chart: ChartRange) -> GroupSeries:
@@ -67,6 +67,7 @@ def _join(values: list[str | None], key: str, lines: Sequence[_Line], chart: Cha
     mean = np.nansum(table, axis=0) / n
     spread = np.nansum((table - mean) ** 2, axis=0) / np.maximum(n - 1, 1)
     start, span = _span(chart)
-    x = start + np.ceil((places + 1) * span / chart.buckets) - 1
+    ends = (places + 1) * span / chart.buckets
+    x = start + (ends if chart.metric is not None else np.ceil(ends) - 1)
     columns = (mean, np.sqrt(spread), np.nanmin(table, axis=0), np.nanmax(table, axis=0))
     return GroupSeries(values, key, len(lines), x.tolist(), n.tolist(), *(column.tolist() for column in columns))

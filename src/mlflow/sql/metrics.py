@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Callable, Iterator, Sequence
-from typing import Literal, TypeVar
+from typing import TypeVar
 
 import msgspec
 from sqlalchemy import Connection
@@ -17,7 +17,8 @@ from mlflow.entities.metric import Metric
 from mlflow.exceptions import InvalidParameterValue, MlflowException, ResourceDoesNotExist
 from mlflow.sql.appends import Appends
 from mlflow.sql.arrivals import Arrival
-from mlflow.sql.charts import ChartRange, sample
+from mlflow.sql.chart_range import ChartRange
+from mlflow.sql.charts import sample
 from mlflow.sql.engine import Database
 from mlflow.sql.fold import Fold
 from mlflow.sql.histories import read_beginnings, read_page
@@ -142,7 +143,7 @@ class SqlMetrics(Metrics):
         caller: Caller,
         run_ids: Sequence[str],
         keys: Sequence[str],
-        x: Literal["step", "wall", "relative"] = "step",
+        x: str = "step",
         start: float | None = None,
         end: float | None = None,
         buckets: int = 320,

@@ -101,3 +101,30 @@ class ChartsSuite(Suite):
         assert store.columns.sample_groups(NOBODY, *asked) == []
         with pytest.raises(InvalidParameterValue, match="by"):
             store.columns.sample_groups(EVERYONE, [experiment_id], [], ["loss"])
+
+    def test_metric_is_drawn_over_another_one(self, store: TrackingStore, experiment_id: str) -> None:
+        run_id = self.run_with(store, experiment_id, "a", {step: float(step) for step in range(12)})
+        seldom = [Metric("epoch", value, 0, step) for step, value in ((4, 1.0), (8, 2.0), (9, math.nan))]
+        together = [Metric("tokens", 100.0 - step, 0, step) for step in range(12)]
+        store.runs.log_batch(EVERYONE, run_id, [*seldom, *together], [], [])
+        sample = store.metrics.sample_metrics
+        (epochs,) = sample(EVERYONE, [run_id, "f" * 32], ["loss", "absent"], "metric:epoch")
+        assert (epochs.key, epochs.count, epochs.exact, epochs.x) == ("loss", 8, False, [1.0, 2.0])
+        assert (epochs.last, epochs.min, epochs.max, epochs.mean) == ([7.0, 11.0], [4.0, 8.0], [7.0, 11.0], [5.5, 9.5])
+        (tokens,) = sample(EVERYONE, [run_id], ["loss"], "metric:tokens", 90, 92)
+        assert (tokens.exact, tokens.x, tokens.last) == (True, [90.0, 91.0, 92.0], [10.0, 9.0, 8.0])
+        (few,) = sample(EVERYONE, [run_id], ["loss"], "metric:tokens", buckets=3)
+        assert (few.x, few.min, few.max) == ([92.0, 96.0, 100.0], [8.0, 4.0, 0.0], [11.0, 7.0, 3.0])
+        assert sample(EVERYONE, [run_id], ["loss"], "metric:absent") == []
+        with pytest.raises(InvalidParameterValue, match="'epoch'"):
+            sample(EVERYONE, [run_id], ["loss"], "epoch")
+
+    def test_groups_are_drawn_over_another_metric(self, store: TrackingStore, experiment_id: str) -> None:
+        for shift in (0.0, 2.0):
+            run_id = self.run_with(store, experiment_id, "a", {step: step + shift for step in range(4)})
+            store.runs.log_batch(EVERYONE, run_id, [Metric("half", step / 2, 0, step) for step in range(4)], [], [])
+        asked = ([experiment_id], ["params.kind"], ["loss"])
+        (group,) = store.columns.sample_groups(EVERYONE, *asked, x="metric:half", buckets=3)
+        assert (group.n, group.mean) == ([2, 2, 2], [1.0, 2.0, 3.5])
+        assert group.x == pytest.approx([0.5, 1.0, 1.5])
+        assert store.columns.sample_groups(EVERYONE, *asked, x="metric:absent") == []

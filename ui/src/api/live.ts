@@ -1,10 +1,11 @@
 /** Live events patched into what the query cache holds, at most once a second. */
 import { type QueryClient, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useRef } from "react";
+import type { Axis } from "@/lib/axes.ts";
 import { append } from "@/lib/series.ts";
 import { type LiveEvent, useEvents } from "./events.ts";
 import { loggedModelKeys } from "./loggedModels.ts";
-import type { Axis, Series } from "./metrics.ts";
+import type { Series } from "./metrics.ts";
 import type { Run, RunPage } from "./runs.ts";
 
 const EVERY = 1000; // milliseconds between patches; charts redraw as often
@@ -123,7 +124,7 @@ function patchSeries(queries: QueryClient, events: readonly LiveEvent[]): void {
     const absent = points.some(
       ({ runId, data }) => metric in data && !series.some((one) => one.run_id === runId),
     );
-    if (absent || axis === "relative") void queries.invalidateQueries({ queryKey: key });
+    if (absent || (axis !== "step" && axis !== "wall")) void queries.invalidateQueries({ queryKey: key });
     else
       queries.setQueryData(
         key,

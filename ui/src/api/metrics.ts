@@ -1,5 +1,6 @@
 /** Metrics over time, as charts and tables read them. */
 import { keepPreviousData, queryOptions } from "@tanstack/react-query";
+import type { Axis } from "@/lib/axes.ts";
 import { toNumber } from "@/lib/format.ts";
 import type { Buckets, Value } from "@/lib/series.ts";
 import { answer, client, type Schemas } from "./client.ts";
@@ -24,8 +25,6 @@ export interface Series extends Buckets {
   run_id: string;
   key: string;
 }
-
-export type Axis = "step" | "wall" | "relative";
 
 export interface Sample {
   runIds: string[];

@@ -2513,11 +2513,8 @@ export interface components {
         SampleMetrics: {
             run_ids: string[];
             keys: string[];
-            /**
-             * @default step
-             * @enum {unknown}
-             */
-            x?: "relative" | "step" | "wall";
+            /** @default step */
+            x?: string;
             /** @default null */
             start?: (number | ("NaN" | "Infinity" | "-Infinity")) | null;
             /** @default null */
@@ -3042,11 +3039,8 @@ export interface components {
              * @enum {unknown}
              */
             run_view_type?: "ACTIVE_ONLY" | "ALL" | "DELETED_ONLY";
-            /**
-             * @default step
-             * @enum {unknown}
-             */
-            x?: "relative" | "step" | "wall";
+            /** @default step */
+            x?: string;
             /** @default null */
             start?: (number | ("NaN" | "Infinity" | "-Infinity")) | null;
             /** @default null */
@@ -5375,11 +5369,8 @@ export interface operations {
                 "application/json": {
                     run_ids: string[];
                     keys: string[];
-                    /**
-                     * @default step
-                     * @enum {unknown}
-                     */
-                    x?: "relative" | "step" | "wall";
+                    /** @default step */
+                    x?: string;
                     /** @default null */
                     start?: (number | ("NaN" | "Infinity" | "-Infinity")) | null;
                     /** @default null */
@@ -6227,11 +6218,8 @@ export interface operations {
                      * @enum {unknown}
                      */
                     run_view_type?: "ACTIVE_ONLY" | "ALL" | "DELETED_ONLY";
-                    /**
-                     * @default step
-                     * @enum {unknown}
-                     */
-                    x?: "relative" | "step" | "wall";
+                    /** @default step */
+                    x?: string;
                     /** @default null */
                     start?: (number | ("NaN" | "Infinity" | "-Infinity")) | null;
                     /** @default null */

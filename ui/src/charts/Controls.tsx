@@ -1,15 +1,20 @@
 /** How all panels are drawn. */
 import type { ReactNode } from "react";
 import { Button } from "@/components/Button.tsx";
+import { ButtonPopover } from "@/components/ButtonPopover.tsx";
 import { Choice } from "@/components/Choice.tsx";
 import { Field } from "@/components/Field.tsx";
+import { PickList } from "@/components/PickList.tsx";
 import { Segmented } from "@/components/Segmented.tsx";
+import { AXES, axisOf, metricOf } from "@/lib/axes.ts";
 import styles from "./Panels.module.css";
-import { AXES, type Band, type ChartOptions } from "./types.ts";
+import type { Band, ChartOptions } from "./types.ts";
 
 interface ControlsProps {
   options: ChartOptions;
   onOptions: (part: Partial<ChartOptions>) => void;
+  /** Metrics that the horizontal axis can be. */
+  axes: readonly string[];
   search: string;
   onSearch: (text: string) => void;
   /** Whether the lines are means of groups. */
@@ -28,7 +33,8 @@ const OWN_BANDS = BANDS.filter(([band]) => band !== "range").map(
   ([band, name]) => [band, band === "spread" ? "Min–max" : name] as const,
 );
 
-export function Controls({ options, onOptions, search, onSearch, grouped, adder, onReset }: ControlsProps) {
+export function Controls(props: ControlsProps) {
+  const { options, onOptions, axes, search, onSearch, grouped, adder, onReset } = props;
   const { axis, smoothing, logScale, band } = options;
   const shown = grouped || band !== "range" ? band : "spread";
   return (
@@ -39,6 +45,7 @@ export function Controls({ options, onOptions, search, onSearch, grouped, adder,
         options={AXES}
         onChange={(value) => onOptions({ axis: value })}
       />
+      {axes.length > 0 && <MetricAxis {...{ axes, axis, onOptions }} />}
       <label>
         Smoothing
         <input
@@ -82,5 +89,32 @@ export function Controls({ options, onOptions, search, onSearch, grouped, adder,
       </div>
       {adder}
     </div>
+  );
+}
+
+type MetricAxisProps = Pick<ControlsProps, "axes" | "onOptions"> & Pick<ChartOptions, "axis">;
+
+/** Another metric as the horizontal axis. */
+function MetricAxis({ axes, axis, onOptions }: MetricAxisProps) {
+  const metric = metricOf(axis);
+  return (
+    <ButtonPopover
+      icon="chart"
+      text={<span className={styles.metric}>{metric === null ? "Over a metric" : `Over ${metric}`}</span>}
+      label="A metric as the horizontal axis"
+      pressed={metric !== null}
+    >
+      {(close) => (
+        <PickList
+          label="Find a metric"
+          options={axes}
+          value={metric}
+          onPick={(other) => {
+            onOptions({ axis: axisOf(other) });
+            close();
+          }}
+        />
+      )}
+    </ButtonPopover>
   );
 }

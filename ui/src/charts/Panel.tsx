@@ -3,6 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useMemo, useRef, useState } from "react";
 import { type Series, sampled } from "@/api/metrics.ts";
 import { IconButton } from "@/components/Button.tsx";
+import { axisTitle } from "@/lib/axes.ts";
 import { runStyle } from "@/lib/colors.ts";
 import { copyText } from "@/lib/copy.ts";
 import { formatNumber } from "@/lib/format.ts";
@@ -27,6 +28,8 @@ interface PanelProps {
   onOwn?: (own: OwnOptions) => void;
   /** Reads what is drawn; the runs' own points where nothing else is said. */
   read?: ReadSeries;
+  /** Metrics that the horizontal axis can be. */
+  axes: readonly string[];
   /** Opens the panel over the whole screen. */
   onExpand?: () => void;
   height?: number;
@@ -88,6 +91,7 @@ export function Panel(props: PanelProps) {
               options={options}
               own={own}
               onOwn={onOwn}
+              axes={props.axes}
               moves={props.moves}
               onLink={onExpand && (() => copyText(linkTo(metric), "Link"))}
               onCsv={() => saveCsv(metric, data ?? [], runs)}
@@ -102,7 +106,9 @@ export function Panel(props: PanelProps) {
             />
           )}
         </span>
-        {!single && <span className={styles.axis}>{options.logX ? `log ${axis}` : axis}</span>}
+        {!single && (
+          <span className={styles.axis}>{options.logX ? `log ${axisTitle(axis)}` : axisTitle(axis)}</span>
+        )}
       </header>
       {/* biome-ignore lint/a11y/noStaticElementInteractions: the button in the head does the same */}
       <div

@@ -1,15 +1,20 @@
 import { useState } from "react";
 import { IconButton } from "@/components/Button.tsx";
+import { Dialog } from "@/components/Dialog.tsx";
 import { Icon } from "@/components/Icon.tsx";
 import { Menu } from "@/components/Menu.tsx";
+import { PickList } from "@/components/PickList.tsx";
 import { RangeDialog } from "@/components/RangeDialog.tsx";
-import { AXES, type OwnOptions, type PanelMoves, type PanelOptions } from "./types.ts";
+import { AXES, axisOf, metricOf } from "@/lib/axes.ts";
+import type { OwnOptions, PanelMoves, PanelOptions } from "./types.ts";
 
 interface PanelMenuProps {
   metric: string;
   options: PanelOptions;
   own: OwnOptions;
   onOwn: (own: OwnOptions) => void;
+  /** Metrics that the horizontal axis can be. */
+  axes: readonly string[];
   moves?: PanelMoves;
   /** Copies the address of this panel over the whole screen. */
   onLink?: () => void;
@@ -19,8 +24,20 @@ interface PanelMenuProps {
 }
 
 /** How this panel alone is drawn, and saving it. */
-export function PanelMenu({ metric, options, own, onOwn, moves, onLink, onCsv, pictures }: PanelMenuProps) {
+export function PanelMenu({
+  metric,
+  options,
+  own,
+  onOwn,
+  axes,
+  moves,
+  onLink,
+  onCsv,
+  pictures,
+}: PanelMenuProps) {
   const [ranging, setRanging] = useState(false);
+  const [picking, setPicking] = useState(false);
+  const along = metricOf(options.axis);
   const item = (name: string, on: boolean, change: () => void) => (
     <Menu.Item key={name} rightSection={on ? <Icon name="check" /> : null} onClick={change}>
       {name}
@@ -36,6 +53,7 @@ export function PanelMenu({ metric, options, own, onOwn, moves, onLink, onCsv, p
         <Menu.Dropdown>
           <Menu.Label>Horizontal axis of this panel</Menu.Label>
           {AXES.map(([axis, name]) => item(name, options.axis === axis, () => onOwn({ ...own, axis })))}
+          {axes.length > 0 && item(along ?? "Another metric…", along !== null, () => setPicking(true))}
           {options.axis !== "wall" &&
             item("Logarithmic across", options.logX === true, () => onOwn({ ...own, logX: !options.logX }))}
           <Menu.Divider />
@@ -72,6 +90,19 @@ export function PanelMenu({ metric, options, own, onOwn, moves, onLink, onCsv, p
           </Menu.Item>
         </Menu.Dropdown>
       </Menu>
+      {picking && (
+        <Dialog title={`Horizontal axis of ${metric}`} onClose={() => setPicking(false)} hanging>
+          <PickList
+            label="Find a metric"
+            options={axes}
+            value={along}
+            onPick={(other) => {
+              onOwn({ ...own, axis: axisOf(other) });
+              setPicking(false);
+            }}
+          />
+        </Dialog>
+      )}
       {ranging && (
         <RangeDialog
           title={`Vertical range of ${metric}`}

@@ -13,6 +13,8 @@ import type { ChartOptions, OwnOptions, PanelMoves, ReadSeries, ShownRun } from 
 
 interface PanelsProps {
   metrics: readonly string[];
+  /** Metrics that the horizontal axis can be, where others than those are. */
+  axes?: readonly string[];
   /** Sections with their metrics; by the part before the first slash where nothing else is said. */
   grouping?: (keys: readonly string[]) => [string, string[]][];
   runs: ShownRun[];
@@ -39,6 +41,7 @@ interface PanelsProps {
 export function Panels(props: PanelsProps) {
   const {
     metrics,
+    axes = metrics,
     grouping = groupMetrics,
     runs,
     options,
@@ -64,6 +67,7 @@ export function Panels(props: PanelsProps) {
       own={own.get(key)}
       onOwn={props.onOwn && ((part) => change(key, part))}
       read={read}
+      axes={axes}
       height={height}
       moves={moves}
       onExpand={onFull && height === undefined ? () => onFull(key) : undefined}
@@ -83,6 +87,7 @@ export function Panels(props: PanelsProps) {
       <Controls
         options={options}
         onOptions={onOptions}
+        axes={axes}
         search={search}
         onSearch={onSearch}
         grouped={read !== undefined}

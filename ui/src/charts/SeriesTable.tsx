@@ -1,4 +1,5 @@
-import type { Axis, Series } from "@/api/metrics.ts";
+import type { Series } from "@/api/metrics.ts";
+import { type Axis, axisTitle } from "@/lib/axes.ts";
 import { formatNumber } from "@/lib/format.ts";
 import styles from "./Panel.module.css";
 import { formatX } from "./plot.ts";
@@ -23,7 +24,7 @@ export function SeriesTable({ series, runs, axis, height }: SeriesTableProps) {
       <table>
         <thead>
           <tr>
-            <th scope="col">{axis}</th>
+            <th scope="col">{axisTitle(axis)}</th>
             {drawn.map((one) => (
               <th key={one.run_id} scope="col">
                 {names.get(one.run_id)}

@@ -1,5 +1,5 @@
 import type uPlot from "uplot";
-import type { Axis } from "@/api/metrics.ts";
+import type { Axis } from "@/lib/axes.ts";
 import { formatNumber } from "@/lib/format.ts";
 import styles from "./Chart.module.css";
 import { formatX, type Line, type Plot } from "./plot.ts";
@@ -45,22 +45,41 @@ function valueNear(values: ArrayLike<number | null | undefined>, index: number):
 export function Tooltip({ hovered, axis, width }: { hovered: Hovered; axis: Axis; width: number }) {
   const { left, x, near } = hovered;
   const side = left > width / 2 ? { right: width - left + 12 } : { left: left + 12 };
+  const titles = near[0]?.line.run.facts?.map(([title]) => title) ?? [];
   return (
     <div className={styles.tip} style={{ top: 8, ...side }} aria-hidden="true">
-      <header>{formatX(axis, x)}</header>
-      <ul>
-        {near.map(({ line, value }) => (
-          <li key={line.run.id}>
-            <i style={{ background: line.style.color }} />
-            <span>{line.run.name}</span>
-            <b className="num">{formatNumber(value)}</b>
-          </li>
-        ))}
-      </ul>
+      <table>
+        <thead>
+          <tr>
+            <th colSpan={2}>{formatX(axis, x)}</th>
+            {titles.map((title) => (
+              <th key={title}>{title}</th>
+            ))}
+            <th />
+          </tr>
+        </thead>
+        <tbody>
+          {near.map(({ line: { run, style }, value }) => (
+            <tr key={run.id}>
+              <td>
+                <i style={{ background: style.color }} />
+              </td>
+              <td>{run.name}</td>
+              {run.facts?.map(([title, text]) => (
+                <td key={title}>{text}</td>
+              ))}
+              <td className="num">{formatNumber(value)}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
     </div>
   );
 }
 
 /** The same in words. */
-export const told = ({ x, near }: Hovered, axis: Axis): string =>
-  `At ${formatX(axis, x)}: ${near.map(({ line, value }) => `${line.run.name} ${formatNumber(value)}`).join(", ")}`;
+export const told = ({ x, near }: Hovered, axis: Axis): string => {
+  const one = ({ line: { run }, value }: Hovered["near"][number]) =>
+    [run.name, ...(run.facts ?? []).map((fact) => fact.join(" ")), formatNumber(value)].join(" ");
+  return `At ${formatX(axis, x)}: ${near.map(one).join(", ")}`;
+};

@@ -1,4 +1,4 @@
-import type { Axis } from "@/api/metrics.ts";
+import type { Axis } from "@/lib/axes.ts";
 import { useSettings } from "@/lib/settings.ts";
 import type { Band, ChartOptions } from "./types.ts";
 

@@ -2,7 +2,12 @@ import { expect, it } from "vitest";
 import { formatOwn, merged, parseOwn } from "./ownOptions.ts";
 
 it("what a panel has of its own survives the URL, whatever its key contains", () => {
-  const texts = ["val/loss|wall,log", "a|b,c|linear,logx,clip", "f1|y-0.5..1e-7"];
+  const texts = [
+    "val/loss|metric:a%7C%2Cb,log",
+    "val/acc|wall,log",
+    "a|b,c|linear,logx,clip",
+    "f1|y-0.5..1e-7",
+  ];
   expect(formatOwn(parseOwn(texts))).toEqual(texts);
 });
 

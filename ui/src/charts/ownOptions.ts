@@ -1,8 +1,6 @@
 /** What single panels have of their own, as texts of the URL: `val/loss|log,wall`. */
-import type { Axis } from "@/api/metrics.ts";
+import { type Axis, axisOf, isAxis, metricOf } from "@/lib/axes.ts";
 import type { ChartOptions, OwnOptions, PanelOptions } from "./types.ts";
-
-const AXES: readonly string[] = ["step", "relative", "wall"];
 
 export function parseOwn(texts: readonly string[]): ReadonlyMap<string, OwnOptions> {
   return new Map(
@@ -11,7 +9,8 @@ export function parseOwn(texts: readonly string[]): ReadonlyMap<string, OwnOptio
       const words = text.slice(cut + 1).split(",");
       const own: OwnOptions = {};
       for (const word of words) {
-        if (AXES.includes(word)) own.axis = word as Axis;
+        const axis = unescaped(word);
+        if (isAxis(axis)) own.axis = axis;
         else if (word === "log" || word === "linear") own.logScale = word === "log";
         else if (word === "logx") own.logX = true;
         else if (word === "clip") own.clipped = true;
@@ -26,7 +25,7 @@ export function parseOwn(texts: readonly string[]): ReadonlyMap<string, OwnOptio
 export function formatOwn(panels: ReadonlyMap<string, OwnOptions>): string[] {
   return [...panels].flatMap(([key, { axis, logScale, logX, clipped, range }]) => {
     const words = [
-      axis,
+      axis && escaped(axis),
       logScale === undefined ? undefined : logScale ? "log" : "linear",
       logX ? "logx" : undefined,
       clipped ? "clip" : undefined,
@@ -34,6 +33,20 @@ export function formatOwn(panels: ReadonlyMap<string, OwnOptions>): string[] {
     ].filter((word) => word !== undefined);
     return words.length ? [`${key}|${words.join()}`] : [];
   });
+}
+
+/** A metric's name may hold what parts the words. */
+function escaped(axis: Axis): string {
+  const metric = metricOf(axis);
+  return metric === null ? axis : axisOf(encodeURIComponent(metric));
+}
+
+function unescaped(word: string): string {
+  try {
+    return decodeURIComponent(word);
+  } catch {
+    return word;
+  }
 }
 
 function parseBounds(word: string): [number, number] | undefined {

@@ -1,6 +1,7 @@
 /** uPlot's options for one metric over runs. */
 import type uPlot from "uplot";
-import type { Axis, Series } from "@/api/metrics.ts";
+import type { Series } from "@/api/metrics.ts";
+import { type Axis, axisTitle, metricOf } from "@/lib/axes.ts";
 import { type RunStyle, runStyle } from "@/lib/colors.ts";
 import { formatDuration, formatNumber, timeZone } from "@/lib/format.ts";
 import { align, smooth, type Value } from "@/lib/series.ts";
@@ -193,7 +194,7 @@ const ROUND_TIMES = [
 
 /** Where the ticks of x are, and what they say. */
 function xAxis(axis: Axis): Partial<uPlot.Axis> {
-  if (axis === "step") return { values: (_, splits) => splits.map(formatNumber) };
+  if (axis === "step" || metricOf(axis) !== null) return { values: (_, splits) => splits.map(formatNumber) };
   if (axis === "relative") return { incrs: ROUND_TIMES, values: (_, splits) => splits.map(formatDuration) };
   return {
     values: (_, splits) => splits.map((time) => clock(time, (splits.at(-1) ?? 0) - (splits[0] ?? 0))),
@@ -217,5 +218,5 @@ export function formatX(axis: Axis, x: number): string {
       timeStyle: "medium",
       timeZone: timeZone(),
     });
-  return axis === "relative" ? formatDuration(x) : `step ${formatNumber(x)}`;
+  return axis === "relative" ? formatDuration(x) : `${axisTitle(axis)} ${formatNumber(x)}`;
 }

@@ -1,11 +1,14 @@
 import type { QueryKey, UseQueryOptions } from "@tanstack/react-query";
-import type { Axis, Sample, Series } from "@/api/metrics.ts";
+import type { Sample, Series } from "@/api/metrics.ts";
+import type { Axis } from "@/lib/axes.ts";
 
 /** A run, or a group of runs, as charts draw it. */
 export interface ShownRun {
   id: string;
   name: string;
   slot: number;
+  /** What else is told of it at the cursor: titles and texts, the same titles for all. */
+  facts?: readonly (readonly [title: string, text: string])[];
 }
 
 /** What lies behind a line: of a run its extremes, of a group its spread or its extremes. */
@@ -44,9 +47,3 @@ export interface PanelMoves {
 
 /** Reads one metric of the runs shown. */
 export type ReadSeries = (sample: Sample) => UseQueryOptions<Series[], Error, Series[], QueryKey>;
-
-export const AXES: readonly (readonly [Axis, string])[] = [
-  ["step", "Step"],
-  ["relative", "Relative"],
-  ["wall", "Wall"],
-];

@@ -9,17 +9,25 @@ interface ButtonPopoverProps {
   text: ReactNode;
   /** What the panel is called. */
   label: string;
+  /** Whether what it offers is in force; absent where it is nothing that can be. */
+  pressed?: boolean;
   /** Drawn while it is open. */
   children: (close: () => void) => ReactNode;
 }
 
 /** A button with a panel below it. */
-export function ButtonPopover({ icon, text, label, children }: ButtonPopoverProps) {
+export function ButtonPopover({ icon, text, label, pressed, children }: ButtonPopoverProps) {
   const [open, setOpen] = useState(false);
   return (
     <Popover opened={open} onChange={setOpen} position="bottom-end" withRoles={false} trapFocus withinPortal>
       <Popover.Target>
-        <Button icon={icon} aria-haspopup="dialog" aria-expanded={open} onClick={() => setOpen(!open)}>
+        <Button
+          icon={icon}
+          aria-haspopup="dialog"
+          aria-expanded={open}
+          aria-pressed={pressed}
+          onClick={() => setOpen(!open)}
+        >
           {text}
         </Button>
       </Popover.Target>

@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { type Axis, isAxis } from "@/lib/axes.ts";
 
 const text = v.fallback(v.optional(v.string()), undefined);
 const list = v.fallback(v.optional(v.array(v.string())), undefined);
@@ -14,7 +15,7 @@ export const compareSearch = v.object({
   st: text, // the step of images
   f: text, // the file
   w: text, // the run whose code is laid beside the reference's
-  x: oneOf("step", "wall", "relative"),
+  x: v.fallback(v.optional(v.custom<Axis>(isAxis)), undefined), // what lies along charts
   sm: text,
   y: oneOf("log"),
   z: text,

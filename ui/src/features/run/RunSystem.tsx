@@ -34,6 +34,7 @@ export function RunSystem() {
   return (
     <Panels
       metrics={metrics}
+      axes={Object.keys(run?.metrics ?? {})}
       grouping={groupSystem}
       runs={runs}
       options={options}

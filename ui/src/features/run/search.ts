@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { type Axis, isAxis } from "@/lib/axes.ts";
 
 const text = v.fallback(v.optional(v.string()), undefined);
 const oneOf = <const T extends readonly string[]>(...values: T) =>
@@ -7,7 +8,7 @@ const oneOf = <const T extends readonly string[]>(...values: T) =>
 /** State of a run's page in the URL: charts, and the text its tables are searched by. */
 export const runSearch = v.object({
   q: text,
-  x: oneOf("step", "wall", "relative"),
+  x: v.fallback(v.optional(v.custom<Axis>(isAxis)), undefined), // what lies along charts
   sm: text,
   y: oneOf("log"),
   z: text,

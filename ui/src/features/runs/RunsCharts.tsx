@@ -10,20 +10,19 @@ import { groupsOf } from "@/api/sweeps.ts";
 import { optionsFromUrl, optionsToUrl } from "@/charts/optionsFromUrl.ts";
 import { Panels } from "@/charts/Panels.tsx";
 import type { ShownRun } from "@/charts/types.ts";
+import { columnTitle } from "@/lib/columns.ts";
+import { useNow } from "@/lib/useNow.ts";
 import { AddedPanels } from "./AddedPanels.tsx";
 import { AddPanel } from "./AddPanel.tsx";
+import { cellOf } from "./cells.ts";
 import type { RunsView } from "./useRunsView.ts";
 import type { ShownRuns } from "./useShownRuns.ts";
+import { useSummaries } from "./useSummaries.ts";
 
 export function RunsCharts({ view, shown }: { view: RunsView; shown: ShownRuns }) {
   const { search, change, experimentIds } = view;
   const known = useQuery(columnsOf(experimentIds)).data;
-  const names = useNames(shown.ids, experimentIds);
-  const runs = useMemo(
-    () =>
-      shown.ids.map((id): ShownRun => ({ id, name: names.get(id) ?? id, slot: shown.slots.get(id) ?? -1 })),
-    [shown.ids, shown.slots, names],
-  );
+  const runs = useShown(view, shown);
   const metrics = useMemo(
     () => known?.filter(({ kind }) => kind === "metric").map(({ key }) => key) ?? [],
     [known],
@@ -76,8 +75,9 @@ function useGroups(view: RunsView, band: "spread" | "range") {
   return by ? { groups, read } : null;
 }
 
-/** Names of the shown runs: from the pages that are read already, else one by one. */
-function useNames(ids: readonly string[], experimentIds: readonly string[]): ReadonlyMap<string, string> {
+/** The shown runs with the values of the pinned columns: from the pages that are read already, else one by one. */
+function useShown({ experimentIds, columns, pinned }: RunsView, { ids, slots }: ShownRuns): ShownRun[] {
+  const now = useNow(60_000);
   const found = useQueries({
     queries: ids.map((id) => ({
       ...runById(id),
@@ -85,9 +85,26 @@ function useNames(ids: readonly string[], experimentIds: readonly string[]): Rea
       staleTime: 60_000,
     })),
   });
-  const joined = JSON.stringify(found.map(({ data }, at) => [ids[at], data?.name ?? ids[at]]));
-  return useMemo(() => new Map(JSON.parse(joined) as [string, string][]), [joined]);
+  const known = found.flatMap(({ data }) => data ?? []);
+  const beside = columns.slice(0, pinned).filter(({ kind }) => kind !== "trend");
+  const summaries = useSummaries(known, beside);
+  const told = JSON.stringify(
+    known.map((run) => [
+      run.id,
+      run.name,
+      beside.map((column) => [columnTitle(column), cellOf(run, column, summaries, now).text]),
+    ]),
+  );
+  return useMemo(() => {
+    const byId = new Map((JSON.parse(told) as Told[]).map((one) => [one[0], one]));
+    return ids.map((id) => {
+      const [, name, facts] = byId.get(id) ?? [id, "", undefined];
+      return { id, name: name || id, slot: slots.get(id) ?? -1, facts };
+    });
+  }, [told, ids, slots]);
 }
+
+type Told = [id: string, name: string, facts: ShownRun["facts"]];
 
 function inPages(experimentIds: readonly string[], id: string): Run | undefined {
   const pages = queryClient.getQueriesData<{ runs: Run[] }>({ queryKey: runKeys.pages(experimentIds) });

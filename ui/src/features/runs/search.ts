@@ -1,4 +1,5 @@
 import * as v from "valibot";
+import { type Axis, isAxis } from "@/lib/axes.ts";
 
 const text = v.fallback(v.optional(v.string()), undefined);
 const list = v.fallback(v.optional(v.array(v.string())), undefined);
@@ -24,7 +25,7 @@ export const runsSearch = v.object({
   state: oneOf("deleted"),
   m: oneOf("table", "split", "charts"),
   r: list, // runs shown in charts, or how many of the first: top:20
-  x: oneOf("step", "wall", "relative"),
+  x: v.fallback(v.optional(v.custom<Axis>(isAxis)), undefined), // what lies along charts
   sm: text, // smoothing, 0 to 0.99
   y: oneOf("log"),
   z: text, // zoom: from..to

@@ -1,0 +1,56 @@
+/** One of many, found by a part of its name; Enter takes the first. */
+import { type FormEvent, useState } from "react";
+import styles from "./ChoiceList.module.css";
+import { Field } from "./Field.tsx";
+import { Icon } from "./Icon.tsx";
+import { More, useSome } from "./More.tsx";
+
+const SOME = 100;
+
+interface PickListProps {
+  /** What is looked for. */
+  label: string;
+  options: readonly string[];
+  value: string | null;
+  onPick: (option: string) => void;
+}
+
+export function PickList({ label, options, value, onPick }: PickListProps) {
+  const [text, setText] = useState("");
+  const wanted = text.toLowerCase();
+  const matching = options.filter((option) => option.toLowerCase().includes(wanted));
+  const [shown, more] = useSome(matching, SOME);
+  const send = (event: FormEvent) => {
+    event.preventDefault();
+    if (matching[0] !== undefined) onPick(matching[0]);
+  };
+  return (
+    <form className={styles.panel} onSubmit={send}>
+      <Field
+        label={label}
+        icon="search"
+        value={text}
+        onChange={(event) => setText(event.target.value)}
+        data-autofocus
+      />
+      <div className={styles.list}>
+        {shown.map((option) => (
+          <button
+            key={option}
+            type="button"
+            className={styles.option}
+            aria-pressed={option === value}
+            onClick={() => onPick(option)}
+          >
+            <span title={option}>{option}</span>
+            {option === value && <Icon name="check" />}
+          </button>
+        ))}
+        {matching.length === 0 && <p>Nothing matches.</p>}
+        {more && (
+          <More shown={shown.length} all={matching.length} onMore={more} hint="type to find the others." />
+        )}
+      </div>
+    </form>
+  );
+}
