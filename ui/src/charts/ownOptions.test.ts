@@ -22,8 +22,13 @@ it("a range below zero has no place on a logarithmic axis", () => {
 });
 
 it("a panel with an axis of its own does not follow the zoom of the others", () => {
-  const shared = { axis: "step", smoothing: 0, logScale: true, zoom: [1, 2], band: "spread" } as const;
+  const marks = [{ x: 1, text: "1" }];
+  const shared = { axis: "step", smoothing: 0, logScale: true, zoom: [1, 2], band: "spread", marks } as const;
   const options = merged({ ...shared, zoom: [1, 2] }, { axis: "wall", logScale: false, logX: true });
-  expect(options).toMatchObject({ axis: "wall", zoom: null, logScale: false, logX: false });
-  expect(merged({ ...shared, zoom: [1, 2] }, { logX: true })).toMatchObject({ zoom: [1, 2], logX: true });
+  expect(options).toMatchObject({ axis: "wall", zoom: null, marks: undefined, logScale: false, logX: false });
+  expect(merged({ ...shared, zoom: [1, 2] }, { logX: true })).toMatchObject({
+    zoom: [1, 2],
+    marks,
+    logX: true,
+  });
 });

@@ -63,6 +63,7 @@ export function merged(shared: ChartOptions, own: OwnOptions = {}): PanelOptions
     axis,
     logScale,
     zoom: axis === shared.axis ? shared.zoom : null,
+    marks: axis === shared.axis ? shared.marks : undefined,
     logX: logX === true && axis !== "wall",
     clipped: clipped === true,
     range: range && (!logScale || range[0] > 0) ? range : undefined,

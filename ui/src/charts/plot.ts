@@ -6,6 +6,7 @@ import { type RunStyle, runStyle } from "@/lib/colors.ts";
 import { formatDuration, formatNumber, timeZone } from "@/lib/format.ts";
 import { align, smooth, type Value } from "@/lib/series.ts";
 import type { Theme } from "@/lib/theme.ts";
+import { drawMarks, type Mark } from "./marks.ts";
 import type { PanelOptions, ShownRun } from "./types.ts";
 
 const MOST_BANDS = 10; // runs; more bands than that only hide one another
@@ -23,6 +24,7 @@ export interface Plot {
   bands: uPlot.Band[];
   /** For each of uPlot's series the run it belongs to when it is the main line, else null. */
   lines: (Line | null)[];
+  marks: readonly Mark[];
 }
 
 type Column = { x: number[]; y: Value[] };
@@ -68,7 +70,7 @@ export function plotOf(
     add(one.x, smooth(values, options.smoothing), look, { run, style });
   }
   const [x, aligned] = align(columns);
-  return { data: [x, ...aligned] as uPlot.AlignedData, series, bands, lines };
+  return { data: [x, ...aligned] as uPlot.AlignedData, series, bands, lines, marks: options.marks ?? [] };
 }
 
 /** What has a place on the axes: above zero where they are logarithmic. */
@@ -111,7 +113,7 @@ export function optionsOf(
   const range = options.range ?? (options.clipped ? clippedRange(plot) : null);
   let dragged = false; // in this chart; the others that share its cursor are told of it too
   const token = (name: string) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
-  const [grid, text] = [token("--grid"), token("--text-3")];
+  const [grid, text, control] = [token("--grid"), token("--text-3"), token("--control")];
   const font = "11px Inter Variable, system-ui, sans-serif";
   const common = { stroke: text, font, grid: { stroke: grid, width: 1 }, ticks: { show: false } };
   return {
@@ -163,6 +165,7 @@ export function optionsOf(
     ],
     hooks: {
       ...hooks,
+      drawAxes: [(u) => drawMarks(u, plot.marks, control, text)],
       setSelect: [...(hooks.setSelect ?? []), (u) => dragged && zoomTo(u, onZoom, onRange)],
     },
     class: theme,

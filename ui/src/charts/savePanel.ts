@@ -5,6 +5,7 @@ import type { Series } from "@/api/metrics.ts";
 import { toCsv } from "@/lib/csv.ts";
 import { saveFile } from "@/lib/saveFile.ts";
 import type { Plot } from "./plot.ts";
+import { type Ink, TITLE } from "./svgFrame.ts";
 import { drawnBy, svgOf } from "./svgPanel.ts";
 import type { ShownRun } from "./types.ts";
 
@@ -14,7 +15,8 @@ export interface Shown {
   plot: Plot;
 }
 
-const fileName = (metric: string, ending: string): string => `${metric.replace(/\W+/g, "_")}.${ending}`;
+export const fileName = (metric: string, ending: string): string =>
+  `${metric.replace(/\W+/g, "_")}.${ending}`;
 
 export function saveCsv(metric: string, series: readonly Series[], runs: readonly ShownRun[]): void {
   const names = new Map(runs.map((run) => [run.id, run.name]));
@@ -35,35 +37,41 @@ type Legend = readonly { name: string; color: string }[];
 
 /** The chart in lines and words. */
 export function saveSvg(metric: string, { chart, plot }: Shown, legend: Legend): void {
-  const style = getComputedStyle(document.documentElement);
-  const token = (name: string) => style.getPropertyValue(name).trim();
-  const ink = {
-    ground: token("--surface"),
-    text: token("--text"),
-    quiet: token("--text-2"),
-    grid: token("--grid"),
-  };
-  const text = svgOf(metric, plot, drawnBy(chart), legend, ink);
-  saveFile(fileName(metric, "svg"), text, "image/svg+xml");
+  saveSvgText(metric, svgOf(metric, plot, drawnBy(chart), legend, inkNow()));
 }
 
-const [TITLE, LINE] = [34, 18];
+export const saveSvgText = (title: string, text: string): void =>
+  saveFile(fileName(title, "svg"), text, "image/svg+xml");
+
+const token = (name: string): string =>
+  getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+
+/** The colours of the theme on screen. */
+export const inkNow = (): Ink & { accent: string } => ({
+  ground: token("--surface"),
+  text: token("--text"),
+  quiet: token("--text-2"),
+  grid: token("--grid"),
+  accent: token("--accent"),
+});
+
+const LINE = 18;
 
 /** The drawn canvas on the page's ground, with the metric above and the runs' names below. */
 export function savePng(metric: string, { chart: { ctx } }: Shown, legend: Legend): void {
   const { canvas } = ctx;
   const ratio = window.devicePixelRatio;
-  const style = getComputedStyle(document.documentElement);
+  const ink = inkNow();
   const picture = document.createElement("canvas");
   picture.width = canvas.width;
   picture.height = canvas.height + (TITLE + legend.length * LINE + 8) * ratio;
   const context = picture.getContext("2d");
   if (!context) return;
-  context.fillStyle = style.getPropertyValue("--surface");
+  context.fillStyle = ink.ground;
   context.fillRect(0, 0, picture.width, picture.height);
   context.drawImage(canvas, 0, TITLE * ratio);
   context.scale(ratio, ratio);
-  context.fillStyle = style.getPropertyValue("--text");
+  context.fillStyle = ink.text;
   context.font = "600 14px Inter Variable, system-ui, sans-serif";
   context.fillText(metric, 12, 22);
   context.font = "12px Inter Variable, system-ui, sans-serif";
@@ -71,10 +79,26 @@ export function savePng(metric: string, { chart: { ctx } }: Shown, legend: Legen
     const y = TITLE + canvas.height / ratio + 12 + at * LINE;
     context.fillStyle = color;
     context.fillRect(14, y - 8, 9, 9);
-    context.fillStyle = style.getPropertyValue("--text-2");
+    context.fillStyle = ink.quiet;
     context.fillText(name, 30, y);
   });
-  const link = Object.assign(document.createElement("a"), { download: fileName(metric, "png") });
+  saveCanvas(metric, picture);
+}
+
+function saveCanvas(title: string, picture: HTMLCanvasElement): void {
+  const link = Object.assign(document.createElement("a"), { download: fileName(title, "png") });
   link.href = picture.toDataURL("image/png");
   link.click();
+}
+
+/** An SVG file as a picture, as sharp as the screen. */
+export async function saveSvgAsPng(title: string, text: string): Promise<void> {
+  const url = URL.createObjectURL(new Blob([text], { type: "image/svg+xml" }));
+  const image = Object.assign(new Image(), { src: url });
+  await image.decode().finally(() => URL.revokeObjectURL(url));
+  const picture = document.createElement("canvas");
+  picture.width = image.naturalWidth * window.devicePixelRatio;
+  picture.height = image.naturalHeight * window.devicePixelRatio;
+  picture.getContext("2d")?.drawImage(image, 0, 0, picture.width, picture.height);
+  saveCanvas(title, picture);
 }

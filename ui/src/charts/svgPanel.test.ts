@@ -27,6 +27,7 @@ const plot = {
   ],
   bands: [{ series: [1, 2], fill: "#12345626" }],
   lines: [],
+  marks: [{ x: 2, text: "1" }],
 } as unknown as Plot;
 const ink = { ground: "#fff", text: "#000", quiet: "#555", grid: "#eee" };
 
@@ -37,6 +38,7 @@ it("lines, bands, points, ticks and names of a chart are in the picture", () => 
   );
   expect(text).toContain('<path d="M50 20L70 40L70 60L50 60Z" fill="#12345626"/>');
   expect(text).toContain('<circle cx="50" cy="30" r="3" fill="#456"/>');
+  expect(text).toContain('<path d="M70 10V70" stroke="#555" stroke-dasharray="3 3"/>');
   expect(text).not.toContain("transparent");
   const read = new DOMParser().parseFromString(text, "image/svg+xml");
   expect([...read.querySelectorAll("text")].map((one) => one.textContent)).toEqual([

@@ -1,6 +1,7 @@
 /** A panel as an SVG text: what the canvas shows, in lines that scale and words that can be searched. */
 import type uPlot from "uplot";
 import type { Plot } from "./plot.ts";
+import { framed, type Ink, n, words } from "./svgFrame.ts";
 
 export interface Tick {
   /** Pixels from the left or from the top. */
@@ -16,13 +17,6 @@ export interface Drawn {
   across: (x: number) => number;
   down: (y: number) => number;
   ticks: { x: Tick[]; y: Tick[] };
-}
-
-export interface Ink {
-  ground: string;
-  text: string;
-  quiet: string;
-  grid: string;
 }
 
 type Axis = uPlot.Axis & { _splits?: (number | null)[]; _values?: (string | number | null)[] };
@@ -49,8 +43,7 @@ export function drawnBy(chart: uPlot): Drawn {
   };
 }
 
-const [TITLE, LINE] = [34, 18];
-const FONT = "Inter Variable, Inter, system-ui, sans-serif";
+const LINE = 18;
 
 export function svgOf(
   title: string,
@@ -60,27 +53,25 @@ export function svgOf(
   ink: Ink,
 ): string {
   const { width, box } = drawn;
-  const height = TITLE + drawn.height + legend.length * LINE + 8;
   const names = legend.map(({ name, color }, at) => {
-    const y = TITLE + drawn.height + 12 + at * LINE;
+    const y = drawn.height + 12 + at * LINE;
     return `<rect x="14" y="${y - 8}" width="9" height="9" fill="${color}"/>${words(30, y, name, ink.quiet)}`;
   });
-  return [
-    `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" font-family="${FONT}" font-size="12">`,
-    `<title>${escaped(title)}</title>`,
-    `<rect width="100%" height="100%" fill="${ink.ground}"/>`,
-    words(12, 22, title, ink.text, 'font-size="14" font-weight="600"'),
-    `<g transform="translate(0 ${TITLE})">`,
+  const body = [
     `<clipPath id="plot"><rect x="${n(box.left)}" y="${n(box.top)}" width="${n(box.width)}" height="${n(box.height)}"/></clipPath>`,
     ...axes(drawn, ink),
     '<g clip-path="url(#plot)" fill="none" stroke-linejoin="round">',
+    ...plot.marks.map(({ x }) => mark(drawn, x, ink)),
     ...plot.bands.map((band) => area(plot, drawn, band)),
     ...plot.series.map((_, at) => line(plot, drawn, at)),
-    "</g></g>",
+    "</g>",
     ...names,
-    "</svg>",
-  ].join("\n");
+  ];
+  return framed(title, width, drawn.height + legend.length * LINE + 8, body, ink);
 }
+
+const mark = ({ box, across }: Drawn, x: number, ink: Ink): string =>
+  `<path d="M${n(across(x))} ${n(box.top)}V${n(box.top + box.height)}" stroke="${ink.quiet}" stroke-dasharray="3 3"/>`;
 
 function axes({ box, ticks }: Drawn, ink: Ink): string[] {
   const [right, bottom] = [box.left + box.width, box.top + box.height];
@@ -127,14 +118,3 @@ function placesOf({ data }: Plot, { across, down }: Drawn, at: number): [number,
 
 const path = (places: readonly (readonly [number, number])[]): string =>
   places.map(([x, y], at) => `${at ? "L" : "M"}${n(x)} ${n(y)}`).join("");
-
-const words = (x: number, y: number, text: string, fill: string, more = ""): string =>
-  `<text x="${n(x)}" y="${n(y)}" fill="${fill}" ${more}>${escaped(text)}</text>`;
-
-const n = (value: number): string => String(Math.round(value * 100) / 100);
-
-const escaped = (text: string): string =>
-  text.replace(/[&<>"]/g, (sign) => `&#${sign.charCodeAt(0)};`).replace(UNPRINTABLE, "�");
-
-// biome-ignore lint/suspicious/noControlCharactersInRegex: XML has no place for them
-const UNPRINTABLE = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g;

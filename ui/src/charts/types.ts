@@ -1,6 +1,7 @@
 import type { QueryKey, UseQueryOptions } from "@tanstack/react-query";
 import type { Sample, Series } from "@/api/metrics.ts";
 import type { Axis } from "@/lib/axes.ts";
+import type { Mark } from "./marks.ts";
 
 /** A run, or a group of runs, as charts draw it. */
 export interface ShownRun {
@@ -21,6 +22,8 @@ export interface ChartOptions {
   logScale: boolean;
   zoom: [number, number] | null;
   band: Band;
+  /** Where something began, on the axis that all panels share. */
+  marks?: readonly Mark[];
 }
 
 /** What one panel has of its own. */

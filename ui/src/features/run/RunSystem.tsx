@@ -1,13 +1,26 @@
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
 import { useMemo } from "react";
+import { sampled } from "@/api/metrics.ts";
 import { runById } from "@/api/runs.ts";
 import { groupSystem } from "@/charts/groups.ts";
+import { epochMarks, epochMetric } from "@/charts/marks.ts";
 import { optionsFromUrl, optionsToUrl } from "@/charts/optionsFromUrl.ts";
 import { Panels } from "@/charts/Panels.tsx";
 import { Empty } from "@/components/State.tsx";
+import type { Axis } from "@/lib/axes.ts";
 
 const route = getRouteApi("/runs/$runId");
+
+/** Where the run's epochs began, if it logs their count. */
+function useEpochs(runId: string, keys: readonly string[], axis: Axis) {
+  const key = epochMetric(keys);
+  const { data } = useQuery({
+    ...sampled({ runIds: [runId], key: key ?? "", axis, range: null }),
+    enabled: key !== undefined,
+  });
+  return useMemo(() => (data?.[0] ? epochMarks(data[0]) : undefined), [data]);
+}
 
 /** Processor, memory, disk, network and each GPU over the time since the run started. */
 export function RunSystem() {
@@ -15,10 +28,15 @@ export function RunSystem() {
   const { x = "relative", sm, y, z, bd, k = "", p, full } = route.useSearch();
   const navigate = route.useNavigate();
   const { data: run } = useQuery(runById(runId));
-  const options = useMemo(() => optionsFromUrl({ x, sm, y, z, bd }), [x, sm, y, z, bd]);
+  const keys = Object.keys(run?.metrics ?? {});
+  const marks = useEpochs(runId, keys, x);
+  const options = useMemo(
+    () => ({ ...optionsFromUrl({ x, sm, y, z, bd }), marks }),
+    [x, sm, y, z, bd, marks],
+  );
   const name = run?.name ?? "";
   const runs = useMemo(() => [{ id: runId, name, slot: 0 }], [runId, name]);
-  const metrics = Object.keys(run?.metrics ?? {}).filter((key) => key.startsWith("system/"));
+  const metrics = keys.filter((key) => key.startsWith("system/"));
   const change = (part: object) =>
     void navigate({ to: "/runs/$runId/system", search: (before) => ({ ...before, ...part }), replace: true });
   if (run && metrics.length === 0) {
@@ -34,7 +52,7 @@ export function RunSystem() {
   return (
     <Panels
       metrics={metrics}
-      axes={Object.keys(run?.metrics ?? {})}
+      axes={keys}
       grouping={groupSystem}
       runs={runs}
       options={options}

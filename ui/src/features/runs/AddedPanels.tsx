@@ -1,14 +1,14 @@
 /** Panels of other kinds than a metric over steps: boxes, and differences from the baseline. */
 import { useQuery } from "@tanstack/react-query";
-import type { ReactNode } from "react";
 import { matrixOf } from "@/api/sweeps.ts";
 import { BoxPlot } from "@/charts/BoxPlot.tsx";
 import { boxesOf } from "@/charts/boxes.ts";
-import panel from "@/charts/Panel.module.css";
+import { svgOfBoxes } from "@/charts/boxShapes.ts";
+import type { inkNow } from "@/charts/savePanel.ts";
 import type { ShownRun } from "@/charts/types.ts";
-import { IconButton } from "@/components/Button.tsx";
 import { columnTitle, parseColumn } from "@/lib/columns.ts";
 import { plural } from "@/lib/format.ts";
+import { AddedFrame } from "./AddedFrame.tsx";
 import styles from "./AddedPanels.module.css";
 import { type Added, parseAdded } from "./addedPanels.ts";
 import { Differences } from "./Differences.tsx";
@@ -28,15 +28,17 @@ export function AddedPanels({ view, runs }: { view: RunsView; runs: ShownRun[] }
       {texts.map((text) => {
         const added = parseAdded(text);
         return (
-          added && (
-            <Frame key={text} title={titleOf(added)} onRemove={() => remove(text)}>
-              {added.kind === "box" ? (
-                <Boxes view={view} metric={added.metric} by={added.by} />
-              ) : (
-                <Differences view={view} runs={runs} metric={added.metric} />
-              )}
-            </Frame>
-          )
+          added &&
+          (added.kind === "box" ? (
+            <Boxes key={text} {...{ view, ...added }} title={titleOf(added)} onRemove={() => remove(text)} />
+          ) : (
+            <Differences
+              key={text}
+              {...{ view, runs, ...added }}
+              title={titleOf(added)}
+              onRemove={() => remove(text)}
+            />
+          ))
         );
       })}
     </div>
@@ -55,28 +57,36 @@ const titleOf = (added: Added): string =>
     ? `${nameOf(added.metric)} by ${nameOf(added.by)}`
     : `${nameOf(added.metric)}, from the baseline`;
 
-function Frame({ title, onRemove, children }: { title: string; onRemove: () => void; children: ReactNode }) {
-  return (
-    <section className={panel.panel} aria-label={title}>
-      <header>
-        <h2 title={title}>{title}</h2>
-        <IconButton icon="close" label={`Remove ${title}`} onClick={onRemove} />
-      </header>
-      {children}
-    </section>
-  );
+interface BoxesProps {
+  view: RunsView;
+  metric: string;
+  by: string;
+  title: string;
+  onRemove: () => void;
 }
 
-function Boxes({ view, metric, by }: { view: RunsView; metric: string; by: string }) {
+function Boxes({ view, metric, by, title, onRemove }: BoxesProps) {
   const { data: matrix, error } = useQuery(matrixOf(view.flat, [by, metric]));
-  if (error) return <p role="alert">{error.message}</p>;
-  if (!matrix) return <div className={styles.wait} />;
-  const { boxes, left } = boxesOf(matrix.values[0] ?? [], matrix.values[1] ?? [], MOST_BOXES);
-  if (!boxes.length) return <p className={styles.note}>No run has both.</p>;
+  const { boxes, left } = boxesOf(matrix?.values[0] ?? [], matrix?.values[1] ?? [], MOST_BOXES);
+  const saved = {
+    svg: (ink: ReturnType<typeof inkNow>) => svgOfBoxes(title, boxes, ink.accent, ink),
+    rows: [
+      [nameOf(by), "runs", "low", "q1", "median", "q3", "high"],
+      ...boxes.map(({ name, n, low, q1, median, q3, high }) => [name, n, low, q1, median, q3, high]),
+    ],
+  };
   return (
-    <>
-      <BoxPlot label={`${nameOf(metric)} by ${nameOf(by)}, ${boxes.length} boxes`} boxes={boxes} />
+    <AddedFrame title={title} onRemove={onRemove} saved={boxes.length ? saved : undefined}>
+      {error ? (
+        <p role="alert">{error.message}</p>
+      ) : !matrix ? (
+        <div className={styles.wait} />
+      ) : boxes.length ? (
+        <BoxPlot label={`${title}, ${boxes.length} boxes`} boxes={boxes} />
+      ) : (
+        <p className={styles.note}>No run has both.</p>
+      )}
       {left > 0 && <p className={styles.note}>{plural(left, "value")} with fewer runs are left out.</p>}
-    </>
+    </AddedFrame>
   );
 }
