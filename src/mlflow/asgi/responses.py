@@ -48,10 +48,11 @@ async def send_bytes(
     await send({"type": "http.response.body", "body": body})
 
 
-async def send_failure(send: Send, failure: MlflowException) -> None:
+async def send_failure(send: Send, failure: MlflowException, headers: tuple[Header, ...] = ()) -> None:
     """Answer with a failure: its status, and its JSON form."""
-    allow = (b"allow", ", ".join(failure.allowed).encode()) if isinstance(failure, WrongMethod) else None
-    await send_json(send, failure.get_http_status_code(), encode_failure(failure), (allow,) if allow else ())
+    if isinstance(failure, WrongMethod):
+        headers = (*headers, (b"allow", ", ".join(failure.allowed).encode()))
+    await send_json(send, failure.get_http_status_code(), encode_failure(failure), headers)
 
 
 async def begin(scope: Scope, send: Send, status: int, headers: Iterable[Header]) -> None:

@@ -12,6 +12,7 @@ import msgspec
 
 from mlflow.asgi.bodies import ClientGone, read_body
 from mlflow.asgi.coalescing import Coalescing
+from mlflow.asgi.request_ids import REQUEST_ID, request_id_of
 from mlflow.asgi.responses import Header, Receive, Scope, Send, has_begun, send_failure, send_json
 from mlflow.asgi.router import Router
 from mlflow.contract.route import Route
@@ -27,6 +28,7 @@ _log = logging.getLogger(__name__)
 _MAX_JSON = 64 << 20  # bytes; a batch of 1,000 entities is far below, a dataset's profile may have 16 MiB
 _MAX_PARAMETERS = 5000  # of a query string; bulk reads name 100 runs
 _WITH_BODY = frozenset({"POST", "PUT", "PATCH"})
+_SERVERS_FAULT = 500  # and above
 _IN_QUERY = frozenset({"GET", "HEAD"})
 
 Handler = Callable[[Scope, Receive, Send], Awaitable[None]]
@@ -58,13 +60,25 @@ class Dispatcher:
             if has_begun(scope):
                 _log.warning("%s %s broke off: %s", scope["method"], scope["path"], failure)
                 return  # the server closes the connection, so that the client sees the answer is not complete
-            await send_failure(send, failure)
+            await send_failure(send, failure, _told(scope, failure))
         except ClientGone:
             return
-        except Exception:  # noqa: BLE001 - the edge of the floor: the cause goes to the log, not to the client
-            _log.exception("%s %s failed", scope["method"], scope["path"])
+        except Exception as cause:  # noqa: BLE001 - the edge of the floor: the cause goes to the log, not to the client
+            named = _told(scope, cause)
             if not has_begun(scope):
-                await send_failure(send, MlflowException("The server failed to answer; its log has the cause."))
+                await send_failure(send, MlflowException("The server failed to answer; its log has the cause."), named)
+
+
+def _told(scope: Scope, cause: Exception) -> tuple[Header, ...]:
+    """Log a failure of the server under the request's id; the header that tells the id. Refusals are the caller's."""
+    refused = isinstance(cause, MlflowException)
+    if isinstance(cause, MlflowException) and cause.get_http_status_code() < _SERVERS_FAULT:
+        return ()
+    given = next((value for name, value in scope["headers"] if name == REQUEST_ID), None)
+    name = request_id_of(given)
+    shown = cause.__cause__ if refused else cause
+    _log.error("%s %s failed, request %s: %s", scope["method"], scope["path"], name, cause, exc_info=shown)
+    return ((REQUEST_ID, name.encode()),)
 
 
 def _served(paths: Iterable[str], prefix: str) -> set[str]:

@@ -13,6 +13,7 @@ from collections.abc import Mapping
 import msgspec
 
 from mlflow.asgi.bodies import ClientGone, check_length, read_body
+from mlflow.asgi.request_ids import REQUEST_ID, request_id_of
 from mlflow.asgi.responses import Header, Receive, Scope, Send
 from mlflow.asgi.threads import Threads
 from mlflow.exceptions import DeadlineExceeded, MlflowException
@@ -23,7 +24,6 @@ from mlflow.serving.requests import check_encoding
 from mlflow.serving.scorer import ModelFailed, Scorer, Watch
 from mlflow.serving.scoring import VARIANT
 from mlflow.serving.settings import ServingSettings
-from mlflow.serving.traffic.keys import request_id_of
 from mlflow.serving.traffic.observations import Observation
 from mlflow.serving.traffic.shadows import Shadows, Tell
 from mlflow.serving.traffic.state import Routing, now_ms
@@ -34,7 +34,7 @@ from mlflow.serving.wire import Address, Form, Wire
 __all__ = ["Exchanges"]
 
 _LOG = logging.getLogger(__name__)
-_VERSION, _ID = b"x-model-version", b"x-request-id"
+_VERSION, _ID = b"x-model-version", REQUEST_ID
 _JOINED = 16 << 10  # bytes of a body that may be answered with others; larger ones fill a call by themselves
 _AT_ONCE = 64 << 10  # bytes of a body that are searched for a key in the event loop
 _BLAMED = (ModelFailed, AnswerNotEncodable, DeadlineExceeded)

@@ -4,7 +4,8 @@ import json
 
 import pytest
 
-from mlflow.serving.traffic.keys import key_in_body, request_id_of
+from mlflow.asgi.request_ids import request_id_of
+from mlflow.serving.traffic.keys import key_in_body
 from tests.serving.samples import JSON, ROWS
 
 SPLIT = {"columns": ["age", "user"], "data": [[1, "ann"], [2, "bob"]]}

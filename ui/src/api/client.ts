@@ -21,8 +21,10 @@ export class ApiError extends Error {
     readonly code: string,
     message: string,
     readonly status: number,
+    /** What the server's log calls the request, for those who ask an administrator; where the server itself failed. */
+    requestId: string | null = null,
   ) {
-    super(message);
+    super(requestId ? `${message} (request ${requestId})` : message);
     this.name = "ApiError";
   }
 }
@@ -38,7 +40,7 @@ export async function answer<T>(call: Promise<Outcome<T>>): Promise<T> {
   const { data, error, response } = await call.catch((cause: unknown) => {
     throw asFailure(cause);
   });
-  if (!response.ok) throw refused(error, response.status);
+  if (!response.ok) throw refused(error, response);
   return data as T;
 }
 
@@ -47,11 +49,12 @@ function asFailure(cause: unknown): Error {
   return new ApiError("UNREACHABLE", "The server does not answer. Check that it runs, then retry.", 0);
 }
 
-function refused(error: unknown, status: number): ApiError {
+function refused(error: unknown, { status, headers }: Response): ApiError {
   const told = (error ?? {}) as Partial<Schemas["Error"]>;
   return new ApiError(
     told.error_code ?? "INTERNAL_ERROR",
     told.message ?? `The server answered with status ${status}.`,
     status,
+    headers.get("x-request-id"),
   );
 }

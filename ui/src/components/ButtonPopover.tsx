@@ -11,15 +11,24 @@ interface ButtonPopoverProps {
   label: string;
   /** Whether what it offers is in force; absent where it is nothing that can be. */
   pressed?: boolean;
+  /** Where the panel opens. */
+  position?: "bottom-end" | "top";
   /** Drawn while it is open. */
   children: (close: () => void) => ReactNode;
 }
 
 /** A button with a panel below it. */
-export function ButtonPopover({ icon, text, label, pressed, children }: ButtonPopoverProps) {
+export function ButtonPopover({
+  icon,
+  text,
+  label,
+  pressed,
+  position = "bottom-end",
+  children,
+}: ButtonPopoverProps) {
   const [open, setOpen] = useState(false);
   return (
-    <Popover opened={open} onChange={setOpen} position="bottom-end" withRoles={false} trapFocus withinPortal>
+    <Popover opened={open} onChange={setOpen} position={position} withRoles={false} trapFocus withinPortal>
       <Popover.Target>
         <Button
           icon={icon}

@@ -1,12 +1,10 @@
-"""What a request is told apart by: its id, and the key that stays with one variant."""
+"""The key of a request that stays with one variant."""
 
 from __future__ import annotations
 
 import csv
 import io
 import json
-import os
-import re
 from typing import Any
 
 import msgspec
@@ -14,9 +12,8 @@ import msgspec
 from mlflow.models.serving_input import FORMATS
 from mlflow.serving.requests import CSV, JSON, read_request
 
-__all__ = ["key_in_body", "request_id_of"]
+__all__ = ["key_in_body"]
 
-_WELL_FORMED = re.compile(rb"[A-Za-z0-9._:+/=-]{1,128}")
 _RAW = msgspec.json.Decoder(dict[str, msgspec.Raw])
 _NAMED = msgspec.json.Decoder(dict[str, Any])
 _RECORDS = msgspec.json.Decoder(list[msgspec.Raw])
@@ -28,13 +25,6 @@ class _Table(msgspec.Struct):
 
 
 _TABLE = msgspec.json.Decoder(_Table)
-
-
-def request_id_of(header: bytes | None) -> str:
-    """The id that a caller gave, if it is up to 128 letters, digits and marks; else a new one of 32 hex digits."""
-    if header is not None and _WELL_FORMED.fullmatch(header):
-        return header.decode("ascii")
-    return os.urandom(16).hex()
 
 
 def key_in_body(name: str, kind: str, body: bytes) -> str | None:

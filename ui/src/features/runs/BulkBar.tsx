@@ -2,9 +2,11 @@
 
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
-import { useState } from "react";
+import { type FormEvent, useState } from "react";
 import { deleteRuns, restoreRuns, runKeys, tagRuns } from "@/api/runs.ts";
 import { Button } from "@/components/Button.tsx";
+import { ButtonPopover } from "@/components/ButtonPopover.tsx";
+import { Field } from "@/components/Field.tsx";
 import { Icon } from "@/components/Icon.tsx";
 import { Menu } from "@/components/Menu.tsx";
 import { Popover } from "@/components/Popover.tsx";
@@ -14,12 +16,14 @@ import { copyText } from "@/lib/copy.ts";
 import { plural } from "@/lib/format.ts";
 import { useShortcuts } from "@/lib/shortcuts.ts";
 import { toast, toastFailure } from "@/lib/toasts.ts";
+import styles from "./BulkBar.module.css";
 import { exportRuns } from "./exportRuns.ts";
 import { useSelection } from "./selection.ts";
 import type { RunsView } from "./useRunsView.ts";
 import type { ShownRuns } from "./useShownRuns.ts";
 
 const MOST = 50; // runs that are compared at once
+const GROUP = "group"; // the tag of runs that somebody joined
 
 type Outcome = Awaited<ReturnType<typeof deleteRuns>>;
 
@@ -80,6 +84,18 @@ export function BulkBar({ view, shown }: BulkBarProps) {
               />
             </Popover.Dropdown>
           </Popover>
+          <ButtonPopover icon="tree" text="Group" label="Group the selected runs" position="top">
+            {(close) => (
+              <GroupForm
+                count={ids.size}
+                onName={(name) => {
+                  close();
+                  edit.mutate({ call: () => tagRuns(list, { [GROUP]: name }), done: `in the group ${name}` });
+                  view.change({ g: [`tags.${GROUP}`] });
+                }}
+              />
+            )}
+          </ButtonPopover>
           <Button icon="pin" title="Keep above the others (p)" onClick={() => view.pin(list)}>
             {list.every((id) => view.pins.includes(id)) ? "Unpin" : "Pin"}
           </Button>
@@ -122,6 +138,32 @@ export function BulkBar({ view, shown }: BulkBarProps) {
         </Menu.Dropdown>
       </Menu>
     </SelectionBar>
+  );
+}
+
+/** Asks for the name that the group's runs are tagged with. */
+function GroupForm({ count, onName }: { count: number; onName: (name: string) => void }) {
+  const [name, setName] = useState("");
+  const send = (event: FormEvent) => {
+    event.preventDefault();
+    onName(name.trim());
+  };
+  return (
+    <form className={styles.form} onSubmit={send}>
+      <Field
+        label="Name of the group"
+        visibleLabel
+        value={name}
+        onChange={(event) => setName(event.target.value)}
+        data-autofocus
+      />
+      <p>
+        It is their tag <code>{GROUP}</code>, by which the table is then grouped.
+      </p>
+      <Button type="submit" look="primary" disabled={!name.trim()}>
+        Group {plural(count, "run")}
+      </Button>
+    </form>
   );
 }
 
