@@ -240,6 +240,7 @@ def test_runs_are_grouped_with_mean_and_spread_and_a_group_opens_as_a_filter(
     row.get_by_text("0.4406 ± 0.2338").wait_for()
     assert "g=~params.optimizer" in page.url
     groups.get_by_role("button", name="Show the runs of adamw").press("Enter")
+    page.reload()
     groups.get_by_role("link", name="run-10").wait_for()
     assert groups.get_by_role("link").all_inner_texts() == [f"run-{number:02}" for number in range(0, 12, 2)]
     groups.get_by_role("button", name="Hide the runs of adamw").press("Enter")
@@ -247,6 +248,21 @@ def test_runs_are_grouped_with_mean_and_spread_and_a_group_opens_as_a_filter(
     row.get_by_role("button", name="adamw", exact=True).click()
     page.wait_for_url("**q=params.optimizer+=+'adamw'**")
     page.get_by_text("6 runs").wait_for()
+
+
+def test_chosen_runs_are_made_a_group(new_page: NewPage, rest: Rest) -> None:
+    experiment = rest.experiment("to be grouped")
+    for name in ("a", "b", "c"):
+        rest.log(rest.run(experiment, name), loss=[1.0])
+    page = new_page(f"/experiments/{experiment}?m=table&c=~metrics.loss")
+    for name in ("a", "c"):
+        page.get_by_role("checkbox", name=f"Select {name}", exact=True).check()
+    page.get_by_role("toolbar", name="Selected runs").get_by_role("button", name="Group").click()
+    page.get_by_role("textbox", name="Name of the group").fill("mine")
+    page.get_by_role("button", name="Group 2 runs").click()
+    row = page.get_by_role("row").filter(has=page.get_by_role("rowheader", name="mine"))
+    row.get_by_role("cell", name="2", exact=True).wait_for()
+    assert "g=~tags.group" in page.url
 
 
 def test_the_table_is_there_after_few_requests(new_page: NewPage, samples: Samples) -> None:

@@ -11,7 +11,7 @@ import { compareSearch } from "@/features/compare/search.ts";
 import { datasetsSearch } from "@/features/datasets/search.ts";
 import { experimentsSearch } from "@/features/experiments/search.ts";
 import { imagesSearch } from "@/features/images/search.ts";
-import { loggedModelsSearch } from "@/features/loggedModels/search.ts";
+import { loggedModelSearch, loggedModelsSearch } from "@/features/loggedModels/search.ts";
 import { modelSearch, modelsSearch, versionSearch } from "@/features/models/search.ts";
 import { runSearch } from "@/features/run/search.ts";
 import { openExperiment } from "@/features/runs/opening.ts";
@@ -92,6 +92,7 @@ const loggedModels = createRoute({
 const loggedModel = createRoute({
   getParentRoute: () => root,
   path: "/experiments/$experimentId/models/$modelId",
+  validateSearch: loggedModelSearch,
   component: lazyRouteComponent(
     () => import("@/features/loggedModels/LoggedModelPage.tsx"),
     "LoggedModelPage",

@@ -55,7 +55,9 @@ export function Panel(props: PanelProps) {
   const options = useMemo(() => merged(props.options, own), [props.options, own]);
   const box = useRef<HTMLElement>(null);
   const near = useNear(box);
-  const [asTable, setAsTable] = useState(false);
+  const [unkept, setUnkept] = useState(false); // where nobody keeps it
+  const asTable = onOwn ? own.asTable === true : unkept;
+  const setAsTable = (on: boolean) => (onOwn ? onOwn({ ...own, asTable: on }) : setUnkept(on));
   const shown = useRef<Shown>(null);
   const legend = runs.map(({ name, slot }) => ({ name, color: runStyle(slot, theme).color }));
   const ids = useMemo(() => runs.map((run) => run.id), [runs]);

@@ -4,7 +4,7 @@ import { formatOwn, merged, parseOwn } from "./ownOptions.ts";
 it("what a panel has of its own survives the URL, whatever its key contains", () => {
   const texts = [
     "val/loss|metric:a%7C%2Cb,log",
-    "val/acc|wall,log",
+    "val/acc|wall,log,table",
     "a|b,c|linear,logx,clip",
     "f1|y-0.5..1e-7",
   ];

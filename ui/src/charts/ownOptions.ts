@@ -14,6 +14,7 @@ export function parseOwn(texts: readonly string[]): ReadonlyMap<string, OwnOptio
         else if (word === "log" || word === "linear") own.logScale = word === "log";
         else if (word === "logx") own.logX = true;
         else if (word === "clip") own.clipped = true;
+        else if (word === "table") own.asTable = true;
         else own.range = parseBounds(word) ?? own.range;
       }
       if (own.range === undefined) delete own.range;
@@ -23,12 +24,13 @@ export function parseOwn(texts: readonly string[]): ReadonlyMap<string, OwnOptio
 }
 
 export function formatOwn(panels: ReadonlyMap<string, OwnOptions>): string[] {
-  return [...panels].flatMap(([key, { axis, logScale, logX, clipped, range }]) => {
+  return [...panels].flatMap(([key, { axis, logScale, logX, clipped, range, asTable }]) => {
     const words = [
       axis && escaped(axis),
       logScale === undefined ? undefined : logScale ? "log" : "linear",
       logX ? "logx" : undefined,
       clipped ? "clip" : undefined,
+      asTable ? "table" : undefined,
       range && `y${range.map((end) => Number(end.toPrecision(6))).join("..")}`,
     ].filter((word) => word !== undefined);
     return words.length ? [`${key}|${words.join()}`] : [];

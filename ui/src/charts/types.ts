@@ -37,6 +37,8 @@ export interface OwnOptions {
   clipped?: boolean;
   /** From where to where the vertical axis goes; by itself where it is absent. */
   range?: readonly [number, number];
+  /** Its figures as a table. */
+  asTable?: boolean;
 }
 
 export type PanelOptions = ChartOptions & Pick<OwnOptions, "logX" | "clipped" | "range">;

@@ -16,17 +16,28 @@ interface MediaStackProps {
   all: readonly (readonly MediaSeries[])[];
   step: number;
   sharp: boolean;
+  /** The run whose pictures are seen; the first where it is none of these. */
+  on: string | undefined;
+  onRun: (id: string | undefined) => void;
 }
 
-export function MediaStack({ runs, all, step, sharp }: MediaStackProps) {
+export function MediaStack({ runs, all, step, sharp, on, onRun }: MediaStackProps) {
   const theme = useTheme();
   const group = useId();
-  const [chosen, setChosen] = useState(0);
   const [blinking, setBlinking] = useState(false);
-  const at = Math.min(chosen, runs.length - 1);
+  const [next, setNext] = useState(0); // while they blink
+  const told = Math.max(
+    0,
+    runs.findIndex(({ run }) => run.id === on),
+  );
+  const at = blinking ? Math.min(next, runs.length - 1) : told;
+  const choose = (place: number) => {
+    setBlinking(false);
+    onRun(runs[place]?.run.id);
+  };
   useEffect(() => {
     if (!blinking || runs.length < 2) return;
-    const timer = setTimeout(() => setChosen((at + 1) % runs.length), EVERY);
+    const timer = setTimeout(() => setNext((at + 1) % runs.length), EVERY);
     return () => clearTimeout(timer);
   }, [blinking, at, runs.length]);
   const keys = [
@@ -39,12 +50,19 @@ export function MediaStack({ runs, all, step, sharp }: MediaStackProps) {
         <legend className="sr-only">The run whose pictures are shown</legend>
         {runs.map(({ run, index }, place) => (
           <label key={run.id}>
-            <input type="radio" name={group} checked={place === at} onChange={() => setChosen(place)} />
+            <input type="radio" name={group} checked={place === at} onChange={() => choose(place)} />
             <i style={{ background: runStyle(index, theme).color }} />
             {run.name || run.id}
           </label>
         ))}
-        <Button aria-pressed={blinking} onClick={() => setBlinking(!blinking)}>
+        <Button
+          aria-pressed={blinking}
+          onClick={() => {
+            setNext(at);
+            if (blinking) choose(at);
+            else setBlinking(true);
+          }}
+        >
           {blinking ? "Stop blinking" : "Blink"}
         </Button>
       </fieldset>

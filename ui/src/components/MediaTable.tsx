@@ -1,7 +1,7 @@
 /** What runs logged over steps, at the same step: keys by runs, or runs by keys. */
 import { useQueries } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import { type ReactNode, useState } from "react";
+import type { ReactNode } from "react";
 import { runFiles } from "@/api/files.ts";
 import { mediaOf } from "@/api/media.ts";
 import type { Run } from "@/api/runs.ts";
@@ -15,6 +15,7 @@ import styles from "./MediaTable.module.css";
 import { Segmented } from "./Segmented.tsx";
 import { Empty, Failed, Skeleton } from "./State.tsx";
 import { placeOf, Steps } from "./Steps.tsx";
+import { useAddress } from "./useAddress.ts";
 
 interface MediaTableProps {
   runs: readonly Run[];
@@ -28,8 +29,8 @@ interface MediaTableProps {
 }
 
 export function MediaTable({ runs, columns, step: wanted, onStep, none }: MediaTableProps) {
-  const [sharp, setSharp] = useState(false);
-  const [stacked, setStacked] = useState(false);
+  const [{ px, lay, on }, change] = useAddress();
+  const [sharp, stacked] = [px === "1", lay === "stack"];
   const found = useQueries({ queries: runs.map(({ id }) => mediaOf(id)) });
   const error = found.find((one) => one.error)?.error;
   if (error) return <Failed error={error} />;
@@ -72,8 +73,12 @@ export function MediaTable({ runs, columns, step: wanted, onStep, none }: MediaT
           onAt={(to) => onStep(to >= steps.length - 1 ? undefined : String(steps[to]))}
         />
         <label className={styles.quiet}>
-          <input type="checkbox" checked={sharp} onChange={(event) => setSharp(event.target.checked)} /> Show
-          pixels
+          <input
+            type="checkbox"
+            checked={sharp}
+            onChange={(event) => change({ px: event.target.checked ? "1" : undefined })}
+          />{" "}
+          Show pixels
         </label>
         {withMedia.length > 1 && (
           <Segmented
@@ -83,12 +88,12 @@ export function MediaTable({ runs, columns, step: wanted, onStep, none }: MediaT
               ["beside", "Side by side"],
               ["stacked", "In one place"],
             ]}
-            onChange={(to) => setStacked(to === "stacked")}
+            onChange={(to) => change({ lay: to === "stacked" ? "stack" : undefined, on: undefined })}
           />
         )}
       </div>
       {stacked && withMedia.length > 1 ? (
-        <MediaStack runs={withMedia} {...{ all, step, sharp }} />
+        <MediaStack runs={withMedia} {...{ all, step, sharp, on }} onRun={(id) => change({ on: id })} />
       ) : (
         // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard
         <section className={wide.scroll} aria-label="Images by key and run" tabIndex={0}>

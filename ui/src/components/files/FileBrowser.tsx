@@ -1,6 +1,6 @@
 /** Files as a tree, and the chosen one shown beside it. */
 import { useQuery } from "@tanstack/react-query";
-import { type ReactNode, useRef, useState } from "react";
+import { type ReactNode, useRef } from "react";
 import { listing } from "@/api/artifacts.ts";
 import type { Files } from "@/api/files.ts";
 import { plural } from "@/lib/format.ts";
@@ -9,6 +9,7 @@ import { useSettled } from "@/lib/useSettled.ts";
 import { Field } from "../Field.tsx";
 import { Icon } from "../Icon.tsx";
 import { Empty, Failed, Skeleton } from "../State.tsx";
+import { useAddress } from "../useAddress.ts";
 import styles from "./Files.module.css";
 import { FoundFiles } from "./FoundFiles.tsx";
 import { Tree } from "./Tree.tsx";
@@ -26,7 +27,7 @@ interface FileBrowserProps {
 
 export function FileBrowser({ files, path, onChoose, empty }: FileBrowserProps) {
   const { data: top, error, isPending, refetch } = useQuery(listing(files, ""));
-  const [text, setText] = useState("");
+  const [{ ff: text = "" }, change] = useAddress();
   const wanted = useSettled(text.trim(), 150);
   const tree = useRef<HTMLDivElement>(null);
   const search = useRef<HTMLInputElement>(null);
@@ -49,7 +50,7 @@ export function FileBrowser({ files, path, onChoose, empty }: FileBrowserProps) 
             type="search"
             shortcut="/"
             value={text}
-            onChange={(event) => setText(event.target.value)}
+            onChange={(event) => change({ ff: event.target.value || undefined })}
           />
         </div>
         <div ref={tree} className={styles.tree}>

@@ -1,6 +1,7 @@
 import { useState } from "react";
 import { Segmented } from "../Segmented.tsx";
 import { Empty } from "../State.tsx";
+import { useAddress } from "../useAddress.ts";
 import styles from "./Files.module.css";
 
 const SMALL = 256; // pixels; up to that size each pixel is to be seen
@@ -14,13 +15,11 @@ const ZOOMS = [
   ["8", "800 %"],
 ] as const;
 
-type Zoom = (typeof ZOOMS)[number][0];
-
 /** Scripts in an SVG do not run in an <img>. */
 export function Picture({ url, name }: { url: string; name: string }) {
   const [size, setSize] = useState<[number, number] | null>(null);
   const [failed, setFailed] = useState(false);
-  const [zoom, setZoom] = useState<Zoom>("fit");
+  const [{ zoom = "fit" }, change] = useAddress();
   if (failed) return <Empty title="The picture cannot be shown" />;
   const longest = size ? Math.max(...size) : 0;
   const small = size !== null && longest <= SMALL;
@@ -28,7 +27,12 @@ export function Picture({ url, name }: { url: string; name: string }) {
   return (
     <figure className={styles.picture}>
       <figcaption>
-        <Segmented label="Zoom" value={zoom} options={ZOOMS} onChange={setZoom} />
+        <Segmented
+          label="Zoom"
+          value={zoom}
+          options={ZOOMS}
+          onChange={(to) => change({ zoom: to === "fit" ? undefined : to })}
+        />
         <span className="num">{size?.join(" × ")}</span>
       </figcaption>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard */}

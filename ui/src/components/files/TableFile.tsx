@@ -1,6 +1,5 @@
 /** A table file, a page of rows at a time as the server reads, searches and sorts them. */
 import { useQuery } from "@tanstack/react-query";
-import { useState } from "react";
 import { tablePage } from "@/api/artifacts.ts";
 import type { Files, TablePage } from "@/api/files.ts";
 import { useSettled } from "@/lib/useSettled.ts";
@@ -9,22 +8,18 @@ import { Choice } from "../Choice.tsx";
 import { Field } from "../Field.tsx";
 import { Icon } from "../Icon.tsx";
 import { Empty, Failed, Skeleton } from "../State.tsx";
+import { type Shared, useAddress } from "../useAddress.ts";
 import styles from "./Files.module.css";
 
 const ROWS = 100;
 
 export function TableFile({ files, path }: { files: Files; path: string }) {
-  const [offset, setOffset] = useState(0);
-  const [sort, setSort] = useState("");
-  const [text, setText] = useState("");
-  const [column, setColumn] = useState("");
+  const [{ fo, fs: sort = "", fq: text = "", fc: column = "" }, change] = useAddress();
+  const offset = Math.max(0, Math.floor(Number(fo)) || 0);
   const search = useSettled(text.trim(), 250);
   const rows = { offset, limit: ROWS, sort, search, column: search ? column : "" };
   const { data, error, isPending, refetch } = useQuery(tablePage(files, path, rows));
-  const show = (change: () => void) => {
-    setOffset(0);
-    change();
-  };
+  const show = (part: Partial<Shared>) => change({ fo: undefined, ...part });
   if (isPending) return <Skeleton />;
   if (error && !data) return <Failed error={error} retry={() => refetch()} />;
   if (!data || (data.columns.length === 0 && !search)) return <Empty title="The table is empty" />;
@@ -36,7 +31,7 @@ export function TableFile({ files, path }: { files: Files; path: string }) {
           icon="search"
           type="search"
           value={text}
-          onChange={(event) => show(() => setText(event.target.value))}
+          onChange={(event) => show({ fq: event.target.value || undefined })}
         />
         <Choice
           label="Where to search"
@@ -46,12 +41,12 @@ export function TableFile({ files, path }: { files: Files; path: string }) {
             ["", "in all columns"],
             ...[...new Set(data.columns)].map((title) => [title, `in ${title}`] as const),
           ]}
-          onChange={(to) => show(() => setColumn(to))}
+          onChange={(to) => show({ fc: to || undefined })}
         />
       </div>
       {error && <p className={styles.cut}>{error.message}</p>}
-      <Rows page={data} name={path} sort={sort} onSort={(to) => show(() => setSort(to))} />
-      <Pages page={data} offset={offset} onOffset={setOffset} />
+      <Rows page={data} name={path} sort={sort} onSort={(to) => show({ fs: to || undefined })} />
+      <Pages page={data} offset={offset} onOffset={(to) => change({ fo: to ? String(to) : undefined })} />
     </>
   );
 }

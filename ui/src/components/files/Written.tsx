@@ -1,12 +1,13 @@
 /** Files that are text: shown as a table, as laid-out JSON, as Markdown, as a page, or as they are. */
 import { useQuery } from "@tanstack/react-query";
-import { lazy, type ReactNode, Suspense, useMemo, useState } from "react";
+import { lazy, type ReactNode, Suspense, useMemo } from "react";
 import { excerpt, wholeText } from "@/api/artifacts.ts";
 import type { Files } from "@/api/files.ts";
 import { Code } from "../Code.tsx";
 import { Markdown } from "../Markdown.tsx";
 import { Segmented } from "../Segmented.tsx";
 import { Empty, Failed, Skeleton } from "../State.tsx";
+import { useAddress } from "../useAddress.ts";
 import styles from "./Files.module.css";
 import { HtmlFile } from "./HtmlFile.tsx";
 import { type FileKind, isText, looksListed, looksLogged } from "./kinds.ts";
@@ -25,7 +26,8 @@ interface WrittenProps {
 
 export function Written({ files, path, kind }: WrittenProps) {
   const { data, error, isPending, refetch } = useQuery(excerpt(files, path));
-  const [source, setSource] = useState(false);
+  const [{ src }, change] = useAddress();
+  const source = src === "1";
   const laidOut = useMemo(
     () => (kind === "json" && data && !data.cut ? indented(data.text) : null),
     [kind, data],
@@ -46,7 +48,7 @@ export function Written({ files, path, kind }: WrittenProps) {
               ["view", table ? "Table" : (VIEWS[kind] ?? "Text")],
               ["source", "Source"],
             ]}
-            onChange={(value) => setSource(value === "source")}
+            onChange={(value) => change({ src: value === "source" ? "1" : undefined })}
           />
         </div>
       )}

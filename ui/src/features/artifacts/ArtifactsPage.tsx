@@ -13,7 +13,11 @@ export function ArtifactsPage() {
       files={runFiles(runId)}
       path={path}
       onChoose={(to) =>
-        void navigate({ to: "/runs/$runId/artifacts/$", params: { runId, _splat: to }, search: {} })
+        void navigate({
+          to: "/runs/$runId/artifacts/$",
+          params: { runId, _splat: to },
+          search: ({ ff }) => ({ ff }),
+        })
       }
       empty={
         <Empty title="No artifacts yet">

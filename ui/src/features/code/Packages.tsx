@@ -1,17 +1,17 @@
 import { useQuery } from "@tanstack/react-query";
-import { useState } from "react";
 import { textFile } from "@/api/artifacts.ts";
 import { runFiles } from "@/api/files.ts";
 import { PACKAGES, parsePackages } from "@/api/origin.ts";
 import { Field } from "@/components/Field.tsx";
 import { Failed, Skeleton } from "@/components/State.tsx";
+import { useAddress } from "@/components/useAddress.ts";
 import { plural } from "@/lib/format.ts";
 import styles from "./CodePage.module.css";
 
 /** The packages that were installed where the run ran. */
 export function Packages({ runId }: { runId: string }) {
   const { data, isPending, error } = useQuery(textFile(runFiles(runId), PACKAGES));
-  const [text, setText] = useState("");
+  const [{ qp: text = "" }, change] = useAddress();
   if (isPending) return <Skeleton />;
   if (error) return <Failed error={error} />;
   if (!data) return <p className={styles.none}>The packages were not recorded.</p>;
@@ -26,7 +26,7 @@ export function Packages({ runId }: { runId: string }) {
             label="Search packages"
             icon="search"
             value={text}
-            onChange={(event) => setText(event.target.value)}
+            onChange={(event) => change({ qp: event.target.value || undefined })}
           />
         </div>
       </header>

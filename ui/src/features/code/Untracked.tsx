@@ -1,5 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
-import { useState } from "react";
+import { getRouteApi } from "@tanstack/react-router";
 import { runFiles } from "@/api/files.ts";
 import { readUntracked, UNTRACKED } from "@/api/origin.ts";
 import { Code } from "@/components/Code.tsx";
@@ -8,6 +8,7 @@ import { formatBytes } from "@/lib/format.ts";
 import type { TarFile } from "@/lib/tar.ts";
 import styles from "./CodePage.module.css";
 
+const route = getRouteApi("/runs/$runId/code");
 const MOST = 2 << 20; // bytes of a file that are shown
 
 /** Files that git neither tracked nor ignored, out of the archive that the run kept. */
@@ -17,18 +18,24 @@ export function Untracked({ runId }: { runId: string }) {
     queryFn: ({ signal }) => readUntracked(runId, signal),
     gcTime: 0,
   });
-  const [chosen, setChosen] = useState(0);
+  const { f } = route.useSearch();
+  const navigate = route.useNavigate();
   if (isPending) return <Skeleton />;
   if (error) return <Failed error={error} />;
-  const file = data[chosen];
+  const file = data.find(({ path }) => path === f) ?? data[0];
   if (!file) return <p className={styles.none}>No untracked file was recorded.</p>;
   return (
     <section className={styles.untracked} aria-label="Untracked files">
       <nav aria-label="Files">
         <ul>
-          {data.map(({ path, content }, at) => (
+          {data.map(({ path, content }) => (
             <li key={path}>
-              <button type="button" aria-current={at === chosen} title={path} onClick={() => setChosen(at)}>
+              <button
+                type="button"
+                aria-current={path === file.path}
+                title={path}
+                onClick={() => void navigate({ search: (before) => ({ ...before, f: path }), replace: true })}
+              >
                 <span>{path}</span>
                 <small className="num">{formatBytes(content.length)}</small>
               </button>

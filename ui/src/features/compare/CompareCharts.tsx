@@ -5,7 +5,7 @@ import type { Compared } from "./useCompared.ts";
 
 /** The same runs' metrics in the same colours as in the table. */
 export function CompareCharts({ compared: { runs, search, change } }: { compared: Compared }) {
-  const { x, sm, y, z, bd, k = "", p, full } = search;
+  const { x, sm, y, z, bd, k = "", p, sec, full } = search;
   const options = useMemo(() => optionsFromUrl({ x, sm, y, z, bd }), [x, sm, y, z, bd]);
   const key = JSON.stringify(runs.map(({ id, name }) => [id, name]));
   const shown = useMemo(
@@ -23,6 +23,8 @@ export function CompareCharts({ compared: { runs, search, change } }: { compared
       onSearch={(text) => change({ k: text || undefined })}
       own={p}
       onOwn={(own) => change({ p: own })}
+      sections={sec}
+      onSections={(sections) => change({ sec: sections })}
       full={full}
       onFull={(metric) => change({ full: metric })}
     />

@@ -114,10 +114,16 @@ function Branch({ entry, name, count, depth = 0, ...folder }: FolderProps & Merg
   );
 }
 
-function Chosen({ compared: { runs, reference }, path }: { compared: Compared; path: string }) {
+function Chosen({
+  compared: { runs, reference, search, change },
+  path,
+}: {
+  compared: Compared;
+  path: string;
+}) {
   const folder = path.slice(0, Math.max(0, path.lastIndexOf("/")));
   const found = useQueries({ queries: runs.map(({ id }) => listing(runFiles(id), folder)) });
-  const [difference, setDifference] = useState(false);
+  const difference = search.d === "1";
   const holders = runs.filter((_, at) => found[at]?.data?.some((entry) => entry.path === path));
   const before = holders.find(({ id }) => id === reference?.id) ?? holders[0];
   const after = holders.find(({ id }) => id !== before?.id);
@@ -134,7 +140,7 @@ function Chosen({ compared: { runs, reference }, path }: { compared: Compared; p
               ["beside", "Side by side"],
               ["difference", "Difference"],
             ]}
-            onChange={(to) => setDifference(to === "difference")}
+            onChange={(to) => change({ d: to === "difference" ? "1" : undefined })}
           />
         )}
       </header>

@@ -1,12 +1,13 @@
 /** Pictures, sound and film over steps: a card a key, one slider for all. */
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
-import { useMemo, useState } from "react";
+import { useMemo } from "react";
 import { runFiles } from "@/api/files.ts";
 import { mediaOf } from "@/api/media.ts";
 import { Media } from "@/components/Media.tsx";
 import { Empty, Failed, Skeleton } from "@/components/State.tsx";
 import { placeOf, Steps } from "@/components/Steps.tsx";
+import { useAddress } from "@/components/useAddress.ts";
 import { type MediaSeries, shotAt, stepsOf } from "@/lib/mediaSeries.ts";
 import styles from "./ImagesPage.module.css";
 
@@ -36,7 +37,8 @@ function Series({ runId, series }: { runId: string; series: MediaSeries[] }) {
   const steps = useMemo(() => stepsOf(series), [series]);
   const at = placeOf(steps, st);
   const step = steps[at] ?? 0;
-  const [sharp, setSharp] = useState(false);
+  const [{ px }, change] = useAddress();
+  const sharp = px === "1";
   const go = (to: number) =>
     void navigate({
       to: "/runs/$runId/images",
@@ -51,8 +53,12 @@ function Series({ runId, series }: { runId: string; series: MediaSeries[] }) {
       <div className={styles.bar}>
         <Steps steps={steps} at={at} onAt={go} />
         <label className={styles.quiet}>
-          <input type="checkbox" checked={sharp} onChange={(event) => setSharp(event.target.checked)} /> Show
-          pixels
+          <input
+            type="checkbox"
+            checked={sharp}
+            onChange={(event) => change({ px: event.target.checked ? "1" : undefined })}
+          />{" "}
+          Show pixels
         </label>
       </div>
       <ul className={styles.grid}>

@@ -1,6 +1,5 @@
 import * as v from "valibot";
+import { mediaParams, text } from "@/lib/searchParams.ts";
 
-const text = v.fallback(v.optional(v.string()), undefined);
-
-/** Images of an experiment: which runs, how many, and at which step. */
-export const imagesSearch = v.object({ q: text, n: text, st: text });
+/** Images of an experiment: which runs, how many, and how they lie. */
+export const imagesSearch = v.object({ q: text, n: text, ...mediaParams });

@@ -16,6 +16,7 @@ export function LoggedModelArtifacts() {
         void navigate({
           to: "/experiments/$experimentId/models/$modelId/artifacts/$",
           params: { experimentId, modelId, _splat: to },
+          search: ({ ff }) => ({ ff }),
         })
       }
       empty={<Empty title="The model has no files" />}

@@ -1,8 +1,8 @@
 import { Link } from "@tanstack/react-router";
-import { useState } from "react";
 import type { LoggedModel, Measured } from "@/api/loggedModels.ts";
 import { Card } from "@/components/Card.tsx";
 import { Field } from "@/components/Field.tsx";
+import { useAddress } from "@/components/useAddress.ts";
 import { datasetId } from "@/lib/datasetId.ts";
 import { formatNumber, toNumber } from "@/lib/format.ts";
 import { RunLink } from "./ModelCell.tsx";
@@ -12,7 +12,7 @@ const SEARCHABLE = 8; // rows from which a search is worth its room
 
 /** What was measured of the model, by dataset. */
 export function MeasuredCard({ model: { metrics, experimentId } }: { model: LoggedModel }) {
-  const [text, setText] = useState("");
+  const [{ qm: text = "" }, change] = useAddress();
   const matching = metrics
     .filter(({ key, dataset }) => `${key} ${dataset}`.toLowerCase().includes(text.toLowerCase()))
     .sort((a, b) => a.key.localeCompare(b.key, "en", { numeric: true }));
@@ -28,7 +28,7 @@ export function MeasuredCard({ model: { metrics, experimentId } }: { model: Logg
             label="Search metrics"
             icon="search"
             value={text}
-            onChange={(event) => setText(event.target.value)}
+            onChange={(event) => change({ qm: event.target.value || undefined })}
           />
         )
       }

@@ -1,9 +1,5 @@
 import * as v from "valibot";
-
-const text = v.fallback(v.optional(v.string()), undefined);
-const list = v.fallback(v.optional(v.array(v.string())), undefined);
-const oneOf = <const T extends readonly string[]>(...values: T) =>
-  v.fallback(v.optional(v.picklist(values)), undefined);
+import { fileParams, list, oneOf, tableParams, text } from "@/lib/searchParams.ts";
 
 /** The grid of logged models; what is absent is the default. */
 export const loggedModelsSearch = v.object({
@@ -18,3 +14,6 @@ export const loggedModelsSearch = v.object({
 });
 
 export type LoggedModelsSearch = v.InferOutput<typeof loggedModelsSearch>;
+
+/** A model: what its metrics and files are searched by. */
+export const loggedModelSearch = v.object({ ...fileParams, ...tableParams });

@@ -16,7 +16,7 @@ export function VersionFiles() {
         void navigate({
           to: "/models/$name/$version/files/$",
           params: { name, version, _splat: to },
-          search: {},
+          search: ({ ff }) => ({ ff }),
         })
       }
       empty={<Empty title="The version has no files" />}

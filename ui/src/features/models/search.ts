@@ -1,12 +1,10 @@
 import * as v from "valibot";
-
-const text = v.fallback(v.optional(v.string()), undefined);
-const list = v.fallback(v.optional(v.array(v.string())), undefined);
+import { fileParams, list, oneOf, text } from "@/lib/searchParams.ts";
 
 /** The list: text or filter, order, and the metric that lines are drawn of. */
 export const modelsSearch = v.object({
   q: text,
-  s: v.fallback(v.optional(v.literal("-last_updated_timestamp")), undefined),
+  s: oneOf("-last_updated_timestamp"),
   k: text,
 });
 
@@ -14,4 +12,4 @@ export const modelsSearch = v.object({
 export const modelSearch = v.object({ v: list, at: text });
 
 /** A version: the one it is compared with. */
-export const versionSearch = v.object({ with: text });
+export const versionSearch = v.object({ with: text, ...fileParams });

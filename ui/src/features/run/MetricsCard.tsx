@@ -1,12 +1,12 @@
 import { useQueries, useQuery } from "@tanstack/react-query";
 import { getRouteApi, Link } from "@tanstack/react-router";
-import { useState } from "react";
 import { type Sparkline as Line, type Summary, sparklinesOf, summaries } from "@/api/metrics.ts";
 import type { Run } from "@/api/runs.ts";
 import { Sparkline } from "@/charts/Sparkline.tsx";
 import { Card } from "@/components/Card.tsx";
 import { Field } from "@/components/Field.tsx";
 import { More, useSome } from "@/components/More.tsx";
+import { useAddress } from "@/components/useAddress.ts";
 import { formatNumber, toNumber } from "@/lib/format.ts";
 import styles from "./Overview.module.css";
 
@@ -18,7 +18,7 @@ export const MOST_ROWS = 300;
 /** Every metric with its last, smallest and largest value, and at which step. */
 export function MetricsCard({ run }: { run: Run }) {
   const { runId } = route.useParams();
-  const [text, setText] = useState("");
+  const [{ qm: text = "" }, change] = useAddress();
   const found = useQuery(summaries([run.id], null)).data;
   const byKey = new Map(found?.map((summary) => [summary.key, summary]));
   const keys = Object.keys(run.metrics).sort(
@@ -34,7 +34,11 @@ export function MetricsCard({ run }: { run: Run }) {
     <Card
       title="Metrics"
       count={keys.length}
-      aside={keys.length >= SEARCHABLE && <Search label="Search metrics" text={text} onText={setText} />}
+      aside={
+        keys.length >= SEARCHABLE && (
+          <Search label="Search metrics" text={text} onText={(qm) => change({ qm: qm || undefined })} />
+        )
+      }
     >
       {keys.length === 0 ? (
         <p className={styles.none}>

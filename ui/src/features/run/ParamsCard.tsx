@@ -1,10 +1,10 @@
-import { useState } from "react";
 import type { Run } from "@/api/runs.ts";
 import { IconButton } from "@/components/Button.tsx";
 import { Card } from "@/components/Card.tsx";
 import { Icon } from "@/components/Icon.tsx";
 import { Menu } from "@/components/Menu.tsx";
 import { More, useSome } from "@/components/More.tsx";
+import { useAddress } from "@/components/useAddress.ts";
 import { copyText } from "@/lib/copy.ts";
 import { asPython, asYaml, type Pair, type ParamRow, paramRows } from "@/lib/params.ts";
 import { MOST_ROWS, Search } from "./MetricsCard.tsx";
@@ -13,8 +13,8 @@ import styles from "./Overview.module.css";
 const SEARCHABLE = 8;
 
 export function ParamsCard({ run }: { run: Run }) {
-  const [text, setText] = useState("");
-  const [closed, setClosed] = useState<ReadonlySet<string>>(new Set());
+  const [{ qp: text = "", cp }, change] = useAddress();
+  const closed = new Set(cp);
   const params = Object.entries(run.params).sort(([a], [b]) => a.localeCompare(b, "en", { numeric: true }));
   const matching = params.filter((pair) => pair.join(" ").toLowerCase().includes(text.toLowerCase()));
   const rows = paramRows(matching, text ? new Set() : closed);
@@ -22,7 +22,7 @@ export function ParamsCard({ run }: { run: Run }) {
   const toggle = (path: string) => {
     const after = new Set(closed);
     if (!after.delete(path)) after.add(path);
-    setClosed(after);
+    change({ cp: after.size ? [...after] : undefined });
   };
   return (
     <Card
@@ -31,7 +31,9 @@ export function ParamsCard({ run }: { run: Run }) {
       aside={
         params.length > 0 && (
           <>
-            {params.length >= SEARCHABLE && <Search label="Search params" text={text} onText={setText} />}
+            {params.length >= SEARCHABLE && (
+              <Search label="Search params" text={text} onText={(qp) => change({ qp: qp || undefined })} />
+            )}
             <CopyMenu pairs={matching} />
           </>
         )

@@ -25,7 +25,7 @@ function useEpochs(runId: string, keys: readonly string[], axis: Axis) {
 /** Processor, memory, disk, network and each GPU over the time since the run started. */
 export function RunSystem() {
   const { runId } = route.useParams();
-  const { x = "relative", sm, y, z, bd, k = "", p, full } = route.useSearch();
+  const { x = "relative", sm, y, z, bd, k = "", p, sec, full } = route.useSearch();
   const navigate = route.useNavigate();
   const { data: run } = useQuery(runById(runId));
   const keys = Object.keys(run?.metrics ?? {});
@@ -64,6 +64,8 @@ export function RunSystem() {
       onSearch={(text) => change({ k: text || undefined })}
       own={p}
       onOwn={(own) => change({ p: own })}
+      sections={sec}
+      onSections={(sections) => change({ sec: sections })}
       full={full}
       onFull={(metric) => change({ full: metric })}
     />

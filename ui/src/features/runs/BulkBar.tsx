@@ -91,7 +91,7 @@ export function BulkBar({ view, shown }: BulkBarProps) {
                 onName={(name) => {
                   close();
                   edit.mutate({ call: () => tagRuns(list, { [GROUP]: name }), done: `in the group ${name}` });
-                  view.change({ g: [`tags.${GROUP}`] });
+                  view.change({ g: [`tags.${GROUP}`], og: undefined });
                 }}
               />
             )}

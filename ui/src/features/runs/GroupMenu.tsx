@@ -19,7 +19,7 @@ export function GroupMenu({ view }: { view: RunsView }) {
     .slice(0, MOST);
   const toggle = (id: string) => {
     const after = by.includes(id) ? by.filter((one) => one !== id) : [...by, id];
-    view.change({ g: after.length ? after : undefined });
+    view.change({ g: after.length ? after : undefined, og: undefined });
   };
   if (!options.length && !by.length) return null;
   return (
@@ -43,7 +43,10 @@ export function GroupMenu({ view }: { view: RunsView }) {
         {by.length > 0 && (
           <>
             <Menu.Divider />
-            <Menu.Item leftSection={<Icon name="close" />} onClick={() => view.change({ g: undefined })}>
+            <Menu.Item
+              leftSection={<Icon name="close" />}
+              onClick={() => view.change({ g: undefined, og: undefined })}
+            >
               Do not group
             </Menu.Item>
           </>

@@ -1,6 +1,6 @@
 /** Runs in groups: how many, and mean ± standard deviation of each metric column. A group opens as a filter. */
 import { useQuery } from "@tanstack/react-query";
-import { useState } from "react";
+import { groupId } from "@/api/groups.ts";
 import { groupsOf, type RunGroup } from "@/api/sweeps.ts";
 import { Icon } from "@/components/Icon.tsx";
 import { Failed, Skeleton } from "@/components/State.tsx";
@@ -74,10 +74,20 @@ interface GroupProps {
 }
 
 function Group({ view, by, group: { values, runs, figures }, metrics, best, color }: GroupProps) {
-  const [open, setOpen] = useState(false);
+  const id = groupId(values);
+  const opened = view.search.og ?? [];
+  const open = opened.includes(id);
+  const toggle = () => {
+    const after = open ? opened.filter((one) => one !== id) : [...opened, id];
+    view.change({ og: after.length ? after : undefined }, true);
+  };
   const name = values.map((value) => value ?? "–").join(", ");
   const showAll = () =>
-    view.change({ g: undefined, q: groupFilter(view.search.q ?? "", view.written, by, values) });
+    view.change({
+      g: undefined,
+      og: undefined,
+      q: groupFilter(view.search.q ?? "", view.written, by, values),
+    });
   return (
     <>
       <tr>
@@ -89,7 +99,7 @@ function Group({ view, by, group: { values, runs, figures }, metrics, best, colo
                 className={styles.toggle}
                 aria-expanded={open}
                 aria-label={`${open ? "Hide" : "Show"} the runs of ${name}`}
-                onClick={() => setOpen(!open)}
+                onClick={toggle}
               >
                 <Icon name={open ? "down" : "right"} size={14} />
               </button>

@@ -1,10 +1,5 @@
 import * as v from "valibot";
-import { type Axis, isAxis } from "@/lib/axes.ts";
-
-const text = v.fallback(v.optional(v.string()), undefined);
-const list = v.fallback(v.optional(v.array(v.string())), undefined);
-const oneOf = <const T extends readonly string[]>(...values: T) =>
-  v.fallback(v.optional(v.picklist(values)), undefined);
+import { chartParams, list, oneOf, text } from "@/lib/searchParams.ts";
 
 /** The workspace's state in the URL; what is absent is the default. */
 export const runsSearch = v.object({
@@ -22,20 +17,13 @@ export const runsSearch = v.object({
   g: list, // columns that runs are grouped by
   n: oneOf("0", "1"), // nested
   o: list, // open parents
+  og: list, // open groups
   state: oneOf("deleted"),
   m: oneOf("table", "split", "charts"),
   r: list, // runs shown in charts, or how many of the first: top:20
-  x: v.fallback(v.optional(v.custom<Axis>(isAxis)), undefined), // what lies along charts
-  sm: text, // smoothing, 0 to 0.99
-  y: oneOf("log"),
-  z: text, // zoom: from..to
+  ...chartParams,
   v: text, // the saved view that it came from
-  bd: oneOf("range", "none"), // what bands show
-  p: list, // panels drawn otherwise than the rest
-  sec: list, // sections of panels, where somebody arranged them
   w: list, // panels that somebody added
-  full: text, // the panel that fills the screen
-  k: text, // panels whose key matches
 });
 
 export type RunsSearch = v.InferOutput<typeof runsSearch>;

@@ -1,14 +1,12 @@
 import * as v from "valibot";
-
-const text = v.fallback(v.optional(v.string()), undefined);
-const list = v.fallback(v.optional(v.array(v.string())), undefined);
+import { list, oneOf, text } from "@/lib/searchParams.ts";
 
 /** The sweep's state in the URL. */
 export const sweepSearch = v.object({
   e: list, // the experiments, where runs of several are looked at
   q: text, // filter
   y: text, // target: metrics.loss, min(metrics.loss)
-  d: v.fallback(v.optional(v.picklist(["min", "max"])), undefined), // which way is better
+  d: oneOf("min", "max"), // which way is better
   ax: list, // params shown
   lk: list, // how axes are drawn: axis:log,flip
   br: list, // brushes: axis:from..to, parts of an axis

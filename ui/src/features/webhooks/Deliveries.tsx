@@ -1,6 +1,6 @@
 /** What was sent to a webhook and what came back; what failed can be sent again. */
 import { useInfiniteQuery } from "@tanstack/react-query";
-import { useState } from "react";
+import { getRouteApi } from "@tanstack/react-router";
 import { type Delivery, deliveries, redeliver, type Webhook } from "@/api/webhooks.ts";
 import { Button } from "@/components/Button.tsx";
 import { Card } from "@/components/Card.tsx";
@@ -9,6 +9,8 @@ import { formatAgo, formatTime } from "@/lib/format.ts";
 import { useNow } from "@/lib/useNow.ts";
 import { useEditWebhook } from "./useEditWebhook.ts";
 import styles from "./Webhooks.module.css";
+
+const route = getRouteApi("/webhooks");
 
 export function Deliveries({ webhook }: { webhook: Webhook }) {
   const list = useInfiniteQuery(deliveries(webhook.id));
@@ -65,15 +67,24 @@ const STATES: Record<string, string> = { DELIVERED: "âœ“ delivered", FAILED: "âœ
 
 function DeliveryRows({ delivery, webhook }: { delivery: Delivery; webhook: Webhook }) {
   const now = useNow(5000);
-  const [open, setOpen] = useState(false);
+  const { d: opened = [] } = route.useSearch();
+  const navigate = route.useNavigate();
   const edit = useEditWebhook();
   const { delivery_id, event, state, attempts, created, next_attempt, response_status, error } = delivery;
+  const open = opened.includes(delivery_id);
+  const toggle = () => {
+    const after = open ? opened.filter((one) => one !== delivery_id) : [...opened, delivery_id];
+    void navigate({
+      search: (before) => ({ ...before, d: after.length ? after : undefined }),
+      replace: true,
+    });
+  };
   return (
     <>
       <tr>
         <td title={formatTime(created)}>{formatAgo(created, now)}</td>
         <th scope="row">
-          <button type="button" aria-expanded={open} onClick={() => setOpen(!open)}>
+          <button type="button" aria-expanded={open} onClick={toggle}>
             {event}
           </button>
         </th>
