@@ -16,12 +16,12 @@ const LATER =
 
 const FIRST = new RegExp(
   `rolldown.runtime|node_modules/(?!(?:${LATER})/)|src/(?:api|lib)/(?!firstRun|params)|src/app/(?!Palette|Keys|columnChoices)|src/main|src/tokens|` +
-    "src/components/(?!code/|files/|MarkdownView|Media|FirstRun|SeveralHead|ChooseExperiments)|features/runs/(?!RunsCharts|SeveralRunsPage)|features/\\w+/search",
+    "src/components/(?!code/|files/|MarkdownView|Media|FirstRun|SeveralHead|ChooseExperiments|PickList|useAddress)|features/runs/(?!RunsCharts|SeveralRunsPage|Add|add|Differences|Group(?:sTable|Runs))|features/\\w+/search",
 );
 
 const GROUPS = [
   { name: "base", test: FIRST },
-  { name: "charts", test: /uplot|src\/charts\/|features\/runs\/RunsCharts/ },
+  { name: "charts", test: /uplot|src\/charts\/|features\/runs\/(?:RunsCharts|Add|add|Differences)/ },
 ];
 
 /** The server replaces __STATIC_PREFIX__ in index.html; scripts and styles find their neighbours by themselves. */

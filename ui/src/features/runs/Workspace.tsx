@@ -8,7 +8,6 @@ import { plural } from "@/lib/format.ts";
 import { useSettings } from "@/lib/settings.ts";
 import { useShortcuts } from "@/lib/shortcuts.ts";
 import { BulkBar } from "./BulkBar.tsx";
-import { GroupsTable } from "./GroupsTable.tsx";
 import { NoRuns } from "./NoRuns.tsx";
 import { RunsGrid } from "./RunsGrid.tsx";
 import styles from "./RunsPage.module.css";
@@ -21,6 +20,9 @@ import { useRunRows } from "./useRunRows.ts";
 import type { RunsView } from "./useRunsView.ts";
 import { useShownRuns } from "./useShownRuns.ts";
 
+const GroupsTable = lazy(() =>
+  import("./GroupsTable.tsx").then(({ GroupsTable }) => ({ default: GroupsTable })),
+);
 const RunsCharts = lazy(() => import("./RunsCharts.tsx").then(({ RunsCharts }) => ({ default: RunsCharts })));
 
 /** `head` is what stands above the toolbar; it is told whether the rows are there. */
@@ -60,7 +62,9 @@ export function Workspace({ view, head }: { view: RunsView; head: (ready: boolea
             ) : rows.isPending ? (
               <Skeleton rows={12} />
             ) : view.search.g && !empty ? (
-              <GroupsTable view={view} by={view.search.g} charts={mode !== "table"} />
+              <Suspense fallback={<Skeleton rows={12} />}>
+                <GroupsTable view={view} by={view.search.g} charts={mode !== "table"} />
+              </Suspense>
             ) : empty ? (
               <NoRuns view={view} />
             ) : (
