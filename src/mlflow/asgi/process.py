@@ -21,6 +21,7 @@ from mlflow.temporary_folders import temporary_folder
 __all__ = ["Application", "Server", "browsable", "options_for", "parsed_options", "serve"]
 
 _SHARED_MEASURES = "PROMETHEUS_MULTIPROC_DIR"  # prometheus_client's variable: where worker processes add up
+_KEPT_OPEN = 75  # seconds without a request: a training logs less often than each second, and should find it open
 _NOT_TAKEN = frozenset({"app", "workers", "reload", "factory", "fd", "uds", "ws"})
 
 
@@ -160,6 +161,7 @@ def options_for(host: str, port: int, drain: float, *, verbose: bool) -> dict[st
         "log_level": "info" if verbose else "warning",
         "access_log": verbose,
         "timeout_graceful_shutdown": int(drain),
+        "timeout_keep_alive": _KEPT_OPEN,
         "server_header": False,
         "date_header": False,
         "backlog": 2048,
