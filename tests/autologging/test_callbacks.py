@@ -21,15 +21,14 @@ pytestmark = pytest.mark.long
 def printed(run_frameworks: Program, tmp_path: Path) -> Any:
     """Run a program that prints what it found."""
 
-    def run(program: str, backend: str = "torch") -> Any:
+    def run(program: str, among: str = "torch") -> Any:
         environment = {
             "MLFLOW_TRACKING_URI": f"sqlite:///{tmp_path / 'mlflow.db'}",
             "MLFLOW_CAPTURE": "false",
             "MLFLOW_AUTOLOGGING_TESTING": "true",
-            "KERAS_BACKEND": backend,
             "TF_CPP_MIN_LOG_LEVEL": "3",
         }
-        return json.loads(run_frameworks(program, environment, seconds=350).splitlines()[-1])
+        return json.loads(run_frameworks(program, environment, 350, among).splitlines()[-1])
 
     return run
 
@@ -37,7 +36,7 @@ def printed(run_frameworks: Program, tmp_path: Path) -> Any:
 @pytest.mark.frameworks
 @pytest.mark.timeout(400)
 def test_callbacks_of_keras_log_to_the_active_run(printed: Any) -> None:
-    found = printed(programs.METRICS, backend="tensorflow")
+    found = printed(programs.METRICS, "tensorflow")
     params, steps, files = found["epochs"]
     assert params["optimizer_name"] == "sgd"
     assert steps["loss"] == steps["val_loss"] == steps["validation_loss"] == [0, 1]

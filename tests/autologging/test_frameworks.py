@@ -21,16 +21,15 @@ pytestmark = [pytest.mark.frameworks, pytest.mark.timeout(400), pytest.mark.long
 def trained(run_frameworks: Program, tmp_path: Path) -> Any:
     """Run a program that trains and then calls `record()`; answers its runs by experiment."""
 
-    def run(program: str, autolog: str = "mlflow.autolog()", **settings: str) -> dict[str, Any]:
+    def run(program: str, among: str | None = None, autolog: str = "mlflow.autolog()") -> dict[str, Any]:
         environment = {
-            **settings,
             "MLFLOW_TRACKING_URI": f"sqlite:///{tmp_path / 'mlflow.db'}",
             "MLFLOW_CAPTURE": "false",
             "MLFLOW_AUTOLOGGING_TESTING": "true",
             "TF_CPP_MIN_LOG_LEVEL": "3",
         }
         text = programs.DUMP + programs.FRAMEWORK.replace("mlflow.autolog()", autolog) + program + "\nrecord()\n"
-        found: dict[str, Any] = json.loads(run_frameworks(text, environment, seconds=350).splitlines()[-1])
+        found: dict[str, Any] = json.loads(run_frameworks(text, environment, 350, among).splitlines()[-1])
         return found
 
     return run
@@ -96,7 +95,7 @@ def test_xgboost(trained: Any) -> None:
 
 
 def test_lightgbm(trained: Any) -> None:
-    found = trained(programs.LIGHTGBM)
+    found = trained(programs.LIGHTGBM, "estimators")
     run = only(found["train"])
     assert {"num_leaves": "4", "num_boost_round": "5", "objective": "regression"}.items() <= run["params"].items()
     assert steps(run, "valid-l2") == [0, 1, 2, 3, 4, 5]
@@ -112,7 +111,7 @@ def test_lightgbm(trained: Any) -> None:
 
 
 def test_statsmodels(trained: Any) -> None:
-    found = trained(programs.STATSMODELS)
+    found = trained(programs.STATSMODELS, "estimators")
     run = only(found["ols"])
     assert run["params"] == {"method": "pinv", "cov_type": "HC3", "cov_kwds": "None", "use_t": "None"}
     assert run["metrics"]["rsquared"][0][1] > 0.5
@@ -123,7 +122,7 @@ def test_statsmodels(trained: Any) -> None:
 
 
 def test_keras_with_tensorflow(trained: Any) -> None:
-    found = trained(programs.TENSORFLOW)
+    found = trained(programs.TENSORFLOW, "tensorflow")
     assert_as_published("tensorflow", found)
     run = only(found["fit"])
     assert run["tags"] == {"mlflow.autologging": "tensorflow"}
@@ -145,13 +144,13 @@ def test_keras_with_tensorflow(trained: Any) -> None:
 
 
 def test_keras_alone_with_torch(trained: Any) -> None:
-    found = trained(programs.KERAS, "mlflow.keras.autolog()", KERAS_BACKEND="torch")
+    found = trained(programs.KERAS, "torch", "mlflow.keras.autolog()")
     assert_as_published("keras", found)
     assert only(found["in batches"])["models"] == [["model", True]]
 
 
 def test_lightning(trained: Any) -> None:
-    found = trained(programs.LIGHTNING)
+    found = trained(programs.LIGHTNING, "torch")
     run = only(found["fit"])
     assert {"epochs": "3", "optimizer_name": "Adam", "lr": "0.1", "patience": "5"}.items() <= run["params"].items()
     assert steps(run, "train_loss_epoch") == steps(run, "val_loss") == [0, 1, 2]

@@ -9,8 +9,12 @@ import pytest
 from tests.fixtures.foreign import Program
 
 PROGRAM = Path(__file__).with_name("options_program.py").read_text()
-LIGHT = ("sklearn", "xgboost", "lightgbm", "statsmodels")
-HEAVY = ("keras", "pytorch")
+FRAMEWORKS = {
+    "estimators": ("sklearn", "xgboost", "lightgbm", "statsmodels"),
+    "torch": ("keras", "pytorch"),
+}
+"""By the process that trains them."""
+
 NO_DATASETS = {"statsmodels", "pytorch"}
 NO_SIGNATURE = {"statsmodels"}
 NOTHING = {"runs": 0, "params": 0, "datasets": 0, "team": [], "models": 0, "signatures": 0, "examples": 0, "said": 0}
@@ -32,8 +36,9 @@ EFFECTS: dict[str, dict[str, Any]] = {
 pytestmark = [pytest.mark.frameworks, pytest.mark.timeout(400), pytest.mark.long]
 
 
-@pytest.mark.parametrize("frameworks", [LIGHT, HEAVY], ids=["light", "heavy"])
-def test_every_option_has_its_effect(run_frameworks: Program, tmp_path: Path, frameworks: tuple[str, ...]) -> None:
+@pytest.mark.parametrize("among", FRAMEWORKS)
+def test_every_option_has_its_effect(run_frameworks: Program, tmp_path: Path, among: str) -> None:
+    frameworks = FRAMEWORKS[among]
     settings = {
         "FRAMEWORKS": " ".join(frameworks),
         "MLFLOW_TRACKING_URI": f"sqlite:///{tmp_path / 'mlflow.db'}",
@@ -41,7 +46,7 @@ def test_every_option_has_its_effect(run_frameworks: Program, tmp_path: Path, fr
         "MLFLOW_AUTOLOGGING_TESTING": "true",
         "TF_CPP_MIN_LOG_LEVEL": "3",
     }
-    found = json.loads(run_frameworks(PROGRAM, settings, seconds=350).splitlines()[-1])
+    found = json.loads(run_frameworks(PROGRAM, settings, 350, among).splitlines()[-1])
     assert found.keys() == {*frameworks}
     for framework, outcomes in found.items():
         usual = outcomes.pop("no options")

@@ -68,7 +68,7 @@ PICTURES = {"shap_beeswarm_plot", "shap_feature_importance_plot", "shap_summary_
 
 def test_explanations_of_classifiers_and_regressors(run_frameworks: Program) -> None:
     environment = {"MLFLOW_CAPTURE": "false", "PYTHONWARNINGS": "ignore"}
-    told = json.loads(run_frameworks(PROGRAM, environment, seconds=450).splitlines()[-1])
+    told = json.loads(run_frameworks(PROGRAM, environment, 450, "estimators").splitlines()[-1])
     for kind in ("trees", "classes", "linear", "kernel", "permutation"):
         assert told[kind]["pictures"].keys() == PICTURES, kind
         assert all(min(size) > 300 for size in told[kind]["pictures"].values())

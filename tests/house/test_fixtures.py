@@ -11,6 +11,7 @@ from obstore.store import S3Store
 
 from mlflow.journal.lock import FileLock
 from tests.fixtures.foreign import Program
+from tests.fixtures.imported import Imported
 from tests.fixtures.processes import PYTHON, Child, StartChild
 from tests.fixtures.s3 import Bucket
 from tests.fixtures.servers import TrackingServer
@@ -85,3 +86,24 @@ def test_what_a_killed_session_left_goes_with_the_next(start_child: StartChild, 
     assert other.process.poll() is None
     assert sorted(path.name for path in tmp_path.glob(f"{PREFIX}*")) == [living.name, living.name + LOCK]
     held.close()
+
+
+def test_programs_start_from_copies_of_one_process(tmp_path: Path) -> None:
+    first, second = (Imported(PYTHON, ["colorsys", "not_there"], tmp_path, {"WHICH": "server"}) for _ in range(2))
+    program = """
+import os, pickle, sys
+class Here: pass
+print(os.getppid() != 1, "colorsys" in sys.modules, os.environ["WHICH"], os.getcwd(), pickle.dumps(Here())[:1])
+sys.modules.pop("colorsys")
+"""
+    for imported in (first, second, first):
+        printed = imported.run(program, tmp_path, {"WHICH": "program"}, 20)
+        assert printed == f"True True program {tmp_path} b'\\x80'\n"
+    with pytest.raises(AssertionError, match=r"exit 3:\nsaid\n\n"):
+        first.run("import sys; print('said'); sys.exit(3)", tmp_path, {}, 20)
+    with pytest.raises(AssertionError, match=r"exit 1:(.|\n)*ZeroDivisionError"):
+        second.run("1 / 0", tmp_path, {}, 20)
+    with pytest.raises(AssertionError, match="exit -14"):  # SIGALRM
+        first.run("import time; time.sleep(60)", tmp_path, {}, 1)
+    first.close()
+    second.close()

@@ -26,7 +26,7 @@ def test_accelerate_logs_configuration_metrics_and_files(
     tracking_server: TrackingServer, run_frameworks: Program
 ) -> None:
     url = tracking_server.url
-    run_frameworks(PROGRAM, {"MLFLOW_TRACKING_URI": url}, seconds=250)
+    run_frameworks(PROGRAM, {"MLFLOW_TRACKING_URI": url}, 250, "torch")
     (run,) = runs_of(url, "accelerate project")
     assert run["status"] == "FINISHED"
     assert run["params"] == {"learning_rate": "0.5", "layers": "3"}

@@ -27,7 +27,7 @@ logger.close()
 def test_ignite_logs_params_and_the_output_of_each_iteration(
     tracking_server: TrackingServer, run_frameworks: Program
 ) -> None:
-    run_frameworks(PROGRAM, {"MLFLOW_TRACKING_URI": tracking_server.url}, seconds=250)
+    run_frameworks(PROGRAM, {"MLFLOW_TRACKING_URI": tracking_server.url}, 250, "torch")
     (run,) = runs_of(tracking_server.url, "ignite")
     assert run["status"] == "FINISHED"
     assert {"lr": "0.5", "model": "line"}.items() <= run["params"].items()

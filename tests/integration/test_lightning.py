@@ -43,7 +43,7 @@ def test_lightning_logs_params_metrics_tags_and_checkpoints(
     tracking_server: TrackingServer, run_frameworks: Program
 ) -> None:
     url = tracking_server.url
-    printed = run_frameworks(PROGRAM, {"MLFLOW_TRACKING_URI": url}, seconds=250)
+    printed = run_frameworks(PROGRAM, {"MLFLOW_TRACKING_URI": url}, 250, "torch")
     (run,) = runs_of(url, "lightning")
     assert printed.splitlines()[-1] == run["id"]
     assert (run["status"], run["name"]) == ("FINISHED", "line")

@@ -33,7 +33,8 @@ print(study.best_value)
 def test_optuna_logs_each_trial_with_its_params_and_value(
     tracking_server: TrackingServer, run_frameworks: Program
 ) -> None:
-    best = float(run_frameworks(PROGRAM, {"MLFLOW_TRACKING_URI": tracking_server.url}, seconds=250).splitlines()[-1])
+    printed = run_frameworks(PROGRAM, {"MLFLOW_TRACKING_URI": tracking_server.url}, 250, "estimators")
+    best = float(printed.splitlines()[-1])
     runs = runs_of(tracking_server.url, "optuna study")
     assert [run["name"] for run in runs] == ["0", "1", "2", "3"]
     assert {run["status"] for run in runs} == {"FINISHED"}

@@ -25,7 +25,7 @@ network.fit(xs, 3 * xs + 1)
 
 
 def test_skorch_logs_the_losses_of_each_epoch(tracking_server: TrackingServer, run_frameworks: Program) -> None:
-    run_frameworks(PROGRAM, {"MLFLOW_TRACKING_URI": tracking_server.url}, seconds=250)
+    run_frameworks(PROGRAM, {"MLFLOW_TRACKING_URI": tracking_server.url}, 250, "torch")
     (run,) = runs_of(tracking_server.url, "skorch")
     assert run["status"] == "FINISHED"
     losses = history(tracking_server.url, run["id"], "train_loss")

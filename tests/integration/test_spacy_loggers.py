@@ -28,7 +28,7 @@ finish()
 
 
 def test_spacy_logs_configuration_scores_and_losses(tracking_server: TrackingServer, run_frameworks: Program) -> None:
-    run_frameworks(PROGRAM, {"MLFLOW_TRACKING_URI": tracking_server.url}, seconds=250)
+    run_frameworks(PROGRAM, {"MLFLOW_TRACKING_URI": tracking_server.url}, 250, "estimators")
     run = next(run for run in runs_of(tracking_server.url, "Default") if run["name"] == "spacy")
     assert run["status"] == "FINISHED"
     assert run["tags"]["team"] == "a"

@@ -28,7 +28,7 @@ def test_transformers_logs_arguments_and_losses(tracking_server: TrackingServer,
         "MLFLOW_EXPERIMENT_NAME": "transformers",
         "MLFLOW_TAGS": '{"team": "a"}',
     }
-    run_frameworks(PROGRAM, environment, seconds=250)
+    run_frameworks(PROGRAM, environment, 250, "torch")
     (run,) = runs_of(tracking_server.url, "transformers")
     assert (run["status"], run["name"], run["tags"]["team"]) == ("FINISHED", "tiny", "a")
     assert {"max_steps": "4", "vocab_size": "20", "hidden_size": "8"}.items() <= run["params"].items()

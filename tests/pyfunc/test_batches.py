@@ -121,9 +121,9 @@ frame = pd.DataFrame({{"a": range(100), "b": range(100)}}).astype(float)
 """
 DASK = """
 import dask, dask.dataframe as dd
-dask.config.set(scheduler="processes", num_workers=2)
+dask.config.set(scheduler="processes", num_workers=1)
 if __name__ == "__main__":
-    parts = dd.from_pandas(frame, npartitions=4)
+    parts = dd.from_pandas(frame, npartitions=2)
     answered = parts.map_partitions(predictor, meta=predictor.meta(parts._meta))
     print(json.dumps([answered["prediction"].sum().compute(), len(answered)]))
 """
@@ -136,7 +136,7 @@ ray.init(
     log_to_driver=False,
     _node_ip_address="127.0.0.1",
 )
-answered = ray.data.from_pandas(frame).repartition(4).map_batches(predictor, batch_format="pandas").to_pandas()
+answered = ray.data.from_pandas(frame).repartition(2).map_batches(predictor, batch_format="pandas").to_pandas()
 print(json.dumps([answered["prediction"].sum(), len(answered)]))
 ray.shutdown()
 """
