@@ -3,6 +3,7 @@
 import json
 import logging
 import pickle
+import shutil
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -38,12 +39,19 @@ def refusing(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("MLFLOW_PICKLE_POLICY", "refuse")
 
 
+@pytest.fixture(scope="module")
+def exported_once(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("exported") / "model"
+    mlflow.pytorch.save_model(small_models.network(), folder, input_example=ROWS)
+    return folder
+
+
 @pytest.fixture
-def exported(tmp_path: Path) -> Path:
+def exported(exported_once: Path, tmp_path: Path) -> Path:
     """A folder with an exported network, whose files nobody has the digests of."""
-    mlflow.pytorch.save_model(small_models.network(), tmp_path / "model", input_example=ROWS)
-    (tmp_path / "model" / "digests.json").unlink()
-    return tmp_path / "model"
+    folder = shutil.copytree(exported_once, tmp_path / "model")
+    (folder / "digests.json").unlink()
+    return folder
 
 
 def rewrite(path: Path, change: Callable[[str, bytes], bytes], added: dict[str, bytes]) -> None:
