@@ -7,10 +7,14 @@ from typing import Any
 import sqlalchemy as sa
 
 from mlflow.contract.search import Aggregate, Field, Kind
+from mlflow.sql.ids import now
 from mlflow.sql.keys import KeyKind
 from mlflow.sql.tables import params, runs, summaries, tags
 
 __all__ = ["ATTRIBUTES", "KEY_KINDS", "TABLES", "is_there", "may_lack", "value_column"]
+
+_NOW = sa.bindparam("now", callable_=now, type_=sa.BigInteger)  # of each execution
+_UNTIL = sa.case((runs.c.status == "RUNNING", _NOW))  # of runs without an end
 
 ATTRIBUTES: dict[str, sa.ColumnElement[Any]] = {
     "run_id": runs.c.run_id,
@@ -20,7 +24,7 @@ ATTRIBUTES: dict[str, sa.ColumnElement[Any]] = {
     "artifact_uri": runs.c.artifact_uri,
     "start_time": runs.c.start_time,
     "end_time": runs.c.end_time,
-    "duration": runs.c.end_time - runs.c.start_time,  # of runs that are over
+    "duration": sa.func.coalesce(runs.c.end_time, _UNTIL) - runs.c.start_time,
 }
 KEY_KINDS: dict[Kind, KeyKind] = {Kind.METRIC: "metric", Kind.PARAM: "param", Kind.TAG: "tag"}
 TABLES: dict[Kind, sa.Table] = {Kind.METRIC: summaries, Kind.PARAM: params, Kind.TAG: tags}

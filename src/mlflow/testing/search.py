@@ -317,17 +317,17 @@ class SearchSuite(Suite):
             run_id = self.make_run(store, experiment_id, start_time=1000)
             store.runs.update_run(EVERYONE, run_id, "FINISHED", 1000 + length)
             names[run_id] = name
-        names[self.make_run(store, experiment_id, start_time=1000)] = "runs"
+        names[self.make_run(store, experiment_id, start_time=1000)] = "runs"  # for decades
 
         def found(filter: str, order: str = "duration") -> list[str]:
             page = store.runs.search_runs(EVERYONE, [experiment_id], filter, order_by=[order])
             return [names[run.info.run_id] for run in page]
 
-        assert found("duration >= 1h") == ["hour", "long"]
+        assert found("duration >= 1h") == ["hour", "long", "runs"]
         assert found("attributes.duration < 1.5s") == []
-        assert found("duration = 1500 OR duration > 0.05d") == ["short", "long"]
-        assert found("NOT duration > 1m") == ["short", "runs"]
-        assert found("duration IS NULL") == ["runs"]
-        assert found("", "duration DESC") == ["long", "hour", "short", "runs"]
+        assert found("duration = 1500 OR duration > 0.05d") == ["short", "long", "runs"]
+        assert found("NOT duration > 1m") == ["short"]
+        assert found("duration IS NULL") == []
+        assert found("", "duration DESC") == ["runs", "long", "hour", "short"]
         with pytest.raises(InvalidParameterValue, match="1y"):
             found("duration > 1y")

@@ -1,4 +1,6 @@
-/** A picture, a sound or a film that was logged at a step. */
+/** A picture, which opens in full, a sound or a film that was logged at a step. */
+import { useState } from "react";
+import type { Files } from "@/api/files.ts";
 import type { MediaKind, Shot } from "@/lib/mediaSeries.ts";
 import styles from "./Media.module.css";
 
@@ -6,12 +8,15 @@ interface MediaProps {
   kind: MediaKind;
   title: string;
   shot: Shot;
-  url: string;
+  files: Files;
   /** Each pixel is to be seen. */
   sharp: boolean;
 }
 
-export function Media({ kind, title, shot, url, sharp }: MediaProps) {
+export function Media({ kind, title, shot, files, sharp }: MediaProps) {
+  const [failed, setFailed] = useState(false);
+  const url = files.url(shot.path);
+  const small = shot.small && !sharp && !failed ? files.url(shot.small) : url;
   const name = `${title}, step ${shot.step}`;
   if (kind === "audio") {
     // biome-ignore lint/a11y/useMediaCaption: a file of the user's, which has none
@@ -29,7 +34,7 @@ export function Media({ kind, title, shot, url, sharp }: MediaProps) {
       rel="noreferrer"
       aria-label={`Open ${title} at step ${shot.step}`}
     >
-      <img src={url} alt={name} loading="lazy" data-sharp={sharp} />
+      <img src={small} alt={name} loading="lazy" data-sharp={sharp} onError={() => setFailed(true)} />
     </a>
   );
 }

@@ -176,7 +176,7 @@ function Shown({ run, series, step, sharp }: ShownProps) {
         kind={series.kind}
         title={`${series.key} of ${run.name || run.id}`}
         shot={shot}
-        url={runFiles(run.id).url(shot.path)}
+        files={runFiles(run.id)}
         sharp={sharp}
       />
       {shot.step !== step && <small>step {shot.step}</small>}

@@ -6,6 +6,7 @@ const PATHS = [
   "images/val~digits+step+2+timestamp+1000+a.png",
   "images/val~digits+step+2+timestamp+1000+a+compressed.webp",
   "images/val~digits+step+2+timestamp+1500+c.png",
+  "images/val~digits+step+2+timestamp+1500+c+compressed.webp",
   "images/<img src=x>+step+0+timestamp+1+d.png",
   "images/other.png",
   "media/audio/voice~low/step-4+1000+0123abcd.wav",
@@ -22,6 +23,8 @@ it("pictures are put in order by key and step", () => {
     ["audio", "voice/low", [4]],
   ]);
   expect(series[2]?.shots[0]?.path).toContain("+1500+");
+  expect(series[2]?.shots[0]?.small).toBe("images/val~digits+step+2+timestamp+1500+c+compressed.webp");
+  expect(series[2]?.shots[1]?.small).toBeUndefined();
   expect(stepsOf(series)).toEqual([-1, 0, 2, 4, 10]);
 });
 

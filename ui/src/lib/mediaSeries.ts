@@ -7,6 +7,8 @@ export type MediaKind = "image" | "audio" | "video";
 
 export interface Shot {
   path: string;
+  /** The same picture at most 256 pixels wide and high, which whoever logs it puts beside it. */
+  small?: string;
   step: number;
   time: number;
 }
@@ -18,11 +20,16 @@ export interface MediaSeries {
 }
 
 const IMAGE = /^images\/(.+?)[+%]step[+%](-?\d+)[+%]timestamp[+%](\d+)[+%]([^/]+?)\.(\w+)$/;
+const SMALL = /[+%]compressed\.\w+$/;
+const ENDING = /\.\w+$/;
 const MEDIA = /^media\/(audio|video)\/([^/]+)\/step-(-?\d+)\+(\d+)\+[0-9a-f]+\.\w+$/;
 
-/** Series by kind and key, shots by step; of several at one step and time the later name. Small previews are left out. */
+/** Series by kind and key, shots by step; of several at one step and time the later name. */
 export function mediaSeries(paths: readonly string[]): MediaSeries[] {
   const found = new Map<string, { key: string; kind: MediaKind; shots: Map<number, Shot> }>();
+  const smalls = new Map(
+    paths.flatMap((path) => (SMALL.test(path) ? [[path.replace(SMALL, ""), path]] : [])),
+  );
   for (const path of [...paths].sort()) {
     const named = nameOf(path);
     if (!named) continue;
@@ -30,7 +37,8 @@ export function mediaSeries(paths: readonly string[]): MediaSeries[] {
     const key = named.key.replaceAll("~", "/").replaceAll("#", "/");
     const series = found.get(`${kind} ${key}`) ?? { key, kind, shots: new Map<number, Shot>() };
     const before = series.shots.get(step);
-    if (!before || before.time <= time) series.shots.set(step, { path, step, time });
+    if (!before || before.time <= time)
+      series.shots.set(step, { path, small: smalls.get(path.replace(ENDING, "")), step, time });
     found.set(`${kind} ${key}`, series);
   }
   return [...found.values()]

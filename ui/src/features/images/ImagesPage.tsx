@@ -88,7 +88,7 @@ function Card({ runId, series, step, sharp }: CardProps) {
         kind={series.kind}
         title={series.key}
         shot={shot}
-        url={runFiles(runId).url(shot.path)}
+        files={runFiles(runId)}
         sharp={sharp}
       />
       <p className={`${styles.quiet} num`}>

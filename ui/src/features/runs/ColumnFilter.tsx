@@ -8,7 +8,7 @@ import { Button } from "@/components/Button.tsx";
 import { binsOf } from "@/lib/bins.ts";
 import { type Column, columnId, columnTitle, quoteKey } from "@/lib/columns.ts";
 import { quoteText } from "@/lib/filter.ts";
-import { formatNumber, plural } from "@/lib/format.ts";
+import { formatDuration, formatNumber, plural } from "@/lib/format.ts";
 import styles from "./ColumnFilter.module.css";
 import { narrowed } from "./groupFilter.ts";
 import type { RunsView } from "./useRunsView.ts";
@@ -21,12 +21,16 @@ interface ColumnFilterProps {
 
 const BINS = 24;
 
-export const isFilterable = ({ kind }: Column): boolean => ["metric", "param", "tag"].includes(kind);
+const STATES = ["RUNNING", "SCHEDULED", "FINISHED", "FAILED", "KILLED"];
+
+export const isFilterable = ({ kind, key }: Column): boolean =>
+  ["metric", "param", "tag"].includes(kind) || ["duration", "status", "user_id"].includes(key);
 
 export function ColumnFilter({ view, column, onDone }: ColumnFilterProps) {
   const known = useQuery(columnsOf(view.experimentIds)).data ?? [];
   const numeric =
     column.kind === "metric" ||
+    columnId(column) === "duration" ||
     known.some(({ kind, key, numeric }) => kind === column.kind && key === column.key && numeric);
   const apply = (conditions: string[]) => {
     if (conditions.length)
@@ -48,6 +52,7 @@ interface PartProps {
 
 /** The column as filters name it. */
 function pathOf(column: Column, numeric: boolean): string {
+  if (column.kind === "attribute") return column.key;
   const path = `${column.kind}s.${quoteKey(column.key)}`;
   if (column.kind === "metric") return column.aggregate === "last" ? path : `${column.aggregate}(${path})`;
   return numeric ? `number(${path})` : path;
@@ -60,11 +65,14 @@ function Range({ view, column, apply }: PartProps) {
   const bins = binsOf(matrix?.values[0] ?? [], BINS);
   const most = Math.max(...bins.map(({ count }) => count), 1);
   const path = pathOf(column, true);
-  const isNumber = (text: string) => text.trim() !== "" && Number.isFinite(Number(text));
+  const [told, usable] =
+    id === "duration"
+      ? ([formatDuration, /^\s*\d+(?:\.\d+)?(?:ms|[smhd])?\s*$/] as const)
+      : ([formatNumber, /^\s*[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?\s*$/i] as const);
   const send = (event: FormEvent) => {
     event.preventDefault();
     const signs = [">=", "<="];
-    apply(bounds.flatMap((text, at) => (isNumber(text) ? [`${path} ${signs[at]} ${text.trim()}`] : [])));
+    apply(bounds.flatMap((text, at) => (usable.test(text) ? [`${path} ${signs[at]} ${text.trim()}`] : [])));
   };
   return (
     <form className={styles.filter} onSubmit={send}>
@@ -73,16 +81,21 @@ function Range({ view, column, apply }: PartProps) {
           <button
             key={from}
             type="button"
-            aria-label={`${plural(count, "run")} from ${formatNumber(from)} to ${formatNumber(to)}`}
-            title={`${plural(count, "run")} from ${formatNumber(from)} to ${formatNumber(to)}`}
+            aria-label={`${plural(count, "run")} from ${told(from)} to ${told(to)}`}
+            title={`${plural(count, "run")} from ${told(from)} to ${told(to)}`}
             onClick={() => setBounds([String(from), String(to)])}
           >
             <i style={{ height: `${(count / most) * 100}%` }} />
           </button>
         ))}
       </div>
-      <Bounds inputMode="decimal" value={bounds} onChange={setBounds} first />
-      <Button type="submit" look="primary" disabled={!bounds.some(isNumber)}>
+      <Bounds
+        inputMode={id === "duration" ? undefined : "decimal"}
+        value={bounds}
+        onChange={setBounds}
+        first
+      />
+      <Button type="submit" look="primary" disabled={!bounds.some((text) => usable.test(text))}>
         Filter
       </Button>
     </form>
@@ -91,15 +104,17 @@ function Range({ view, column, apply }: PartProps) {
 
 function Words({ view, column, apply }: PartProps) {
   const [chosen, setChosen] = useState<readonly string[]>([]);
-  const kind = column.kind === "tag" ? "tag" : "param";
-  const { data: values = [] } = useQuery(valuesOf(view.experimentIds, kind, column.key));
+  const values = useValues(view, column);
   const path = pathOf(column, false);
   const toggle = (value: string) =>
     setChosen(chosen.includes(value) ? chosen.filter((one) => one !== value) : [...chosen, value]);
+  const equal = chosen.map((value) => `${path} = ${quoteText(value)}`);
   const condition =
-    chosen.length === 1
-      ? `${path} = ${quoteText(chosen[0] as string)}`
-      : `${path} IN (${chosen.map(quoteText).join(", ")})`;
+    equal.length === 1
+      ? (equal[0] as string)
+      : column.kind === "attribute"
+        ? `(${equal.join(" or ")})` // the language has no list for them
+        : `${path} IN (${chosen.map(quoteText).join(", ")})`;
   return (
     <div className={styles.filter}>
       <fieldset className={styles.words}>
@@ -108,7 +123,7 @@ function Words({ view, column, apply }: PartProps) {
           <label key={value}>
             <input type="checkbox" checked={chosen.includes(value)} onChange={() => toggle(value)} />
             <span>{value || "(empty)"}</span>
-            <small className="num">{count.toLocaleString("en-US")}</small>
+            <small className="num">{count?.toLocaleString("en-US")}</small>
           </label>
         ))}
       </fieldset>
@@ -117,4 +132,15 @@ function Words({ view, column, apply }: PartProps) {
       </Button>
     </div>
   );
+}
+
+/** The most frequent values; of a state all there are. */
+function useValues(view: RunsView, { kind, key }: Column): { value: string; count?: number }[] {
+  const [table, name] =
+    kind === "attribute"
+      ? (["tag", "mlflow.user"] as const)
+      : ([kind === "tag" ? kind : "param", key] as const);
+  const known = key === "status" && kind === "attribute";
+  const { data = [] } = useQuery({ ...valuesOf(view.experimentIds, table, name), enabled: !known });
+  return known ? STATES.map((value) => ({ value })) : data;
 }

@@ -45,6 +45,7 @@ export function RunsGrid({ view, rows, shown, charts }: RunsGridProps) {
   const box = useRef<HTMLDivElement>(null);
   const [active, setActive] = useState(0);
   const now = useNow();
+  const counting = useNow(1000); // of what still runs
   const selection = useSelection((state) => state.ids);
   const linked = useLinked(view, rows.loaded);
   const sticky = rows.pinned <= MOST_STICKY;
@@ -153,7 +154,7 @@ export function RunsGrid({ view, rows, shown, charts }: RunsGridProps) {
         heat={heat}
         smaller={smaller}
         child={id !== undefined && row.size > 0 && !row.open ? children.get(id) : undefined}
-        now={now}
+        now={row.run?.status === "RUNNING" ? counting : now}
         tree={view.nested}
         onOpen={onOpen}
         onShow={onShow}
