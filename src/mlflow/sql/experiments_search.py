@@ -47,6 +47,7 @@ _COLUMNS: dict[str, sa.ColumnElement[Any]] = {
     "last_update_time": experiments.c.last_update_time,
     "last_run_time": _LAST_RUN_TIME,
 }
+_DESCRIPTION = "mlflow.note.content"
 _NEWEST_FIRST = (Sort(experiments.c.creation_time, descending=True),)
 
 
@@ -108,6 +109,8 @@ def _condition(node: Node, dialect: str) -> sa.ColumnElement[bool]:
 
 
 def _attribute(comparison: Comparison, dialect: str) -> sa.ColumnElement[bool]:
+    if comparison.field.key == "any_tag":
+        return _tagged_anyhow(comparison, dialect)
     column = _COLUMNS[comparison.field.key]
     if column is not experiments.c.id:
         return compare(column, comparison, dialect)
@@ -122,3 +125,12 @@ def _tagged(comparison: Comparison, dialect: str) -> sa.ColumnElement[bool]:
     if comparison.operator is Operator.IS_NULL:
         return ~rows.exists()
     return rows.where(compare(table.value, comparison, dialect)).exists()
+
+
+def _tagged_anyhow(comparison: Comparison, dialect: str) -> sa.ColumnElement[bool]:
+    """That the key or the value of some tag is so; of the system's own tags the description alone counts."""
+    table = experiment_tags.c
+    own = sa.and_(table.name.not_like("mlflow.%"), compare(table.name, comparison, dialect))
+    valued = sa.or_(table.name.not_like("mlflow.%"), table.name == _DESCRIPTION)
+    said = sa.and_(valued, compare(table.value, comparison, dialect))
+    return sa.select(table.name).where(table.experiment_id == experiments.c.id, sa.or_(own, said)).exists()

@@ -71,6 +71,18 @@ class ExperimentsSuite(Suite):
         late = store.experiments.search_experiments(EVERYONE, 9, filter=f"{named} AND last_run_time > {future + 1}")
         assert {one.name for one in late} == {names[0], names[2]}
 
+    def test_experiments_are_found_by_any_tag_and_by_their_description(self, store: TrackingStore) -> None:
+        word = unique()
+        tags = {"value": ("team", f"the {word}!"), "key": (f"{word}-team", "x"), "none": ("team", "vision")}
+        tags |= {"described": ("mlflow.note.content", f"of {word}"), "system's": ("mlflow.user", word)}
+        for name, (key, value) in tags.items():
+            store.experiments.create_experiment(EVERYONE, f"{name} {unique()}", tags=[ExperimentTag(key, value)])
+        asked = f"any_tag ILIKE '%{word.upper()}%' OR name = 'absent'"
+        found = store.experiments.search_experiments(EVERYONE, 9, filter=asked)
+        assert {one.name.split()[0] for one in found} == {"value", "key", "described"}
+        with pytest.raises(InvalidParameterValue, match="any_tag"):
+            store.experiments.search_experiments(EVERYONE, 9, order_by=["any_tag"])
+
     def test_default_experiment_exists_from_the_start(self, store: TrackingStore) -> None:
         default = store.experiments.get_experiment(EVERYONE, "0")
         assert (default.experiment_id, default.name, default.lifecycle_stage) == ("0", "Default", "active")

@@ -55,6 +55,8 @@ describe("free text", () => {
     ["params.x like", "params.x like"],
   ])("%j asks for %j", (text, filter) => {
     expect(toFilter(text)).toBe(filter);
+    if (filter.startsWith("run_name"))
+      expect(toFilter(text, "name", "run_name")).toBe(`${filter.replace("run_name", "name")} OR ${filter}`);
   });
 
   it("is quoted even with both kinds of quotes in it", () => {

@@ -42,15 +42,16 @@ function tokenAt(text: string, start: number): Token {
   return { kind: "other", text: text.charAt(start), start };
 }
 
-/** What is asked for: a filter as it stands, or a name that contains the text. */
-export function toFilter(text: string, nameField = "run_name"): string {
+/** What is asked for: a filter as it stands, or that one of the fields contains the text. */
+export function toFilter(text: string, field = "run_name", ...others: string[]): string {
   const trimmed = text.trim();
   if (!trimmed) return "";
   const words = tokenize(trimmed).filter(({ kind }) => kind !== "space");
   const compares = words.some(
     ({ kind, text: word }, at) => (kind === "operator" && /[=<>]/.test(word)) || isComparison(words, at),
   );
-  return compares ? trimmed : `${nameField} ILIKE ${quoteText(`%${trimmed}%`)}`;
+  if (compares) return trimmed;
+  return [field, ...others].map((one) => `${one} ILIKE ${quoteText(`%${trimmed}%`)}`).join(" OR ");
 }
 
 const FOLLOWED: Record<string, RegExp> = {

@@ -133,6 +133,7 @@ EXPERIMENTS: Final = Grammar(
         "creation_time": _number(),
         "last_update_time": _number(),
         "last_run_time": _number(),
+        "any_tag": _text(operators=(Operator.EQ, Operator.LIKE, Operator.ILIKE), sortable=False),
     },
     repeats=True,
 )

@@ -64,7 +64,7 @@ export function ExperimentsPage() {
           icon="search"
           shortcut="/"
           type="search"
-          placeholder="Name contains…, or a filter such as tags.team = 'vision'"
+          placeholder="Name or tag contains…, or a filter such as tags.team = 'vision'"
           value={q}
           onChange={(event) => {
             const text = event.target.value;
@@ -147,7 +147,7 @@ function toggled(before: ReadonlySet<string>, id: string): ReadonlySet<string> {
 function useQueryOf(q: string, sort: string, deleted: boolean): ExperimentQuery {
   const settled = useSettled(q, 200);
   return {
-    filter: toFilter(settled, "name"),
+    filter: toFilter(settled, "name", "any_tag"),
     orderBy: sort.startsWith("-") ? `${sort.slice(1)} DESC` : `${sort} ASC`,
     view: deleted ? "DELETED_ONLY" : "ACTIVE_ONLY",
   };
