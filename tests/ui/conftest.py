@@ -14,6 +14,11 @@ from tests.ui.rest import Rest
 from tests.ui.samples import Samples, make_samples
 from tests.ui.viewer_samples import make_drawn
 
+# The first two are hidden pages of the address bar, the third one in reserve, each in a process of its own: as much work
+# as the page itself. The others are what Playwright disables, in an option that this one replaces.
+FEATURES = """WebUIOmniboxPopup WebUIOmniboxAimPopup SpareRendererForSitePerProcess AvoidUnnecessaryBeforeUnloadCheckSync
+    DestroyProfileOnBrowserClose HttpsFirstBalancedModeAutoEnable HttpsUpgrades LensOverlay MediaRouter
+    NetworkTimeServiceQuerying OptimizationHints PaintHolding PreconnectToSearch ThirdPartyStoragePartitioning"""
 ARGUMENTS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -22,6 +27,7 @@ ARGUMENTS = [
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    f"--disable-features={','.join(FEATURES.split())}",
 ]
 BUILT = Path(str(importlib.resources.files("mlflow.server"))) / "ui" / "index.html"
 AXE = Path(__file__).parents[2] / "ui" / "node_modules" / "axe-core" / "axe.min.js"
