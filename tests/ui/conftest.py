@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from tests.fixtures.servers import TrackingServer
+from tests.ui.calm import watch
 from tests.ui.lineage import Lineage, make_lineage
 from tests.ui.rest import Rest
 from tests.ui.samples import Samples, make_samples
@@ -92,6 +93,7 @@ def new_page(chromium: Any, tracking_server: TrackingServer) -> Iterator[NewPage
         page.refusals_expected = page.scripts_refused = page.outage_expected = False
         page.on("pageerror", lambda error: faults.append(f"{address}: {error}"))
         page.on("console", lambda message: faults.extend(told(page, address, message)))
+        watch(page)
         page.goto(f"{url or tracking_server.url}/#{address}")
         return page
 

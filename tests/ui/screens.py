@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
+from tests.ui.calm import settle
 from tests.ui.lineage import Lineage
 from tests.ui.rest import now
 from tests.ui.samples import Samples
@@ -255,19 +256,12 @@ def press(page: Any, step: str) -> None:
     else:
         over = page.locator(OVER)
         (over if over.count() else page).get_by_role("button", name=step).first.click()
-    page.wait_for_timeout(200)
+    settle(page)
 
 
 def close_all(page: Any) -> None:
     for _ in range(3):
         page.keyboard.press("Escape")
-        page.wait_for_timeout(150)
+        settle(page)
         if not page.locator(f"{OVER}, [role=menu]").count():
             return
-
-
-def settle(page: Any) -> None:
-    page.get_by_role("main").wait_for()
-    page.wait_for_timeout(300)
-    page.locator("[role=status][aria-label=Loading]").first.wait_for(state="detached")
-    page.wait_for_timeout(100)

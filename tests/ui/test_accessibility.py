@@ -1,7 +1,7 @@
 """axe-core finds nothing on any screen, in either theme, wide or narrow, and none is wider than its window.
 
-Pictures of them are kept. The main screens, among them each route, are looked at light and wide, and dark and narrow,
-the others in turn in one of these; `make screens` looks at all in all four ways.
+The main screens, among them each route, are looked at light and wide, and dark and narrow, the others in turn in one of
+these; `make screens` looks at all in all four ways and keeps pictures, as is done of a screen with a fault.
 """
 
 import os
@@ -9,11 +9,12 @@ from typing import Any
 
 import pytest
 
+from tests.ui.calm import settle
 from tests.ui.conftest import AXE, WIDE, NewPage
 from tests.ui.lineage import Lineage
 from tests.ui.pictures import NARROW, picture
 from tests.ui.samples import Samples
-from tests.ui.screens import Screen, close_all, press, screens, settle
+from tests.ui.screens import Screen, close_all, press, screens
 
 pytestmark = [
     pytest.mark.browser,
@@ -39,8 +40,9 @@ def test_axe_finds_nothing(
     for number, screen in enumerate(every):
         if ALL or screen.main or number % 2 == turn:
             show(page, screen)
-            picture(page, screen.name, f"{theme}-{window}")
             found[screen.name] = [*violations(page), *too_wide(page)]
+            if ALL or found[screen.name]:
+                picture(page, screen.name, f"{theme}-{window}")
             if screen.steps:
                 close_all(page)
     assert {name: faults for name, faults in found.items() if faults} == {}

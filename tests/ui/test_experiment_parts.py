@@ -2,10 +2,10 @@
 
 import pytest
 
+from tests.ui.calm import settle
 from tests.ui.conftest import NewPage
 from tests.ui.rest import Rest
 from tests.ui.samples import Samples
-from tests.ui.screens import settle
 from tests.ui.test_accessibility import violations
 from tests.ui.test_runs import row
 

@@ -5,10 +5,10 @@ from urllib.parse import quote
 
 import pytest
 
+from tests.ui.calm import settle
 from tests.ui.conftest import NewPage
 from tests.ui.rest import Rest
 from tests.ui.samples import HOSTILE, Samples
-from tests.ui.screens import settle
 
 pytestmark = pytest.mark.browser
 
@@ -68,7 +68,7 @@ def test_hostile_names_and_addresses_are_only_text(new_page: NewPage, samples: S
         found = page.get_by_role("button", name=button)
         if found.count():
             found.first.click()
-            page.wait_for_timeout(200)
+            settle(page)
             assert page.evaluate("window.hacked") is None, button
             page.keyboard.press("Escape")
     page.keyboard.press("Control+k")
