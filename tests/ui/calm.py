@@ -16,7 +16,8 @@ WATCH = """(() => {
   window.clearTimeout = (id) => { running.delete(id); clear(id); };
   const all = { subtree: true, childList: true, attributes: true, characterData: true };
   new MutationObserver(() => { changes += 1; }).observe(document, all);
-  const moves = ({ playState, effect }) => playState === "running" && Number.isFinite(effect.getComputedTiming().endTime);
+  const moves = ({ playState, effect }) =>
+    playState === "running" && Number.isFinite(effect.getComputedTiming().endTime);
   window.whenCalm = async (patience = 20_000) => {
     const until = performance.now() + patience;
     for (let still = 0; still < 2 && performance.now() < until;) {

@@ -15,11 +15,12 @@ from tests.ui.rest import Rest
 from tests.ui.samples import Samples, make_samples
 from tests.ui.viewer_samples import make_drawn
 
-# The first two are hidden pages of the address bar, the third one in reserve, each in a process of its own: as much work
-# as the page itself. The others are what Playwright disables, in an option that this one replaces.
-FEATURES = """WebUIOmniboxPopup WebUIOmniboxAimPopup SpareRendererForSitePerProcess AvoidUnnecessaryBeforeUnloadCheckSync
-    DestroyProfileOnBrowserClose HttpsFirstBalancedModeAutoEnable HttpsUpgrades LensOverlay MediaRouter
-    NetworkTimeServiceQuerying OptimizationHints PaintHolding PreconnectToSearch ThirdPartyStoragePartitioning"""
+# The first two are hidden pages of the address bar, the third is one in reserve, each in a process of its own: as much
+# work as the page itself. The others are what Playwright disables, in an option that this one replaces.
+FEATURES = """WebUIOmniboxPopup WebUIOmniboxAimPopup SpareRendererForSitePerProcess
+    AvoidUnnecessaryBeforeUnloadCheckSync DestroyProfileOnBrowserClose HttpsFirstBalancedModeAutoEnable HttpsUpgrades
+    LensOverlay MediaRouter NetworkTimeServiceQuerying OptimizationHints PaintHolding PreconnectToSearch
+    ThirdPartyStoragePartitioning"""
 ARGUMENTS = [
     "--no-sandbox",
     "--disable-gpu",

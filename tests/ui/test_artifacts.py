@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.ui.calm import settle
 from tests.ui.conftest import NewPage
 from tests.ui.samples import HOSTILE, Samples
 
@@ -95,7 +96,7 @@ def test_hostile_files_and_names_do_nothing(new_page: NewPage, samples: Samples,
     for part in path.split("/"):
         page.get_by_role("button", name=part).click()
     page.get_by_role("region", name="File", exact=True).get_by_role("heading", name=path).wait_for()
-    page.wait_for_timeout(400)
+    settle(page)
     assert page.evaluate("window.hacked") is None
 
 

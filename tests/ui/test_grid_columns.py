@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from tests.ui.calm import settle
 from tests.ui.conftest import NewPage
 from tests.ui.rest import Rest
 from tests.ui.samples import Samples
@@ -76,7 +77,7 @@ def test_runs_are_told_from_a_baseline(new_page: NewPage, samples: Samples) -> N
     page.get_by_role("grid").focus()
     for _ in range(3):
         page.keyboard.press("j")
-        page.wait_for_timeout(100)
+        settle(page)
     page.keyboard.press("b")
     row(page, "run-03").get_by_text("baseline").wait_for()
     better = row(page, "run-04").locator("small[data-better]")

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from tests.fixtures.servers import TrackingServer
+from tests.ui.calm import settle
 from tests.ui.conftest import NewPage
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(600)]
@@ -46,6 +47,7 @@ def test_a_newcomer_finds_the_best_run_and_promotes_its_model(new_page: NewPage,
     page.get_by_role("menuitem", name="Largest first").click()
     page.wait_for_url("**s=-metrics.roc_auc**")
     page.locator("[data-best=true]").first.wait_for()
+    settle(page)  # in the new order
     best, second = page.get_by_role("rowheader").get_by_role("link").all_inner_texts()[:2]
 
     page.get_by_role("link", name="Sweep").click()

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from tests.ui.calm import settle
 from tests.ui.conftest import NewPage
 from tests.ui.rest import Rest, now
 from tests.ui.samples import Samples
@@ -197,7 +198,7 @@ def test_everything_works_with_the_keyboard_alone(new_page: NewPage, samples: Sa
     row(page, "run-09").wait_for()
     page.keyboard.press("Escape")
     for key in ("j", "x", "j", "j", "Shift+X"):
-        page.wait_for_timeout(200)  # a person sees what a key did before the next one
+        settle(page)  # a person sees what a key did before the next one
         page.keyboard.press(key)
     page.get_by_text("3 runs selected").wait_for()
     assert row(page, "run-02").get_attribute("aria-selected") == "true"

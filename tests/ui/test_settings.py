@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.ui.calm import settle
 from tests.ui.conftest import NewPage
 from tests.ui.samples import Samples
 
@@ -34,7 +35,7 @@ def test_settings_are_kept_in_the_browser_and_change_what_screens_show(new_page:
     assert page.get_by_role("slider", name="Smoothing").input_value() == "0.5"
     assert page.get_by_text("Live ·").count() == 0  # run-01 is going on
     page.keyboard.press("1")
-    page.wait_for_timeout(200)
+    settle(page)
     assert "m=table" not in page.url
     page.get_by_role("link", name="Settings").click()
     page.get_by_role("button", name="Back to the defaults").click()

@@ -4,6 +4,7 @@ from typing import Any, NamedTuple
 
 import pytest
 
+from tests.ui.calm import settle
 from tests.ui.conftest import NewPage
 from tests.ui.rest import Rest, now
 from tests.ui.test_accessibility import violations
@@ -98,7 +99,7 @@ def test_pinned_runs_stay_above_whatever_the_filter_and_in_the_charts(new_page: 
     row(page, "dog-1").wait_for()
     page.get_by_role("grid").focus()
     page.keyboard.press("End")
-    page.wait_for_timeout(200)
+    settle(page)
     page.keyboard.press("p")
     above = page.get_by_role("rowgroup", name="Pinned runs")
     above.get_by_role("link", name="dog-1").wait_for()

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from tests.fixtures.servers import OURS, TrackingServer
+from tests.ui.calm import settle
 from tests.ui.conftest import NewPage
 from tests.ui.rest import Rest
 from tests.ui.seeding import run_id, seed_runs
@@ -44,7 +45,7 @@ def test_the_table_needs_few_requests_and_bytes(
     page.goto(f"{server.url}/#/experiments/{experiments[count]}?m=table")
     row(page, count - 1).locator("polyline").wait_for()
     page.locator("footer").get_by_text(f"{count:,} runs").wait_for()
-    page.wait_for_timeout(500)  # what is asked for besides
+    settle(page)  # what is asked for besides
     assert len(sent) <= MOST_REQUESTS, "\n".join(sent)
     assert sum(sizes) <= MOST_BYTES, sent
 
@@ -58,7 +59,7 @@ def test_a_filtered_table_needs_two_requests_more(
     sent, _ = traffic(page)
     page.goto(f"{server.url}/#/experiments/{experiments[200]}?m=table&q=params.optimizer+%3D+'sgd'")
     row(page, 199).locator("polyline").wait_for()
-    page.wait_for_timeout(500)
+    settle(page)
     assert len(sent) <= MOST_REQUESTS + 2, "\n".join(sent)
 
 

@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.ui.calm import settle
 from tests.ui.conftest import NewPage
 from tests.ui.samples import HOSTILE
 from tests.ui.test_accessibility import violations
@@ -24,7 +25,7 @@ def test_a_notebook_is_drawn_and_nothing_in_it_runs(new_page: NewPage, drawn: li
     file.get_by_text("Boom: <script>").wait_for()
     file.get_by_text("press me").click()
     assert file.locator("script, img[src=x]").count() == 0
-    page.wait_for_timeout(300)
+    settle(page)
     assert page.evaluate("window.hacked") is None
     page.get_by_text("Source", exact=True).click()
     file.get_by_role("textbox", name="fit.ipynb").wait_for()
