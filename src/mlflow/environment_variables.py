@@ -268,6 +268,9 @@ MLFLOW_S3_EXPECTED_BUCKET_OWNER = Variable(str, None, "account id that must own 
 MLFLOW_S3_IGNORE_TLS = Variable(bool, False, "skip certificate checks for S3")
 MLFLOW_S3_UPLOAD_EXTRA_ARGS = Variable(str, None, "JSON object of extra S3 upload arguments")
 MLFLOW_SAGEMAKER_DEPLOY_IMG_URL = Variable(str, None, "image URL for SageMaker")
+MLFLOW_SCORING_SERVER_MAX_BUFFERED_BYTES = Variable(
+    int, 1024 * _MIB, "bodies that a process of a scoring server holds at a time; further ones wait"
+)
 MLFLOW_SCORING_SERVER_MAX_REQUEST_BYTES = Variable(int, 256 * _MIB, "largest body that a scoring server takes")
 MLFLOW_SCORING_SERVER_MODEL_NAME = Variable(
     str, None, "what callers of the open inference protocol call the model of a scoring server; as its URI when unset"

@@ -25,3 +25,27 @@ for _ in range(30):
 def test_worker_that_is_told_to_end_while_it_is_forked_ends() -> None:
     done = subprocess.run([sys.executable, "-c", PROGRAM], capture_output=True, text=True, check=False, timeout=100)
     assert done.stdout.split() == ["-15"] * 30, done.stderr
+
+
+DYING = """
+import logging, sys
+from mlflow.asgi.workers import Workers
+logging.basicConfig()
+ended = []
+def work(ready):
+    ready()
+    sys.exit(3)
+def note(pid):
+    ended.append(pid)
+    if len(ended) == 3:
+        workers._stop(0, None)
+workers = Workers(work, count=1, drain=0, ended=note)
+workers._await_all = lambda: False  # they may have ended by then
+workers.run(lambda: None)
+"""
+
+
+def test_workers_that_end_as_soon_as_they_begin_are_replaced_more_and_more_slowly() -> None:
+    done = subprocess.run([sys.executable, "-c", DYING], capture_output=True, text=True, check=False, timeout=100)
+    pauses = [line.rpartition("; ")[2] for line in done.stderr.splitlines()]
+    assert pauses == ["starting another.", "another starts in 1 s.", "another starts in 2 s."], done.stderr

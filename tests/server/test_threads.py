@@ -108,3 +108,21 @@ def test_what_a_call_was_about_is_let_go(threads: Threads):
 
     asyncio.run(use())
     eventually(lambda: Large.alive == 0)
+
+
+def test_a_pool_knows_whether_all_its_threads_are_held() -> None:
+    pool, go = Threads(2), threading.Event()
+
+    async def use() -> None:
+        first = pool.begin(go.wait)
+        eventually(lambda: len(pool._since) == 1)
+        assert not pool.all_since(0.0)
+        second = pool.begin(go.wait)
+        eventually(lambda: pool.all_since(0.0))
+        assert not pool.all_since(3600.0)
+        go.set()
+        await asyncio.gather(first, second)
+        assert not pool.all_since(0.0)
+
+    asyncio.run(use())
+    pool.close(5)

@@ -161,3 +161,33 @@ def test_the_registry_is_looked_at_again_and_again(server: Within, register: Reg
     followers.start()
     until(lambda: server.post(BODY).json() == {"predictions": [2, 2]})
     followers.close()
+
+
+def answering(folder: Path, start: str, interval: float) -> str:
+    """The version that one process of a start of a server answers with."""
+    route, how = "default=models:/m@champion", {"reload_interval": interval, "start": start}
+    with within(route, state=folder, **how) as server:
+        return str(shown(server)["model_version"])
+
+
+def test_an_alias_that_moves_while_processes_start_divides_them_only_where_they_follow_it(
+    register: Register, tmp_path: Path
+) -> None:
+    register(1)
+    assert answering(tmp_path / "fixed", "s", 0.0) == answering(tmp_path / "follows", "s", 10.0) == "1"
+    register(2)
+    assert answering(tmp_path / "fixed", "s", 0.0) == "1"
+    assert answering(tmp_path / "fixed", "another start", 0.0) == "2"
+    assert answering(tmp_path / "follows", "s", 10.0) == "2"
+
+
+def test_a_process_that_takes_anothers_place_has_its_version_where_the_new_one_does_not_load(
+    register: Register, tmp_path: Path
+) -> None:
+    register(1)
+    assert answering(tmp_path, "s", 10.0) == "1"
+    version = MlflowClient().create_model_version("m", "/no/such/folder").version
+    MlflowClient().set_registered_model_alias("m", "champion", str(version))
+    assert answering(tmp_path, "s", 10.0) == "1"
+    with pytest.raises(mlflow.MlflowException):
+        answering(tmp_path, "another start", 10.0)

@@ -15,6 +15,7 @@ from openapi_spec_validator import validate
 import mlflow
 from tests.serving.conftest import StartScoring
 from tests.serving.samples import JSON, ROWS, ScoringServer, until
+from tests.serving.within import within
 
 SPLIT = {"dataframe_split": ROWS.to_dict(orient="split")}
 ARROW = "application/vnd.apache.arrow.stream"
@@ -183,6 +184,18 @@ def test_what_is_too_large_or_too_slow_is_refused(start_scoring: StartScoring, t
     assert (slow.status, slow.json()["error_code"]) == (504, "DEADLINE_EXCEEDED")
     assert server.post({"inputs": [1]}).status == 200
     (tmp_path / "go").touch()
+
+
+def test_a_server_without_a_thread_that_could_predict_fails_its_probes(models: Path, tmp_path: Path) -> None:
+    with within(f"default={models / 'free'}:1", timeout=0.2, threads=1) as server:
+        probes = ("/ping", "/health", "/v2/health/live", "/v2/health/ready")
+        assert {server.get(path).status for path in probes} == {200}
+        held = server.application._exchanges.threads._since
+        until(lambda: server.post(wait_for(tmp_path / "go")).status == 504 and bool(held))
+        until(lambda: {server.get(path).status for path in probes} == {503})
+        (tmp_path / "go").touch()
+        until(lambda: {server.get(path).status for path in probes} == {200})
+        assert server.post({"inputs": [1]}).status in {200, 504}
 
 
 def test_requests_in_flight_are_answered_when_the_server_is_told_to_stop(

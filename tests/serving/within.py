@@ -13,7 +13,10 @@ from mlflow.serving.settings import ServingSettings
 from mlflow.serving.traffic.routes import collect_routes
 from tests.serving.samples import JSON
 
-_LIMITS = ("token", "timeout", "max_bytes", "threads", "max_batch_size", "batch_latency", "reload_interval", "plan")
+_LIMITS = (
+    "token", "timeout", "max_bytes", "max_buffered", "threads", "max_batch_size", "batch_latency", "reload_interval",
+    "plan", "start",
+)  # fmt: skip
 
 
 class Reply(NamedTuple):

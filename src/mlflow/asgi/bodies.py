@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 
 from mlflow.asgi.responses import Receive
 from mlflow.exceptions import MlflowException
@@ -32,8 +32,16 @@ def check_length(header: bytes | None, limit: int) -> None:
         _check_size(int(header), limit)  # digits, as the HTTP parser has seen to
 
 
-async def read_body(receive: Receive, limit: int) -> bytes:
+async def read_body(
+    receive: Receive, limit: int, light: int | None = None, grow: Callable[[], Awaitable[None]] | None = None
+) -> bytes:
     """The whole body of a request.
+
+    Args:
+        receive: what came in.
+        limit: bytes that it may have.
+        light: bytes that it may have before `grow` is waited for.
+        grow: makes room for as many bytes as there may be.
 
     Raises:
         BodyTooLarge: it has more than `limit` bytes.
@@ -50,6 +58,9 @@ async def read_body(receive: Receive, limit: int) -> bytes:
         parts.append(message.get("body", b""))
         size += len(parts[-1])
         _check_size(size, limit)
+        if grow is not None and size > (light or 0):
+            await grow()
+            grow = None
     if message["type"] != "http.request":
         raise ClientGone
     return b"".join(parts)

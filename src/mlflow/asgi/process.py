@@ -8,6 +8,8 @@ import os
 import shlex
 import socket
 from collections.abc import Callable, Iterator, Mapping
+from functools import partial
+from pathlib import Path
 from typing import Any, Protocol
 
 import click
@@ -70,7 +72,7 @@ def _serve_many(
     check: Callable[[], None],
     start_seconds: float,
 ) -> None:
-    with _shared_measures():
+    with _shared_measures() as measures:
         check()
         listening = uvicorn.Config("", **options).bind_socket()
         parent = os.getpid()
@@ -81,7 +83,8 @@ def _serve_many(
             Server(config, application, lambda _: ready(), parent).run([listening])
 
         drain = float(options["timeout_graceful_shutdown"])
-        Workers(work, count, drain, start_seconds).run(lambda: announce(listening.getsockname()[1]))
+        forget = partial(_forget_gauges, measures)
+        Workers(work, count, drain, start_seconds, forget).run(lambda: announce(listening.getsockname()[1]))
 
 
 class Server(uvicorn.Server):
@@ -126,7 +129,7 @@ def _spare_collections() -> None:
 
 
 @contextlib.contextmanager
-def _shared_measures() -> Iterator[None]:
+def _shared_measures() -> Iterator[Path]:
     """Let the worker processes started meanwhile count in one place.
 
     prometheus_client looks for the folder when it is imported, so an application is imported inside.
@@ -134,9 +137,15 @@ def _shared_measures() -> Iterator[None]:
     with temporary_folder("measures") as folder:
         os.environ[_SHARED_MEASURES] = str(folder)
         try:
-            yield
+            yield folder
         finally:
             del os.environ[_SHARED_MEASURES]
+
+
+def _forget_gauges(measures: Path, pid: int) -> None:
+    """Take what a process that is no more said of itself out of the sums, as prometheus_client asks for."""
+    for file in measures.glob(f"gauge_live*_{pid}.db"):
+        file.unlink(missing_ok=True)
 
 
 def browsable(host: str) -> str:

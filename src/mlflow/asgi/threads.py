@@ -31,6 +31,7 @@ class Threads:
         self._calls: SimpleQueue[tuple[asyncio.Future[Any], Callable[..., Any], tuple[Any, ...]] | None] = SimpleQueue()
         self._ended: deque[tuple[asyncio.Future[Any], Any, BaseException | None]] = deque()
         self._threads: list[threading.Thread] = []
+        self._since: dict[int, float] = {}  # when the call that each thread is in began
         self._under_way = 0
         self._waking = False
 
@@ -47,6 +48,11 @@ class Threads:
         self._calls.put((future, call, args))
         return future
 
+    def all_since(self, seconds: float) -> bool:
+        """Whether every thread is in a call that takes longer than so many seconds already."""
+        began = list(self._since.values())
+        return len(began) == self._most and max(began) < time.monotonic() - seconds
+
     def close(self, seconds: float) -> None:
         """Let calls under way finish, for so long; those that are not over by then are left behind."""
         deadline = time.monotonic() + seconds
@@ -61,8 +67,10 @@ class Threads:
         thread.start()
 
     def _work(self) -> None:
+        me = threading.get_ident()
         while (wanted := self._calls.get()) is not None:
             future, call, args = wanted
+            self._since[me] = time.monotonic()
             result, error = None, None
             try:
                 if not future.cancelled():  # who asked has given up: the time is somebody else's
@@ -72,6 +80,7 @@ class Threads:
             except BaseException as exc:  # noqa: BLE001 - raised there as it is, it would end the event loop
                 error = RuntimeError(f"A call in a thread raised {type(exc).__name__}.")
                 error.__cause__ = exc
+            del self._since[me]
             self._ended.append((future, result, error))
             if not self._waking:
                 self._waking = True

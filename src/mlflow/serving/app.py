@@ -6,6 +6,8 @@ import asyncio
 import hmac
 import json
 import logging
+import os
+import signal
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Protocol
 
@@ -74,11 +76,14 @@ class Application:
         self._router: Router[Handler] = Router()
         self._mount()
         self._answering = self.measures.around(self._answer)
+        self._is_leaving = False
+        if settings.start:
+            traffic.every_tick(self._leave_if_stuck)
 
     def _mount(self) -> None:
         control = Control(self.traffic, self.variants)
-        self._router.mount("/ping", ["GET"], _alive)
-        self._router.mount("/health", ["GET"], _alive)
+        self._router.mount("/ping", ["GET"], self._alive)
+        self._router.mount("/health", ["GET"], self._alive)
         self._router.mount("/version", ["GET"], _version)
         self._router.mount("/metrics", ["GET"], self._metrics)
         self._router.mount("/openapi.json", ["GET"], self._describe)
@@ -168,6 +173,19 @@ class Application:
         scope["endpoint"] = _VARIANT_PATH
         await self._exchanges.answer(scope, receive, send, ScoringWire(scope["arguments"]["variant"]))
 
+    async def _alive(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if self._exchanges.is_stuck:
+            await send_json(send, 503, b'{"detail":"All threads are in predictions that do not end."}')
+        else:
+            await send_json(send, 200, b"\n")
+
+    def _leave_if_stuck(self) -> None:
+        """End this process, where another takes its place, once no thread is left that could predict anything."""
+        if self._exchanges.is_stuck and not self._is_leaving:
+            self._is_leaving = True
+            _LOG.error("All threads are in predictions that do not end, so this process ends; another takes its place.")
+            os.kill(os.getpid(), signal.SIGTERM)
+
     async def _metrics(self, scope: Scope, receive: Receive, send: Send) -> None:
         routing = self.traffic.routing
         for name in routing.weights:
@@ -184,10 +202,6 @@ class Application:
         if self._settings.plan is not None:
             document["paths"] |= experiment_paths()
         await send_json(send, 200, json.dumps(document).encode())
-
-
-async def _alive(scope: Scope, receive: Receive, send: Send) -> None:
-    await send_json(send, 200, b"\n")
 
 
 async def _version(scope: Scope, receive: Receive, send: Send) -> None:

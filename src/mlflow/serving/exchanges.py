@@ -21,6 +21,7 @@ from mlflow.serving.answers import AnswerNotEncodable
 from mlflow.serving.batching import Batcher, Budget
 from mlflow.serving.measures import ScoringMeasures
 from mlflow.serving.requests import check_encoding
+from mlflow.serving.room import LIGHT, Room
 from mlflow.serving.scorer import ModelFailed, Scorer, Watch
 from mlflow.serving.scoring import VARIANT
 from mlflow.serving.settings import ServingSettings
@@ -37,6 +38,7 @@ _LOG = logging.getLogger(__name__)
 _VERSION, _ID = b"x-model-version", REQUEST_ID
 _JOINED = 16 << 10  # bytes of a body that may be answered with others; larger ones fill a call by themselves
 _AT_ONCE = 64 << 10  # bytes of a body that are searched for a key in the event loop
+_STUCK = 5.0  # times a request's limit: no prediction that takes so long will end, or be of use
 _BLAMED = (ModelFailed, AnswerNotEncodable, DeadlineExceeded)
 
 
@@ -54,6 +56,7 @@ class _Exchange(msgspec.Struct, eq=False):
     loaded: Loaded | None = None
     began: float = 0.0
     routing: Routing | None = None
+    room: int = 0
 
     def marks(self) -> tuple[Header, ...]:
         """What every answer carries."""
@@ -86,6 +89,7 @@ class Exchanges:
         self._sticky_header = routes.sticky_header.lower().encode() if routes.sticky_header else None
         self._sticky_key = routes.sticky_key
         self.threads, self._shadows = Threads(settings.threads), Shadows()
+        self._room = Room(max(settings.max_buffered, settings.max_bytes))
         self._batchers = {name: self._batcher(name) for name in variants}
 
     def _batcher(self, variant: str) -> Batcher:
@@ -93,9 +97,14 @@ class Exchanges:
         budget = Budget(settings.max_batch_size, settings.batch_latency)
         return Batcher(self.threads, settings.threads, budget, self._measures.of(variant).watch)
 
+    @property
+    def is_stuck(self) -> bool:
+        """Whether nothing can be predicted: all threads are in predictions that nobody waits for any more."""
+        return self.threads.all_since(_STUCK * self._settings.timeout)
+
     def close(self) -> None:
         """Let predictions under way finish."""
-        self.threads.close(self._settings.timeout)
+        self.threads.close(0.0 if self.is_stuck else self._settings.timeout)
         self._shadows.close(1.0)
 
     async def answer(self, scope: Scope, receive: Receive, send: Send, wire: Wire) -> None:
@@ -118,6 +127,9 @@ class Exchanges:
             await wire.send(send, answer, exchange.marks())
             self._done(exchange, seconds, 200, answer, failed=False)
             self._mirror(exchange, answer)
+        finally:
+            if exchange.room:
+                self._room.give(exchange.room)
 
     async def _within_time(self, exchange: _Exchange, receive: Receive) -> bytes:
         limit = self._settings.timeout
@@ -125,8 +137,7 @@ class Exchanges:
             async with asyncio.timeout(limit):
                 form = exchange.wire.form(exchange.headers)
                 check_encoding(exchange.headers.get(b"content-encoding"))
-                check_length(exchange.headers.get(b"content-length"), self._settings.max_bytes)
-                exchange.body = await read_body(receive, self._settings.max_bytes)
+                exchange.body = await self._read(exchange, receive)
                 exchange.began = time.perf_counter()
                 self._measures.received.observe(len(exchange.body))
                 exchange.address = exchange.wire.address(exchange.headers)
@@ -141,6 +152,20 @@ class Exchanges:
                 f"The request took longer than {limit:g} s. Send less in one request, or start the server with a "
                 "larger --timeout."
             ) from exc
+
+    async def _read(self, exchange: _Exchange, receive: Receive) -> bytes:
+        """The body, once there is room for it; of an unknown length, for the longest as soon as it is no light one."""
+        limit, length = self._settings.max_bytes, exchange.headers.get(b"content-length")
+        check_length(length, limit)
+        if length is None:
+            return await read_body(receive, limit, LIGHT, lambda: self._take(exchange, limit))
+        if int(length) > LIGHT:
+            await self._take(exchange, int(length))
+        return await read_body(receive, limit)
+
+    async def _take(self, exchange: _Exchange, size: int) -> None:
+        await self._room.take(size)
+        exchange.room = size
 
     async def _key(self, exchange: _Exchange, form: Form) -> str | None:
         if self._sticky_header is not None:

@@ -85,6 +85,7 @@ class Follower:
             self._tell_once(version, words + _words(exc))
             return False
         self._variant.replace(loaded)
+        self._remember(loaded.version)
         self._measures.loaded(self._variant.name, before, loaded.version)
         self._measures.reloads.labels(self._variant.name, "done").inc()
         self._settle()
@@ -106,6 +107,12 @@ class Follower:
         self._failed, self._variant.problem = failed, message
         _LOG.error("%s", message)
         self._note("reload-failed", message, {"to": failed})
+
+    def _remember(self, version: str) -> None:
+        try:
+            self._state.remember(self._variant.name, version)
+        except Exception:  # noqa: BLE001 - only a process that ends later would miss it
+            _LOG.exception("It could not be kept which version answers.")
 
     def _note(self, kind: str, message: str, evidence: dict[str, str]) -> None:
         try:

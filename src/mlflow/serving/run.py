@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import logging
+import secrets
 import signal
 import sys
 from collections.abc import Iterator
@@ -25,9 +26,13 @@ from mlflow.version import VERSION
 
 if TYPE_CHECKING:
     from mlflow.serving.app import Application
+    from mlflow.serving.traffic.routes import Route
+    from mlflow.serving.traffic.state import State
+    from mlflow.serving.variants import Loaded
 
 __all__ = ["build_application", "default_state_folder", "serve"]
 
+_LOG = logging.getLogger(__name__)
 _LOADING = 900.0  # seconds that a worker may take to load the models
 
 
@@ -74,7 +79,11 @@ def default_state_folder(port: int) -> Path:
 @contextlib.contextmanager
 def _with_state(settings: ServingSettings, workers: int) -> Iterator[ServingSettings]:
     """The settings with a place for what several processes share, for as long as they live where none is named."""
-    if settings.state_folder is not None or workers == 1:
+    if workers == 1:
+        yield settings
+        return
+    settings = msgspec.structs.replace(settings, start=secrets.token_hex(8))
+    if settings.state_folder is not None:
         yield settings
         return
     with temporary_folder("traffic") as folder:
@@ -108,14 +117,15 @@ def build_application(settings: ServingSettings) -> Application:
     from mlflow.serving.app import Application
     from mlflow.serving.traffic.state import State
     from mlflow.serving.traffic.traffic import Traffic
-    from mlflow.serving.variants import Variant, load_version
+    from mlflow.serving.variants import Variant
 
-    variants = {}
+    variants, state = {}, State.open(settings.state_folder, settings.start)
     for route in settings.routes.routes:
-        loaded = load_version(route.model_uri)
+        loaded = _loaded(route, state, settings.reload_interval)
         loaded.scorer.warm_up()
+        state.remember(route.name, loaded.version)
         variants[route.name] = Variant(route, loaded)
-    traffic = Traffic(settings.routes, State.open(settings.state_folder))
+    traffic = Traffic(settings.routes, state)
     application = Application(settings, traffic, variants)
     if settings.plan is not None:
         from mlflow.serving.ab.endpoints import mount_experiment
@@ -128,6 +138,27 @@ def build_application(settings: ServingSettings) -> Application:
         traffic.observe(link.observe)
         application.beside.append(link)
     return application
+
+
+def _loaded(route: Route, state: State, interval: float) -> Loaded:
+    """The version that a route leads to: the same in all processes that follow nothing.
+
+    A process that takes the place of one that ended has the version which answered before, where the one that the URI
+    leads to by then does not load: the others still answer with that.
+    """
+    from mlflow.serving.variants import load_version, moving_reference, version_of
+
+    reference = moving_reference(route.model_uri)
+    if reference is None:
+        return load_version(route.model_uri)
+    try:
+        return load_version(route.model_uri, None if interval else state.agree(route.name, version_of(reference)))
+    except Exception as exc:
+        before = state.remembered(route.name)
+        if before is None:
+            raise
+        _LOG.error("'%s' cannot be loaded as it is now, so version %s answers: %s", route.model_uri, before, exc)
+        return load_version(route.model_uri, before)
 
 
 def _look(settings: ServingSettings) -> None:

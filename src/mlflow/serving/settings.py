@@ -9,6 +9,7 @@ from typing import Any
 import msgspec
 
 from mlflow.environment_variables import (
+    MLFLOW_SCORING_SERVER_MAX_BUFFERED_BYTES,
     MLFLOW_SCORING_SERVER_MAX_REQUEST_BYTES,
     MLFLOW_SCORING_SERVER_REWARD_REQUESTS,
     MLFLOW_SCORING_SERVER_THREADS,
@@ -31,6 +32,7 @@ class ServingSettings(msgspec.Struct, frozen=True, kw_only=True):
         reload_interval: seconds between two looks at where an alias, a stage or latest leads; 0 for none.
         timeout: seconds a request may take, from its head to its answer.
         max_bytes: of a request's body.
+        max_buffered: bytes of bodies that a process holds at a time.
         threads: predictions at a time in each process.
         max_batch_size: requests that one call of a model may answer; 1 for one at a time.
         batch_latency: seconds that a request may take longer for being answered with others.
@@ -38,6 +40,7 @@ class ServingSettings(msgspec.Struct, frozen=True, kw_only=True):
         remembered: requests whose rewards may still come.
         token: what callers send as `Authorization: Bearer …`; None lets everybody in.
         monitor: where sampled requests go; None for nowhere.
+        start: what all processes of one start of a server know; empty where there is only one.
     """
 
     routes: Routes
@@ -45,6 +48,7 @@ class ServingSettings(msgspec.Struct, frozen=True, kw_only=True):
     reload_interval: float = 10.0
     timeout: float = 60.0
     max_bytes: int = 256 << 20
+    max_buffered: int = 1 << 30
     threads: int = 1
     max_batch_size: int = 64
     batch_latency: float = 0.01
@@ -52,6 +56,7 @@ class ServingSettings(msgspec.Struct, frozen=True, kw_only=True):
     remembered: int = 1_000_000
     token: str | None = None
     monitor: Address | None = None
+    start: str = ""
 
     @classmethod
     def from_environment(cls, routes: Routes, timeout: float, workers: int, **options: Any) -> ServingSettings:
@@ -68,13 +73,16 @@ class ServingSettings(msgspec.Struct, frozen=True, kw_only=True):
         """
         threads = MLFLOW_SCORING_SERVER_THREADS.get() or max(1, _cores() // workers)
         limit = MLFLOW_SCORING_SERVER_MAX_REQUEST_BYTES.get()
-        for name, value in (("--timeout", timeout), (str(MLFLOW_SCORING_SERVER_MAX_REQUEST_BYTES), limit)):
+        buffered = MLFLOW_SCORING_SERVER_MAX_BUFFERED_BYTES
+        limits = {MLFLOW_SCORING_SERVER_MAX_REQUEST_BYTES: limit, buffered: buffered.get()}
+        for name, value in (("--timeout", timeout), *((str(setting), value) for setting, value in limits.items())):
             if value <= 0:
                 raise InvalidParameterValue(f"{name} is '{value}'. Give a number above 0.")
         return cls(
             routes=routes,
             timeout=timeout,
             max_bytes=limit,
+            max_buffered=buffered.get(),
             threads=threads,
             remembered=MLFLOW_SCORING_SERVER_REWARD_REQUESTS.get(),
             token=MLFLOW_SCORING_SERVER_TOKEN.get() or None,

@@ -39,8 +39,8 @@ def monitored(start_scoring: StartScoring, tmp_path: Path) -> Callable[..., Scor
     (tmp_path / "scoring" / "checks.py").write_text(MONITOR)
     where = {"MLFLOW_TRACKING_URI": mlflow.get_tracking_uri(), "MLFLOW_JOURNAL_DIR": str(tmp_path / "journal")}
 
-    def start(*options: str) -> ScoringServer:
-        usual = ("--sample-rate", "1", "--baseline", str(tmp_path / "train.csv"))
+    def start(*options: str, baseline: bool = True) -> ScoringServer:
+        usual = ("--sample-rate", "1", *(("--baseline", str(tmp_path / "train.csv")) if baseline else ()))
         return start_scoring("logistic", *usual, *options, environment=where, start_seconds=START_SECONDS)
 
     return start
@@ -106,10 +106,16 @@ def test_nothing_of_a_body_is_stored_unless_it_is_asked_for(
     assert str(SECRET).encode() not in stored(tmp_path)
 
 
-def test_requests_are_stored_without_what_is_redacted(monitored: Callable[..., ScoringServer], tmp_path: Path) -> None:
-    server = monitored("--log-requests", "--redact", "income", "--monitoring-experiment", "monitoring")
+def test_requests_are_stored_without_what_is_redacted_and_without_a_baseline(
+    monitored: Callable[..., ScoringServer], tmp_path: Path
+) -> None:
+    where = ("--redact", "income", "--monitoring-experiment", "monitoring")
+    server = monitored("--log-requests", *where, baseline=False)
     asked(server, 2, income=SECRET)
     run = ended(server)
+    assert "Monitoring has no baseline" in server.child.output
+    assert run.data.metrics["traffic/rows"] == 8
+    assert not [name for name in run.data.metrics if name.startswith(("input/psi", "input/ks", "prediction/psi"))]
     text = mlflow.artifacts.load_text(f"runs:/{run.info.run_id}/requests/000000.jsonl")
     assert len(text.splitlines()) == 2
     assert '"age": 20.0, "income": "[redacted]"' in text

@@ -2,17 +2,20 @@
 
 import http.client
 import json
+import re
 import signal
 import threading
 from collections import Counter
 from contextlib import closing
 from pathlib import Path
 
+import psutil
 import pytest
+import urllib3
 
 import mlflow
 from mlflow import MlflowClient
-from tests.serving.samples import CODE, JSON, ScoringServer, until
+from tests.serving.samples import CODE, JSON, ScoringServer, serving, until
 
 pytestmark = [pytest.mark.faults, pytest.mark.timeout(300)]
 
@@ -87,3 +90,64 @@ def test_workers_share_weights_follow_the_alias_and_drop_nothing(
         assert sum(counts) == sum(seen.values())
     finally:
         server.child.stop()
+
+
+class User(threading.Thread):
+    """A caller with a key that asks again where a connection breaks, until it is told to stop."""
+
+    def __init__(self, server: ScoringServer, name: str) -> None:
+        super().__init__()
+        self._server, self._headers = server, {"X-User": name}
+        self.ended = threading.Event()
+        self.seen: Counter[tuple[int, str]] = Counter()
+        self.broken = 0
+
+    def run(self) -> None:
+        while not self.ended.is_set():
+            try:
+                answer = self._server.post({"inputs": [1]}, **self._headers)
+            except urllib3.exceptions.HTTPError:
+                self.broken += 1
+            else:
+                self.seen[answer.status, answer.headers["x-model-variant"]] += 1
+
+
+def test_a_killed_worker_is_replaced_and_who_is_bound_to_a_variant_stays_with_it(models: Path, tmp_path: Path) -> None:
+    routes = [word for name in ("a", "b") for word in ("--route", f"{name}={models / 'free'}:50")]
+    server = ScoringServer(None, tmp_path / "server", *routes, "--workers", "2", "--sticky-header", "X-User")
+    users = [User(server, f"user {number}") for number in range(6)]
+    try:
+        until(lambda: "serves" in server.child.output)
+        before = [server.post({"inputs": [1]}, **user._headers).headers["x-model-variant"] for user in users]
+        assert set(before) == {"a", "b"}
+        for user in users:
+            user.start()
+        victim, other = psutil.Process(server.child.pid).children()
+        victim.kill()
+        until(lambda: len({*psutil.Process(server.child.pid).children()} - {victim, other}) == 1)
+        until(lambda: _loaded(server) == ["2.0", "2.0"])  # the killed one is not counted any more
+    finally:
+        for user in users:
+            user.ended.set()
+        for user in users:
+            user.join() if user.ident else None
+        server.child.stop()
+    assert [set(user.seen) for user in users] == [{(200, variant)} for variant in before]
+    assert all(user.broken <= 1 for user in users)  # the request that was under way
+
+
+def _loaded(server: ScoringServer) -> list[str]:
+    return re.findall(r"mlflow_scoring_loaded\{[^}]*\} (\S+)", server.get("/metrics").data.decode())
+
+
+def test_a_worker_whose_threads_never_come_back_is_replaced(models: Path, tmp_path: Path) -> None:
+    own = {"MLFLOW_SCORING_SERVER_THREADS": "1"}
+    options = ("--workers", "2", "--timeout", "1")
+    with serving(models / "free", tmp_path / "server", *options, environment=own) as server:
+        until(lambda: "serves" in server.child.output)
+        workers = psutil.Process(server.child.pid).children()
+        for_ever = {"dataframe_records": [{"wanted": f"wait for {tmp_path / 'never'}"}]}
+        until(lambda: server.post(for_ever).status == 504 and "starting another" in server.child.output)
+        until(lambda: len(psutil.Process(server.child.pid).children()) == 2)
+        assert {*psutil.Process(server.child.pid).children()} != {*workers}
+        until(lambda: {server.post({"inputs": [1]}).status for _ in range(10)} == {200})

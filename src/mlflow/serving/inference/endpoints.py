@@ -47,13 +47,23 @@ class OpenInference:
     def mount(self, mount: Mount) -> None:
         """Mount all endpoints."""
         mount("/v2", ["GET"], _answering("/v2", _server))
-        mount("/v2/health/live", ["GET"], _answering("/v2/health/live", _live))
-        mount("/v2/health/ready", ["GET"], _answering("/v2/health/ready", _ready))
+        mount("/v2/health/live", ["GET"], _answering("/v2/health/live", self._live))
+        mount("/v2/health/ready", ["GET"], _answering("/v2/health/ready", self._ready))
         mount("/v2/repository/index", ["POST"], _answering("/v2/repository/index", self._index))
         for path in ("/v2/models/{name}", "/v2/models/{name}/versions/{version}"):
             mount(path, ["GET"], _answering(path, self._describe))
             mount(f"{path}/ready", ["GET"], _answering(f"{path}/ready", self._model_ready))
             mount(f"{path}/infer", ["POST"], _answering(f"{path}/infer", self._infer))
+
+    async def _live(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await self._tell(send, "live")
+
+    async def _ready(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await self._tell(send, "ready")
+
+    async def _tell(self, send: Send, state: str) -> None:
+        stuck = self._exchanges.is_stuck
+        await send_content(send, {state: not stuck}, 503 if stuck else 200)
 
     def _foremost(self, scope: Scope) -> tuple[NamedModel, Variant]:
         """The model that a path names, and the variant that gets most of the requests to it.
@@ -113,11 +123,3 @@ def _answering(path: str, handler: Handler) -> Handler:
 
 async def _server(scope: Scope, receive: Receive, send: Send) -> None:
     await send_content(send, _SERVER)
-
-
-async def _live(scope: Scope, receive: Receive, send: Send) -> None:
-    await send_content(send, {"live": True})
-
-
-async def _ready(scope: Scope, receive: Receive, send: Send) -> None:
-    await send_content(send, {"ready": True})

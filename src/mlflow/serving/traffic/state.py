@@ -33,6 +33,8 @@ CREATE TABLE IF NOT EXISTS events (seq INTEGER PRIMARY KEY, at INTEGER NOT NULL,
   variant TEXT NOT NULL, message TEXT NOT NULL, evidence BLOB NOT NULL);
 CREATE TABLE IF NOT EXISTS counts (variant TEXT NOT NULL, version TEXT NOT NULL, name TEXT NOT NULL,
   value REAL NOT NULL, PRIMARY KEY (variant, version, name)) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS answering (variant TEXT PRIMARY KEY, start TEXT NOT NULL,
+  version TEXT NOT NULL) WITHOUT ROWID;
 """
 _KEPT_EVENTS = 10_000
 
@@ -81,17 +83,21 @@ class Event(msgspec.Struct, frozen=True, kw_only=True):
 class State:
     """The shared state of one server; each process opens it after a fork.
 
+    Args:
+        connection: to the file.
+        start: what all processes of one start of the server know; empty where there is only one.
+
     Attributes:
         folder: where it lies, for what others keep beside it; None when it is in memory.
     """
 
-    def __init__(self, connection: sqlite3.Connection, folder: Path | None) -> None:
-        self._connection, self.folder = connection, folder
+    def __init__(self, connection: sqlite3.Connection, folder: Path | None, start: str = "") -> None:
+        self._connection, self.folder, self._start = connection, folder, start
         self._lock = threading.RLock()
         self._closed = False
 
     @classmethod
-    def open(cls, folder: Path | None) -> Self:
+    def open(cls, folder: Path | None, start: str = "") -> Self:
         """Open the state in a folder, made for this user alone; in memory, for one process, without one.
 
         Raises:
@@ -105,7 +111,7 @@ class State:
             raise InvalidParameterValue(
                 f"The state of traffic cannot be kept in '{folder}': {exc}. Give a folder that can be written to."
             ) from exc
-        return cls(connection, folder)
+        return cls(connection, folder, start)
 
     def close(self) -> None:
         """Close the file."""
@@ -165,6 +171,36 @@ class State:
         return [
             Event(**{**dict(zip(names, row, strict=True)), "evidence": msgspec.json.decode(row[3])}) for row in rows
         ]
+
+    def remember(self, variant: str, version: str) -> None:
+        """Keep which version of a variant answers, for a process that takes the place of one that ended."""
+        if self._start:
+            with self._transaction():
+                self._connection.execute(
+                    "INSERT INTO answering (variant, start, version) VALUES (?, ?, ?) ON CONFLICT (variant) DO UPDATE "
+                    "SET start = excluded.start, version = excluded.version",
+                    (variant, self._start, version),
+                )
+
+    def remembered(self, variant: str) -> str | None:
+        """The version of a variant that answered last since the server started; None while none did."""
+        with self._lock:
+            found = self._connection.execute(
+                "SELECT version FROM answering WHERE variant = ? AND start = ? AND start != ''", (variant, self._start)
+            ).fetchone()
+        return str(found[0]) if found else None
+
+    def agree(self, variant: str, version: str) -> str:
+        """The version of a variant that the first process of this start named; the given one to begin with."""
+        if not self._start:
+            return version
+        with self._transaction():
+            known = self.remembered(variant)
+            if known is None:
+                self._connection.execute(
+                    "REPLACE INTO answering (variant, start, version) VALUES (?, ?, ?)", (variant, self._start, version)
+                )
+        return known or version
 
     def add(self, counts: Mapping[Count, float]) -> None:
         """Add to what was counted."""
