@@ -14,6 +14,7 @@ import pytest
 import yaml
 
 import mlflow
+from mlflow.data.delta_tables import DeltaReaderMissing
 from mlflow.exceptions import InvalidParameterValue
 from mlflow.models.exported_program import runs_code
 from mlflow.models.flavor import NotOfThisFlavor
@@ -346,3 +347,10 @@ def test_explanation_is_logged_with_values_and_plot(tmp_path: Path) -> None:
     total = np.load(folder / "shap_values.npy").sum(1) + np.load(folder / "base_values.npy")
     np.testing.assert_allclose(total, model.predict(small_models.FRAME), rtol=1e-6)
     assert (folder / "summary_bar_plot.png").read_bytes().startswith(b"\x89PNG")
+
+
+@pytest.mark.skipif(shutil.which("java") is None, reason="needs Java")
+def test_spark_without_delta_lake_names_its_jar() -> None:
+    small_models.spark()
+    with pytest.raises(DeltaReaderMissing, match=r"io\.delta:delta-spark_2\.13"):
+        mlflow.data.load_delta("somewhere")

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from importlib import import_module
+from importlib.util import find_spec
 from typing import Any, Self
 
 from mlflow.data.dataset_source import DatasetSource
+from mlflow.data.delta_tables import DeltaReaderMissing, is_readable, read
+from mlflow.data.spark_delta_utils import failures
 from mlflow.exceptions import InvalidParameterValue, NotImplementedByStore
 
 __all__ = ["DeltaDatasetSource"]
@@ -65,12 +67,36 @@ class DeltaDatasetSource(DatasetSource):
         raise NotImplementedByStore(f"'{raw_source}' names no Delta table. Pass a DeltaDatasetSource.")
 
     def load(self, **kwargs: Any) -> Any:
-        """The Spark DataFrame of this version, read by the active session; `kwargs` are options of the reader."""
-        spark = import_module("pyspark.sql").SparkSession.builder.getOrCreate()
-        reader = spark.read.format("delta").options(**kwargs)
+        """The rows of this version: a Spark DataFrame where Spark reads Delta tables, else a pandas DataFrame.
+
+        Args:
+            **kwargs: options of Spark's reader, or of the store that delta-rs reads from.
+
+        Raises:
+            DeltaReaderMissing: neither is there.
+            ResourceDoesNotExist: delta-rs finds no such table, or not this version of it.
+        """
+        return self.load_with_version(**kwargs)[0]
+
+    def load_with_version(self, **kwargs: Any) -> tuple[Any, int | None]:
+        """What `load` answers, and the version that was asked for or, if delta-rs read it, found."""
+        if find_spec("pyspark") is not None:
+            try:
+                return self._by_spark(kwargs), self._delta_table_version
+            except failures() as exc:
+                if "DATA_SOURCE_NOT_FOUND" not in str(exc):
+                    raise
+        if self._path is None or not is_readable(self._path):
+            raise DeltaReaderMissing.of(self._path, self._delta_table_name)
+        return read(self._path, self._delta_table_version, kwargs)
+
+    def _by_spark(self, options: dict[str, Any]) -> Any:
+        from pyspark.sql import SparkSession
+
+        reader = SparkSession.builder.getOrCreate().read.format("delta").options(**options)
         if self._delta_table_version is not None:
             reader = reader.option("versionAsOf", self._delta_table_version)
-        return reader.load(self._path) if self._path is not None else reader.table(self._delta_table_name)
+        return reader.load(self._path) if self._path is not None else reader.table(str(self._delta_table_name))
 
     def to_dict(self) -> dict[Any, Any]:
         found: dict[Any, Any] = {}

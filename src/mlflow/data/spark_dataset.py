@@ -10,6 +10,7 @@ from mlflow.data.dataset_source_registry import source_of
 from mlflow.data.delta_dataset_source import DeltaDatasetSource
 from mlflow.data.digest_utils import get_normalized_md5_digest
 from mlflow.data.frame_dataset import FrameDataset
+from mlflow.data.pandas_dataset import PandasDataset
 from mlflow.data.pyfunc_dataset_mixin import PyFuncInputsOutputs
 from mlflow.data.spark_dataset_source import SparkDatasetSource
 from mlflow.data.spark_delta_utils import is_delta, latest_version, relation
@@ -102,6 +103,7 @@ def _source(
 def _delta_source(
     spark: Any, path: str | None, table_name: str | None, version: str | int | None
 ) -> DeltaDatasetSource:
+    """A Delta table that Spark reads, at a version, or at the latest there is."""
     known = int(version) if version is not None else latest_version(spark, relation(path, table_name))
     return DeltaDatasetSource(path, table_name, known)
 
@@ -109,24 +111,31 @@ def _delta_source(
 def load_delta(
     path: str | None = None,
     table_name: str | None = None,
-    version: str | None = None,
+    version: str | int | None = None,
     targets: str | None = None,
     name: str | None = None,
     digest: str | None = None,
-) -> SparkDataset:
-    """The dataset of a Delta table, read by the active Spark session.
+) -> FrameDataset:
+    """The dataset of a Delta table, read by Spark, or by delta-rs into pandas where Spark has no Delta Lake.
 
     Args:
-        path: the folder of the table; this or `table_name`.
+        path: the folder of the table; this or `table_name`, which only Spark's catalog knows.
         table_name: the name of the table.
         version: the version to read; the latest when omitted, and then recorded by its number.
         targets: the column of the targets.
         name: a name for people; "dataset" when omitted.
-        digest: what tells data of one name apart; computed from the query plan when omitted.
+        digest: what tells data of one name apart; computed from Spark's query plan, or pandas' rows, when omitted.
 
     Raises:
-        InvalidParameterValue: both or neither of path and table.
+        InvalidParameterValue: both or neither of path and table, or a version that is no number.
+        DeltaReaderMissing: neither Spark nor delta-rs can read it.
+        ResourceDoesNotExist: delta-rs finds no such table, or not this version of it.
     """
+    if version is not None and not str(version).isdecimal():
+        raise InvalidParameterValue(f"Version '{version}' is no number. Delta tables count theirs from 0.")
     asked = DeltaDatasetSource(path, table_name, None if version is None else int(version))
-    df = asked.load()
-    return SparkDataset(df, _delta_source(df.sparkSession, path, table_name, version), targets, name, digest)
+    found, known = asked.load_with_version()
+    if hasattr(found, "sparkSession"):
+        source = _delta_source(found.sparkSession, path, table_name, version)
+        return SparkDataset(found, source, targets, name, digest)
+    return PandasDataset(found, DeltaDatasetSource(path, None, known), targets, name, digest)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from importlib import import_module
 from typing import Any
 
-__all__ = ["is_delta", "latest_version", "relation"]
+__all__ = ["failures", "is_delta", "latest_version", "relation"]
 
 
 def relation(path: str | None, table_name: str | None) -> str:
@@ -31,9 +31,13 @@ def latest_version(spark: Any, table: str) -> int | None:
     return None if found is None else int(found["version"])
 
 
+def failures() -> tuple[type[Exception], ...]:
+    """What Spark raises: the second of them for what its Python side has no class of its own for."""
+    return import_module("pyspark.errors").PySparkException, import_module("py4j.protocol").Py4JError
+
+
 def _first(spark: Any, query: str) -> Any:
-    failures = (import_module("pyspark.errors").PySparkException, import_module("py4j.protocol").Py4JError)
     try:
         return spark.sql(query).first()
-    except failures:
+    except failures():
         return None
