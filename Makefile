@@ -19,7 +19,7 @@ UI_OR_NOT := $(UI) build || echo "The web UI could not be built; the server runs
 # What a machine without databases, a second mlflow or deep-learning frameworks can run.
 CORE := not postgresql and not mariadb and not s3 and not oracle and not integration and not frameworks and not faults and not browser
 
-.PHONY: help demo serve ui ui-test test test-all bench bench-full lint docs pictures screens settings lock clean
+.PHONY: help demo serve ui ui-test dev foreign ui-tested ready test test-all bench bench-full lint docs pictures screens settings lock clean
 help:
 	@echo "make demo       train scikit-learn models, log them to a server at 127.0.0.1:$(PORT), keep serving"
 	@echo "make serve      the server alone, at 127.0.0.1:$(PORT)"
@@ -45,13 +45,22 @@ ui:
 	@$(PREPARE) serve
 	@$(UI) build
 
-ui-test:
-	@$(PREPARE) dev
-	@$(UI) check test
+ui-test: ui-tested
 	@$(BIN)/python -m pytest -q tests/ui
 
-lint:
+dev:
 	@$(PREPARE) dev
+
+foreign:
+	@$(PREPARE) oracle frameworks
+
+ui-tested: dev
+	@$(UI) check test
+
+# Each of these keeps one core busy: `make -j ready` does them at once, and test-all finds them done.
+ready: lint ui-tested foreign
+
+lint: dev
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
@@ -67,9 +76,7 @@ test: lint
 	@$(SUITE) core $(if $(COVER),--cover) -n $$((2 * $(CORES))) $(FILES) -m "$(CORE)"
 	@$(if $(COVER),$(COVERAGE) combine -q --append; $(COVERAGE) report)
 
-test-all: test
-	@$(PREPARE) oracle frameworks
-	@$(UI) check test
+test-all: test foreign ui-tested
 	@$(SUITE) further -n $$(($(CORES) + 1)) $(FILES) -m "not ($(CORE)) and not browser"
 	@$(SUITE) browser -n 3 $(FILES) tests/ui
 
@@ -82,25 +89,21 @@ bench-full:
 	@$(UI) build
 	@$(BIN)/python -m benchmarks.run --full
 
-pictures:
-	@$(PREPARE) dev
+pictures: dev
 	@$(UI) build
 	@$(BIN)/python .ci/pictures.py
 
-screens:
-	@$(PREPARE) dev
+screens: dev
 	@$(UI) build
 	@SCREENS=all $(BIN)/python -m pytest -q tests/ui/test_accessibility.py
 
-docs:
-	@$(PREPARE) dev
+docs: dev
 	@NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --quiet --strict
 
 lock:
 	@$(PREPARE) lock
 
-settings:
-	@$(PREPARE) dev
+settings: dev
 	@$(BIN)/python -c "from tests.house import test_settings_page as p; p.PAGE.write_text(p.HEAD + p.to_markdown())"
 
 clean:

@@ -22,13 +22,18 @@ EXTRA = "postgresql,mysql,s3,parquet,images"
 
 
 class Environment(NamedTuple):
-    """What one name installs: this project, dependency ``groups``, and ``wheels`` left to pip."""
+    """What one name installs: this project, dependency ``groups``, and ``wheels`` left to pip.
+
+    ``sources`` are requirements without a wheel. uv builds those anew, twice, when it resolves what else they require,
+    but takes them from its cache when it does not.
+    """
 
     folder: str
     constraints: str
     project: str = ""
     groups: tuple[str, ...] = ()
     wheels: tuple[str, ...] = ()
+    sources: tuple[str, ...] = ()
 
 
 ENVIRONMENTS = {
@@ -36,7 +41,9 @@ ENVIRONMENTS = {
     "demo": Environment(".venv", "dev", ".", ("ui", "demo")),
     "dev": Environment(".venv", "dev", f".[{EXTRA}]", ("ui", "demo", "test", "browser", "lint", "docs")),
     "oracle": Environment(".venvs/oracle", "oracle", "", ("oracle",)),
-    "frameworks": Environment(".venvs/frameworks", "frameworks", ".", ("frameworks",), ("torch==2.13.0",)),
+    "frameworks": Environment(
+        ".venvs/frameworks", "frameworks", ".", ("frameworks",), ("torch==2.13.0",), ("pyspark", "h2o")
+    ),
 }
 
 
@@ -68,6 +75,8 @@ def prepare(name: str, environment: Environment) -> None:
     create(folder)
     if environment.wheels:
         run([python_of(folder), "-m", "pip", "install", "-qq", *environment.wheels])
+    if environment.sources:
+        install(folder, environment.constraints, ["--no-deps", *environment.sources])
     editable = ["-e", environment.project] if environment.project else []
     install(folder, environment.constraints, [*editable, *requirements(environment.groups)])
     stamp.write_text(digest)

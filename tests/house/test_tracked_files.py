@@ -63,3 +63,8 @@ def test_pins_name_packages_and_versions_only() -> None:
     lines = [f"{file.name}: {line}" for file in files for line in file.read_text().splitlines() if not pin.match(line)]
     assert files
     assert lines == []
+
+
+def test_no_merge_was_left_half_done() -> None:
+    left = re.compile("^(" + "<" * 7 + "|" + ">" * 7 + ") ", re.MULTILINE)
+    assert [name for name, text in texts() if left.search(text)] == []
