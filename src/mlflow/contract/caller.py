@@ -6,9 +6,9 @@ import enum
 
 import msgspec
 
-__all__ = ["DEFAULT_WORKSPACE", "EVERYONE", "NOBODY", "Caller", "Permission"]
+from mlflow.entities._record import DEFAULT_WORKSPACE
 
-DEFAULT_WORKSPACE = "default"
+__all__ = ["DEFAULT_WORKSPACE", "EVERYONE", "NOBODY", "Caller", "Permission"]
 
 
 class Permission(enum.IntEnum):

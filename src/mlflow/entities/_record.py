@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any, Self
 
 import msgspec
+
+DEFAULT_WORKSPACE = "default"
+
+
+def written(entity: Iterable[tuple[str, Any]]) -> str:
+    """An entity with its attributes, in the order of their names."""
+    return f"<{type(entity).__name__}: {', '.join(f'{name}={value!r}' for name, value in sorted(entity))}>"
 
 
 class Record(msgspec.Struct, frozen=True):
@@ -13,6 +20,9 @@ class Record(msgspec.Struct, frozen=True):
 
     def __iter__(self) -> Iterator[tuple[str, Any]]:
         return ((name, getattr(self, name)) for name in self.__struct_fields__)
+
+    def __repr__(self) -> str:
+        return written(self)
 
     @classmethod
     def from_dictionary(cls, the_dict: dict[str, Any]) -> Self:
@@ -45,7 +55,7 @@ class Entity:
         return hash((type(self).__name__, repr(self)))
 
     def __repr__(self) -> str:
-        return f"<{type(self).__name__}: {', '.join(f'{name}={value!r}' for name, value in self)}>"
+        return written(self)
 
     @classmethod
     def _names(cls) -> tuple[str, ...]:

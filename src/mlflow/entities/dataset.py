@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from mlflow.entities._record import Record
 
 __all__ = ["Dataset"]
@@ -16,3 +18,7 @@ class Dataset(Record, frozen=True, omit_defaults=True):
     source: str = ""
     schema: str | None = None
     profile: str | None = None
+
+    def to_dictionary(self) -> dict[str, Any]:
+        """The attributes by name, those too that are unknown."""
+        return dict(self)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from mlflow.entities._record import Entity
+from mlflow.entities._record import DEFAULT_WORKSPACE, Entity
 from mlflow.entities.experiment_tag import ExperimentTag
 from mlflow.entities.lifecycle_stage import LifecycleStage
 
@@ -50,7 +50,7 @@ class Experiment(Entity):
         self.tags: dict[str, str] = {tag.key: tag.value for tag in tags or ()}
         self.creation_time = creation_time
         self.last_update_time = last_update_time
-        self.workspace = workspace
+        self.workspace = workspace or DEFAULT_WORKSPACE
         self.trace_location = trace_location
         self.effective_trace_archival_retention = effective_trace_archival_retention
 

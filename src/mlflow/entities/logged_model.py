@@ -75,6 +75,11 @@ class LoggedModel(Entity):
     def __iter__(self) -> Iterator[tuple[str, Any]]:
         yield from sorted([*super().__iter__(), ("model_uri", self.model_uri)])
 
+    def __repr__(self) -> str:
+        """Without params, tags and metrics, which may be many."""
+        shown = (f"{name}={value!r}" for name, value in self if name not in ("metrics", "params", "tags"))
+        return f"LoggedModel({', '.join(shown)})"
+
     def to_dictionary(self) -> dict[str, Any]:
         """The attributes by name; the status is a number."""
         plain = {name: getattr(self, name) for name in LoggedModel.__slots__}

@@ -37,7 +37,7 @@ class Run(Entity):
         return {
             "info": dict(self.info),
             "data": self.data.to_dictionary(),
-            "inputs": msgspec.to_builtins(self.inputs),
+            "inputs": self.inputs.to_dictionary(),
             "outputs": msgspec.to_builtins(self.outputs),
         }
 
@@ -47,7 +47,7 @@ class Run(Entity):
         return cls(
             RunInfo.from_dictionary(the_dict["info"]),
             RunData.from_dictionary(the_dict["data"]),
-            msgspec.convert(the_dict.get("inputs") or {}, RunInputs),
+            RunInputs.from_dictionary(the_dict.get("inputs") or {}),
             msgspec.convert(the_dict.get("outputs") or {}, RunOutputs),
         )
 

@@ -8,7 +8,7 @@ from typing import ClassVar
 
 import msgspec
 
-from mlflow.entities._record import Entity, Record
+from mlflow.entities._record import DEFAULT_WORKSPACE, Entity, Record
 from mlflow.exceptions import InvalidParameterValue
 
 __all__ = [
@@ -110,6 +110,9 @@ class WebhookEvent(Entity):
     def __str__(self) -> str:
         return f"{self.entity}.{self.action}"
 
+    def __repr__(self) -> str:
+        return f"WebhookEvent(entity={self.entity}, action={self.action})"
+
 
 class Webhook(Entity):
     """A webhook; times are UTC milliseconds. The secret is never told by a server."""
@@ -149,7 +152,14 @@ class Webhook(Entity):
         self.description = description
         self.status = WebhookStatus(status)
         self.secret = secret
-        self.workspace = workspace or "default"
+        self.workspace = workspace or DEFAULT_WORKSPACE
+
+    def __repr__(self) -> str:
+        """Without the secret."""
+        told = f"webhook_id={self.webhook_id!r}, name={self.name!r}, url={self.url!r}, status={str(self.status)!r}"
+        told += f", workspace={self.workspace!r}, events={self.events!r}"
+        times = f"{self.creation_timestamp}, last_updated_timestamp={self.last_updated_timestamp}"
+        return f"Webhook({told}, creation_timestamp={times})"
 
 
 class WebhookTestResult(Record, frozen=True):
@@ -159,6 +169,9 @@ class WebhookTestResult(Record, frozen=True):
     response_status: int | None = None
     response_body: str | None = None
     error_message: str | None = None
+
+    def __repr__(self) -> str:
+        return f"WebhookTestResult({', '.join(f'{name}={value!r}' for name, value in self)})"
 
 
 class WebhookDelivery(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):

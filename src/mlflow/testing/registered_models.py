@@ -142,7 +142,7 @@ class RegisteredModelsSuite(Suite):
         found = store.registered_models.get_latest_versions(EVERYONE, name)
         assert {str(v.version): v.current_stage for v in found} == {"2": "Production", "3": "Staging", "4": "None"}
         model = store.registered_models.get_registered_model(EVERYONE, name)
-        assert [str(v.version) for v in model.latest_versions] == ["2", "3", "4"]
+        assert [str(v.version) for v in model.latest_versions or ()] == ["2", "3", "4"]
         chosen = store.registered_models.get_latest_versions(EVERYONE, name, ["STAGING", "archived"])
         assert [str(v.version) for v in chosen] == ["3"]
         with pytest.raises(InvalidParameterValue, match="Staging"):

@@ -9,6 +9,7 @@ import msgspec
 
 from mlflow.entities.model_registry.model_version import ModelVersion
 from mlflow.entities.model_registry.model_version_deployment_job_state import ModelVersionDeploymentJobState
+from mlflow.entities.model_registry.model_version_stages import STAGE_NONE
 from mlflow.entities.model_registry.model_version_tag import ModelVersionTag
 from mlflow.entities.model_registry.registered_model import RegisteredModel
 from mlflow.entities.model_registry.registered_model_alias import RegisteredModelAlias
@@ -49,7 +50,7 @@ class ModelVersionWire(msgspec.Struct, frozen=True, omit_defaults=True):
             self.last_updated_timestamp,
             self.description or "",
             self.user_id or "",
-            self.current_stage,
+            self.current_stage or STAGE_NONE,
             self.source or "",
             self.run_id or "",
             self.status or "READY",
@@ -123,7 +124,7 @@ def registered_model_wire(model: RegisteredModel) -> RegisteredModelWire:
         model.creation_timestamp,
         model.last_updated_timestamp,
         model.description,
-        [model_version_wire(version) for version in model.latest_versions],
+        [model_version_wire(version) for version in model.latest_versions or ()],
         [RegisteredModelTag(key, value) for key, value in model.tags.items()],
         [RegisteredModelAlias(alias, str(version)) for alias, version in model.aliases.items()],
         model.deployment_job_id,

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from mlflow.entities._record import Entity
+from mlflow.entities._record import DEFAULT_WORKSPACE, Entity
 from mlflow.entities.model_registry.model_version_deployment_job_state import ModelVersionDeploymentJobState
-from mlflow.entities.model_registry.model_version_stages import STAGE_NONE
 from mlflow.entities.model_registry.model_version_tag import ModelVersionTag
 
 __all__ = ["ModelVersion"]
@@ -70,7 +69,7 @@ class ModelVersion(Entity):
         self.last_updated_timestamp = last_updated_timestamp
         self.description = description
         self.user_id = user_id
-        self.current_stage = current_stage or STAGE_NONE
+        self.current_stage = current_stage
         self.source = source
         self.run_id = run_id
         self.status = status
@@ -82,4 +81,4 @@ class ModelVersion(Entity):
         self.params = params
         self.metrics = metrics
         self.deployment_job_state = deployment_job_state
-        self.workspace = workspace
+        self.workspace = workspace or DEFAULT_WORKSPACE

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from mlflow.entities._record import Entity
+from mlflow.entities._record import DEFAULT_WORKSPACE, Entity
 from mlflow.entities.model_registry.model_version import ModelVersion
 from mlflow.entities.model_registry.registered_model_alias import RegisteredModelAlias
 from mlflow.entities.model_registry.registered_model_tag import RegisteredModelTag
@@ -15,7 +15,7 @@ __all__ = ["RegisteredModel"]
 class RegisteredModel(Entity):
     """A name under which versions of a model are kept; times are UTC milliseconds.
 
-    `latest_versions` holds the newest version of each stage, `aliases` leads from alias to version.
+    `latest_versions` holds the newest version of each stage, where it is known; `aliases` leads from alias to version.
     """
 
     __slots__ = (
@@ -48,9 +48,9 @@ class RegisteredModel(Entity):
         self.creation_timestamp = creation_timestamp
         self.last_updated_timestamp = last_updated_timestamp
         self.description = description
-        self.latest_versions: list[ModelVersion] = list(latest_versions or ())
+        self.latest_versions = None if latest_versions is None else list(latest_versions)
         self.tags: dict[str, str] = {tag.key: tag.value for tag in tags or ()}
         self.aliases: dict[str, str | int] = {alias.alias: alias.version for alias in aliases or ()}
         self.deployment_job_id = deployment_job_id
         self.deployment_job_state = deployment_job_state
-        self.workspace = workspace
+        self.workspace = workspace or DEFAULT_WORKSPACE
