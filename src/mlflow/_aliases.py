@@ -18,6 +18,7 @@ __all__ = ["ALIASES", "alias", "install"]
 _CODES = {"ErrorCode": "mlflow.exceptions:ErrorCode", "*": "mlflow.exceptions:ErrorCode"}
 _IMAGES = "mlflow.tracking.media.image"
 _LIMITS = "mlflow.contract.limits"
+_MESSAGES = {"*": "mlflow.contract.message_classes"}
 _PAGE = {"PagedList": "mlflow.contract.pages:Page"}
 _PLUGINS = "mlflow.plugin_bases"
 _SELECTION = "mlflow.evaluation.selection"
@@ -70,6 +71,9 @@ ALIASES: dict[str, dict[str, str]] = {
     "mlflow.models.evaluation.validation": {"*": "mlflow.evaluation.validation"},
     "mlflow.protos": {},
     "mlflow.protos.databricks_pb2": _CODES,
+    "mlflow.protos.model_registry_pb2": _MESSAGES,
+    "mlflow.protos.service_pb2": _MESSAGES,
+    "mlflow.protos.webhooks_pb2": _MESSAGES,
     "mlflow.pyfunc.utils": {"pyfunc": "mlflow.pyfunc.validation:pyfunc"},
     "mlflow.pyfunc.utils.data_validation": {"*": "mlflow.pyfunc.validation"},
     "mlflow.store": {},

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from importlib import import_module
 from typing import Any, Self
 
 import msgspec
@@ -15,7 +16,23 @@ def written(entity: Iterable[tuple[str, Any]]) -> str:
     return f"<{type(entity).__name__}: {', '.join(f'{name}={value!r}' for name, value in sorted(entity))}>"
 
 
-class Record(msgspec.Struct, frozen=True):
+class Message:
+    """What may travel as one of MLflow's protobuf messages; `contract.messages` makes them of the wire's form."""
+
+    __slots__ = ()
+
+    def to_proto(self) -> Any:
+        """The entity as MLflow's protobuf message, a class made by `mlflow[protobuf]`."""
+        return import_module("mlflow.contract.messages").to_message(self)
+
+    @classmethod
+    def from_proto(cls, proto: Any) -> Self:
+        """The entity that such a message holds."""
+        entity: Self = import_module("mlflow.contract.messages").from_message(cls, proto)
+        return entity
+
+
+class Record(Message, msgspec.Struct, frozen=True):
     """An entity whose attributes are exactly the fields that travel."""
 
     def __iter__(self) -> Iterator[tuple[str, Any]]:
@@ -35,7 +52,7 @@ class Record(msgspec.Struct, frozen=True):
         return plain
 
 
-class Entity:
+class Entity(Message):
     """An entity that shows its parts otherwise than they travel; its slots are its attributes."""
 
     __slots__: tuple[str, ...] = ()

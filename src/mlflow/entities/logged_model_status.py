@@ -38,6 +38,15 @@ class LoggedModelStatus(StrEnum):
         return _ORDER.index(self)
 
     @classmethod
+    def from_proto(cls, proto: int) -> LoggedModelStatus:
+        """The state of an enum's number, as protobuf messages hold it."""
+        return cls.from_int(proto)
+
+    def to_proto(self) -> int:
+        """The number of this state, as protobuf messages hold it."""
+        return self.to_int()
+
+    @classmethod
     def from_wire(cls, name: str) -> LoggedModelStatus:
         """The state that the wire calls so; what it does not name counts as unspecified."""
         return _BY_WIRE.get(name, cls.UNSPECIFIED)

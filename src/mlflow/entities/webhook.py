@@ -32,6 +32,17 @@ class WebhookStatus(StrEnum):
         """Whether events are delivered."""
         return self is WebhookStatus.ACTIVE
 
+    def to_proto(self) -> int:
+        """The number of this state, as protobuf messages hold it."""
+        return list(WebhookStatus).index(self) + 1
+
+    @classmethod
+    def from_proto(cls, proto: int) -> WebhookStatus:
+        """The state of such a number."""
+        if not 1 <= proto <= len(cls):
+            raise InvalidParameterValue(f"Unknown status number '{proto}' of a webhook; use 1 to {len(cls)}.")
+        return list(cls)[proto - 1]
+
 
 class WebhookEntity(StrEnum):
     """What events are about."""
