@@ -60,6 +60,36 @@ def keras() -> None:
 tensorflow = keras
 
 
+def paddle() -> None:
+    import paddle as framework
+
+    class Rows(framework.io.Dataset):  # type: ignore[misc]
+        def __len__(self) -> int:
+            return len(X)
+
+        def __getitem__(self, index: int) -> Any:
+            return X[index], Y[index : index + 1].astype("float32")
+
+    spec = framework.static.InputSpec
+    model = framework.Model(framework.nn.Linear(2, 1), spec([None, 2], "float32", "x"), spec([None, 1], "float32", "y"))
+    model.prepare(framework.optimizer.SGD(parameters=model.parameters()), framework.nn.MSELoss())
+    model.fit(Rows(), batch_size=16, verbose=0)
+
+
+def spark() -> None:
+    from pyspark.ml import Pipeline
+    from pyspark.ml.feature import VectorAssembler
+    from pyspark.ml.regression import LinearRegression
+    from pyspark.sql import SparkSession
+
+    session = SparkSession.builder.master("local[1]").getOrCreate()
+    table = session.createDataFrame(
+        [(float(a), float(b), float(y)) for (a, b), y in zip(X, Y, strict=True)], ["a", "b", "y"]
+    )
+    stages = [VectorAssembler(inputCols=["a", "b"], outputCol="features"), LinearRegression(labelCol="y", maxIter=1)]
+    Pipeline(stages=stages).fit(table)
+
+
 def pytorch() -> None:
     import lightning
     import torch
@@ -143,7 +173,7 @@ OPTIONS: dict[str, dict[str, Any]] = {
 }
 found: dict[str, Any] = {}
 for name in sys.argv[1:] or os.environ["FRAMEWORKS"].split():
-    autolog = import_module(f"mlflow.{name}").autolog
+    autolog = import_module("mlflow.pyspark.ml" if name == "spark" else f"mlflow.{name}").autolog
     taken = inspect.signature(autolog).parameters
     found[name] = {}
     for option, given in OPTIONS.items():
