@@ -9,8 +9,10 @@
 
 from __future__ import annotations
 
+import atexit
 import functools
 import os
+import sys
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
@@ -48,6 +50,14 @@ class Backend:
 
 _open: dict[tuple[str, str | None], tuple[int, Backend]] = {}
 _lock = threading.Lock()
+
+
+@atexit.register  # here, as this is imported before anything is logged: after what was logged is shipped
+def _leave_databases() -> None:
+    """Close databases, so that a SQLite file is whole by itself: the last to close it takes in what lies beside it."""
+    engine = sys.modules.get("mlflow.sql.engine")
+    if engine is not None:
+        engine.close_databases()
 
 
 def is_server(uri: str) -> bool:

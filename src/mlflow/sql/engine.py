@@ -22,7 +22,7 @@ from sqlalchemy import Connection
 from mlflow.exceptions import InvalidParameterValue
 from mlflow.sql.keys import Keys
 
-__all__ = ["Connection", "Database", "Job", "open_database"]
+__all__ = ["Connection", "Database", "Job", "close_databases", "open_database"]
 
 T = TypeVar("T")
 Job = Callable[[Connection], T]
@@ -87,6 +87,12 @@ def open_database(uri: str, threads: int = 40) -> Database:
     database = _opened(_url(uri), threads)
     _open.add(database)
     return database
+
+
+def close_databases() -> None:
+    """Close what this process has open; whoever goes on with one opens it again."""
+    for database in list(_open):
+        database.close()
 
 
 def _opened(url: sa.URL, threads: int) -> Database:
