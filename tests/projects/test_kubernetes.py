@@ -17,7 +17,13 @@ import yaml
 
 import mlflow
 from mlflow.exceptions import ExecutionException
-from mlflow.projects.kubernetes import InvalidJobTemplate, KubernetesSubmittedRun, job_manifest, read_template
+from mlflow.projects.kubernetes import (
+    InvalidJobTemplate,
+    KubernetesFailed,
+    KubernetesSubmittedRun,
+    job_manifest,
+    read_template,
+)
 from mlflow.tracking.client import MlflowClient
 
 TEMPLATE = """\
@@ -191,3 +197,29 @@ def test_a_cancelled_job_is_deleted(
 def test_a_template_must_be_named(store: MlflowClient, project: Path) -> None:
     with pytest.raises(ExecutionException, match="has no 'kube-job-template-path'"):
         mlflow.projects.run(str(project), "pipe", backend="kubernetes")
+
+
+def test_waiting_outlives_a_cluster_that_does_not_answer_for_a_while(
+    store: MlflowClient, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "bin").mkdir()
+    kubectl = tmp_path / "bin" / "kubectl"
+    kubectl.write_text(
+        '#!/bin/sh\necho >> asked\n[ "$(wc -l < asked)" -le "$(cat failures)" ] && { echo away >&2; exit 1; }\n'
+        """echo '{"status": {"succeeded": 1}}'\n"""
+    )
+    kubectl.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{kubectl.parent}:/usr/bin:/bin")
+    monkeypatch.setattr(KubernetesSubmittedRun, "POLL_STATUS_INTERVAL", 0.0)
+    for failures in (4, 5):
+        (tmp_path / "failures").write_text(str(failures))
+        (tmp_path / "asked").unlink(missing_ok=True)
+        run_id = store.create_run("0").info.run_id
+        submitted = KubernetesSubmittedRun(run_id, "job", "default", tracking_uri=store.tracking_uri)
+        monkeypatch.setenv("MLFLOW_TRACKING_URI", f"sqlite:///{tmp_path / 'another.db'}")
+        if failures == 4:
+            assert submitted.wait() is True
+            assert store.get_run(run_id).info.status == "FINISHED"
+        else:
+            with pytest.raises(KubernetesFailed, match="away"):
+                submitted.wait()

@@ -91,3 +91,19 @@ def test_what_is_no_zip_is_told(tmp_path: Path) -> None:
     (tmp_path / "no.zip").write_text("no")
     with pytest.raises(SourceNotFound, match="is no zip"):
         fetch(str(tmp_path / "no.zip"))
+
+
+def test_a_zip_that_cannot_be_read_or_names_a_file_twice_is_told(tmp_path: Path) -> None:
+    twice, locked = tmp_path / "twice.zip", tmp_path / "locked.zip"
+    with zipfile.ZipFile(twice, "w") as archive, pytest.warns(UserWarning, match="Duplicate"):
+        archive.writestr("MLproject", "name: one")
+        archive.writestr("MLproject", "name: two")
+    with zipfile.ZipFile(locked, "w") as archive:
+        archive.writestr("MLproject", "name: one")
+    content = bytearray(locked.read_bytes())
+    for signature, at in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):  # the bit that says a member is encrypted
+        content[content.index(signature) + at] |= 1
+    locked.write_bytes(content)
+    for path, words in ((twice, "comes twice"), (locked, "encrypted")):
+        with pytest.raises(SourceNotFound, match=words):
+            fetch(str(path))

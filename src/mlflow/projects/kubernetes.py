@@ -8,6 +8,7 @@ from __future__ import annotations
 import copy
 import datetime as dt
 import json
+import logging
 import re
 import secrets
 import shutil
@@ -36,7 +37,11 @@ __all__ = [
 ]
 
 _FINISHED, _FAILED, _KILLED = (RunStatus.to_string(status) for status in (3, 4, 5))
+_PATIENCE = 5  # failures to ask about a job, one after the other
 _RUNNING, _SCHEDULED = RunStatus.to_string(RunStatus.RUNNING), RunStatus.to_string(RunStatus.SCHEDULED)
+
+
+_logger = logging.getLogger(__name__)
 
 
 class InvalidJobTemplate(ExecutionException, InvalidParameterValue):
@@ -55,12 +60,20 @@ class KubernetesSubmittedRun(SubmittedRun):
         job_name: of the job.
         job_namespace: that it is in.
         kube_context: the context of kubectl's configuration; the current one when omitted.
+        tracking_uri: where the run is; as set when omitted.
     """
 
     POLL_STATUS_INTERVAL = 5.0
 
-    def __init__(self, mlflow_run_id: str, job_name: str, job_namespace: str, kube_context: str | None = None) -> None:
-        self._run_id, self._context = mlflow_run_id, kube_context
+    def __init__(
+        self,
+        mlflow_run_id: str,
+        job_name: str,
+        job_namespace: str,
+        kube_context: str | None = None,
+        tracking_uri: str | None = None,
+    ) -> None:
+        self._run_id, self._context, self._tracking_uri = mlflow_run_id, kube_context, tracking_uri
         self._path = f"/apis/batch/v1/namespaces/{job_namespace}/jobs/{job_name}"
         self._ended: str | None = None
 
@@ -70,9 +83,23 @@ class KubernetesSubmittedRun(SubmittedRun):
         return self._run_id
 
     def wait(self) -> bool:
-        """Ask until the job has ended; returns whether it succeeded."""
-        while self.get_status() in {_RUNNING, _SCHEDULED}:
-            time.sleep(self.POLL_STATUS_INTERVAL)
+        """Ask until the job has ended; returns whether it succeeded.
+
+        Raises:
+            KubernetesFailed: the cluster does not answer, several times one after the other.
+        """
+        failures = 0
+        while self._ended is None:
+            try:
+                self.get_status()
+                failures = 0
+            except KubernetesFailed as exc:  # a job goes on while a network does not
+                failures += 1
+                if failures == _PATIENCE:
+                    raise
+                _logger.warning("%s It is asked again.", exc.message)
+            if self._ended is None:
+                time.sleep(self.POLL_STATUS_INTERVAL)
         return self._ended == _FINISHED
 
     def get_status(self) -> str:
@@ -93,7 +120,7 @@ class KubernetesSubmittedRun(SubmittedRun):
 
     def _end(self, status: str) -> None:
         self._ended = status
-        MlflowClient().set_terminated(self._run_id, status)
+        MlflowClient(self._tracking_uri).set_terminated(self._run_id, status)
 
 
 def _status_of(job: Mapping[str, Any]) -> str:
@@ -175,7 +202,8 @@ def run_kubernetes_job(
     path = f"/apis/batch/v1/namespaces/{namespace}/jobs"
     arguments = ("create", "--raw", path, "-f", "-")
     _kubectl(kube_context, *arguments, doing="Creating the job", stdin=json.dumps(manifest))
-    return KubernetesSubmittedRun(active_run, manifest["metadata"]["name"], namespace, kube_context)
+    uri = env_vars.get("MLFLOW_TRACKING_URI")
+    return KubernetesSubmittedRun(active_run, manifest["metadata"]["name"], namespace, kube_context, uri)
 
 
 def push_image_to_registry(image_tag: str, tool: str = "docker") -> str | None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import errno
 import re
 import shutil
-import stat
 import tempfile
 import zipfile
 from pathlib import Path, PurePosixPath
@@ -13,7 +12,8 @@ from urllib.parse import unquote, urlsplit
 
 from msgspec import Struct
 
-from mlflow.exceptions import ExecutionException
+from mlflow.artifacts.archive import extract
+from mlflow.exceptions import ExecutionException, InvalidParameterValue
 from mlflow.projects.git_command import GitError, git
 from mlflow.tracking.capture.repository import find_repository, without_credentials
 
@@ -220,30 +220,11 @@ def _only_folder(root: Path) -> Path:
 
 def _unpack(path: Path, target: Path) -> None:
     """Unpack files and folders below `target`; links, and names that lead elsewhere, are refused."""
-    target.mkdir()
+    if not path.is_file():
+        raise SourceNotFound(f"There is no file '{path}'. Check the path.")
+    if not zipfile.is_zipfile(path):
+        raise SourceNotFound(f"'{path}' is no zip.")
     try:
-        with zipfile.ZipFile(path) as archive:
-            members = archive.infolist()
-            if sum(member.file_size for member in members) > _ZIP_LIMIT:
-                raise SourceNotFound(f"'{path}' unpacks to more than {_ZIP_LIMIT >> 30} GiB, which is no source code.")
-            for member in members:
-                _unpack_member(archive, member, target, path)
-    except FileNotFoundError as exc:
-        raise SourceNotFound(f"There is no file '{path}'. Check the path.") from exc
-    except (zipfile.BadZipFile, zipfile.LargeZipFile) as exc:
-        raise SourceNotFound(f"'{path}' is no zip: {exc}.") from exc
-
-
-def _unpack_member(archive: zipfile.ZipFile, member: zipfile.ZipInfo, target: Path, path: Path) -> None:
-    parts = PurePosixPath(member.filename.replace("\\", "/")).parts
-    mode = member.external_attr >> 16
-    if member.filename.startswith(("/", "\\")) or ".." in parts or stat.S_ISLNK(mode) or ":" in "".join(parts[:1]):
-        raise SourceNotFound(f"'{path}' holds '{member.filename}', which leads out of the project or is a link.")
-    place = target.joinpath(*parts)
-    if member.is_dir():
-        place.mkdir(parents=True, exist_ok=True)
-        return
-    place.parent.mkdir(parents=True, exist_ok=True)
-    with archive.open(member) as source, place.open("wb") as file:
-        shutil.copyfileobj(source, file, 1 << 20)
-    place.chmod(0o755 if mode & 0o100 else 0o644)
+        extract(path, target, max_bytes=_ZIP_LIMIT)
+    except InvalidParameterValue as exc:
+        raise SourceNotFound(f"'{path}' cannot be a project. {exc.message}") from exc
