@@ -211,8 +211,7 @@ mlflow.statsmodels.autolog(log_models=False)
 ARIMA(target.to_numpy(), order=(1, 0, 0)).fit()
 """
 
-TENSORFLOW = """
-import tensorflow
+_KERAS_MODEL = """
 import keras
 
 X = numbers.normal(size=(64, 4)).astype("float32")
@@ -223,7 +222,12 @@ def model():
     made = keras.Sequential([keras.layers.Input((4,)), keras.layers.Dense(1)])
     made.compile(optimizer=keras.optimizers.SGD(0.01), loss="mse", metrics=["mae"])
     return made
+"""
 
+TENSORFLOW = (
+    "import tensorflow\n"
+    + _KERAS_MODEL
+    + """
 mlflow.tensorflow.autolog(log_models=False)
 mlflow.set_experiment("fit")
 stop = keras.callbacks.EarlyStopping(monitor="val_loss", patience=0, restore_best_weights=True, min_delta=100)
@@ -238,19 +242,11 @@ mlflow.tensorflow.autolog(disable=True)
 mlflow.set_experiment("keras")
 model().fit(X, y, epochs=2, batch_size=16, validation_split=0.25, verbose=0)
 """
+)
 
-KERAS = """
-import keras
-
-X = numbers.normal(size=(64, 4)).astype("float32")
-y = X @ np.array([1, 2, 3, 4], dtype="float32")
-
-def model():
-    keras.utils.set_random_seed(0)
-    made = keras.Sequential([keras.layers.Input((4,)), keras.layers.Dense(1)])
-    made.compile(optimizer=keras.optimizers.SGD(0.01), loss="mse", metrics=["mae"])
-    return made
-
+KERAS = (
+    _KERAS_MODEL
+    + """
 mlflow.set_experiment("fit")
 model().fit(X, y, epochs=2, batch_size=16, validation_data=(X[:8], y[:8]), verbose=0)
 mlflow.set_experiment("early")
@@ -281,6 +277,7 @@ mlflow.keras.autolog(disable=True)
 mlflow.set_experiment("disabled")
 model().fit(X, y, batch_size=32, verbose=0)
 """
+)
 
 LIGHTNING = """
 import logging

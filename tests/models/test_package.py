@@ -203,6 +203,21 @@ def test_code_and_further_files_travel_with_the_model(tmp_path: Path) -> None:
     assert (tmp_path / "model/extra_files/note.txt").read_text() == "note"
 
 
+def test_further_files_come_from_paths_and_uris_and_each_has_its_name(tmp_path: Path) -> None:
+    for name in ("one", "two"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "note.txt").write_text(name)
+    first, second = tmp_path / "one/note.txt", tmp_path / "two/note.txt"
+    manifest = save(LINE, Line(1.0), tmp_path / "model", SaveOptions(extra_files=iter([first.as_uri()])))
+    assert manifest.flavors["line"]["extra_files"] == [{"path": "extra_files/note.txt"}]
+    assert (tmp_path / "model/extra_files/note.txt").read_text() == "one"
+    with pytest.raises(InvalidParameterValue, match=r"two/note\.txt' has the name of another one"):
+        save(LINE, Line(1.0), tmp_path / "other", SaveOptions(extra_files=[first, second]))
+    with pytest.raises(TypeError, match=r"Pass a list"):
+        save(LINE, Line(1.0), tmp_path / "other", SaveOptions(extra_files=str(first)))
+    assert not (tmp_path / "other").exists()
+
+
 def test_manifest_metadata_and_environment_of_the_user_are_used(tmp_path: Path) -> None:
     given = Model(model_id="m-1", run_id="r")
     options = SaveOptions(mlflow_model=given, metadata={"team": "a"}, pip_requirements=["scipy"], signature=False)

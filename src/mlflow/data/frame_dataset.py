@@ -26,7 +26,7 @@ class FrameDataset(Dataset, PyFuncConvertibleDatasetMixin):
         predictions: the column of a model's predictions.
 
     Raises:
-        InvalidParameterValue: the frame lacks a named column.
+        InvalidParameterValue: it is no frame of this library, or lacks a named column.
     """
 
     def __init__(
@@ -38,11 +38,15 @@ class FrameDataset(Dataset, PyFuncConvertibleDatasetMixin):
         digest: str | None = None,
         predictions: str | None = None,
     ) -> None:
+        self._check_frame(df)
         check_columns(df.columns, targets=targets, predictions=predictions)
         self._df = df
         self._targets = targets
         self._predictions = predictions
         super().__init__(source, name, digest)
+
+    def _check_frame(self, df: Any) -> None:
+        """Raise InvalidParameterValue for what is no frame of this library."""
 
     @abstractmethod
     def _schema(self) -> Schema:

@@ -19,20 +19,11 @@ __all__ = ["PandasDataset", "from_pandas"]
 class PandasDataset(FrameDataset):
     """A DataFrame with where it came from; see `from_pandas`."""
 
-    def __init__(
-        self,
-        df: Any,
-        source: DatasetSource,
-        targets: str | None = None,
-        name: str | None = None,
-        digest: str | None = None,
-        predictions: str | None = None,
-    ) -> None:
+    def _check_frame(self, df: Any) -> None:
         import pandas as pd
 
         if not isinstance(df, pd.DataFrame):
             raise InvalidParameterValue(f"Data is a '{type(df).__name__}'. Pass a pandas DataFrame.")
-        super().__init__(df, source, targets, name, digest, predictions)
 
     def _compute_digest(self) -> str:
         return compute_pandas_digest(self._df)

@@ -24,6 +24,7 @@ from mlflow.models.code_paths import copy_code, import_code
 from mlflow.models.digests import FileDigests
 from mlflow.models.environment import CONDA_FILE, PYTHON_ENV_FILE, Environment
 from mlflow.models.environment_reads import are_noted, model_code, noted_names, write_reads
+from mlflow.models.extra_files import copy_extra
 from mlflow.models.flavor import Flavor, UnpicklableModel
 from mlflow.models.input_example import InputExample
 from mlflow.models.manifest import MLMODEL_FILE_NAME, Model
@@ -159,7 +160,7 @@ def _fill(
     named = {flavor.file_key: name} if flavor.file_key else {}
     extra = named | dict(_dumped(flavor, model, target, flavor_options))
     code = copy_code(options.code_paths, folder)
-    config = flavor.config(extra) | {"code": code} | _copy_extra(options.extra_files, folder)
+    config = flavor.config(extra) | {"code": code} | copy_extra(options.extra_files, folder)
     function: dict[str, Any] = {}
     if flavor.predict is not None and flavor.is_function(model, flavor_options):
         entry = function_entry(flavor.loader_module, code, **({flavor.data_key: name} if flavor.data_key else {}))
@@ -215,18 +216,6 @@ def function_entry(loader_module: str, code: str | None, **entry: Any) -> dict[s
         **({"code": code} if code else {}),
         **entry,
     }
-
-
-def _copy_extra(paths: Iterable[str | Path] | None, folder: Path) -> dict[str, Any]:
-    if not paths:
-        return {}
-    target = folder / "extra_files"
-    target.mkdir()
-    for path in map(Path, paths):
-        if not path.is_file():
-            raise InvalidParameterValue(f"Extra file '{path}' is not there. Check the path.")
-        shutil.copy2(path, target / path.name)
-    return {"extra_files": [{"path": f"extra_files/{Path(path).name}"} for path in paths]}
 
 
 def describe(
