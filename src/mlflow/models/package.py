@@ -1,25 +1,17 @@
-"""The one way in which models of every flavor are saved to a folder, and loaded from one.
-
-A folder appears as a whole or not at all: it is made beside its place, in a folder that only this user can read, and
-renamed when all is there.
-"""
+"""The one way in which models of every flavor are saved to a folder, and loaded from one."""
 
 from __future__ import annotations
 
-import contextlib
 import logging
-import os
 import pickle
 import platform
-import shutil
-import tempfile
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
-from mlflow.exceptions import InvalidParameterValue, MlflowException, ResourceAlreadyExists, ResourceDoesNotExist
+from mlflow.exceptions import InvalidParameterValue, MlflowException, ResourceDoesNotExist
 from mlflow.models.code_paths import copy_code, import_code
 from mlflow.models.digests import FileDigests
 from mlflow.models.environment import CONDA_FILE, PYTHON_ENV_FILE, Environment
@@ -33,6 +25,7 @@ from mlflow.models.pickle_policy import UnsafeModel, decide
 from mlflow.models.places import model_folder
 from mlflow.models.requirements import Requirements, pin
 from mlflow.models.signature import InvalidSignatureType, ModelSignature, infer_signature
+from mlflow.models.staging import stage
 from mlflow.models.training_profile import write_training_profile
 from mlflow.models.uv_project import UvProject, locked_or
 
@@ -47,7 +40,6 @@ __all__ = [
     "load",
     "save",
     "seal",
-    "stage",
     "stored_requirements",
 ]
 
@@ -121,34 +113,6 @@ def save(
     with stage(Path(path)) as folder:
         _fill(flavor, model, manifest, folder, options, flavor_options)
     return manifest
-
-
-@contextlib.contextmanager
-def stage(path: Path) -> Iterator[Path]:
-    """A private folder that takes the given place when the block ends well, and vanishes when it does not.
-
-    Raises:
-        ResourceAlreadyExists: there is something at the place.
-    """
-    if path.exists() and (not path.is_dir() or any(path.iterdir())):
-        raise ResourceAlreadyExists(f"Path '{path}' already exists and is not empty. Choose another one, or empty it.")
-    path.parent.mkdir(parents=True, exist_ok=True)
-    folder = Path(tempfile.mkdtemp(prefix=f".{path.name}.", dir=path.parent))
-    try:
-        yield folder
-        folder.chmod(0o777 & ~_umask())
-        if path.exists():
-            path.rmdir()
-        folder.rename(path)
-    except BaseException:
-        shutil.rmtree(folder, ignore_errors=True)
-        raise
-
-
-def _umask() -> int:
-    mask = os.umask(0o077)
-    os.umask(mask)
-    return mask
 
 
 def _fill(

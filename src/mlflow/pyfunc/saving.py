@@ -23,9 +23,9 @@ from mlflow.models.package import (
     function_entry,
     inferred_requirements,
     seal,
-    stage,
 )
 from mlflow.models.requirements import pin
+from mlflow.models.staging import stage
 from mlflow.models.training_profile import write_training_profile
 from mlflow.models.uv_project import UvProject
 from mlflow.models.yaml_files import read_mapping
