@@ -108,7 +108,7 @@ function MetricAxis({ axes, axis, onOptions }: MetricAxisProps) {
         <PickList
           label="Find a metric"
           options={axes}
-          value={metric}
+          chosen={metric === null ? [] : [metric]}
           onPick={(other) => {
             onOptions({ axis: axisOf(other) });
             close();

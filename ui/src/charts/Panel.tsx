@@ -1,13 +1,10 @@
 /** One metric of the runs shown: a chart, bars where it was logged once, or a table. */
-import { useQuery } from "@tanstack/react-query";
 import { useMemo, useRef, useState } from "react";
 import { type Series, sampled } from "@/api/metrics.ts";
 import { IconButton } from "@/components/Button.tsx";
 import { axisTitle } from "@/lib/axes.ts";
-import { runStyle } from "@/lib/colors.ts";
 import { copyText } from "@/lib/copy.ts";
 import { formatNumber } from "@/lib/format.ts";
-import { useTheme } from "@/lib/theme.ts";
 import { parseSearch, stringifySearch } from "@/lib/urlCodec.ts";
 import { Chart } from "./Chart.tsx";
 import { merged } from "./ownOptions.ts";
@@ -19,6 +16,7 @@ import { Single } from "./Single.tsx";
 import { type Shown, saveCsv, savePng, saveSvg } from "./savePanel.ts";
 import type { ChartOptions, OwnOptions, PanelMoves, ReadSeries, ShownRun } from "./types.ts";
 import { useNear } from "./useNear.ts";
+import { usePanelSeries } from "./usePanelSeries.ts";
 
 interface PanelProps {
   metric: string;
@@ -51,7 +49,6 @@ export function Panel(props: PanelProps) {
     onZoom,
     read = sampled as ReadSeries,
   } = props;
-  const theme = useTheme();
   const options = useMemo(() => merged(props.options, own), [props.options, own]);
   const box = useRef<HTMLElement>(null);
   const near = useNear(box);
@@ -59,16 +56,25 @@ export function Panel(props: PanelProps) {
   const asTable = onOwn ? own.asTable === true : unkept;
   const setAsTable = (on: boolean) => (onOwn ? onOwn({ ...own, asTable: on }) : setUnkept(on));
   const shown = useRef<Shown>(null);
-  const legend = runs.map(({ name, slot }) => ({ name, color: runStyle(slot, theme).color }));
   const ids = useMemo(() => runs.map((run) => run.id), [runs]);
   const { axis, zoom } = options;
   const [once, setOnce] = useState(false);
-  const { data, error, isPending } = useQuery({
-    ...read({ runIds: ids, key: metric, axis, range: once ? null : zoom }),
+  const keys = [metric, ...(own.also ?? [])];
+  const title = keys.join(", ");
+  const { data, error, isPending } = usePanelSeries({
+    read,
+    runIds: ids,
+    keys,
+    axis,
+    range: once ? null : zoom,
     enabled: near && ids.length > 0,
   });
   const single =
-    data !== undefined && (once || !zoom) && data.length > 0 && data.every((series) => series.count === 1);
+    keys.length === 1 &&
+    data !== undefined &&
+    (once || !zoom) &&
+    data.length > 0 &&
+    data.every((series) => series.count === 1);
   if (single !== once && !zoom && data) setOnce(single); // figures have nothing to zoom into
   const none = data?.every((series) => series.x.length === 0) ?? false;
   const nowhere = none && !zoom && props.height === undefined;
@@ -79,7 +85,7 @@ export function Panel(props: PanelProps) {
         draggable={props.moves !== undefined}
         onDragStart={(event) => event.dataTransfer.setData(DRAGGED, metric)}
       >
-        <h2 title={metric}>{metric}</h2>
+        <h2 title={title}>{title}</h2>
         <span className={styles.tools}>
           <IconButton
             icon={asTable ? "chart" : "table"}
@@ -96,13 +102,13 @@ export function Panel(props: PanelProps) {
               axes={props.axes}
               moves={props.moves}
               onLink={onExpand && (() => copyText(linkTo(metric), "Link"))}
-              onCsv={() => saveCsv(metric, data ?? [], runs)}
+              onCsv={() => saveCsv(title, data ?? [], runs)}
               pictures={
                 asTable || single
                   ? undefined
                   : {
-                      onPng: () => shown.current && savePng(metric, shown.current, legend),
-                      onSvg: () => shown.current && saveSvg(metric, shown.current, legend),
+                      onPng: () => shown.current && savePng(title, shown.current),
+                      onSvg: () => shown.current && saveSvg(title, shown.current),
                     }
               }
             />
@@ -140,7 +146,7 @@ export function Panel(props: PanelProps) {
           <Single series={data} runs={runs} height={height} />
         ) : (
           <Chart
-            label={summary(metric, data ?? [], runs)}
+            label={summary(title, data ?? [], runs)}
             series={data ?? []}
             runs={runs}
             options={options}
@@ -175,5 +181,6 @@ function summary(metric: string, series: readonly Series[], runs: readonly Shown
     null,
   );
   const least = lowest ? `; lowest ${formatNumber(lowest.value)} in ${names.get(lowest.run) ?? ""}` : "";
-  return `${metric}, ${drawn.length} of ${runs.length} runs${least}`;
+  const there = new Set(drawn.map((one) => one.run_id)).size;
+  return `${metric}, ${there} of ${runs.length} runs${least}`;
 }

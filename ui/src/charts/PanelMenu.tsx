@@ -23,6 +23,8 @@ interface PanelMenuProps {
   pictures?: { onPng: () => void; onSvg: () => void };
 }
 
+const MOST = 5; // metrics beside the panel's own
+
 /** How this panel alone is drawn, and saving it. */
 export function PanelMenu({
   metric,
@@ -37,6 +39,8 @@ export function PanelMenu({
 }: PanelMenuProps) {
   const [ranging, setRanging] = useState(false);
   const [picking, setPicking] = useState(false);
+  const [adding, setAdding] = useState(false);
+  const { also = [] } = own;
   const along = metricOf(options.axis);
   const item = (name: string, on: boolean, change: () => void) => (
     <Menu.Item key={name} rightSection={on ? <Icon name="check" /> : null} onClick={change}>
@@ -51,6 +55,7 @@ export function PanelMenu({
           <IconButton icon="more" label={`Options of ${metric}`} />
         </Menu.Target>
         <Menu.Dropdown>
+          {axes.length > 1 && item("Metrics beside it…", also.length > 0, () => setAdding(true))}
           <Menu.Label>Horizontal axis of this panel</Menu.Label>
           {AXES.map(([axis, name]) => item(name, options.axis === axis, () => onOwn({ ...own, axis })))}
           {axes.length > 0 && item(along ?? "Another metric…", along !== null, () => setPicking(true))}
@@ -95,11 +100,26 @@ export function PanelMenu({
           <PickList
             label="Find a metric"
             options={axes}
-            value={along}
+            chosen={along === null ? [] : [along]}
             onPick={(other) => {
               onOwn({ ...own, axis: axisOf(other) });
               setPicking(false);
             }}
+          />
+        </Dialog>
+      )}
+      {adding && (
+        <Dialog title={`Metrics beside ${metric}`} onClose={() => setAdding(false)} hanging>
+          <PickList
+            label="Find a metric"
+            options={axes.filter((key) => key !== metric)}
+            chosen={also}
+            onPick={(key) =>
+              onOwn({
+                ...own,
+                also: also.includes(key) ? also.filter((one) => one !== key) : [...also, key].slice(0, MOST),
+              })
+            }
           />
         </Dialog>
       )}

@@ -2,7 +2,7 @@ import type { Series } from "@/api/metrics.ts";
 import { type Axis, axisTitle } from "@/lib/axes.ts";
 import { formatNumber } from "@/lib/format.ts";
 import styles from "./Panel.module.css";
-import { formatX } from "./plot.ts";
+import { formatX, lineName } from "./plot.ts";
 import type { ShownRun } from "./types.ts";
 
 interface SeriesTableProps {
@@ -14,7 +14,8 @@ interface SeriesTableProps {
 
 /** What the chart draws, as text: a row a bucket, a column a run. */
 export function SeriesTable({ series, runs, axis, height }: SeriesTableProps) {
-  const names = new Map(runs.map((run) => [run.id, run.name]));
+  const byId = new Map(runs.map((run) => [run.id, run]));
+  const keys = new Set(series.map(({ key }) => key)).size;
   const drawn = series.filter((one) => one.x.length > 0);
   const places = [...new Set(drawn.flatMap((one) => one.x))].sort((a, b) => a - b);
   const values = drawn.map((one) => new Map(one.x.map((x, at) => [x, one.last[at] ?? null])));
@@ -26,8 +27,12 @@ export function SeriesTable({ series, runs, axis, height }: SeriesTableProps) {
           <tr>
             <th scope="col">{axisTitle(axis)}</th>
             {drawn.map((one) => (
-              <th key={one.run_id} scope="col">
-                {names.get(one.run_id)}
+              <th key={`${one.run_id} ${one.key}`} scope="col">
+                {lineName(
+                  byId.get(one.run_id) ?? { id: one.run_id, name: one.run_id, slot: -1 },
+                  one.key,
+                  keys,
+                )}
               </th>
             ))}
           </tr>
@@ -39,7 +44,7 @@ export function SeriesTable({ series, runs, axis, height }: SeriesTableProps) {
               {values.map((column, at) => {
                 const value = column.get(x);
                 return (
-                  <td key={drawn[at]?.run_id} className="num">
+                  <td key={`${drawn[at]?.run_id} ${drawn[at]?.key}`} className="num">
                     {value === null || value === undefined ? "–" : formatNumber(value)}
                   </td>
                 );

@@ -59,12 +59,12 @@ export function Tooltip({ hovered, axis, width }: { hovered: Hovered; axis: Axis
           </tr>
         </thead>
         <tbody>
-          {near.map(({ line: { run, style }, value }) => (
-            <tr key={run.id}>
+          {near.map(({ series, line: { run, style, name }, value }) => (
+            <tr key={series}>
               <td>
                 <i style={{ background: style.color }} />
               </td>
-              <td>{run.name}</td>
+              <td>{name}</td>
               {run.facts?.map(([title, text]) => (
                 <td key={title}>{text}</td>
               ))}
@@ -79,7 +79,7 @@ export function Tooltip({ hovered, axis, width }: { hovered: Hovered; axis: Axis
 
 /** The same in words. */
 export const told = ({ x, near }: Hovered, axis: Axis): string => {
-  const one = ({ line: { run }, value }: Hovered["near"][number]) =>
-    [run.name, ...(run.facts ?? []).map((fact) => fact.join(" ")), formatNumber(value)].join(" ");
+  const one = ({ line: { run, name }, value }: Hovered["near"][number]) =>
+    [name, ...(run.facts ?? []).map((fact) => fact.join(" ")), formatNumber(value)].join(" ");
   return `At ${formatX(axis, x)}: ${near.map(one).join(", ")}`;
 };

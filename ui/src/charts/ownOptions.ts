@@ -2,6 +2,8 @@
 import { type Axis, axisOf, isAxis, metricOf } from "@/lib/axes.ts";
 import type { ChartOptions, OwnOptions, PanelOptions } from "./types.ts";
 
+const BESIDE = "+"; // before a metric in the same panel
+
 export function parseOwn(texts: readonly string[]): ReadonlyMap<string, OwnOptions> {
   return new Map(
     texts.flatMap((text): [string, OwnOptions][] => {
@@ -10,7 +12,8 @@ export function parseOwn(texts: readonly string[]): ReadonlyMap<string, OwnOptio
       const own: OwnOptions = {};
       for (const word of words) {
         const axis = unescaped(word);
-        if (isAxis(axis)) own.axis = axis;
+        if (word.startsWith(BESIDE)) own.also = [...(own.also ?? []), unescaped(word.slice(1))];
+        else if (isAxis(axis)) own.axis = axis;
         else if (word === "log" || word === "linear") own.logScale = word === "log";
         else if (word === "logx") own.logX = true;
         else if (word === "clip") own.clipped = true;
@@ -24,13 +27,14 @@ export function parseOwn(texts: readonly string[]): ReadonlyMap<string, OwnOptio
 }
 
 export function formatOwn(panels: ReadonlyMap<string, OwnOptions>): string[] {
-  return [...panels].flatMap(([key, { axis, logScale, logX, clipped, range, asTable }]) => {
+  return [...panels].flatMap(([key, { axis, logScale, logX, clipped, range, asTable, also }]) => {
     const words = [
       axis && escaped(axis),
       logScale === undefined ? undefined : logScale ? "log" : "linear",
       logX ? "logx" : undefined,
       clipped ? "clip" : undefined,
       asTable ? "table" : undefined,
+      ...(also ?? []).map((key) => BESIDE + encodeURIComponent(key)),
       range && `y${range.map((end) => Number(end.toPrecision(6))).join("..")}`,
     ].filter((word) => word !== undefined);
     return words.length ? [`${key}|${words.join()}`] : [];

@@ -16,6 +16,8 @@ const FAINT = "40"; // alpha of the values behind a smoothed line
 export interface Line {
   run: ShownRun;
   style: RunStyle;
+  /** The run's name, with the metric's where the panel has several. */
+  name: string;
 }
 
 export interface Plot {
@@ -36,9 +38,10 @@ export function plotOf(
   options: PanelOptions,
   theme: Theme,
 ): Plot {
-  const byRun = new Map(found.map((series) => [series.run_id, series]));
-  const present = runs.flatMap((run) => byRun.get(run.id) ?? []);
-  const withBands = present.length <= MOST_BANDS && options.band !== "none";
+  const keys = [...new Set(found.map(({ key }) => key))];
+  const known = new Set(runs.map(({ id }) => id));
+  const withBands =
+    found.filter(({ run_id }) => known.has(run_id)).length <= MOST_BANDS && options.band !== "none";
   const columns: Column[] = [];
   const series: uPlot.Series[] = [{}];
   const bands: uPlot.Band[] = [];
@@ -48,10 +51,11 @@ export function plotOf(
     series.push({ spanGaps: true, points: { show: false }, ...look });
     lines.push(line);
   };
-  for (const run of runs) {
-    const one = byRun.get(run.id);
-    if (!one) continue;
-    const style = runStyle(run.slot, theme);
+  const drawn = runs.flatMap((run) =>
+    found.filter(({ run_id }) => run_id === run.id).map((one) => ({ run, one })),
+  );
+  for (const { run, one } of drawn) {
+    const style = lineStyle(run, keys.indexOf(one.key), runs.length === 1, theme);
     if (withBands && !one.exact && options.smoothing === 0) {
       const edge = { stroke: "transparent", width: 0 };
       add(one.x, one.max, edge);
@@ -67,11 +71,27 @@ export function plotOf(
       dash: style.dash,
       points: { show: one.x.length === 1, size: 6 },
     };
-    add(one.x, smooth(values, options.smoothing), look, { run, style });
+    add(one.x, smooth(values, options.smoothing), look, {
+      run,
+      style,
+      name: lineName(run, one.key, keys.length),
+    });
   }
   const [x, aligned] = align(columns);
   return { data: [x, ...aligned] as uPlot.AlignedData, series, bands, lines, marks: options.marks ?? [] };
 }
+
+const DASHES = [[], [8, 3], [2, 3], [8, 3, 2, 3], [14, 4], [1, 5]];
+
+/** Of several metrics in a panel: runs have colours and metrics dashes; of one run the metrics have colours. */
+function lineStyle(run: ShownRun, metric: number, alone: boolean, theme: Theme): RunStyle {
+  if (metric <= 0) return runStyle(run.slot, theme);
+  if (alone) return runStyle(metric, theme);
+  return { ...runStyle(run.slot, theme), dash: DASHES[metric % DASHES.length] as number[] };
+}
+
+export const lineName = ({ name }: ShownRun, key: string, metrics: number): string =>
+  metrics > 1 ? `${name} · ${key}` : name;
 
 /** What has a place on the axes: above zero where they are logarithmic. */
 function placed({ x, y }: Column, { logScale, logX }: PanelOptions): Column {

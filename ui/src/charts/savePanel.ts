@@ -24,20 +24,25 @@ export function saveCsv(metric: string, series: readonly Series[], runs: readonl
     one.x.map((x, at) => [
       one.run_id,
       names.get(one.run_id) ?? "",
+      one.key,
       x,
       one.last[at] ?? null,
       one.min[at] ?? null,
       one.max[at] ?? null,
     ]),
   );
-  saveFile(fileName(metric, "csv"), toCsv([["run_id", "name", "x", "last", "min", "max"], ...rows]));
+  saveFile(
+    fileName(metric, "csv"),
+    toCsv([["run_id", "name", "metric", "x", "last", "min", "max"], ...rows]),
+  );
 }
 
-type Legend = readonly { name: string; color: string }[];
+const legendOf = ({ lines }: Plot) =>
+  lines.flatMap((line) => (line ? [{ name: line.name, color: line.style.color }] : []));
 
 /** The chart in lines and words. */
-export function saveSvg(metric: string, { chart, plot }: Shown, legend: Legend): void {
-  saveSvgText(metric, svgOf(metric, plot, drawnBy(chart), legend, inkNow()));
+export function saveSvg(metric: string, { chart, plot }: Shown): void {
+  saveSvgText(metric, svgOf(metric, plot, drawnBy(chart), legendOf(plot), inkNow()));
 }
 
 export const saveSvgText = (title: string, text: string): void =>
@@ -58,7 +63,8 @@ export const inkNow = (): Ink & { accent: string } => ({
 const LINE = 18;
 
 /** The drawn canvas on the page's ground, with the metric above and the runs' names below. */
-export function savePng(metric: string, { chart: { ctx } }: Shown, legend: Legend): void {
+export function savePng(metric: string, { chart: { ctx }, plot }: Shown): void {
+  const legend = legendOf(plot);
   const { canvas } = ctx;
   const ratio = window.devicePixelRatio;
   const ink = inkNow();

@@ -39,6 +39,8 @@ export interface OwnOptions {
   range?: readonly [number, number];
   /** Its figures as a table. */
   asTable?: boolean;
+  /** Other metrics in the same panel. */
+  also?: readonly string[];
 }
 
 export type PanelOptions = ChartOptions & Pick<OwnOptions, "logX" | "clipped" | "range">;

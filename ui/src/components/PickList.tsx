@@ -1,4 +1,4 @@
-/** One of many, found by a part of its name; Enter takes the first. */
+/** Some of many, found by a part of their names; Enter takes the first. */
 import { type FormEvent, useState } from "react";
 import styles from "./ChoiceList.module.css";
 import { Field } from "./Field.tsx";
@@ -11,11 +11,11 @@ interface PickListProps {
   /** What is looked for. */
   label: string;
   options: readonly string[];
-  value: string | null;
+  chosen: readonly string[];
   onPick: (option: string) => void;
 }
 
-export function PickList({ label, options, value, onPick }: PickListProps) {
+export function PickList({ label, options, chosen, onPick }: PickListProps) {
   const [text, setText] = useState("");
   const wanted = text.toLowerCase();
   const matching = options.filter((option) => option.toLowerCase().includes(wanted));
@@ -39,11 +39,11 @@ export function PickList({ label, options, value, onPick }: PickListProps) {
             key={option}
             type="button"
             className={styles.option}
-            aria-pressed={option === value}
+            aria-pressed={chosen.includes(option)}
             onClick={() => onPick(option)}
           >
             <span title={option}>{option}</span>
-            {option === value && <Icon name="check" />}
+            {chosen.includes(option) && <Icon name="check" />}
           </button>
         ))}
         {matching.length === 0 && <p>Nothing matches.</p>}
