@@ -186,8 +186,13 @@ def test_charts_lie_over_another_metric_and_the_cursor_tells_pinned_columns(
     asked = json.loads(answered.value.request.post_data)
     assert asked["x"] == "metric:val/acc"
     assert 0 < asked["start"] < asked["end"] < 1
+    options(page, "val/loss", "Metrics beside it…")
+    page.get_by_role("dialog").get_by_role("button", name="val/acc").click()
+    page.wait_for_url("**p=~val/loss|%2Bval%252Facc**")
+    page.keyboard.press("Escape")
+    page.get_by_role("img", name="val/loss, val/acc, 10 of 10 runs").wait_for()
     options(page, "val/loss", "Step")
     page.wait_for_url("**p=~val/loss|step**")
     options(page, "val/loss", "Another metric…")
     page.get_by_role("dialog").get_by_role("button", name="f1").click()
-    page.wait_for_url("**p=~val/loss|metric:f1**")
+    page.wait_for_url("**p=~val/loss|metric:f1,**")

@@ -13,12 +13,12 @@ from sqlalchemy import Connection
 from mlflow.contract.columns import Matrix
 from mlflow.exceptions import InvalidParameterValue
 from mlflow.sql.keys import Keys
-from mlflow.sql.tables import params, runs, summaries, tags
+from mlflow.sql.tables import datasets, inputs, params, runs, summaries, tags
 
 __all__ = ["ColumnName", "read_matrix", "summary_column"]
 
 Value = float | str | None
-Kind = Literal["metric", "param", "tag", "duration"]
+Kind = Literal["metric", "param", "tag", "duration", "dataset"]
 
 _PATH = re.compile(r"(?:(min|max|first|mean)\()?(metrics|params|tags)\.(.+?)(\))?", re.DOTALL)
 _KINDS: dict[str, Kind] = {"metrics": "metric", "params": "param", "tags": "tag"}
@@ -34,18 +34,18 @@ class ColumnName(NamedTuple):
 
     @classmethod
     def parse(cls, text: str) -> ColumnName:
-        """Read `metrics.k`, `min(metrics.k)`, `params.k`, `tags.k` or `duration`.
+        """Read `metrics.k`, `min(metrics.k)`, `params.k`, `tags.k`, `duration` or `dataset`.
 
         Raises:
             InvalidParameterValue: it is none of these.
         """
-        if text == "duration":
-            return cls("duration")
+        if text in ("duration", "dataset"):
+            return cls(text)
         found = _PATH.fullmatch(text)
         if found is None or bool(found[1]) != bool(found[4]) or (found[1] and found[2] != "metrics"):
             raise InvalidParameterValue(
-                f"Invalid column '{text}'; write metrics.<key>, min(metrics.<key>), params.<key>, tags.<key> or "
-                "duration."
+                f"Invalid column '{text}'; write metrics.<key>, min(metrics.<key>), params.<key>, tags.<key>, "
+                "duration or dataset."
             )
         return cls(_KINDS[found[2]], found[3], found[1] or "latest")
 
@@ -74,6 +74,8 @@ def read_matrix(
     for column in columns:
         if column.kind == "duration":
             values.append([_duration(facts[number]) for number in present])
+        elif column.kind == "dataset":
+            values.append(_datasets(connection, present))
         else:
             values.append(_column(connection, keys, places, experiment_ids, column))
     return Matrix(
@@ -90,7 +92,7 @@ def _column(
 ) -> list[Value]:
     """One column; all rows of the key are read, since that is one range of an index."""
     found: list[Value] = [None] * len(places)
-    key_id = keys.find(connection, column.kind, [column.key]).get(column.key)  # type: ignore[arg-type]  # no duration
+    key_id = keys.find(connection, column.kind, [column.key]).get(column.key)  # type: ignore[arg-type]  # those of keys
     if key_id is None:
         return found
     rows = list(connection.execute(_select(column, key_id, experiment_ids)))
@@ -100,6 +102,16 @@ def _column(
         if place is not None:
             found[place] = _finite(row.number) if numeric else row.value
     return found
+
+
+def _datasets(connection: Connection, numbers: Sequence[int]) -> list[Value]:
+    """The names of the datasets that each run used, a line each."""
+    names: dict[int, set[str]] = {}
+    for some in _chunks(numbers):
+        used = sa.select(inputs.c.run, datasets.c.name).join(datasets, datasets.c.id == inputs.c.dataset)
+        for run, name in connection.execute(used.where(inputs.c.run.in_(some))):
+            names.setdefault(run, set()).add(name)
+    return ["\n".join(sorted(names[number])) if number in names else None for number in numbers]
 
 
 def summary_column(column: ColumnName) -> sa.Column[Any]:

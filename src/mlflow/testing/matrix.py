@@ -7,6 +7,8 @@ import pytest
 from mlflow.contract.caller import EVERYONE, NOBODY
 from mlflow.contract.columns import Figures, RunGroup
 from mlflow.contract.store import TrackingStore
+from mlflow.entities.dataset import Dataset
+from mlflow.entities.dataset_input import DatasetInput
 from mlflow.exceptions import InvalidParameterValue
 from mlflow.testing.fixtures import Suite
 
@@ -67,6 +69,14 @@ class MatrixSuite(Suite):
         assert adam.mean == pytest.approx(0.15)
         assert adam.std == pytest.approx(0.07071068)
         assert groups[2] == RunGroup([None], 1, [Figures(0, None, None, None, None)])
+
+    def test_runs_are_grouped_by_the_datasets_they_used(self, store: TrackingStore, experiment_id: str) -> None:
+        for names in (["train"], ["train", "val"], ["val", "train"], []):
+            run_id = self.make_run(store, experiment_id, metrics={"loss": 1.0})
+            used = [DatasetInput(Dataset(name, "d1", "local", "{}"), []) for name in names]
+            store.inputs.log_inputs(EVERYONE, run_id, used)
+        groups = store.columns.get_groups(EVERYONE, [experiment_id], ["dataset"], ["metrics.loss"])
+        assert [(group.values, group.runs) for group in groups] == [(["train\nval"], 2), ([None], 1), (["train"], 1)]
 
     @pytest.mark.parametrize("column", ["loss", "metrics.", "min(params.x)", "min(metrics.x", ""])
     def test_a_column_that_is_none_is_refused(self, store: TrackingStore, experiment_id: str, column: str) -> None:

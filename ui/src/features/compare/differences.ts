@@ -23,7 +23,7 @@ export interface Difference {
 const SYSTEM_TAGS = /^mlflow\.(?!source\.git\.(commit|branch)$|source\.name$)/;
 
 /** All rows, sorted within their groups. */
-export function differences(runs: readonly Run[]): Difference[] {
+export function differences(runs: readonly Run[], now = Date.now()): Difference[] {
   const text = (value: string | undefined): Cell | null =>
     value === undefined ? null : { text: value, number: null };
   const keys = (pairs: (run: Run) => object) =>
@@ -36,7 +36,9 @@ export function differences(runs: readonly Run[]): Difference[] {
     row("Attributes", "Status", (run) => text(run.status)),
     row("Attributes", "Created", (run) => (run.start ? text(formatTime(run.start)) : null)),
     row("Attributes", "Duration", (run) =>
-      run.start && run.end ? text(formatDuration(run.end - run.start)) : null,
+      run.start && (run.end || run.status === "RUNNING")
+        ? text(formatDuration((run.end ?? now) - run.start))
+        : null,
     ),
     row("Attributes", "User", (run) => text(run.user || undefined)),
     ...keys((run) => run.params).map((key) => row("Params", key, (run) => parameter(own(run.params, key)))),

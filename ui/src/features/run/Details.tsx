@@ -1,18 +1,13 @@
-import { useQuery } from "@tanstack/react-query";
-import { Link } from "@tanstack/react-router";
 import type { ReactNode } from "react";
-import { PARENT_TAG, type Run, runCount } from "@/api/runs.ts";
+import type { Run } from "@/api/runs.ts";
 import { Card } from "@/components/Card.tsx";
-import { formatTime, plural } from "@/lib/format.ts";
-import { commitUrl } from "@/lib/repository.ts";
+import { formatTime } from "@/lib/format.ts";
 import styles from "./Overview.module.css";
+import { Children, Commit, useChildren } from "./Related.tsx";
 
 export function Details({ run }: { run: Run }) {
   const { tags } = run;
-  const filter = `tags.${PARENT_TAG} = '${run.id}'`;
-  const children = useQuery(
-    runCount({ experimentIds: [run.experimentId], filter, orderBy: [], view: "ACTIVE_ONLY" }),
-  ).data;
+  const children = useChildren(run);
   const commit = tags["mlflow.source.git.commit"];
   const facts: [string, ReactNode][] = [
     ["Run id", <code key="id">{run.id}</code>],
@@ -22,20 +17,7 @@ export function Details({ run }: { run: Run }) {
     ["Branch", tags["mlflow.source.git.branch"]],
     ["Commit", commit && <Commit key="commit" commit={commit} tags={tags} />],
     ["Artifacts", <code key="uri">{run.artifactUri}</code>],
-    [
-      "Child runs",
-      children ? (
-        <Link
-          key="children"
-          to="/experiments/$experimentId"
-          params={{ experimentId: run.experimentId }}
-          search={{ q: filter }}
-          style={{ color: "var(--accent)" }}
-        >
-          {plural(children, "run")}
-        </Link>
-      ) : null,
-    ],
+    ["Child runs", children ? <Children key="children" run={run} count={children} /> : null],
   ];
   return (
     <Card title="Details">
@@ -50,28 +32,5 @@ export function Details({ run }: { run: Run }) {
         )}
       </dl>
     </Card>
-  );
-}
-
-/** The commit, linked where the repository is on the web. */
-function Commit({ commit, tags }: { commit: string; tags: Run["tags"] }) {
-  const url = commitUrl(tags["mlflow.source.git.repoURL"] ?? "", commit);
-  const short = <code>{commit.slice(0, 10)}</code>;
-  const dirty = tags["mlflow.source.git.dirty"] === "true" ? " with changes" : "";
-  if (!url) {
-    return (
-      <>
-        {short}
-        {dirty}
-      </>
-    );
-  }
-  return (
-    <>
-      <a href={url} target="_blank" rel="noreferrer">
-        {short}
-      </a>
-      {dirty}
-    </>
   );
 }

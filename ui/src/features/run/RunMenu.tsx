@@ -5,12 +5,14 @@ import { Button, IconButton } from "@/components/Button.tsx";
 import { Icon } from "@/components/Icon.tsx";
 import { Menu } from "@/components/Menu.tsx";
 import { copyText } from "@/lib/copy.ts";
+import { useLastRuns } from "@/lib/lastRuns.ts";
 import { asPython } from "@/lib/params.ts";
 import { useEditRun } from "./useEditRun.ts";
 
 export function RunMenu({ run, rename }: { run: Run; rename: () => void }) {
   const edit = useEditRun(run);
   const navigate = useNavigate();
+  const baseline = useLastRuns((state) => state.baseline);
   const parent = run.tags[PARENT_TAG];
   return (
     <>
@@ -25,6 +27,14 @@ export function RunMenu({ run, rename }: { run: Run; rename: () => void }) {
           <Menu.Item leftSection={<Icon name="pencil" />} onClick={rename}>
             Rename…
           </Menu.Item>
+          {baseline && baseline !== run.id && (
+            <Menu.Item
+              leftSection={<Icon name="flag" />}
+              onClick={() => navigate({ to: "/compare", search: { r: [baseline, run.id] } })}
+            >
+              Compare with the baseline
+            </Menu.Item>
+          )}
           {parent && (
             <Menu.Item
               leftSection={<Icon name="columns" />}

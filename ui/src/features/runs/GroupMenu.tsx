@@ -3,10 +3,16 @@ import { columnsOf } from "@/api/experiments.ts";
 import { Button } from "@/components/Button.tsx";
 import { Icon } from "@/components/Icon.tsx";
 import { Menu } from "@/components/Menu.tsx";
+import { DATASET } from "./groupFilter.ts";
 import type { RunsView } from "./useRunsView.ts";
 
 const MOST = 40; // columns in the menu
 const MOST_GROUPS = 200; // the server counts different values up to this
+
+const SPREADS = [
+  ["Mean ± std", undefined],
+  ["Mean and min–max", "range"],
+] as const;
 
 /** The params and tags that runs can be grouped by: those with more than one value, and not one a run. */
 export function GroupMenu({ view }: { view: RunsView }) {
@@ -21,7 +27,6 @@ export function GroupMenu({ view }: { view: RunsView }) {
     const after = by.includes(id) ? by.filter((one) => one !== id) : [...by, id];
     view.change({ g: after.length ? after : undefined, og: undefined });
   };
-  if (!options.length && !by.length) return null;
   return (
     <Menu position="bottom-end" closeOnItemClick={false}>
       <Menu.Target>
@@ -30,7 +35,7 @@ export function GroupMenu({ view }: { view: RunsView }) {
         </Button>
       </Menu.Target>
       <Menu.Dropdown mah={420} style={{ overflow: "auto" }}>
-        {options.map(({ id, key, kind }) => (
+        {[...options, { id: DATASET, key: "Dataset", kind: "used" }].map(({ id, key, kind }) => (
           <Menu.Item
             key={id}
             rightSection={by.includes(id) ? <Icon name="check" /> : <small>{kind}</small>}
@@ -42,6 +47,17 @@ export function GroupMenu({ view }: { view: RunsView }) {
         ))}
         {by.length > 0 && (
           <>
+            <Menu.Divider />
+            {SPREADS.map(([text, bd]) => (
+              <Menu.Item
+                key={text}
+                rightSection={view.search.bd === bd ? <Icon name="check" /> : null}
+                onClick={() => view.change({ bd })}
+              >
+                {text}
+                {view.search.bd === bd && <span className="sr-only"> (chosen)</span>}
+              </Menu.Item>
+            ))}
             <Menu.Divider />
             <Menu.Item
               leftSection={<Icon name="close" />}

@@ -81,7 +81,7 @@ function Group({ view, by, group: { values, runs, figures }, metrics, best, colo
     const after = open ? opened.filter((one) => one !== id) : [...opened, id];
     view.change({ og: after.length ? after : undefined }, true);
   };
-  const name = values.map((value) => value ?? "–").join(", ");
+  const name = values.map(told).join(", ");
   const showAll = () =>
     view.change({
       g: undefined,
@@ -105,11 +105,11 @@ function Group({ view, by, group: { values, runs, figures }, metrics, best, colo
               </button>
               {color && <i className={styles.square} style={{ background: color }} />}
               <button type="button" title="Show these runs" onClick={showAll}>
-                {value ?? "–"}
+                {told(value)}
               </button>
             </th>
           ) : (
-            <td key={by[at]}>{value ?? "–"}</td>
+            <td key={by[at]}>{told(value)}</td>
           ),
         )}
         <td className={styles.figure}>{runs.toLocaleString("en-US")}</td>
@@ -121,7 +121,16 @@ function Group({ view, by, group: { values, runs, figures }, metrics, best, colo
             title={n ? `${n} runs, from ${min} to ${max}` : undefined}
           >
             {mean === null ? "–" : formatNumber(mean)}
-            {std !== null && <small> ± {formatNumber(std)}</small>}
+            {view.search.bd === "range"
+              ? min !== null &&
+                max !== null &&
+                n > 1 && (
+                  <small>
+                    {" "}
+                    {formatNumber(min)}–{formatNumber(max)}
+                  </small>
+                )
+              : std !== null && <small> ± {formatNumber(std)}</small>}
           </td>
         ))}
       </tr>
@@ -129,6 +138,8 @@ function Group({ view, by, group: { values, runs, figures }, metrics, best, colo
     </>
   );
 }
+
+const told = (value: string | null): string => value?.replaceAll("\n", ", ") ?? "–";
 
 const titleOf = (id: string): string => {
   const column = parseColumn(id);

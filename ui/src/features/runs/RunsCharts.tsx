@@ -62,7 +62,7 @@ function useGroups(view: RunsView, band: "spread" | "range") {
   const groups = useMemo(
     () =>
       (data ?? []).slice(0, MOST_GROUPS).map(({ values, runs }, slot): ShownRun => {
-        const name = values.map((value) => value ?? "–").join(" · ");
+        const name = values.map((value) => value?.replaceAll("\n", ", ") ?? "–").join(" · ");
         return { id: groupId(values), name: `${name} (${runs})`, slot };
       }),
     [data],

@@ -84,8 +84,8 @@ export function RunsGrid({ view, rows, shown, charts }: RunsGridProps) {
       { length: Math.min(rows.count, MOST_STEPS) },
       (_, index) => rows.at(index).run?.id,
     );
-    useLastRuns.setState({ ids: upper.filter((id) => id !== undefined) });
-  }, [rows.loaded, rows.count]);
+    useLastRuns.setState({ ids: upper.filter((id) => id !== undefined), baseline: view.search.b });
+  }, [rows.loaded, rows.count, view.search.b]);
   const revealed = useRevealed((state) => state.column);
   useEffect(() => {
     const at = revealed === null ? -1 : columns.findIndex((column) => columnId(column) === revealed);
