@@ -3,6 +3,7 @@ import { useState } from "react";
 import type { Files } from "@/api/files.ts";
 import type { MediaKind, Shot } from "@/lib/mediaSeries.ts";
 import styles from "./Media.module.css";
+import { ZOOMED } from "./MediaBar.tsx";
 
 interface MediaProps {
   kind: MediaKind;
@@ -11,12 +12,14 @@ interface MediaProps {
   files: Files;
   /** Each pixel is to be seen. */
   sharp: boolean;
+  /** It is magnified, so the small picture will not do. */
+  zoomed: boolean;
 }
 
-export function Media({ kind, title, shot, files, sharp }: MediaProps) {
+export function Media({ kind, title, shot, files, sharp, zoomed }: MediaProps) {
   const [failed, setFailed] = useState(false);
   const url = files.url(shot.path);
-  const small = shot.small && !sharp && !failed ? files.url(shot.small) : url;
+  const small = shot.small && !sharp && !zoomed && !failed ? files.url(shot.small) : url;
   const name = `${title}, step ${shot.step}`;
   if (kind === "audio") {
     // biome-ignore lint/a11y/useMediaCaption: a file of the user's, which has none
@@ -28,7 +31,7 @@ export function Media({ kind, title, shot, files, sharp }: MediaProps) {
   }
   return (
     <a
-      className={styles.media}
+      className={`${styles.media} ${ZOOMED}`}
       href={url}
       target="_blank"
       rel="noreferrer"

@@ -6,6 +6,7 @@ import { runStyle } from "@/lib/colors.ts";
 import { type MediaSeries, shotAt } from "@/lib/mediaSeries.ts";
 import { useTheme } from "@/lib/theme.ts";
 import { Button } from "./Button.tsx";
+import { ZOOMED } from "./MediaBar.tsx";
 import styles from "./MediaStack.module.css";
 
 const EVERY = 700; // milliseconds a picture while they blink
@@ -70,7 +71,7 @@ export function MediaStack({ runs, all, step, sharp, on, onRun }: MediaStackProp
         {keys.map((key) => (
           <figure key={key}>
             <figcaption>{key}</figcaption>
-            <div className={styles.place}>
+            <div className={`${styles.place} ${ZOOMED}`}>
               {runs.map(({ run, index }, place) => (
                 <Layer
                   key={run.id}

@@ -10,12 +10,15 @@ import { runStyle } from "@/lib/colors.ts";
 import { type MediaSeries, shotAt, stepsOf } from "@/lib/mediaSeries.ts";
 import { useTheme } from "@/lib/theme.ts";
 import { Media } from "./Media.tsx";
+import { MediaBar, useZoom } from "./MediaBar.tsx";
 import { MediaStack } from "./MediaStack.tsx";
 import styles from "./MediaTable.module.css";
 import { Segmented } from "./Segmented.tsx";
 import { Empty, Failed, Skeleton } from "./State.tsx";
-import { placeOf, Steps } from "./Steps.tsx";
+import { placeOf } from "./Steps.tsx";
 import { useAddress } from "./useAddress.ts";
+
+const SEARCHABLE = 6; // keys
 
 interface MediaTableProps {
   runs: readonly Run[];
@@ -28,8 +31,9 @@ interface MediaTableProps {
   none: string;
 }
 
-export function MediaTable({ runs, columns, step: wanted, onStep, none }: MediaTableProps) {
-  const [{ px, lay, on }, change] = useAddress();
+export function MediaTable({ runs, columns, step: asked, onStep, none }: MediaTableProps) {
+  const [{ px, lay, on, k = "" }, change] = useAddress();
+  const { zoomed, props } = useZoom();
   const [sharp, stacked] = [px === "1", lay === "stack"];
   const found = useQueries({ queries: runs.map(({ id }) => mediaOf(id)) });
   const error = found.find((one) => one.error)?.error;
@@ -46,9 +50,11 @@ export function MediaTable({ runs, columns, step: wanted, onStep, none }: MediaT
       </Empty>
     );
   }
-  const at = placeOf(steps, wanted);
+  const at = placeOf(steps, asked);
   const step = steps[at] ?? 0;
-  const keys = [...new Map(all.flat().map((one) => [`${one.kind} ${one.key}`, one]))];
+  const every = [...new Map(all.flat().map((one) => [`${one.kind} ${one.key}`, one]))];
+  const wanted = ({ key }: MediaSeries) => key.toLowerCase().includes(k.toLowerCase());
+  const keys = every.filter(([, one]) => wanted(one));
   const withMedia = runs.flatMap((run, index) =>
     columns === "runs" || all[index]?.length ? [{ run, index }] : [],
   );
@@ -58,42 +64,42 @@ export function MediaTable({ runs, columns, step: wanted, onStep, none }: MediaT
       run={run}
       series={all[index]?.find((one) => `${one.kind} ${one.key}` === id)}
       step={step}
-      sharp={sharp}
+      {...{ sharp, zoomed }}
     />
   );
   const named = withMedia.map(({ run, index }) => (
     <Named key={run.id} run={run} slot={index} scope={columns === "runs" ? "col" : "row"} />
   ));
   return (
-    <section className={styles.page} aria-label="Images">
+    <section className={styles.page} aria-label="Images" {...props}>
       <div className={styles.bar}>
-        <Steps
+        <MediaBar
           steps={steps}
           at={at}
           onAt={(to) => onStep(to >= steps.length - 1 ? undefined : String(steps[to]))}
-        />
-        <label className={styles.quiet}>
-          <input
-            type="checkbox"
-            checked={sharp}
-            onChange={(event) => change({ px: event.target.checked ? "1" : undefined })}
-          />{" "}
-          Show pixels
-        </label>
-        {withMedia.length > 1 && (
-          <Segmented
-            label="How pictures lie"
-            value={stacked ? "stacked" : "beside"}
-            options={[
-              ["beside", "Side by side"],
-              ["stacked", "In one place"],
-            ]}
-            onChange={(to) => change({ lay: to === "stacked" ? "stack" : undefined, on: undefined })}
-          />
-        )}
+          searched={every.length >= SEARCHABLE}
+        >
+          {withMedia.length > 1 && (
+            <Segmented
+              label="How pictures lie"
+              value={stacked ? "stacked" : "beside"}
+              options={[
+                ["beside", "Side by side"],
+                ["stacked", "In one place"],
+              ]}
+              onChange={(to) => change({ lay: to === "stacked" ? "stack" : undefined, on: undefined })}
+            />
+          )}
+        </MediaBar>
       </div>
-      {stacked && withMedia.length > 1 ? (
-        <MediaStack runs={withMedia} {...{ all, step, sharp, on }} onRun={(id) => change({ on: id })} />
+      {keys.length === 0 ? (
+        <Empty title={`No key contains “${k}”`} />
+      ) : stacked && withMedia.length > 1 ? (
+        <MediaStack
+          runs={withMedia}
+          {...{ all: all.map((own) => own.filter(wanted)), step, sharp, on }}
+          onRun={(id) => change({ on: id })}
+        />
       ) : (
         // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard
         <section className={wide.scroll} aria-label="Images by key and run" tabIndex={0}>
@@ -164,9 +170,10 @@ interface ShownProps {
   series: MediaSeries | undefined;
   step: number;
   sharp: boolean;
+  zoomed: boolean;
 }
 
-function Shown({ run, series, step, sharp }: ShownProps) {
+function Shown({ run, series, step, sharp, zoomed }: ShownProps) {
   const shot = series && shotAt(series, step);
   if (!series || !shot) return <td className={styles.quiet}>–</td>;
   return (
@@ -177,7 +184,7 @@ function Shown({ run, series, step, sharp }: ShownProps) {
         title={`${series.key} of ${run.name || run.id}`}
         shot={shot}
         files={runFiles(run.id)}
-        sharp={sharp}
+        {...{ sharp, zoomed }}
       />
       {shot.step !== step && <small>step {shot.step}</small>}
     </td>

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { mediaSeries, shotAt, stepsOf } from "./mediaSeries.ts";
+import { mediaSeries, placeInSeries, shotAt, stepsOf } from "./mediaSeries.ts";
 
 const PATHS = [
   "images/val~digits+step+10+timestamp+2000+b.png",
@@ -26,6 +26,11 @@ it("pictures are put in order by key and step", () => {
   expect(series[2]?.shots[0]?.small).toBe("images/val~digits+step+2+timestamp+1500+c+compressed.webp");
   expect(series[2]?.shots[1]?.small).toBeUndefined();
   expect(stepsOf(series)).toEqual([-1, 0, 2, 4, 10]);
+});
+
+it("a file of a series is told by its step", () => {
+  expect(placeInSeries(PATHS[2] as string)).toEqual({ key: "val/digits", step: 2, label: "step 2, small" });
+  expect(placeInSeries("images/other.png")).toBeNull();
 });
 
 it("between steps the last picture stays", () => {

@@ -34,7 +34,7 @@ export function mediaSeries(paths: readonly string[]): MediaSeries[] {
     const named = nameOf(path);
     if (!named) continue;
     const { kind, step, time } = named;
-    const key = named.key.replaceAll("~", "/").replaceAll("#", "/");
+    const key = written(named.key);
     const series = found.get(`${kind} ${key}`) ?? { key, kind, shots: new Map<number, Shot>() };
     const before = series.shots.get(step);
     if (!before || before.time <= time)
@@ -45,6 +45,16 @@ export function mediaSeries(paths: readonly string[]): MediaSeries[] {
     .map(({ shots, ...rest }) => ({ ...rest, shots: [...shots.values()].sort((a, b) => a.step - b.step) }))
     .sort((a, b) => a.key.localeCompare(b.key, "en", { numeric: true }));
 }
+
+/** Of the files of pictures over steps: the series' key, and what tells a file from the others of the series. */
+export function placeInSeries(path: string): { key: string; step: number; label: string } | null {
+  const [, key, step, , id = ""] = IMAGE.exec(path) ?? [];
+  if (!key) return null;
+  const small = id.endsWith("compressed") ? ", small" : "";
+  return { key: written(key), step: Number(step), label: `step ${step}${small}` };
+}
+
+const written = (key: string): string => key.replaceAll("~", "/").replaceAll("#", "/");
 
 function nameOf(path: string): { key: string; kind: MediaKind; step: number; time: number } | null {
   const [, image = "", step, time, id = ""] = IMAGE.exec(path) ?? [];

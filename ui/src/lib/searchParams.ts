@@ -23,6 +23,8 @@ export const chartParams = {
 /** Pictures, sound and film over steps. */
 export const mediaParams = {
   st: text, // the step
+  k: text, // keys that contain it
+  zoom: oneOf("1", "2", "4", "8"), // of all pictures
   px: oneOf("1"), // pixels are to be seen
   lay: oneOf("stack"), // pictures in one place
   on: text, // the run whose pictures lie uppermost

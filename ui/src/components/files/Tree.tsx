@@ -2,7 +2,8 @@ import { useQuery } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
 import { listing } from "@/api/artifacts.ts";
 import type { Entry, Files } from "@/api/files.ts";
-import { formatBytes } from "@/lib/format.ts";
+import { formatBytes, plural } from "@/lib/format.ts";
+import { placeInSeries } from "@/lib/mediaSeries.ts";
 import { Button } from "../Button.tsx";
 import { Icon } from "../Icon.tsx";
 import styles from "./Files.module.css";
@@ -22,11 +23,13 @@ export function Tree({ files, path, chosen, onChoose, depth = 0 }: TreeProps) {
   const { data, error } = useQuery(listing(files, path));
   const [most, setMost] = useState(AT_ONCE);
   if (error) return <p role="alert">{error.message}</p>;
-  const sorted = [...(data ?? [])].sort(
-    (a, b) => Number(b.is_dir) - Number(a.is_dir) || a.path.localeCompare(b.path),
-  );
+  const { series, others } = apart(data ?? []);
+  const sorted = others.sort((a, b) => Number(b.is_dir) - Number(a.is_dir) || a.path.localeCompare(b.path));
   return (
     <ul>
+      {series.map(([key, entries]) => (
+        <Series key={key} name={key} {...{ entries, chosen, onChoose, depth }} />
+      ))}
       {sorted.slice(0, most).map((entry) => (
         <Branch
           key={entry.path}
@@ -89,6 +92,82 @@ function Branch({ entry, depth = 0, ...tree }: TreeProps & { entry: Entry }) {
         )}
       </div>
       {entry.is_dir && open && <Tree {...tree} path={entry.path} depth={depth + 1} />}
+    </li>
+  );
+}
+
+/** Pictures over steps by their keys, and the other entries of a folder. */
+function apart(entries: readonly Entry[]): { series: [string, Entry[]][]; others: Entry[] } {
+  const byKey = Map.groupBy(
+    entries,
+    ({ path, is_dir }) => (is_dir ? null : placeInSeries(path)?.key) ?? null,
+  );
+  const others = byKey.get(null) ?? [];
+  byKey.delete(null);
+  const series = [...byKey].sort(([a], [b]) => (a ?? "").localeCompare(b ?? "", "en", { numeric: true }));
+  return { series: series as [string, Entry[]][], others };
+}
+
+interface SeriesProps extends Pick<TreeProps, "chosen" | "onChoose"> {
+  name: string;
+  entries: Entry[];
+  depth: number;
+}
+
+/** One entry for all pictures of a key; it opens to them, by step. */
+function Series({ name, entries, chosen, onChoose, depth }: SeriesProps) {
+  const inside = entries.some(({ path }) => path === chosen);
+  const [open, setOpen] = useState(inside);
+  const [most, setMost] = useState(AT_ONCE);
+  useEffect(() => {
+    if (inside) setOpen(true);
+  }, [inside]);
+  const files = entries
+    .map(({ path }) => ({ path, ...placeInSeries(path) }))
+    .sort((a, b) => (a.step ?? 0) - (b.step ?? 0) || a.path.localeCompare(b.path));
+  const steps = new Set(files.map(({ step }) => step)).size;
+  return (
+    <li>
+      <button
+        type="button"
+        className={styles.entry}
+        data-entry={`images/${name}`}
+        style={{ paddingLeft: 8 + depth * 16 }}
+        aria-expanded={open}
+        title={name}
+        onClick={() => setOpen(!open)}
+      >
+        <Icon name={open ? "down" : "right"} size={15} />
+        <span>{name}</span>
+        <small className="num">{plural(steps, "step")}</small>
+      </button>
+      {open && (
+        <ul>
+          {files.slice(0, most).map(({ path, label }) => (
+            <li key={path}>
+              <button
+                type="button"
+                className={styles.entry}
+                data-entry={path}
+                style={{ paddingLeft: 24 + depth * 16 }}
+                aria-current={path === chosen}
+                title={path}
+                onClick={() => onChoose(path)}
+              >
+                <Icon name="image" size={15} />
+                <span>{label}</span>
+              </button>
+            </li>
+          ))}
+          {files.length > most && (
+            <li>
+              <Button look="quiet" onClick={() => setMost(most + 10 * AT_ONCE)}>
+                {(files.length - most).toLocaleString("en-US")} more
+              </Button>
+            </li>
+          )}
+        </ul>
+      )}
     </li>
   );
 }

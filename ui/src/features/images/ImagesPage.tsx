@@ -5,13 +5,15 @@ import { useMemo } from "react";
 import { runFiles } from "@/api/files.ts";
 import { mediaOf } from "@/api/media.ts";
 import { Media } from "@/components/Media.tsx";
+import { MediaBar, useZoom } from "@/components/MediaBar.tsx";
 import { Empty, Failed, Skeleton } from "@/components/State.tsx";
-import { placeOf, Steps } from "@/components/Steps.tsx";
+import { placeOf } from "@/components/Steps.tsx";
 import { useAddress } from "@/components/useAddress.ts";
 import { type MediaSeries, shotAt, stepsOf } from "@/lib/mediaSeries.ts";
 import styles from "./ImagesPage.module.css";
 
 const route = getRouteApi("/runs/$runId/images");
+const SEARCHABLE = 6; // keys
 
 export function ImagesPage() {
   const { runId } = route.useParams();
@@ -37,8 +39,10 @@ function Series({ runId, series }: { runId: string; series: MediaSeries[] }) {
   const steps = useMemo(() => stepsOf(series), [series]);
   const at = placeOf(steps, st);
   const step = steps[at] ?? 0;
-  const [{ px }, change] = useAddress();
+  const [{ px, k = "" }] = useAddress();
   const sharp = px === "1";
+  const { zoomed, props } = useZoom();
+  const found = series.filter(({ key }) => key.toLowerCase().includes(k.toLowerCase()));
   const go = (to: number) =>
     void navigate({
       to: "/runs/$runId/images",
@@ -49,24 +53,21 @@ function Series({ runId, series }: { runId: string; series: MediaSeries[] }) {
       replace: true,
     });
   return (
-    <div className={styles.page}>
-      <div className={styles.bar}>
-        <Steps steps={steps} at={at} onAt={go} />
-        <label className={styles.quiet}>
-          <input
-            type="checkbox"
-            checked={sharp}
-            onChange={(event) => change({ px: event.target.checked ? "1" : undefined })}
-          />{" "}
-          Show pixels
-        </label>
-      </div>
+    <section className={styles.page} aria-label="Images" {...props}>
+      <MediaBar steps={steps} at={at} onAt={go} searched={series.length >= SEARCHABLE} />
       <ul className={styles.grid}>
-        {series.map((one) => (
-          <Card key={`${one.kind} ${one.key}`} runId={runId} series={one} step={step} sharp={sharp} />
+        {found.map((one) => (
+          <Card
+            key={`${one.kind} ${one.key}`}
+            runId={runId}
+            series={one}
+            step={step}
+            {...{ sharp, zoomed }}
+          />
         ))}
       </ul>
-    </div>
+      {found.length === 0 && <p className={styles.quiet}>No key contains “{k}”.</p>}
+    </section>
   );
 }
 
@@ -75,9 +76,10 @@ interface CardProps {
   series: MediaSeries;
   step: number;
   sharp: boolean;
+  zoomed: boolean;
 }
 
-function Card({ runId, series, step, sharp }: CardProps) {
+function Card({ runId, series, step, sharp, zoomed }: CardProps) {
   const shot = shotAt(series, step);
   if (!shot) return null;
   return (
@@ -89,7 +91,7 @@ function Card({ runId, series, step, sharp }: CardProps) {
         title={series.key}
         shot={shot}
         files={runFiles(runId)}
-        sharp={sharp}
+        {...{ sharp, zoomed }}
       />
       <p className={`${styles.quiet} num`}>
         {shot.step === step ? `step ${shot.step}` : `step ${shot.step}, the last one before`}
