@@ -79,11 +79,14 @@ def runs_screens(samples: Samples) -> Iterator[Screen]:
     runs = f"/experiments/{samples.sweep}"
     yield Screen("runs", f"{runs}?m=split")
     yield from at(
-        f"{runs}?m=table&c=~metrics.val/loss,params.optimizer,models",
+        f"{runs}?m=table&c=~metrics.val/loss,params.optimizer,models,duration,status",
         table=(),
         views="Views",
         save_a_view=("Views", "menuitem Save as a new view"),
         group_menu="Group",
+        group_of_ticked_runs=("checkbox Select run-00", "checkbox Select run-02", "toolbar Group"),
+        filter_by_status=("Status", "menuitem Filter by this"),
+        filter_by_duration=("Duration", "menuitem Filter by this"),
         columns="Columns",
         sort="Sort",
         more="More",
@@ -115,16 +118,23 @@ def runs_screens(samples: Samples) -> Iterator[Screen]:
         f"{runs}?m=charts",
         charts=(),
         panel_menu="Options of val/loss",
+        metrics_beside=("Options of val/loss", "menuitem Metrics beside"),
+        over_a_metric="Over a metric",
         panel_range=("Options of val/loss", "menuitem Range"),
         new_panel="Panel",
         new_section="Section",
         panel_as_a_table="Show val/loss as a table",
         large_panel="Show val/loss large",
     )
+    yield Screen("charts over a metric", f"{runs}?m=charts&x=metric:val/acc&p=~val/loss|%2Bval%252Facc")
     yield Screen("menu of a large panel", f"{runs}?m=charts&full=val/acc", ("Options of val/acc",))
     yield Screen("large panel as a table", f"{runs}?m=charts&full=val/loss", ("Show val/loss as a table",))
     added = "w=~box|metrics.val/loss|params.optimizer,diff|metrics.val/loss"
-    yield Screen("boxes and differences", f"{runs}?m=charts&{added}&b={samples.runs[0]}")
+    yield from at(
+        f"{runs}?m=charts&{added}&b={samples.runs[0]}",
+        boxes_and_differences=(),
+        save_boxes="Save val/loss by optimizer",
+    )
     yield Screen("panel beside others", f"{runs}?m=charts&{added}&b={samples.runs[0]}", ("Panel",))
     yield Screen("runs of several experiments", f"/runs?e=~{samples.sweep},{samples.nested}")
     yield Screen("experiments to choose", f"/runs?e=~{samples.sweep},{samples.nested}", ("Experiments 2",))
@@ -181,6 +191,7 @@ def compare_screens(samples: Samples, drawn: list[str]) -> Iterator[Screen]:
     yield Screen("compare charts", f"/compare?r=~{','.join(samples.runs[:3])}&m=charts")
     yield Screen("compare code", f"/compare?r=~{','.join(samples.runs[:2])}&m=code")
     yield Screen("compare images", f"/compare?r=~{','.join(drawn)}&m=images")
+    yield Screen("magnified images", f"/compare?r=~{','.join(drawn)}&m=images&zoom=4")
     yield Screen("compare files", f"/compare?r=~{','.join(drawn)}&m=files")
     yield Screen("compare a file", f"/compare?r=~{','.join(drawn)}&m=files&f=config.json")
     yield Screen("compare nothing", "/compare")
@@ -239,7 +250,8 @@ def other_screens() -> Iterator[Screen]:
 
 
 def press(page: Any, step: str) -> None:
-    """Do one step: `key K`, `type text`, `menuitem name`, `checkbox name`, `text words`, or the name of a button."""
+    """Do one step: `key K`, `type text`, `menuitem name`, `checkbox name`, `toolbar button`,
+    `text words`, or the name of a button."""
     kind, _, name = step.partition(" ")
     if kind == "key":
         page.keyboard.press(name)
@@ -251,6 +263,8 @@ def press(page: Any, step: str) -> None:
         page.get_by_role("menuitem", name=name).first.click()
     elif kind == "checkbox":
         page.get_by_role("checkbox", name=name, exact=True).check()
+    elif kind == "toolbar":
+        page.get_by_role("toolbar").get_by_role("button", name=name).click()
     elif kind == "text":
         page.get_by_text(name).first.click()
     else:

@@ -195,4 +195,4 @@ def test_charts_lie_over_another_metric_and_the_cursor_tells_pinned_columns(
     page.wait_for_url("**p=~val/loss|step**")
     options(page, "val/loss", "Another metric…")
     page.get_by_role("dialog").get_by_role("button", name="f1").click()
-    page.wait_for_url("**p=~val/loss|metric:f1,**")
+    page.wait_for_url("**p=~val/loss|metric:f1%2C**")

@@ -87,6 +87,11 @@ def test_sound_and_film_stand_beside_pictures_over_steps(new_page: NewPage, draw
     assert page.locator("video").get_attribute("aria-label") == "ride, step 5"
     page.get_by_role("slider").fill("0")
     page.get_by_role("img", name="digits, step 0").wait_for()
+    page.goto(page.url.replace("/images?st=0", "/artifacts"))
+    page.get_by_role("button", name="images", exact=True).click()
+    page.get_by_role("button", name="digits 2 steps").click()
+    page.get_by_role("button", name="step 5").click()
+    page.get_by_role("heading", name="images/digits+step+5+timestamp+1005+id.png").wait_for()
 
 
 def test_images_of_runs_are_compared_at_the_same_step(new_page: NewPage, drawn: list[str]) -> None:
@@ -97,6 +102,14 @@ def test_images_of_runs_are_compared_at_the_same_step(new_page: NewPage, drawn: 
     page.get_by_role("slider").fill("0")
     page.get_by_role("img", name="digits of drawn-1, step 0").wait_for()
     assert "st=0" in page.url
+    page.get_by_text("4×", exact=True).click()
+    page.wait_for_url("**zoom=4**")
+    first, second = page.get_by_role("img", name="digits of").all()
+    box = first.locator("..").bounding_box()
+    page.mouse.move(box["x"] + 0.25 * box["width"], box["y"] + 0.75 * box["height"])
+    places = [one.evaluate("(image) => image.closest('section[style]').style.cssText") for one in (first, second)]
+    assert places[0] == places[1]
+    assert "--zoom-x: 25%" in places[0]
 
 
 def test_files_of_runs_stand_side_by_side_or_as_a_difference(new_page: NewPage, drawn: list[str]) -> None:

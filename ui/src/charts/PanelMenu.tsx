@@ -96,7 +96,7 @@ export function PanelMenu({
         </Menu.Dropdown>
       </Menu>
       {picking && (
-        <Dialog title={`Horizontal axis of ${metric}`} onClose={() => setPicking(false)} hanging>
+        <Dialog title={`Horizontal axis of ${metric}`} onClose={() => setPicking(false)} width={400} hanging>
           <PickList
             label="Find a metric"
             options={axes}
@@ -109,7 +109,7 @@ export function PanelMenu({
         </Dialog>
       )}
       {adding && (
-        <Dialog title={`Metrics beside ${metric}`} onClose={() => setAdding(false)} hanging>
+        <Dialog title={`Metrics beside ${metric}`} onClose={() => setAdding(false)} width={400} hanging>
           <PickList
             label="Find a metric"
             options={axes.filter((key) => key !== metric)}

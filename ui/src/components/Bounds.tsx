@@ -2,7 +2,7 @@ import type { ComponentProps } from "react";
 import styles from "./Bounds.module.css";
 import { Field } from "./Field.tsx";
 
-interface BoundsProps extends Pick<ComponentProps<"input">, "type" | "inputMode"> {
+interface BoundsProps extends Pick<ComponentProps<"input">, "type" | "inputMode" | "placeholder"> {
   value: readonly [from: string, to: string];
   onChange: (value: [from: string, to: string]) => void;
   /** Whether what opens begins here. */

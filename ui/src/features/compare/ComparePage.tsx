@@ -2,6 +2,7 @@
 import { Link } from "@tanstack/react-router";
 import { lazy, Suspense } from "react";
 import { useLive } from "@/api/live.ts";
+import type { Run } from "@/api/runs.ts";
 import { Header } from "@/components/Header.tsx";
 import { Segmented } from "@/components/Segmented.tsx";
 import { Empty, Failed, Skeleton } from "@/components/State.tsx";
@@ -43,12 +44,15 @@ export function ComparePage() {
         title={runs.length ? `Compare ${plural(runs.length, "run")}` : "Compare runs"}
         crumbs={<Crumbs compared={compared} />}
         aside={
-          <Segmented
-            label="What to show"
-            value={mode}
-            options={MODES}
-            onChange={(to) => change({ m: to === "both" ? undefined : to })}
-          />
+          <>
+            {runs.length > 1 && <ToSweep runs={runs} />}
+            <Segmented
+              label="What to show"
+              value={mode}
+              options={MODES}
+              onChange={(to) => change({ m: to === "both" ? undefined : to })}
+            />
+          </>
         }
       />
       {error && <Failed error={error} />}
@@ -72,6 +76,17 @@ export function ComparePage() {
         </div>
       )}
     </div>
+  );
+}
+
+/** The same runs over their params: parallel axes, scatter, contours. */
+function ToSweep({ runs }: { runs: readonly Run[] }) {
+  const e = [...new Set(runs.map(({ experimentId }) => experimentId))];
+  const q = `run_id IN (${runs.map(({ id }) => `'${id}'`).join(", ")})`;
+  return (
+    <Link to="/runs/sweep" search={{ e, q }} className={styles.sweep}>
+      Sweep
+    </Link>
   );
 }
 

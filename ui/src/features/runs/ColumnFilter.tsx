@@ -91,6 +91,7 @@ function Range({ view, column, apply }: PartProps) {
       </div>
       <Bounds
         inputMode={id === "duration" ? undefined : "decimal"}
+        placeholder={id === "duration" ? "90s, 1.5h" : undefined}
         value={bounds}
         onChange={setBounds}
         first
