@@ -22,6 +22,7 @@ Kind = Literal["metric", "param", "tag", "duration", "dataset"]
 
 _PATH = re.compile(r"(?:(min|max|first|mean)\()?(metrics|params|tags)\.(.+?)(\))?", re.DOTALL)
 _KINDS: dict[str, Kind] = {"metrics": "metric", "params": "param", "tags": "tag"}
+_WHOLE: dict[str, Kind] = {"duration": "duration", "dataset": "dataset"}
 _AT_ONCE = 500  # ids of one IN list
 
 
@@ -39,8 +40,8 @@ class ColumnName(NamedTuple):
         Raises:
             InvalidParameterValue: it is none of these.
         """
-        if text in ("duration", "dataset"):
-            return cls(text)
+        if (whole := _WHOLE.get(text)) is not None:
+            return cls(whole)
         found = _PATH.fullmatch(text)
         if found is None or bool(found[1]) != bool(found[4]) or (found[1] and found[2] != "metrics"):
             raise InvalidParameterValue(
