@@ -23,7 +23,7 @@ from pathlib import Path
 from mlflow.journal.exits import at_exit
 from mlflow.journal.lock import FileLock
 
-__all__ = ["lasting_folder", "temporary_folder"]
+__all__ = ["is_lasting", "lasting_folder", "temporary_folder"]
 
 _PREFIX = "mlflow-process-"
 _LOCK = "lock"
@@ -36,6 +36,11 @@ def lasting_folder(kind: str) -> Path:
         kind: begins its name.
     """
     return _home.make(kind)
+
+
+def is_lasting(path: Path) -> bool:
+    """Whether a path is in a folder of this process, and so will not outlive it."""
+    return _home.holds(path)
 
 
 @contextlib.contextmanager
@@ -66,6 +71,10 @@ class _Home:
             if self._folder is None or not self._folder.is_dir():  # a cleaner of the machine's may have been there
                 self._begin()
             return Path(tempfile.mkdtemp(prefix=f"{kind}-", dir=self._folder))
+
+    def holds(self, path: Path) -> bool:
+        """Whether a path is in here."""
+        return self._folder is not None and path.is_relative_to(self._folder)
 
     def remove(self, folder: Path) -> None:
         """Remove a folder that was made here; a forked child leaves its parent's alone."""

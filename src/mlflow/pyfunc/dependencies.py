@@ -5,6 +5,8 @@ from __future__ import annotations
 import logging
 import platform
 import re
+import shutil
+import tempfile
 from importlib import metadata
 from pathlib import Path
 from typing import Any
@@ -16,6 +18,7 @@ from mlflow.models.environment import CONDA_FILE, REQUIREMENTS_FILE
 from mlflow.models.manifest import Model
 from mlflow.models.places import model_folder
 from mlflow.models.requirements import Requirements
+from mlflow.temporary_folders import is_lasting
 
 __all__ = ["EnvType", "get_model_dependencies", "warn_of_differences"]
 
@@ -31,7 +34,7 @@ class EnvType:
 
 
 def get_model_dependencies(model_uri: str, format: str = "pip") -> str:
-    """The file of a model's requirements, on this machine.
+    """The file of a model's requirements, on this machine; it is there after this process, for pip.
 
     Args:
         model_uri: the model.
@@ -47,6 +50,8 @@ def get_model_dependencies(model_uri: str, format: str = "pip") -> str:
     path = model_folder(model_uri) / files[format]
     if not path.is_file():
         raise ResourceDoesNotExist(f"Model '{model_uri}' has no file '{path.name}'. Save it again with requirements.")
+    if is_lasting(path):
+        path = Path(shutil.copy(path, tempfile.mkdtemp(prefix="mlflow-")))
     return str(path)
 
 
