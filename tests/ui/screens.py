@@ -79,14 +79,12 @@ def runs_screens(samples: Samples) -> Iterator[Screen]:
     runs = f"/experiments/{samples.sweep}"
     yield Screen("runs", f"{runs}?m=split")
     yield from at(
-        f"{runs}?m=table&c=~metrics.val/loss,params.optimizer,models,duration,status",
+        f"{runs}?m=table&c=~metrics.val/loss,params.optimizer,models",
         table=(),
         views="Views",
         save_a_view=("Views", "menuitem Save as a new view"),
         group_menu="Group",
         group_of_ticked_runs=("checkbox Select run-00", "checkbox Select run-02", "toolbar Group"),
-        filter_by_status=("Status", "menuitem Filter by this"),
-        filter_by_duration=("Duration", "menuitem Filter by this"),
         columns="Columns",
         sort="Sort",
         more="More",
@@ -98,6 +96,11 @@ def runs_screens(samples: Samples) -> Iterator[Screen]:
         tag_runs=("checkbox Select run-00", "Tag"),
         suggestions=("key /", "key m"),
         pinned=("key j", "key p"),
+    )
+    yield from at(
+        f"{runs}?m=table&c=~status,duration",
+        filter_by_status=("Status", "menuitem Filter by this"),
+        filter_by_duration=("Duration", "menuitem Filter by this"),
     )
     yield Screen("filter of values", f"{runs}?m=table", ("key /", "type params.optimizer = "))
     yield Screen("unreadable filter", f"{runs}?m=table&q=params.lr+%3E+0.01")

@@ -45,7 +45,10 @@ export function RunsGrid({ view, rows, shown, charts }: RunsGridProps) {
   const box = useRef<HTMLDivElement>(null);
   const [active, setActive] = useState(0);
   const now = useNow();
-  const counting = useNow(1000); // of what still runs
+  const counts =
+    columns.some((column) => columnId(column) === "duration") &&
+    rows.loaded.some(({ status }) => status === "RUNNING");
+  const counting = useNow(counts ? 1000 : 30_000);
   const selection = useSelection((state) => state.ids);
   const linked = useLinked(view, rows.loaded);
   const sticky = rows.pinned <= MOST_STICKY;
