@@ -16,6 +16,11 @@ def test_selected_runs_are_compared_by_a_key(new_page: NewPage, samples: Samples
     page.keyboard.press("c")
     page.get_by_role("heading", name="Compare 2 runs").wait_for()
     assert page.url.endswith(f"/compare?r=~{samples.runs[0]},{samples.runs[3]}")
+    page.go_back()
+    page.get_by_text("2 runs selected").wait_for()
+    page.goto(f"{page.url.split('#')[0]}#/experiments/{samples.nested}")
+    page.get_by_role("link", name="child-0").first.wait_for()
+    assert page.get_by_role("toolbar", name="Selected runs").count() == 0  # of runs that are out of sight
 
 
 def test_only_what_differs_is_shown_until_somebody_asks_for_all(new_page: NewPage, samples: Samples) -> None:
@@ -59,13 +64,18 @@ def test_scripts_and_packages_of_two_runs_are_laid_side_by_side(new_page: NewPag
     assert packages.get_by_role("row").all_inner_texts() == ["Package\tBefore\tAfter", "torch\t1.0\t2.0"]
 
 
-def test_fifty_runs_are_a_few_elements(new_page: NewPage, rest: Rest) -> None:
+def test_fifty_runs_are_one_request_and_a_few_elements(new_page: NewPage, rest: Rest) -> None:
     experiment = rest.experiment("fifty")
     runs = [rest.run(experiment, f"n{number}") for number in range(50)]
     for number, run in enumerate(runs):
         rest.log(run, {f"param-{key:03}": str(number) for key in range(60)})
-    page = new_page(f"/compare?r=~{','.join(runs)}&m=table")
+    page = new_page("/compare")
+    page.get_by_role("heading", name="Choose runs to compare").wait_for()
+    asked: list[str] = []
+    page.on("request", lambda sent: asked.append(sent.url) if "/runs/" in sent.url else None)
+    page.goto(f"{page.url}?r=~{','.join(runs)}&m=table")
     page.get_by_role("heading", name="Compare 50 runs").wait_for()
+    assert len(asked) == 1, asked
     page.get_by_role("rowheader", name="param-000").wait_for()
     assert page.evaluate("document.querySelectorAll('*').length") < 1500
 

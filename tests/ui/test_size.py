@@ -118,3 +118,11 @@ def test_thousands_of_metrics_cost_no_more_than_what_is_seen_of_them(new_page: N
     assert page.locator("*").count() <= 3 * MOST_NODES
     page.get_by_role("button", name="Show more").click()
     page.get_by_role("link", name="layer/00599").wait_for()
+    page.goto(f"{page.url.split('#')[0]}#/experiments/{experiment_id}/sweep")
+    page.get_by_role("button", name="layer/00000").click()
+    target = page.get_by_role("dialog", name="Target")
+    target.get_by_role("button", name="layer/00032 (min)").wait_for()
+    assert page.locator("*").count() <= MOST_NODES
+    target.get_by_role("textbox", name="Find: Target").fill("11999 (max)")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**y=max(metrics.layer/11999)**")

@@ -181,6 +181,11 @@ class Runs(Protocol):
         """When each run's process was last heard of; runs that do not exist are left out."""
         ...
 
+    @route("POST", "ext/v1/runs/get", access=filtered(), envelope="runs")
+    def get_runs(self, caller: Caller, run_ids: list[str]) -> list[Run]:
+        """Answer up to 500 runs in the order of their ids, deleted ones too, without those the caller may not read."""
+        ...
+
     @route("POST", "ext/v1/runs/best-children", access=filtered(), envelope="runs")
     def get_best_children(self, caller: Caller, run_ids: list[str], column: Text, largest: bool = False) -> list[Run]:
         """Answer which active run of the same experiments did best of those directly below each of up to 500 runs.

@@ -54,7 +54,7 @@ __all__ = ["SqlRuns"]
 
 T = TypeVar("T")
 
-_MOST_PARENTS = 500
+_MOST_NAMED = 500
 
 
 class SqlRuns(Runs):
@@ -248,15 +248,17 @@ class SqlRuns(Runs):
     def get_liveness(self, caller: Caller, run_ids: Sequence[str]) -> list[Liveness]:
         return self._database.read(lambda connection: read_liveness(connection, caller, run_ids))
 
+    def get_runs(self, caller: Caller, run_ids: Sequence[str]) -> list[Run]:
+        numbers = [run.id for run in self._named(caller, run_ids)]
+        self._fold.settle(run_pks=numbers)
+        found = self._with_documents(lambda connection, documents: documents.read(connection, numbers))
+        return [decode_run(document) for document in found]
+
     def get_best_children(
         self, caller: Caller, run_ids: Sequence[str], column: str, largest: bool = False
     ) -> list[Run]:
         metric = checked_metric(column)
-        if len(run_ids) > _MOST_PARENTS:
-            raise InvalidParameterValue(
-                f"Invalid value for parameter 'run_ids': it has {len(run_ids)} runs; name {_MOST_PARENTS} at most."
-            )
-        parents = self._database.read(lambda connection: list(readable_runs(connection, caller, run_ids).values()))
+        parents = self._named(caller, run_ids)
         self._fold.settle(experiment_ids={parent.experiment_id for parent in parents})
 
         def read(connection: Connection, documents: Documents) -> list[bytes]:
@@ -264,6 +266,13 @@ class SqlRuns(Runs):
             return documents.read(connection, best)
 
         return [decode_run(child) for child in self._with_documents(read)]
+
+    def _named(self, caller: Caller, run_ids: Sequence[str]) -> list[RunRow]:
+        if len(run_ids) > _MOST_NAMED:
+            raise InvalidParameterValue(
+                f"Invalid value for parameter 'run_ids': it has {len(run_ids)} runs; name {_MOST_NAMED} at most."
+            )
+        return self._database.read(lambda connection: list(readable_runs(connection, caller, run_ids).values()))
 
     def tag_runs(
         self,

@@ -131,6 +131,16 @@ class RunsSuite(Suite):
         with pytest.raises(ResourceDoesNotExist):
             store.runs.get_run(EVERYONE, run_id)
 
+    def test_runs_come_together_in_the_order_of_their_ids(self, store: TrackingStore, experiment_id: str) -> None:
+        one, two, gone = (self.make_run(store, experiment_id) for _ in range(3))
+        store.runs.log_batch(EVERYONE, one, [Metric("loss", 0.5, 1, 0)], [Param("lr", "1")], [])
+        store.runs.delete_run(EVERYONE, gone)
+        expected = [store.runs.get_run(EVERYONE, run_id) for run_id in (gone, one, two)]
+        assert store.runs.get_runs(EVERYONE, [gone, one, "0" * 32, two, one]) == expected
+        assert store.runs.get_runs(NOBODY, [one]) == store.runs.get_runs(EVERYONE, []) == []
+        with pytest.raises(InvalidParameterValue, match="500"):
+            store.runs.get_runs(EVERYONE, [str(number) for number in range(501)])
+
     def test_update_changes_only_what_is_given(self, store: TrackingStore, run_id: str) -> None:
         before = store.runs.get_run(EVERYONE, run_id).info
         finished = store.runs.update_run(EVERYONE, run_id, "FINISHED", 99)

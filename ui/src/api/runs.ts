@@ -1,6 +1,7 @@
 /** Runs: reading pages of a search, single runs, and editing one or many. */
 import { keepPreviousData, queryOptions } from "@tanstack/react-query";
 import { answer, client, type Schemas } from "./client.ts";
+import { together } from "./together.ts";
 
 export const PAGE = 100; // rows a request; about 80 KB, read while the rows before it are on screen
 
@@ -108,14 +109,21 @@ export function bestChildren(parents: string[], column: string, largest: boolean
 export function runById(id: string) {
   return queryOptions({
     queryKey: runKeys.one(id),
-    queryFn: async ({ signal }) => {
-      const found = await answer(
-        client.GET("/api/2.0/mlflow/runs/get", { params: { query: { run_id: id } }, signal }),
-      );
-      return toRun(found.run);
-    },
+    queryFn: () => readRun(id),
   });
 }
+
+const readRun = together({
+  most: 500,
+  one: async (id) => {
+    const found = await answer(client.GET("/api/2.0/mlflow/runs/get", { params: { query: { run_id: id } } }));
+    return toRun(found.run);
+  },
+  many: async (ids) => {
+    const found = await answer(client.POST("/api/ext/v1/runs/get", { body: { run_ids: ids } }));
+    return new Map((found.runs ?? []).map(toRun).map((run) => [run.id, run]));
+  },
+});
 
 export function liveness(ids: string[]) {
   return queryOptions({

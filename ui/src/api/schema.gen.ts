@@ -414,6 +414,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/ext/v1/runs/get": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Answer up to 500 runs in the order of their ids, deleted ones too, without those the caller may not read. */
+        post: operations["get_runs"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/ext/v1/runs/best-children": {
         parameters: {
             query?: never;
@@ -2385,6 +2402,15 @@ export interface components {
             status: string;
             last_heartbeat: number | null;
             stale: boolean;
+        };
+        /** GetRuns */
+        GetRuns: {
+            run_ids: string[];
+        };
+        /** GetRunsAnswer */
+        GetRunsAnswer: {
+            /** @default [] */
+            runs?: components["schemas"]["RunWire"][];
         };
         /** GetBestChildren */
         GetBestChildren: {
@@ -5015,6 +5041,41 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["GetLivenessAnswer"];
+                };
+            };
+            /** @description A failure */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    get_runs: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    run_ids: string[];
+                };
+            };
+        };
+        responses: {
+            /** @description Answer up to 500 runs in the order of their ids, deleted ones too, without those the caller may not read. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GetRunsAnswer"];
                 };
             };
             /** @description A failure */

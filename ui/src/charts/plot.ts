@@ -69,7 +69,7 @@ export function plotOf(
       stroke: style.color,
       width: 1.5,
       dash: style.dash,
-      points: { show: one.x.length === 1, size: 6 },
+      points: { show: one.x[0] === one.x.at(-1), size: 6 }, // no line, if everything was logged at one step
     };
     add(one.x, smooth(values, options.smoothing), look, {
       run,

@@ -1,6 +1,9 @@
 import styles from "./Choice.module.css";
+import { LongChoice } from "./LongChoice.tsx";
 
-interface ChoiceProps {
+const MOST = 200; // that a browser's own list has; more are searched
+
+export interface ChoiceProps {
   label: string;
   /** Where the label stands; `hidden` is for assistive technology only. */
   place?: "before" | "above" | "hidden";
@@ -9,8 +12,10 @@ interface ChoiceProps {
   onChange: (value: string) => void;
 }
 
-/** One of several, as the browser's own list. */
-export function Choice({ label, place = "before", value, options, onChange }: ChoiceProps) {
+/** One of several, as the browser's own list while that is short. */
+export function Choice(props: ChoiceProps) {
+  const { label, place = "before", value, options, onChange } = props;
+  if (options.length > MOST) return <LongChoice {...props} />;
   return (
     <label className={styles.choice} data-place={place}>
       <span className={place === "hidden" ? "sr-only" : undefined}>{label}</span>

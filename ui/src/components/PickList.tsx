@@ -11,14 +11,16 @@ interface PickListProps {
   /** What is looked for. */
   label: string;
   options: readonly string[];
+  /** What an option is called, where not by itself. */
+  nameOf?: (option: string) => string;
   chosen: readonly string[];
   onPick: (option: string) => void;
 }
 
-export function PickList({ label, options, chosen, onPick }: PickListProps) {
+export function PickList({ label, options, nameOf = String, chosen, onPick }: PickListProps) {
   const [text, setText] = useState("");
   const wanted = text.toLowerCase();
-  const matching = options.filter((option) => option.toLowerCase().includes(wanted));
+  const matching = options.filter((option) => nameOf(option).toLowerCase().includes(wanted));
   const [shown, more] = useSome(matching, SOME);
   const send = (event: FormEvent) => {
     event.preventDefault();
@@ -42,7 +44,7 @@ export function PickList({ label, options, chosen, onPick }: PickListProps) {
             aria-pressed={chosen.includes(option)}
             onClick={() => onPick(option)}
           >
-            <span title={option}>{option}</span>
+            <span title={nameOf(option)}>{nameOf(option)}</span>
             {chosen.includes(option) && <Icon name="check" />}
           </button>
         ))}

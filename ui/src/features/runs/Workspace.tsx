@@ -14,6 +14,7 @@ import styles from "./RunsPage.module.css";
 import { RunsToolbar } from "./RunsToolbar.tsx";
 import { SameInAll } from "./SameInAll.tsx";
 import { SplitHandle } from "./SplitHandle.tsx";
+import { useSelectionAmong } from "./selection.ts";
 import { useMode } from "./useMode.ts";
 import { useNewRuns } from "./useNewRuns.ts";
 import { useRunRows } from "./useRunRows.ts";
@@ -39,6 +40,7 @@ export function Workspace({ view, head }: { view: RunsView; head: (ready: boolea
     view.sort.id === "start_time" && view.sort.descending && !view.flat.filter,
   );
   useShortcuts({ 1: () => setMode("table"), 2: () => setMode("split"), 3: () => setMode("charts") });
+  useSelectionAmong(`${view.flat.view} of ${view.several ? "several" : view.experimentIds.join()}`);
   const split = useSettings((state) => state.split);
   const empty = !rows.isPending && rows.count === 0;
   return (

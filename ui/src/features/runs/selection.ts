@@ -1,7 +1,10 @@
-/** Which runs are ticked; it lives as long as the page, not in the URL. */
+/** Which runs are ticked; it lives as long as the page, not in the URL, and is of the runs that are looked at. */
+import { useLayoutEffect } from "react";
 import { create } from "zustand";
 
 interface Selection {
+  /** Among which runs. */
+  among: string;
   ids: ReadonlySet<string>;
   toggle: (id: string) => void;
   add: (ids: readonly string[]) => void;
@@ -9,6 +12,7 @@ interface Selection {
 }
 
 export const useSelection = create<Selection>((set, get) => ({
+  among: "",
   ids: new Set(),
   toggle: (id) => {
     const ids = new Set(get().ids);
@@ -18,3 +22,10 @@ export const useSelection = create<Selection>((set, get) => ({
   add: (added) => set({ ids: new Set([...get().ids, ...added]) }),
   clear: () => set({ ids: new Set() }),
 }));
+
+/** Nothing is ticked any more once others are looked at: what is done to the ticked runs must be in sight. */
+export function useSelectionAmong(runs: string): void {
+  useLayoutEffect(() => {
+    if (useSelection.getState().among !== runs) useSelection.setState({ among: runs, ids: new Set() });
+  }, [runs]);
+}

@@ -1,5 +1,5 @@
 /** Which params matter: every run of the search as a line, what each param tells, and how the best was found. */
-import { useState } from "react";
+import { useMemo, useState } from "react";
 import { useLive } from "@/api/live.ts";
 import { Button } from "@/components/Button.tsx";
 import { Choice } from "@/components/Choice.tsx";
@@ -30,7 +30,10 @@ export function SweepView({ sweep }: { sweep: Sweep }) {
 
 function Controls({ sweep }: { sweep: Sweep }) {
   const { search, change, metrics, target, smaller, rows, matrix } = sweep;
-  const options = metrics.flatMap((id) => [id, `min(${id})`, `max(${id})`]);
+  const options = useMemo(
+    () => metrics.flatMap((id) => [id, `min(${id})`, `max(${id})`]).map((id) => [id, titleOf(id)] as const),
+    [metrics],
+  );
   return (
     <div className={styles.bar}>
       <div className={styles.filter}>
@@ -44,12 +47,7 @@ function Controls({ sweep }: { sweep: Sweep }) {
       </div>
       {metrics.length > 0 && (
         <>
-          <Choice
-            label="Target"
-            value={target}
-            options={options.map((id) => [id, titleOf(id)])}
-            onChange={(y) => change({ y })}
-          />
+          <Choice label="Target" value={target} options={options} onChange={(y) => change({ y })} />
           <Segmented
             label="Better is"
             value={smaller ? "min" : "max"}

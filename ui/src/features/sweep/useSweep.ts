@@ -59,14 +59,19 @@ export interface Sweep extends Place {
 export function useSweep(place: Place): Sweep {
   const { experimentIds, search, change } = place;
   const known = useQuery(columnsOf(experimentIds)).data;
-  const metrics = (known ?? [])
-    .filter(({ kind, key }) => kind === "metric" && !key.startsWith("system/"))
-    .sort((a, b) => b.runs - a.runs || Number(TELLING.test(b.key)) - Number(TELLING.test(a.key)))
-    .map(({ key }) => `metrics.${key}`);
-  const params = (known ?? [])
-    .filter(({ kind, distinct }) => kind === "param" && (distinct ?? 0) > 1)
-    .sort((a, b) => b.runs - a.runs)
-    .map(({ key }) => `params.${key}`);
+  const [metrics, params] = useMemo(
+    () => [
+      (known ?? [])
+        .filter(({ kind, key }) => kind === "metric" && !key.startsWith("system/"))
+        .sort((a, b) => b.runs - a.runs || Number(TELLING.test(b.key)) - Number(TELLING.test(a.key)))
+        .map(({ key }) => `metrics.${key}`),
+      (known ?? [])
+        .filter(({ kind, distinct }) => kind === "param" && (distinct ?? 0) > 1)
+        .sort((a, b) => b.runs - a.runs)
+        .map(({ key }) => `params.${key}`),
+    ],
+    [known],
+  );
   const target = search.y ?? metrics[0] ?? "";
   const shown = search.ax ?? params.slice(0, USUAL);
   const query: RunQuery = {
