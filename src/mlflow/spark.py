@@ -20,7 +20,6 @@ from mlflow.models.foreign_classes import dotted_name
 from mlflow.models.surface import Surface
 
 __all__ = [
-    "NoSourceListener",
     "autolog",
     "get_default_conda_env",
     "get_default_pip_requirements",
@@ -34,28 +33,35 @@ FLAVOR_NAME = "spark"
 _DFS = "/tmp/mlflow"  # noqa: S108 - on the cluster's file system; the published package's default too
 
 
-class NoSourceListener(MlflowException):
-    """Nothing inside of Spark's JVM tells which files and tables it reads."""
-
-
 def autolog(disable: bool = False, silent: bool = False) -> None:
-    """Log which files and tables Spark reads, which takes a listener in its JVM that does not come with this package.
+    """Note on runs which files and tables Spark reads: tag `sparkDatasourceInfo`, a line ``path=…,format=…`` for each.
 
-    What is trained with Spark is logged by `mlflow.pyspark.ml.autolog`, datasets and all.
+    What a query reads is noted on the run that is open when the query begins; where none is, on the next one that
+    starts. A notebook's or program's session is listened to from Python, so no JAR is needed. What is trained with
+    Spark is logged by `mlflow.pyspark.ml.autolog`, datasets and all.
 
     Args:
-        disable: do not log them.
+        disable: note them no more.
         silent: accepted; there is nothing to keep back.
 
     Raises:
-        NoSourceListener: unless `disable` is set.
+        MlflowException: no session of Spark is active, or its JVM is out of reach, as under Spark Connect.
     """
-    if not disable:
-        raise NoSourceListener(
-            "Spark's reads cannot be logged by themselves: the listener of the mlflow-spark JAR does not come with "
-            "this package. Record a source by mlflow.log_input(mlflow.data.from_spark(frame, path='…')), or log "
-            "trainings and their datasets by mlflow.pyspark.ml.autolog()."
+    from mlflow.autologging.pyspark.sources import listen, stop_listening
+
+    if disable:
+        stop_listening()
+        return
+    from pyspark.sql import SparkSession
+
+    session = SparkSession.getActiveSession()
+    if session is None or not hasattr(session, "_jsparkSession"):
+        raise MlflowException(
+            "There is no active session of Spark in this process that could be listened to. Make one first: "
+            "SparkSession.builder.getOrCreate(). Under Spark Connect record a source by "
+            "mlflow.log_input(mlflow.data.from_spark(frame, path='…'))."
         )
+    listen(session)
 
 
 def _session() -> Any:

@@ -131,10 +131,3 @@ def test_every_framework_of_the_table_has_its_autolog_and_imports_nothing(name: 
     loaded = package in sys.modules
     assert import_module(module).autolog.integration.defaults["disable"] is False
     assert (package in sys.modules) is loaded
-
-
-def test_what_spark_reads_cannot_be_logged_and_the_error_says_what_can() -> None:
-    with pytest.raises(mlflow.spark.NoSourceListener, match="from_spark") as raised:
-        mlflow.spark.autolog()
-    assert raised.value.error_code == "INTERNAL_ERROR"
-    mlflow.spark.autolog(disable=True)

@@ -354,3 +354,51 @@ def test_spark_without_delta_lake_names_its_jar() -> None:
     small_models.spark()
     with pytest.raises(DeltaReaderMissing, match=r"io\.delta:delta-spark_2\.13"):
         mlflow.data.load_delta("somewhere")
+
+
+@pytest.mark.skipif(shutil.which("java") is None, reason="needs Java")
+def test_what_spark_reads_is_noted_on_the_run_that_is_open(tmp_path: Path) -> None:
+    mlflow.set_tracking_uri(f"sqlite:///{tmp_path / 'mlflow.db'}")
+    session = small_models.spark()
+    files = {form: (tmp_path / form).as_uri().replace("file:///", "file:/") for form in ("csv", "parquet", "json")}
+    for form, place in files.items():
+        session.range(3).write.format(form).save(place)
+    csv, parquet, json_ = (f"path={place},format={form}" for form, place in files.items())
+    read = {form: session.read.format(form).load(place) for form, place in files.items()}
+    told = noted_sources()
+    mlflow.spark.autolog()
+    mlflow.spark.autolog()
+    with mlflow.start_run() as run:
+        read["csv"].collect()
+        read["parquet"].union(read["csv"].selectExpr("int(_c0)")).write.format("noop").mode("append").save()
+    assert told(run) == [csv, parquet]
+    read["json"].count()
+    session.range(9).count()
+    assert json_ in told(None)
+    with mlflow.start_run() as later:
+        pass
+    with mlflow.start_run() as last:
+        pass
+    assert (told(later), told(last)) == ([json_], [])
+    mlflow.spark.autolog(disable=True)
+    with mlflow.start_run() as deaf:
+        read["csv"].collect()
+    assert told(deaf) == []
+
+
+def noted_sources() -> Callable[[mlflow.ActiveRun | None], list[str]]:
+    """Which sources a run, or without one the next run, is said to have, once Spark has told all."""
+    from pyspark.sql import SparkSession
+
+    from mlflow.autologging.pyspark import sources
+
+    bus = SparkSession.getActiveSession().sparkContext._jsc.sc().listenerBus()
+
+    def told(run: mlflow.ActiveRun | None) -> list[str]:
+        bus.waitUntilEmpty(60_000)
+        if run is None:
+            return list(sources._unclaimed)
+        mlflow.flush_async_logging()
+        return mlflow.get_run(run.info.run_id).data.tags.get(sources.READ_BY_SPARK, "").splitlines()
+
+    return told

@@ -32,7 +32,7 @@ class ActiveRun(Run):
     What it shows is the run as it was when it started; `mlflow.get_run` shows what was logged since.
     """
 
-    __slots__ = ("ended", "joined", "log", "on_end", "pid", "run_id", "synchronous")
+    __slots__ = ("ended", "ended_at", "joined", "log", "on_end", "pid", "run_id", "synchronous")
 
     log: RunLog
 
@@ -42,6 +42,7 @@ class ActiveRun(Run):
         self.on_end = on_end
         self.pid = os.getpid()
         self.ended = False
+        self.ended_at: int | None = None  # milliseconds since 1970
         self.joined = False  # another process, a lower rank, says how the run ends
         self.synchronous = False
 

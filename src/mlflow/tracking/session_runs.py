@@ -261,17 +261,31 @@ class RunCalls(ExperimentCalls):
         self._last_run = run
 
     def _close(self, run: ActiveRun, status: str) -> None:
-        run.ended = True
+        run.ended, run.ended_at = True, now()
         _, attachments = self._open.pop(id(run), (None, None))
         RunStatus.from_string(status)
         if attachments is not None:
             attachments.stop()
         if not run.joined:
-            run.log.append(UpdateRun(run_id=run.run_id, status=status, end_time=now()))
+            run.log.append(UpdateRun(run_id=run.run_id, status=status, end_time=run.ended_at))
         without_server = run.log.failing and run.log.is_offline(run.run_id)  # said when the run began: no need to wait
         if not without_server and run.log.drained(run.run_id):
             _show_address(run)
         run.log.forget(run.run_id)
+
+    def run_open_at(self, moment: int) -> ActiveRun | None:
+        """The run of this process that was open at a time: one that still is, else the one that ended last.
+
+        Args:
+            moment: milliseconds since 1970.
+        """
+        for run in reversed(self._own_runs()):
+            if (run.info.start_time or 0) <= moment:
+                return run
+        last = self._last_run
+        if last is None or last.ended_at is None or not (last.info.start_time or 0) <= moment <= last.ended_at:
+            return None
+        return last
 
     def _own_runs(self) -> list[ActiveRun]:
         """The open runs that this process started, not those a forked child found."""

@@ -11,6 +11,7 @@ from mlflow.tracking.context.default_context import DefaultRunContext
 from mlflow.tracking.context.git_context import GitRunContext
 from mlflow.tracking.context.jupyter_notebook_context import JupyterNotebookRunContext
 from mlflow.tracking.context.plugins import ProviderRegistry
+from mlflow.tracking.context.spark_sources_context import SparkSourcesRunContext
 from mlflow.tracking.context.system_environment_context import SystemEnvironmentContext
 
 __all__ = ["RunContextProviderRegistry", "resolve_tags"]
@@ -29,7 +30,13 @@ class RunContextProviderRegistry(ProviderRegistry[RunContextProvider]):
 
 
 _run_context_provider_registry = RunContextProviderRegistry()
-for _provider in (DefaultRunContext, GitRunContext, JupyterNotebookRunContext, SystemEnvironmentContext):
+for _provider in (
+    DefaultRunContext,
+    GitRunContext,
+    JupyterNotebookRunContext,
+    SparkSourcesRunContext,
+    SystemEnvironmentContext,
+):
     _run_context_provider_registry.register(_provider)
 
 

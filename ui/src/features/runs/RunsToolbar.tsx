@@ -37,7 +37,7 @@ export function RunsToolbar({ view, mode, setMode, shown }: RunsToolbarProps) {
   return (
     <div className={styles.bar}>
       <div className={styles.filter}>
-        <FilterBox view={view} />
+        <FilterBox key={view.experimentIds.join()} view={view} />
       </div>
       <TimeChip view={view} />
       {deleted && (
