@@ -277,6 +277,10 @@ def press(page: Any, step: str) -> None:
 
 
 def close_all(page: Any) -> None:
+    typed = page.get_by_label("Filter runs")
+    if typed.count() and typed.input_value():  # would go on to the next screen, with the keys that are meant for that
+        typed.fill("")
+        typed.blur()
     for _ in range(3):
         page.keyboard.press("Escape")
         settle(page)

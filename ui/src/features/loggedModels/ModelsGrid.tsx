@@ -7,7 +7,7 @@ import { Icon } from "@/components/Icon.tsx";
 import wide from "@/components/WideTable.module.css";
 import { bestOf, type Column, sortable } from "./columns.ts";
 import styles from "./LoggedModels.module.css";
-import { ModelCell } from "./ModelCell.tsx";
+import { ModelCell, RunLink } from "./ModelCell.tsx";
 import type { LoggedModelsView } from "./useLoggedModels.ts";
 
 interface ModelsGridProps {
@@ -36,9 +36,9 @@ export function ModelsGrid({ view, chosen, onChosen }: ModelsGridProps) {
               <tr className={styles.group}>
                 <th colSpan={columns.length + 1} scope="rowgroup">
                   {runId ? (
-                    <Link to="/runs/$runId" params={{ runId }} search={{}}>
-                      Run <code>{runId.slice(0, 8)}</code>
-                    </Link>
+                    <>
+                      Run <RunLink id={runId} />
+                    </>
                   ) : (
                     "Without a run"
                   )}{" "}
