@@ -12,7 +12,6 @@ class Difference(NamedTuple):
 
 DIFFERENCES: dict[str, Difference] = {
     "create with a query in its location": Difference(INVALID, "queries smuggled paths past checks (CVE-2023-6909)"),
-    "create with tags": Difference((200, None), "the experiment of the refused location took an id there"),
     "update to an unknown status": Difference(INVALID, "theirs changes nothing and says it succeeded"),
     "runs by an unknown view": Difference(INVALID, "theirs takes the default in silence"),
     "a list": Difference(INVALID, "theirs takes an empty list for no members, and fails with 500 for a full one"),

@@ -57,6 +57,8 @@ class World:
             return sorted(items, key=lambda item: str(item["key"])) if unordered else items
         if key in _TIMES:
             return type(value).__name__
+        if key == "experiment_id" and value not in self.names.values():
+            return "{a new number}"  # a server counts what other tests made there too
         if key in _TOKENS:
             return "a token" if value else value
         return self._normal_text(value) if isinstance(value, str) else value

@@ -261,11 +261,12 @@ class RunCalls(ExperimentCalls):
         self._last_run = run
 
     def _close(self, run: ActiveRun, status: str) -> None:
-        run.ended, run.ended_at = True, now()
+        run.ended = True
         _, attachments = self._open.pop(id(run), (None, None))
         RunStatus.from_string(status)
         if attachments is not None:
             attachments.stop()
+        run.ended_at = now()
         if not run.joined:
             run.log.append(UpdateRun(run_id=run.run_id, status=status, end_time=run.ended_at))
         without_server = run.log.failing and run.log.is_offline(run.run_id)  # said when the run began: no need to wait
