@@ -7,6 +7,7 @@ The database and the artifacts stay in the data folder, so that the next call ad
 
 import argparse
 import contextlib
+import signal
 import socket
 import subprocess
 import sys
@@ -29,6 +30,7 @@ def main() -> int:
     if is_taken(options.host, options.port):
         print(f"Port {options.port} is taken; choose another: make demo PORT={options.port + 1}", file=sys.stderr)
         return 1
+    signal.signal(signal.SIGTERM, lambda number, _: sys.exit(128 + number))  # so that it ends what it started
     server = start_server(options.host, options.port, options.data)
     try:
         return train_and_serve(server, f"http://{options.host}:{options.port}", options.exit)

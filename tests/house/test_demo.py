@@ -1,5 +1,7 @@
 """The demo trains, logs, evaluates, registers and promotes through a server, and what it made is there."""
 
+import signal
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -8,6 +10,7 @@ import pytest
 
 import mlflow
 from mlflow import MlflowClient
+from tests.fixtures.processes import StartChild
 from tests.fixtures.servers import StartServer
 
 pytestmark = pytest.mark.long
@@ -44,6 +47,22 @@ def test_demo_leaves_runs_pictures_and_a_promoted_model(
     finally:
         mlflow.set_tracking_uri("")
     assert list(model.classes_) == [0, 1]
+
+
+def test_a_demo_that_is_asked_to_end_ends_its_server_too(
+    start_child: StartChild, free_port: int, tmp_path: Path
+) -> None:
+    script = DEMO.with_name("demo_server.py")
+    demo = start_child([sys.executable, str(script), "--port", str(free_port), "--data", str(tmp_path / "data")])
+    demo.wait_until(lambda: answers(free_port))
+    demo.terminate()
+    assert demo.wait() == 128 + signal.SIGTERM
+    assert not answers(free_port)
+
+
+def answers(port: int) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
 
 
 def names(client: MlflowClient, run_id: str) -> set[str]:
