@@ -74,6 +74,8 @@ def test_a_new_version_takes_over_under_load_without_a_dropped_request(server: W
         async with asyncio.TaskGroup() as group:
             for _ in range(4):
                 group.create_task(ask(swapped))
+            while not seen:  # one answer of the first version, before it goes
+                await asyncio.sleep(0.001)
             assert await asyncio.to_thread(one.look)
             swapped.set()
 
