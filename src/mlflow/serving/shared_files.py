@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from mlflow._sqlite import set_journal_mode
+
 __all__ = ["connect", "transaction"]
 
 _BUSY_SECONDS = 10.0
@@ -23,9 +25,13 @@ def connect(place: Path | None, tables: str) -> sqlite3.Connection:
         sqlite3.Error: the file cannot be used.
     """
     connection = sqlite3.connect(place or ":memory:", _BUSY_SECONDS, isolation_level=None, check_same_thread=False)
-    connection.execute("PRAGMA journal_mode=WAL")
-    connection.execute("PRAGMA synchronous=NORMAL")
-    connection.executescript(tables)
+    try:
+        set_journal_mode(connection, "wal", _BUSY_SECONDS)
+        connection.execute("PRAGMA synchronous=NORMAL")
+        connection.executescript(tables)
+    except BaseException:
+        connection.close()
+        raise
     return connection
 
 

@@ -18,6 +18,7 @@ import sqlalchemy as sa
 from sqlalchemy import Connection, event
 from sqlalchemy.pool import QueuePool
 
+from mlflow._sqlite import set_journal_mode
 from mlflow.environment_variables import MLFLOW_SQLALCHEMYSTORE_ECHO
 from mlflow.sql.engine import Database
 from mlflow.sql.failures import translated
@@ -250,8 +251,7 @@ def _lay_out(connection: Any, journal_mode: str) -> None:
     """Set what the file itself remembers, once: setting it again would wait for whoever writes."""
     if connection.execute("PRAGMA page_count").fetchone()[0] == 0:  # auto_vacuum counts before the first page only
         connection.execute("PRAGMA auto_vacuum=INCREMENTAL").close()
-    if connection.execute("PRAGMA journal_mode").fetchone()[0] != journal_mode:
-        connection.execute(f"PRAGMA journal_mode={journal_mode}").close()
+    set_journal_mode(connection, journal_mode, _BUSY_SECONDS)
 
 
 def _journal_mode(folder: Path | None) -> str:
