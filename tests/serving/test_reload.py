@@ -119,6 +119,16 @@ def test_a_version_whose_files_are_gone_is_told_and_the_old_one_stays(server: Wi
     assert events(server)[0] == "reload-failed"
 
 
+def test_a_version_that_ends_its_process_as_it_is_loaded_is_told_and_the_old_one_stays(
+    server: Within, register: Register
+) -> None:
+    version = register("exit")
+    assert not follower(server).look()
+    assert server.post(BODY).json() == {"predictions": [1, 1]}
+    assert f"Version {version}" in str(shown(server)["problem"])
+    assert "a model's own end" in str(shown(server)["problem"])
+
+
 def test_an_alias_that_is_gone_leaves_the_server_as_it_is(server: Within, register: Register) -> None:
     one = follower(server)
     MlflowClient().delete_registered_model_alias("m", "champion")

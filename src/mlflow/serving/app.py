@@ -194,7 +194,7 @@ class Application:
         await send_bytes(send, 200, text, METRICS_TYPE)
 
     async def _describe(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Tell of the model that gets most of the traffic, or of the variant that the query names."""
+        """Tell of the model that gets most of the traffic."""
         routing = self.traffic.routing
         name = max(routing.weights, key=lambda name: routing.weights[name])
         metadata = self.variants[name].loaded.scorer.model.metadata

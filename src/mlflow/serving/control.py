@@ -16,7 +16,7 @@ import msgspec
 from mlflow.asgi.bodies import read_body
 from mlflow.asgi.responses import Receive, Scope, Send, send_json
 from mlflow.exceptions import BadRequest, PermissionDenied
-from mlflow.serving.requests import JSON, media_type
+from mlflow.serving.requests import JSON, UNREADABLE, media_type
 from mlflow.serving.traffic.ramps import parse_ramp
 from mlflow.serving.traffic.traffic import Traffic
 from mlflow.serving.variants import Variant
@@ -115,5 +115,5 @@ async def _read(scope: Scope, receive: Receive, form: type[S]) -> S:
     body = await read_body(receive, _MOST_BYTES)
     try:
         return msgspec.json.decode(body, type=form)
-    except (msgspec.DecodeError, RecursionError) as exc:
+    except UNREADABLE as exc:
         raise BadRequest(f"The body is not what is expected: {exc}.") from exc

@@ -78,7 +78,7 @@ class Follower:
         try:
             loaded = load_version(self._uri, version)
             loaded.scorer.check()
-        except Exception as exc:  # noqa: BLE001 - models fail in any way; the old one goes on
+        except (Exception, SystemExit) as exc:  # noqa: BLE001 - models fail in any way; the old one goes on
             self._pause = self._first_pause if version != self._failed else min(2 * self._pause, _LONGEST_PAUSE)
             self._next_attempt = self._clock() + self._pause
             words = f"Version {version} of '{self._uri}' does not do, so version {before} goes on answering: "
@@ -156,5 +156,5 @@ class Followers:
                 follower.look()
 
 
-def _words(error: Exception) -> str:
+def _words(error: BaseException) -> str:
     return error.message if isinstance(error, MlflowException) else f"{type(error).__name__}: {error}"

@@ -6,6 +6,8 @@ import io
 from collections.abc import Callable
 from functools import lru_cache
 
+import msgspec
+
 from mlflow.exceptions import BadRequest, ErrorCode, MlflowException
 from mlflow.models.json_values import NotConvertible
 from mlflow.models.serving_input import ServingInput, parse_serving_input
@@ -13,12 +15,25 @@ from mlflow.serving.failures import in_words
 from mlflow.serving.tables import read_csv
 from mlflow.types import Schema
 
-__all__ = ["ARROW", "CSV", "JSON", "PARQUET", "UnsupportedMediaType", "check_encoding", "media_type", "read_request"]
+__all__ = [
+    "ARROW",
+    "CSV",
+    "JSON",
+    "PARQUET",
+    "UNREADABLE",
+    "UnsupportedMediaType",
+    "check_encoding",
+    "media_type",
+    "read_request",
+]
 
 JSON = "application/json"
 CSV = "text/csv"
 PARQUET = "application/vnd.apache.parquet"
 ARROW = "application/vnd.apache.arrow.stream"
+
+UNREADABLE = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
+"""What msgspec raises for bytes that are no JSON, or are nested too deep."""
 
 
 class UnsupportedMediaType(MlflowException):

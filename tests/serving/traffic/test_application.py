@@ -108,6 +108,8 @@ def test_a_ramp_begins_when_it_is_asked_for(server: Within) -> None:
         ({"weights": {"old": -1, "new": 1}}, "weights", "-1"),
         ({"weights": [1]}, "weights", "expected"),
         (b"{", "weights", "expected"),
+        (b'{"ramp": "\xff"}', "ramp", "expected"),
+        (b'{"weights": ' + b"[" * 30_000, "weights", "expected"),
         ({"ramp": "new"}, "ramp", "form"),
         ({"ramp": "next=1:1m"}, "ramp", "none of the routes"),
     ],

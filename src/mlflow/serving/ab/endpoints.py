@@ -21,7 +21,7 @@ from mlflow.serving.ab.plan import Plan
 from mlflow.serving.ab.records import Command
 from mlflow.serving.app import Application
 from mlflow.serving.control import refuse_pages
-from mlflow.serving.requests import JSON, UnsupportedMediaType, media_type
+from mlflow.serving.requests import JSON, UNREADABLE, UnsupportedMediaType, media_type
 
 __all__ = ["MOST_REWARDS", "Endpoints", "mount_experiment"]
 
@@ -123,7 +123,7 @@ def _decoded(body: bytes, kind: Any) -> Any:
         return msgspec.json.decode(body, type=kind)
     except msgspec.ValidationError as exc:
         raise InvalidParameterValue(f"Invalid input. {exc}. {_FORM}") from exc
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as exc:
+    except UNREADABLE as exc:
         raise BadRequest(f"Invalid input. The body is not JSON: {exc}. {_FORM}") from exc
 
 

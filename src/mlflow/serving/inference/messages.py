@@ -10,6 +10,7 @@ import msgspec
 
 from mlflow.exceptions import BadRequest
 from mlflow.serving.inference.tensors import Tensor, datatype_of, pack, read_binary, read_json
+from mlflow.serving.requests import UNREADABLE
 
 __all__ = [
     "HEADER_LENGTH",
@@ -175,7 +176,7 @@ def _decode(text: bytes) -> _Body:
         return msgspec.json.decode(text, type=_Body)
     except msgspec.ValidationError as exc:
         raise BadRequest(f"The body is no inference request: {exc}.") from exc
-    except msgspec.DecodeError:
+    except UNREADABLE:
         pass
     try:  # Python's writers give NaN and the infinities as bare words
         return msgspec.convert(json.loads(text), type=_Body)

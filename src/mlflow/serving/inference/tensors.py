@@ -78,7 +78,7 @@ def read_json(name: str, datatype: str, shape: Sequence[int], data: Any) -> NDAr
             found, wrong = _numbers(elements, dtype)
     if wrong is not None:
         raise BadRequest(f"Input '{name}' has the element '{str(wrong)[:100]}', which is no {datatype}.")
-    return found.reshape(shape)
+    return _shaped(name, found, shape)
 
 
 def read_binary(name: str, datatype: str, shape: Sequence[int], content: bytes) -> NDArray[Any]:
@@ -93,13 +93,13 @@ def read_binary(name: str, datatype: str, shape: Sequence[int], content: bytes) 
         _check_count(name, shape, len(parts))
         found = np.empty(len(parts), dtype=object)
         found[:] = parts
-        return found.reshape(shape)
+        return _shaped(name, found, shape)
     if len(content) != prod(shape) * dtype.itemsize:
         raise BadRequest(
             f"Input '{name}' has {len(content)} bytes, but {datatype} in shape {list(shape)} takes "
             f"{prod(shape) * dtype.itemsize}."
         )
-    return np.frombuffer(content, dtype=dtype).reshape(shape)
+    return _shaped(name, np.frombuffer(content, dtype=dtype), shape)
 
 
 def pack(values: NDArray[Any]) -> bytes:
@@ -160,6 +160,13 @@ def _numbers(elements: list[Any], dtype: np.dtype[Any]) -> tuple[NDArray[Any], A
 def _check_count(name: str, shape: Sequence[int], count: int) -> None:
     if any(size < 0 for size in shape) or prod(shape) != count:
         raise BadRequest(f"Input '{name}' has {count} elements, which do not make the shape {list(shape)}.")
+
+
+def _shaped(name: str, values: NDArray[Any], shape: Sequence[int]) -> NDArray[Any]:
+    try:
+        return values.reshape(shape)
+    except (ValueError, OverflowError) as exc:
+        raise BadRequest(f"Input '{name}' has a shape that arrays cannot have: {exc}. Give fewer dimensions.") from exc
 
 
 def _parts(name: str, content: bytes) -> Iterator[bytes]:

@@ -71,14 +71,16 @@ def monitoring(settings: MonitoringSettings) -> Iterator[Address]:
     assert process.stdout is not None
     with process.stdout:
         try:
-            with contextlib.suppress(BrokenPipeError), process.stdin:
+            with contextlib.suppress(BrokenPipeError):  # it has ended, as its output will tell
                 process.stdin.write(msgspec.json.encode(_Order(settings, key)) + b"\n")
                 process.stdin.flush()
-                started = _read(process.stdout.readline())
-                if started.failure:
-                    raise MlflowException(started.failure, started.error_code)
-                yield Address(started.place, key, settings.sample_rate)
+            started = _read(process.stdout.readline())
+            if started.failure:
+                raise MlflowException(started.failure, started.error_code)
+            yield Address(started.place, key, settings.sample_rate)
         finally:
+            with contextlib.suppress(BrokenPipeError):
+                process.stdin.close()
             _await(process)
 
 
