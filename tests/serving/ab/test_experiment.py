@@ -14,11 +14,15 @@ from mlflow.exceptions import (
     MlflowException,
     ResourceConflict,
 )
-from mlflow.serving.ab.ledger import Reward
+from mlflow.serving.ab.experiment import begun
+from mlflow.serving.ab.ledger import Arrival, Reward
+from mlflow.serving.ab.plan import Metric, Plan
 from mlflow.serving.ab.records import Command
+from mlflow.serving.ab.tallies import Slot
 from mlflow.serving.shared_files import connect
+from mlflow.serving.traffic.routes import collect_routes
 from mlflow.serving.traffic.state import now_ms
-from tests.serving.ab.site import Site, registered
+from tests.serving.ab.site import ROUTES, Site, registered
 from tests.serving.samples import until
 
 GATES = """
@@ -128,6 +132,14 @@ def test_a_request_without_a_reward_counts_as_zero_once_the_window_is_over(site:
     assert shop.live.reward([Reward(old, 1.0)]) == ["counted"]  # late, but it counts
     shop.live.decider.look()
     assert (shop.shown("champion")["rewards"], shop.shown("champion")["reward"]["value"]) == (1, 1.0)
+
+
+def test_a_late_reward_is_left_out_of_the_test_which_each_request_enters_once() -> None:
+    experiment = begun(Plan(metric=Metric("revenue", "mean"), window=60.0), collect_routes(routes=ROUTES), at=0)
+    slot = Slot(1, "challenger", "", (("champion", 0.5), ("challenger", 0.5)))
+    experiment.take([Arrival(slot, 0.0, late=False), Arrival(slot, 5.0, late=True)])
+    difference = experiment.contestants[0].difference
+    assert (difference.rewards, difference.total) == (1, 0.0)
 
 
 def test_a_rate_takes_no_other_numbers(site: Callable[..., Site]) -> None:

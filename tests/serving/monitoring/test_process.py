@@ -162,6 +162,11 @@ def test_what_cannot_be_loaded_keeps_a_server_from_starting(models: Path, option
         pytest.fail("it has started")
 
 
+def test_a_servers_own_failure_is_not_taken_for_one_of_the_monitor(models: Path) -> None:
+    with pytest.raises(BrokenPipeError), monitoring(told(models=(("default", str(models / "logistic")),))):
+        raise BrokenPipeError
+
+
 @pytest.mark.parametrize(
     ("options", "words"),
     [

@@ -101,7 +101,12 @@ class Experiment(msgspec.Struct, kw_only=True):
         self.ended, self.outcome = at, outcome
 
     def take(self, arrivals: Sequence[Arrival]) -> None:
-        """Go on with rewards, in the order in which they came."""
+        """Go on with rewards, in the order in which they came.
+
+        A late one says nothing to the test: who answered its request is known from the 0 that it counted as, and no
+        chance any more, on which alone the test rests.
+        """
+        arrivals = [found for found in arrivals if not found.late]
         for one in self.contestants:
             pair = {one.name: one.version[0], self.control.name: one.version[1]}
             told = [found for found in arrivals if pair.get(found.slot.variant) == found.slot.version]
