@@ -9,6 +9,7 @@ import pytest
 
 import mlflow
 from mlflow import MlflowClient
+from mlflow.models import Model
 from mlflow.serving.reload import Follower, Followers
 from mlflow.serving.scoring import ScoringForm
 from mlflow.serving.variants import load_version, moving_reference
@@ -147,6 +148,16 @@ def test_only_uris_that_can_lead_elsewhere_are_followed() -> None:
         assert moving_reference(uri) is not None
     for uri in ("models:/m/1", "models:/m-0123456789abcdef0123456789abcdef", "runs:/1f/model", "/folder", "s3://b/m"):
         assert moving_reference(uri) is None
+
+
+def test_what_a_manifest_calls_itself_gets_no_further_headers_into_an_answer(tmp_path: Path) -> None:
+    folder = tmp_path / "model"
+    config = {"model_config": {"answer": 1}, "pip_requirements": ["pandas"]}
+    mlflow.pyfunc.save_model(folder, python_model=str(CODE / "told.py"), **config)
+    manifest = Model.load(folder)
+    manifest.model_uuid = "1\r\nSet-Cookie: token=x"
+    manifest.save(str(folder / "MLmodel"))
+    assert load_version(str(folder)).version == "1__Set-Cookie:_token=x"
 
 
 def test_versions_bring_their_own_code_under_the_same_name(tmp_path: Path) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import msgspec
 
 from mlflow.artifacts.uris import ModelUri, default_lookup, parse_model_uri
@@ -10,6 +12,9 @@ from mlflow.serving.scorer import Scorer
 from mlflow.serving.traffic.routes import Route
 
 __all__ = ["Loaded", "Variant", "at_version", "load_version", "moving_reference", "version_of"]
+
+_NO_MARK = re.compile(r"[^!-~]")  # answers tell the version in a header, and a manifest may say anything
+_LONGEST = 128
 
 
 class Loaded(msgspec.Struct, frozen=True, eq=False):
@@ -91,4 +96,5 @@ def load_version(model_uri: str, version: str | None = None) -> Loaded:
 
 def _fixed_version(model_uri: str, manifest: Model) -> str:
     named = parse_model_uri(model_uri).version if model_uri.lower().startswith("models:") else ""
-    return named or str(manifest.model_id or manifest.run_id or manifest.model_uuid or "0")
+    found = named or str(manifest.model_id or manifest.run_id or manifest.model_uuid or "0")
+    return _NO_MARK.sub("_", found)[:_LONGEST]
