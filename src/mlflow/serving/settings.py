@@ -72,19 +72,26 @@ class ServingSettings(msgspec.Struct, frozen=True, kw_only=True):
             InvalidParameterValue: a value makes no sense.
         """
         threads = MLFLOW_SCORING_SERVER_THREADS.get() or max(1, _cores() // workers)
-        limit = MLFLOW_SCORING_SERVER_MAX_REQUEST_BYTES.get()
-        buffered = MLFLOW_SCORING_SERVER_MAX_BUFFERED_BYTES
-        limits = {MLFLOW_SCORING_SERVER_MAX_REQUEST_BYTES: limit, buffered: buffered.get()}
-        for name, value in (("--timeout", timeout), *((str(setting), value) for setting, value in limits.items())):
+        largest = MLFLOW_SCORING_SERVER_MAX_REQUEST_BYTES.get()
+        buffered = MLFLOW_SCORING_SERVER_MAX_BUFFERED_BYTES.get()
+        remembered = MLFLOW_SCORING_SERVER_REWARD_REQUESTS.get()
+        limits = {
+            "--timeout": timeout,
+            MLFLOW_SCORING_SERVER_THREADS: threads,
+            MLFLOW_SCORING_SERVER_MAX_REQUEST_BYTES: largest,
+            MLFLOW_SCORING_SERVER_MAX_BUFFERED_BYTES: buffered,
+            MLFLOW_SCORING_SERVER_REWARD_REQUESTS: remembered,
+        }
+        for name, value in limits.items():
             if value <= 0:
                 raise InvalidParameterValue(f"{name} is '{value}'. Give a number above 0.")
         return cls(
             routes=routes,
             timeout=timeout,
-            max_bytes=limit,
-            max_buffered=buffered.get(),
+            max_bytes=largest,
+            max_buffered=buffered,
             threads=threads,
-            remembered=MLFLOW_SCORING_SERVER_REWARD_REQUESTS.get(),
+            remembered=remembered,
             token=MLFLOW_SCORING_SERVER_TOKEN.get() or None,
             **options,
         )
