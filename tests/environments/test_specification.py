@@ -59,10 +59,31 @@ def test_packages_of_conda_need_it() -> None:
     [
         ("dependencies: [-r gone.txt]\n", "requirements file '.*gone.txt' cannot be read"),
         ("dependencies: numpy\n", "'dependencies' of '.*' is 'numpy'; expected a list"),
+        ("dependencies: [-r env/circle.txt]\n", "circle.txt' names itself by '-c ../env/circle.txt'"),
+        ("dependencies: [-r env/bytes.txt]\n", "bytes.txt' cannot be read: it is no text"),
+        ("python: 3.10\n", "is '3.1', which is no version of Python. Write it in quotes, such as '3.10'"),
+        ("python: ./bin/python\n", "is './bin/python', which is no version"),
+        ("python: --no-such-option\n", "which is no version"),
+        ("a: 2024-13-45\n", "is not YAML"),
+        ("a: " + "[" * 100_000, "is not YAML: line 1 is nested more than 100 levels deep"),
         ("- a\n", "is not a mapping"),
         ("a: [\n", "is not YAML"),
     ],
 )
 def test_a_wrong_file_is_named(text: str, words: str) -> None:
+    write("env/circle.txt", "six\n-r ./more.txt\n")
+    write("env/more.txt", "-c ../env/circle.txt\n")
+    write("env/bytes.txt", "").write_bytes(b"\xff\xfe")
     with pytest.raises(InvalidEnvironment, match=words):
         read_python_env(write("python_env.yaml", text))
+
+
+@pytest.mark.parametrize("dependencies", ["5", "{a: b}", "[{pip: 5}]"])
+def test_a_wrong_list_of_a_conda_file_is_named(dependencies: str) -> None:
+    with pytest.raises(InvalidEnvironment, match="expected a list"):
+        read_conda_env(write("conda.yaml", f"dependencies: {dependencies}\n"))
+
+
+@pytest.mark.parametrize("version", ["3", "3.11", "3.11.7", "3.14.0rc1", ">=3.10", "~=3.11", "==3.11.*", "3.10.12"])
+def test_a_version_of_python_may_have_what_versions_have(version: str) -> None:
+    assert read_python_env(write("python_env.yaml", f"python: '{version}'\n")).python == version

@@ -91,6 +91,7 @@ def test_a_container_has_volumes_and_variables() -> None:
     ("text", "words"),
     [
         ("name: [x\n", "MLproject:2: not YAML"),
+        ("name: " + "[" * 50_000, "MLproject:1: not YAML text: maximum recursion depth"),
         ("", "MLproject:1: MLproject is empty; expected a mapping"),
         ("- a\n", "MLproject:1: MLproject is a list; expected a mapping with"),
         ("name: x\nentrypoints: {}\n", "MLproject:2: MLproject: unknown key 'entrypoints'; expected conda_env"),

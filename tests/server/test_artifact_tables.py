@@ -120,6 +120,7 @@ def test_a_yaml_file_is_answered_as_json(server: Served, run: str):
     "content",
     [
         pytest.param(b"a: &a [x, x]\nb: &b [*a, *a]\nc: [*b, *b]\n", id="aliases multiply"),
+        pytest.param(b"a: 2024-13-45\n", id="a date that there is not"),
         pytest.param(b"!!python/object/apply:os.system ['true']", id="objects"),
         pytest.param(b"a: [", id="broken"),
         pytest.param(b"[" * 5000, id="deep"),

@@ -10,6 +10,7 @@ from typing import Any
 import msgspec
 import yaml
 
+from mlflow._yaml import load_yaml
 from mlflow.exceptions import ExecutionException, InvalidParameterValue
 
 __all__ = [
@@ -25,6 +26,7 @@ _OWN_NAMES = {"mlflow", "mlflow-skinny", "mlflow-tracing"}
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 _OWN_WHEEL = re.compile(r"(?:.*/)?mlflow(?:_skinny|_tracing)?-[^/]*\.whl")
 _FILE_OPTION = re.compile(r"(-r|--requirement|-c|--constraint)(?:\s+|=)(.+)")
+_VERSION = re.compile(r"(?:[<>=!~]=?\s*)?\d+(?:\.\d+)*(?:\.\*|(?:a|b|rc)\d+)?", re.ASCII)
 _FROM_PIP = {"python", "pip", "setuptools", "wheel"}
 
 
@@ -71,7 +73,7 @@ def read_python_env(path: Path) -> PythonSpecification:
     for key in ("build_dependencies", "dependencies"):
         for line in _strings(path, key, content.get(key)):
             _expand(line, path.parent, lines, constraints)
-    return PythonSpecification(_version(version), own_lines_removed(lines), tuple(constraints))
+    return PythonSpecification(_version(path, version), own_lines_removed(lines), tuple(constraints))
 
 
 def read_conda_env(path: Path) -> CondaSpecification:
@@ -80,7 +82,7 @@ def read_conda_env(path: Path) -> CondaSpecification:
     conda: list[str] = []
     lines: list[str] = []
     constraints: list[str] = []
-    for entry in content.get("dependencies") or []:
+    for entry in _list(path, "dependencies", content.get("dependencies")):
         if isinstance(entry, dict):
             for line in _strings(path, "pip", entry.get("pip")):
                 _expand(line, path.parent, lines, constraints)
@@ -103,13 +105,22 @@ def _version_of_conda(names: dict[str, str]) -> str | None:
     return found[0] if found else None
 
 
-def _version(value: object) -> str | None:
-    return None if value is None else str(value).strip()
+def _version(path: Path, value: object) -> str | None:
+    """A version that tools may be called with: a file of a stranger must not name a program, or an option, instead."""
+    if value is None:
+        return None
+    version = str(value).strip()
+    if not _VERSION.fullmatch(version) or value == 3.1:
+        raise InvalidEnvironment(
+            f"'python' of '{path}' is '{version}', which is no version of Python. Write it in quotes, such as '3.10': "
+            "without them YAML makes 3.1 of that."
+        )
+    return version
 
 
 def _mapping(path: Path) -> dict[str, Any]:
     try:
-        content = yaml.safe_load(path.read_text(encoding="utf-8"))
+        content = load_yaml(path.read_text(encoding="utf-8"))
     except OSError as exc:
         raise InvalidEnvironment(f"'{path}' cannot be read: {exc.strerror}. Check the path.") from exc
     except (yaml.YAMLError, UnicodeDecodeError) as exc:
@@ -122,15 +133,37 @@ def _mapping(path: Path) -> dict[str, Any]:
 
 
 def _strings(path: Path, key: str, value: object) -> list[str]:
-    if value is None:
-        return []
-    if not isinstance(value, list) or not all(isinstance(element, (str, int, float)) for element in value):
-        raise InvalidEnvironment(f"'{key}' of '{path}' is '{value}'; expected a list of requirements.")
-    return [str(element) for element in value]
+    elements = _list(path, key, value)
+    if not all(isinstance(element, (str, int, float)) for element in elements):
+        raise _no_list(path, key, value)
+    return [str(element) for element in elements]
 
 
-def _expand(line: str, folder: Path, requirements: list[str], constraints: list[str]) -> None:
-    """Take the lines of files that a line names; paths of packages become absolute."""
+def _list(path: Path, key: str, value: object) -> list[Any]:
+    if value is not None and not isinstance(value, list):
+        raise _no_list(path, key, value)
+    return value or []
+
+
+def _no_list(path: Path, key: str, value: object) -> InvalidEnvironment:
+    return InvalidEnvironment(f"'{key}' of '{path}' is '{value}'; expected a list of requirements.")
+
+
+def _expand(
+    line: str, folder: Path, requirements: list[str], constraints: list[str], within: tuple[Path, ...] = ()
+) -> None:
+    """Take the lines of files that a line names; paths of packages become absolute.
+
+    Args:
+        line: of a requirements file.
+        folder: that relative paths start from.
+        requirements: takes the lines.
+        constraints: likewise, those of constraints.
+        within: the files that the line is read from, each named by the one before.
+
+    Raises:
+        InvalidEnvironment: a file cannot be read, or names itself.
+    """
     text = " ".join(re.sub(r"(^|\s)#.*$", "", line).split())
     option = _FILE_OPTION.fullmatch(text)
     if not text:
@@ -138,17 +171,22 @@ def _expand(line: str, folder: Path, requirements: list[str], constraints: list[
     if option is None:
         requirements.append(_absolute(text, folder))
         return
-    target = folder / option[2].strip()
+    target = (folder / option[2].strip()).resolve()
+    if target in within:
+        raise InvalidEnvironment(f"The requirements file '{target}' names itself by '{text}'. Take that line out.")
     into = constraints if option[1] in {"-c", "--constraint"} else requirements
     for inner in _lines(target):
-        _expand(inner, target.parent, into, constraints)
+        _expand(inner, target.parent, into, constraints, (*within, target))
 
 
 def _lines(path: Path) -> Iterator[str]:
     try:
         text = path.read_text(encoding="utf-8")
-    except OSError as exc:
-        raise InvalidEnvironment(f"The requirements file '{path}' cannot be read: {exc.strerror}.") from exc
+    except (OSError, UnicodeDecodeError) as exc:
+        reason = exc.strerror if isinstance(exc, OSError) else "it is no text in UTF-8"
+        raise InvalidEnvironment(
+            f"The requirements file '{path}' cannot be read: {reason}. Check the path and the file."
+        ) from exc
     yield from text.replace("\\\n", " ").splitlines()
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import yaml
 
+from mlflow._yaml import load_yaml
 from mlflow.exceptions import InvalidParameterValue, ResourceDoesNotExist
 from mlflow.models.code_model import current_config
 
@@ -50,8 +51,8 @@ class ModelConfig:
         if isinstance(self.config, dict):
             return self.config
         try:
-            content = yaml.safe_load(Path(str(self.config)).read_text(encoding="utf-8"))
-        except yaml.YAMLError as exc:
+            content = load_yaml(Path(str(self.config)).read_text(encoding="utf-8"))
+        except (UnicodeDecodeError, yaml.YAMLError) as exc:
             raise InvalidParameterValue(f"Configuration '{self.config}' is not YAML: {exc}.") from exc
         if not isinstance(content, dict):
             raise InvalidParameterValue(f"Configuration '{self.config}' is not a mapping. Give keys and values.")

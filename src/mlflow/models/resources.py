@@ -213,9 +213,11 @@ def resources_to_dict(given: str | Path | Iterable[Resource] | Mapping[str, Any]
 def _read(path: Path) -> dict[str, Any]:
     import yaml
 
+    from mlflow._yaml import load_yaml
+
     try:
-        content = yaml.safe_load(path.read_text())
-    except (OSError, yaml.YAMLError) as exc:
+        content = load_yaml(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, yaml.YAMLError) as exc:
         raise InvalidParameterValue(f"Resources file '{path}' cannot be read: {exc}.") from exc
     if not isinstance(content, dict):
         raise InvalidParameterValue(f"Resources file '{path}' is not a mapping. Give 'api_version' and the platforms.")

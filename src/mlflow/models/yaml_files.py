@@ -8,6 +8,7 @@ from typing import Any
 
 import yaml
 
+from mlflow._yaml import load_yaml
 from mlflow.exceptions import InvalidParameterValue, ResourceDoesNotExist
 
 __all__ = ["dump_yaml", "parse_mapping", "read_mapping", "write_text"]
@@ -68,8 +69,8 @@ def parse_mapping(text: str, what: str) -> dict[Any, Any]:
         InvalidParameterValue: it is not YAML, or not a mapping.
     """
     try:
-        content = yaml.load(text, Loader=_LOADER)  # noqa: S506 - a safe loader
-    except (yaml.YAMLError, ValueError) as exc:
+        content = load_yaml(text)
+    except yaml.YAMLError as exc:
         raise InvalidParameterValue(f"The {what} is not YAML: {exc}.") from exc
     if content is None:
         raise InvalidParameterValue(f"The {what} is empty. Restore it, or download the model again.")
@@ -86,7 +87,3 @@ def write_text(path: Path, text: str) -> None:
         staged.replace(path)
     finally:
         staged.unlink(missing_ok=True)
-
-
-# the C loader reads a manifest in a tenth of the time, where libyaml was there when PyYAML was built
-_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)

@@ -20,6 +20,7 @@ from typing import Any
 
 import yaml
 
+from mlflow._yaml import load_yaml
 from mlflow.entities import RunStatus
 from mlflow.environments.failures import run_tool
 from mlflow.exceptions import ExecutionException, InvalidParameterValue
@@ -140,8 +141,8 @@ def read_template(path: Path) -> dict[str, Any]:
         InvalidJobTemplate: it cannot be read, or is no job with a container.
     """
     try:
-        found = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except (OSError, yaml.YAMLError) as exc:
+        found = load_yaml(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, yaml.YAMLError) as exc:
         raise InvalidJobTemplate(f"The job template '{path}' cannot be read: {exc}.") from exc
     if not isinstance(found, dict) or found.get("kind") != "Job":
         raise InvalidJobTemplate(f"The job template '{path}' is no Kubernetes Job; expected kind: Job.")

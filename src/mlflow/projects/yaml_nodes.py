@@ -111,7 +111,7 @@ def read_nodes(path: Path, what: str) -> Node:
         mark = exc.problem_mark or exc.context_mark
         line = mark.line + 1 if mark else 1
         raise InvalidProject(f"{path}:{line}: not YAML: {exc.problem or exc}.") from exc
-    except (yaml.YAMLError, UnicodeDecodeError) as exc:
+    except (yaml.YAMLError, UnicodeDecodeError, RecursionError) as exc:
         raise InvalidProject(f"{path}:1: not YAML text: {exc}.") from exc
     except OSError as exc:
         raise InvalidProject(f"'{path}' cannot be read: {exc.strerror}. Check the path.") from exc

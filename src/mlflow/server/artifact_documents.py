@@ -29,7 +29,7 @@ def read_yaml(store: ArtifactStore, path: ArtifactPath) -> dict[str, Any]:
 
     try:
         content = yaml.load(store.open(path).read(), Loader=_loader())  # noqa: S506 - a SafeLoader
-    except (yaml.YAMLError, RecursionError, UnicodeDecodeError) as exc:
+    except (yaml.YAMLError, RecursionError, ValueError) as exc:  # ValueError: no text, or a date that there is not
         raise InvalidParameterValue(f"'{path.name}' cannot be read as YAML: {exc}") from exc
     if not isinstance(content, dict):
         raise InvalidParameterValue(f"'{path.name}' is no mapping of names to values; read it as text.")

@@ -10,6 +10,7 @@ from urllib.parse import unquote, urlsplit
 
 import yaml
 
+from mlflow._yaml import load_yaml
 from mlflow.entities.dataset import Dataset
 from mlflow.entities.dataset_input import DatasetInput
 from mlflow.entities.input_tag import InputTag
@@ -30,7 +31,6 @@ _TRASH = ".trash"
 _META = "meta.yaml"
 _OTHERS = {"models", "datasets", "traces", "tags", "inputs", "outputs", "evaluation_datasets"}
 _BYTES_A_POINT = 32
-_Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 Meta = dict[str, Any]
 
@@ -279,8 +279,7 @@ def _folders(folder: Path) -> list[Path]:
 def _read_meta(folder: Path) -> Meta | None:
     """The meta.yaml of a folder; None when there is none that can be read."""
     try:
-        with (folder / _META).open(encoding="utf-8") as file:
-            meta = yaml.load(file, _Loader)  # noqa: S506 - the loader is one of the two safe ones
+        meta = load_yaml((folder / _META).read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, yaml.YAMLError):
         return None
     return meta if isinstance(meta, dict) else None
