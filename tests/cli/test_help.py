@@ -6,6 +6,7 @@ import sys
 
 import click
 import pytest
+from click.testing import CliRunner
 
 from mlflow.cli import cli
 
@@ -43,6 +44,20 @@ def test_help_shows_examples_on_lines_of_their_own(path: tuple[str, ...], comman
 def test_every_shown_option_says_what_it_does(path: tuple[str, ...], command: click.Command) -> None:
     silent = [p.name for p in command.params if isinstance(p, click.Option) and not p.hidden and not p.help]
     assert silent == [] or silent == ["output"], f"{' '.join(path)}: {silent}"
+
+
+@pytest.mark.parametrize(("path", "command"), COMMANDS)
+def test_variables_that_stand_for_options_are_named(path: tuple[str, ...], command: click.Command) -> None:
+    shown = command.get_help(click.Context(command, info_name=path[-1], max_content_width=200, terminal_width=200))
+    options = [p for p in command.params if isinstance(p, click.Option) and p.envvar and not p.hidden]
+    assert [option.envvar for option in options if str(option.envvar) not in shown] == []
+
+
+@pytest.mark.parametrize("command", [["server"], ["models", "serve", "-m", "model"]], ids=" ".join)
+@pytest.mark.parametrize("port", ["-1", "70000"])
+def test_a_port_that_there_is_not_is_refused(command: list[str], port: str) -> None:
+    done = CliRunner().invoke(cli, [*command, "--port", port])  # the system would take 70000 for 4464
+    assert (done.exit_code, "0<=x<=65535" in done.output) == (2, True)
 
 
 def test_help_loads_nothing_heavy() -> None:

@@ -64,7 +64,12 @@ def list_artifacts(run_id: str, artifact_path: str | None) -> None:
 @click.option("--run-id", "-r", help="The run's id.")
 @_below
 @click.option("--artifact-uri", "-u", help="A whole URI instead: runs:/<id>/path, s3://…, a local path.")
-@click.option("--dst-path", "-d", type=click.Path(file_okay=False, path_type=Path), help="Into this folder.")
+@click.option(
+    "--dst-path",
+    "-d",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Into this folder.  [default: a new one among temporary files]",
+)
 def download(run_id: str | None, artifact_path: str | None, artifact_uri: str | None, dst_path: Path | None) -> None:
     """Download a file or folder and print where it is.
 

@@ -64,7 +64,9 @@ def search(view: str, max_results: int | None, filter_string: str, as_json: bool
 @experiments.command()
 @click.option("--experiment-id", "-x", help="The experiment's id.")
 @click.option("--experiment-name", "-n", help="The experiment's name.")
-@click.option("--output", type=click.Choice(["json", "table"]), default="table", show_default=True)
+@click.option(
+    "--output", type=click.Choice(["json", "table"]), default="table", show_default=True, help="json is --json."
+)
 @as_json
 def get(experiment_id: str | None, experiment_name: str | None, output: str, as_json: bool) -> None:
     """Show one experiment, by id or by name.
@@ -129,7 +131,10 @@ def rename(experiment_id: str, new_name: str) -> None:
 @experiments.command()
 @experiment_id
 @click.option(
-    "--filename", "-o", type=click.Path(dir_okay=False, writable=True, path_type=Path), help="Write to a file."
+    "--filename",
+    "-o",
+    type=click.Path(dir_okay=False, writable=True, path_type=Path),
+    help="The file to write.  [default: stdout]",
 )
 @click.option("--filter", "filter_string", default="", help="Only the runs that match.")
 def csv(experiment_id: str, filename: Path | None, filter_string: str) -> None:
@@ -144,7 +149,7 @@ def csv(experiment_id: str, filename: Path | None, filter_string: str) -> None:
     if filename is None:
         click.echo(text, nl=False)
         return
-    filename.write_text(text)
+    filename.write_text(text, encoding="utf-8")
     click.echo(f"Experiment with ID {experiment_id} has been exported as a CSV to file: {filename}.", err=True)
 
 

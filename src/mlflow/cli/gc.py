@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from mlflow.cli.options import as_json
+from mlflow.cli.options import as_json, listed
 from mlflow.cli.output import print_json, progress
 from mlflow.exceptions import InvalidParameterValue
 
@@ -71,7 +71,7 @@ def gc(
     _refuse_later_parts(job_ids, workspace, jobs=jobs)
     from mlflow.transfer.trash import Trash
 
-    chosen = _items(run_ids), _items(experiment_ids), _items(logged_model_ids)
+    chosen = listed(run_ids), listed(experiment_ids), listed(logged_model_ids)
     trash = Trash(_database(backend_store_uri), _age(older_than), *chosen)
     try:
         if dry_run:
@@ -106,10 +106,6 @@ def _age(text: str | None) -> int:
         raise click.BadParameter(f"'{text}' is no age; write it like 30d or 1d2h3m4s.", param_hint="--older-than")
     parts = zip(match.groups(), _SECONDS, strict=True)
     return sum(int(number or 0) * seconds for number, seconds in parts) * 1000
-
-
-def _items(text: str | None) -> list[str]:
-    return [item.strip() for item in (text or "").split(",") if item.strip()]
 
 
 def _refuse_later_parts(job_ids: str | None, workspace: str | None, *, jobs: bool) -> None:

@@ -15,7 +15,7 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 def _contents(command: F) -> F:
     """The options of what an image holds."""
-    for option in (
+    options = (
         click.option(
             "--model-uri",
             "-m",
@@ -35,7 +35,8 @@ def _contents(command: F) -> F:
         click.option("--install-java", type=bool, help="Whether to install Java.  [default: for models that need it]"),
         click.option("--mlflow-home", metavar="PATH", help="Refused: images have the mlflow that runs the command."),
         click.option("--install-mlflow", is_flag=True, hidden=True),  # mlflow is in every image
-    ):
+    )
+    for option in reversed(options):
         command = option(command)
     return command
 

@@ -35,6 +35,7 @@ class LazyGroup(click.Group):
             return super().get_command(ctx, cmd_name)
         module, _, attribute = lazy.target.partition(":")
         command: click.Command = getattr(import_module(module), attribute)
+        _show_variables(command)
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
@@ -44,3 +45,12 @@ class LazyGroup(click.Group):
 
     def _line(self, name: str) -> str:
         return self._lazy[name].help if name in self._lazy else self.commands[name].get_short_help_str(100)
+
+
+def _show_variables(command: click.Command) -> None:
+    """Have help name the environment variables that stand for options."""
+    for option in command.params:
+        if isinstance(option, click.Option):
+            option.show_envvar = True
+    for below in command.commands.values() if isinstance(command, click.Group) else ():
+        _show_variables(below)

@@ -33,7 +33,9 @@ __all__ = ["run"]
     "--env-manager", metavar="NAME", help="local, virtualenv, uv or conda. The project says it unless this is given."
 )
 @click.option(
-    "--storage-dir", envvar="MLFLOW_TMP_DIR", help="Where remote files of parameters of type path are downloaded to."
+    "--storage-dir",
+    envvar="MLFLOW_TMP_DIR",
+    help="Where remote files of parameters of type path are downloaded to; their address is passed on without it.",
 )
 @click.option("--run-id", metavar="RUN_ID", help="An existing run to use, instead of a new one.")
 @click.option("--run-name", metavar="NAME", help="The name of the run.")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from mlflow.cli.options import listed, listening
 from mlflow.exceptions import InvalidParameterValue
 
 __all__ = ["server"]
@@ -50,10 +51,7 @@ __all__ = ["server"]
     metavar="URI",
     help="Where the files that this server serves lie.",
 )
-@click.option(
-    "--host", "-h", envvar="MLFLOW_HOST", default="127.0.0.1", show_default=True, help="Address to listen on."
-)
-@click.option("--port", "-p", envvar="MLFLOW_PORT", default=5000, show_default=True, help="Port to listen on.")
+@listening
 @click.option(
     "--workers", "-w", envvar="MLFLOW_WORKERS", type=click.IntRange(1), default=1, show_default=True,
     help="Processes; more than one pays off on PostgreSQL and MySQL.",
@@ -141,8 +139,8 @@ def server(
         serve_artifacts=serve_artifacts or artifacts_only,
         artifacts_only=artifacts_only,
         static_prefix=_prefix(static_prefix),
-        allowed_hosts=_items(allowed_hosts),
-        cors_allowed_origins=_items(cors_allowed_origins),
+        allowed_hosts=listed(allowed_hosts),
+        cors_allowed_origins=listed(cors_allowed_origins),
         disable_security_middleware=disable_security_middleware,
         x_frame_options=x_frame_options,
     )
@@ -162,7 +160,3 @@ def _refuse_later_parts(app_name: str | None, enable_workspaces: bool) -> None:
 def _prefix(given: str) -> str:
     """The prefix with a slash before and none behind."""
     return f"/{given.strip('/')}" if given.strip("/") else ""
-
-
-def _items(text: str) -> tuple[str, ...]:
-    return tuple(item.strip() for item in text.split(",") if item.strip())

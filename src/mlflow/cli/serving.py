@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 import click
 
 from mlflow.cli.monitoring import monitoring_options, settings_of
+from mlflow.cli.options import listed, listening
 
 __all__ = ["pair", "predict", "serve"]
 
@@ -34,10 +35,7 @@ def _environment(command: F) -> F:
 @click.command()
 @click.option("--model-uri", "-m", metavar="URI", help="A folder, or a models:, runs:, s3: … URI.")
 @_environment
-@click.option(
-    "--host", "-h", envvar="MLFLOW_HOST", default="127.0.0.1", show_default=True, help="Address to listen on."
-)
-@click.option("--port", "-p", envvar="MLFLOW_PORT", default=5000, show_default=True, help="Port to listen on.")
+@listening
 @click.option(
     "--workers",
     "-w",
@@ -152,7 +150,7 @@ def serve(
       mlflow models serve -m models:/churn/1 --env-manager local
       mlflow models serve -m models:/churn@champion -p 8080 --workers 4 --env-manager uv
       mlflow models serve --route old=models:/churn@champion:90 --route new=models:/churn@challenger:10
-      mlflow models serve --route old=models:/churn@champion --route new=models:/churn@challenger \
+      mlflow models serve --route old=models:/churn@champion --route new=models:/churn@challenger \\
         --reward-metric conversion --guardrail "error_rate<0.01" --rule promote,rollback
     """
     from pathlib import Path
@@ -235,7 +233,7 @@ def predict(
       mlflow models predict -m ./model -t json < request.json
     """
     variables = dict(map(pair, env))
-    requirements = [line.strip() for line in (pip_requirements_override or "").split(",") if line.strip()]
+    requirements = list(listed(pip_requirements_override))
     if env_manager != "local":
         left_out = frozenset({"pip_requirements_override", "env"})
         _go_on("predict", [model_uri], env_manager, _same_command(left_out), requirements, variables)

@@ -24,7 +24,7 @@ _REJECTED = ("journal_id", "offset", "error_code", "message")
 @click.option(
     "--journal-dir",
     type=click.Path(exists=True, file_okay=False, path_type=Path),
-    help="Of another folder of journals.",
+    help="Another folder of journals than this user's.",
 )
 @click.option("--destination", metavar="URI", help="Only what was logged for this tracking store.")
 @click.option("--foreign", is_flag=True, help="Also journals of other machines; make sure that their processes ended.")

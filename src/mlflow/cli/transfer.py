@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Literal, cast
 
 import click
 
-from mlflow.cli.options import as_json, view
+from mlflow.cli.options import as_json, listed, view
 from mlflow.cli.output import print_json, progress
 from mlflow.entities import ViewType
 
@@ -32,7 +32,7 @@ Format = Literal["folder", "parquet", "csv"]
 @click.option("--experiment-name", "-n", "names", multiple=True, help="The same, by name.")
 @click.option("--filter", "filter_string", default="", help='Only the runs that match, e.g. "metrics.loss < 0.3".')
 @view
-@click.option("--output", "-o", required=True, help="A new folder, or a file; - is stdout, for CSV.")
+@click.option("--output", "-o", metavar="OUT", required=True, help="A new folder, or a file; - is stdout, for CSV.")
 @click.option(
     "--format",
     "chosen",
@@ -127,7 +127,7 @@ def import_(
     from mlflow.transfer.copies import copy_runs
     from mlflow.transfer.run_target import RunTarget
 
-    named = tuple(part.strip() for part in (run_ids or "").split(",") if part.strip())
+    named = listed(run_ids)
     with ExitStack() as opened:
         origin = _origin(source, named, experiments, filter_string, ViewType.from_string(view), opened)
         target = RunTarget()
