@@ -125,7 +125,7 @@ def test_children_are_below_their_parent(new_page: NewPage, samples: Samples) ->
     assert names(page)[0] == "parent"
     page.get_by_role("button", name="Hide the 3 runs in parent").click()
     row(page, "child-0").wait_for(state="detached")
-    page.get_by_role("button", name="Nested").click()
+    page.get_by_role("button", name="Nested", exact=True).click()
     row(page, "child-0").wait_for()
     assert "n=0" in page.url
 
@@ -248,7 +248,7 @@ def test_runs_are_grouped_with_mean_and_spread_and_a_group_opens_as_a_filter(
     groups.get_by_role("link").first.wait_for(state="detached")
     row.get_by_role("button", name="adamw", exact=True).click()
     page.wait_for_url("**q=params.optimizer+=+'adamw'**")
-    page.get_by_text("6 runs").wait_for()
+    page.get_by_text("6 of 12 runs").wait_for()
 
 
 def test_chosen_runs_are_made_a_group(new_page: NewPage, rest: Rest) -> None:

@@ -12,13 +12,13 @@ export interface UsedDataset {
 export type Dataset = Schemas["Dataset"];
 export type Lineage = Schemas["DatasetLineage"];
 
-/** The datasets of an experiment by name; the server tells at most a thousand. */
-export function datasetsOf(experimentId: string) {
+/** The datasets of one or several experiments by name; the server tells at most a thousand. */
+export function datasetsOf(...experimentIds: string[]) {
   return queryOptions({
-    queryKey: ["datasets", "of", experimentId],
+    queryKey: ["datasets", "of", experimentIds.join()],
     queryFn: async ({ signal }): Promise<UsedDataset[]> => {
       const url = "/ajax-api/2.0/mlflow/experiments/search-datasets";
-      const body = { experiment_ids: [experimentId] };
+      const body = { experiment_ids: experimentIds };
       const found = (await answer(client.POST(url, { body, signal }))).dataset_summaries ?? [];
       const groups = Map.groupBy(found, ({ name, digest }) => JSON.stringify([name, digest]));
       return [...groups.values()].map((uses) => ({

@@ -61,6 +61,15 @@ export function importanceOf(
   });
 }
 
+/** Numbers in texts by their size: 2 before 10. What lacks a value comes last. */
+function byValues(a: readonly (string | null)[], b: readonly (string | null)[]): number {
+  const at = a.findIndex((value, index) => value !== b[index]);
+  const [one, other] = [a[at] ?? null, b[at] ?? null];
+  if (one === null || other === null) return Number(one === null) - Number(other === null);
+  const size = Number(one) - Number(other);
+  return Number.isNaN(size) ? one.localeCompare(other, "en", { numeric: true }) : size;
+}
+
 export function groupsOf(
   { experimentIds, filter, view }: RunQuery,
   by: readonly string[],
@@ -78,7 +87,7 @@ export function groupsOf(
       };
       const found = await answer(client.POST("/api/ext/v1/runs/groups", { body, signal }));
       const orNull = (value: unknown) => (value === null ? null : toNumber(value));
-      return (found.groups ?? []).map(({ values, runs, figures }) => ({
+      const groups = (found.groups ?? []).map(({ values, runs, figures }) => ({
         values,
         runs,
         figures: figures.map(({ n, mean, std, min, max }) => ({
@@ -89,6 +98,7 @@ export function groupsOf(
           max: orNull(max),
         })),
       }));
+      return groups.sort((a, b) => byValues(a.values, b.values));
     },
     placeholderData: keepPreviousData,
     enabled: by.length > 0,

@@ -3,6 +3,7 @@ import { lazy, Suspense, useState } from "react";
 import { Icon, type IconName } from "@/components/Icon.tsx";
 import { Menu } from "@/components/Menu.tsx";
 import { Toasts } from "@/components/Toasts.tsx";
+import { copyText } from "@/lib/copy.ts";
 import { useShortcuts } from "@/lib/shortcuts.ts";
 import { useTheme, useWantedTheme, type Wanted } from "@/lib/theme.ts";
 import { Logo } from "./Logo.tsx";
@@ -39,6 +40,7 @@ export function Shell() {
     "g m": () => navigate({ to: "/models", search: {} }),
     "g s": () => navigate({ to: "/settings" }),
   });
+  useShortcuts({ "/": search, s: () => copyText(window.location.href, "Link") }, true);
   return (
     <div className={styles.shell}>
       <button type="button" className={styles.skip} onClick={skipToContent}>
@@ -114,6 +116,12 @@ export function Shell() {
 
 function skipToContent() {
   document.getElementById("main")?.focus();
+}
+
+/** Goes to the first box on the page that something is looked for in. */
+function search() {
+  const boxes = [...document.querySelectorAll<HTMLInputElement>("main [data-search]")];
+  boxes.find((box) => box.checkVisibility())?.focus();
 }
 
 function ThemeMenu() {

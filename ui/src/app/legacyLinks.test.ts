@@ -15,6 +15,15 @@ describe("links of MLflow", () => {
     ["/experiments/3/runs", "/experiments/3"],
     ["/settings/webhooks", "/webhooks"],
     ["/models/my%20model/versions/4", "/models/my%20model/4"],
+    [`/compare-model-versions?name="my model"&runs={"${RUN}":"10","a":"9"}`, "/models/my%20model/10?with=9"],
+    ["/models/my%20model/compare?v=4,5", "/models/my%20model/5?with=4"],
+    ["/createModel", "/models"],
+    [
+      `/compare/charts?r=${RUN},${RUN}&b=${RUN}&k=val/loss`,
+      `/compare?r=~${RUN},${RUN}&b=${RUN}&k=val%2Floss&m=charts`,
+    ],
+    [`/experiments/1/runs/${RUN}/traces`, `/runs/${RUN}`],
+    ["/experiments/1/overview/usage", "/experiments/1"],
     [
       "/experiments/3/runs?searchFilter=metrics.a%20%3E%201&orderByKey=metrics.%60val%20loss%60&orderByAsc=true",
       "/experiments/3?q=metrics.a+%3E+1&s=metrics.val+loss",

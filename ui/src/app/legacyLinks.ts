@@ -19,6 +19,20 @@ const TABLE: readonly [RegExp, Translate][] = [
     ([name, version]) => `/models/${name}/${version}`,
   ],
   [/^\/settings\/webhooks\/?$/, () => "/webhooks"],
+  [/^\/createModel\/?$/, () => "/models"],
+  [
+    /^\/compare-model-versions\/?$/,
+    (_, search) => versions(unquoted(search.get("name")), valuesIn(search.get("runs"))),
+  ],
+  [
+    new RegExp(`^/models/${ENCODED}/compare/?$`),
+    ([name = ""], search) => versions(decodeURIComponent(name), (search.get("v") ?? "").match(/\d+/g) ?? []),
+  ],
+  [
+    /^\/compare\/(table|charts|images|files|code)\/?$/,
+    ([mode = ""], search) =>
+      `/compare?${[...search].map(([key, value]) => `${key}=${key === "r" ? `~${value.replace(/^~/, "")}` : encodeURIComponent(value)}`).join("&")}&m=${mode}`,
+  ],
   [/^\/compare-runs\/?$/, (_, search) => `/compare?r=${listed(search.get("runs"))}`],
   [
     /^\/compare-experiments(?:\/.*)?$/,
@@ -30,10 +44,15 @@ const TABLE: readonly [RegExp, Translate][] = [
   [
     /^\/metric(?:\/(.*))?$/,
     ([key = ""], search) => {
-      const metric = search.get("metric")?.replace(/^"|"$/g, "") || decodeURIComponent(key);
+      const metric = unquoted(search.get("metric")) || decodeURIComponent(key);
       return `/compare?r=${listed(search.get("runs"))}&m=charts&${new URLSearchParams({ k: metric })}`;
     },
   ],
+  [
+    new RegExp(`^/experiments/${ENCODED}/runs/${ENCODED}/(?:traces|evaluations?|assessments)/?$`),
+    ([, run]) => `/runs/${run}`,
+  ],
+  [new RegExp(`^/experiments/${ENCODED}/overview(?:/.*)?$`), ([experiment]) => `/experiments/${experiment}`],
   [
     new RegExp(`^/experiments/${ENCODED}/runs/?$`),
     ([experiment], search) => `/experiments/${experiment}${view(search)}`,
@@ -43,6 +62,20 @@ const TABLE: readonly [RegExp, Translate][] = [
     ([experiment], search) => `/experiments/${experiment}${view(search)}`,
   ],
 ];
+
+/** A JSON text, or a text as it is. */
+const unquoted = (text: string | null): string => text?.replace(/^"|"$/g, "") ?? "";
+
+/** The members' values of a JSON object of texts: versions by the runs they are of. */
+const valuesIn = (json: string | null): string[] =>
+  [...(json ?? "").matchAll(/:\s*"?(\d+)"?/g)].map(([, version]) => version as string);
+
+/** The later of the versions beside the earlier one. */
+function versions(name: string, numbers: readonly string[]): string {
+  const [earlier, later] = [...numbers].sort((a, b) => Number(a) - Number(b));
+  const model = `/models/${encodeURIComponent(name)}`;
+  return later ? `${model}/${later}?with=${earlier}` : model;
+}
 
 /** Ids in a JSON list, as lists are written here. */
 function listed(json: string | null): string {

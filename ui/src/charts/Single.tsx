@@ -1,6 +1,6 @@
 import type { Series } from "@/api/metrics.ts";
 import { runStyle } from "@/lib/colors.ts";
-import { formatNumber } from "@/lib/format.ts";
+import { formatNumber, isFigure } from "@/lib/format.ts";
 import { useTheme } from "@/lib/theme.ts";
 import styles from "./Panel.module.css";
 import type { ShownRun } from "./types.ts";
@@ -25,7 +25,8 @@ export function Single({ series, runs, height }: SingleProps) {
       </div>
     );
   }
-  const most = Math.max(...present.map((run) => Math.abs(values.get(run.id) as number)));
+  const sizes = present.map((run) => Math.abs(values.get(run.id) as number));
+  const most = Math.max(0, ...sizes.filter(isFigure));
   return (
     <ul
       className={styles.single}
@@ -38,7 +39,7 @@ export function Single({ series, runs, height }: SingleProps) {
             <span title={run.name}>{run.name}</span>
             <i
               style={{
-                width: `${most ? (Math.abs(value) / most) * 100 : 0}%`,
+                width: `${most ? Math.min(1, Math.abs(value) / most) * 100 : 0}%`,
                 background: runStyle(run.slot, theme).color,
               }}
             />

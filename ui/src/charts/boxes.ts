@@ -1,4 +1,5 @@
 /** Figures of box plots: quartiles by linear interpolation, whiskers to the last value within 1.5 of the box (Tukey 1977). */
+import { isFigure } from "@/lib/format.ts";
 
 export interface Box {
   name: string;
@@ -12,7 +13,7 @@ export interface Box {
 }
 
 export function boxOf(name: string, values: readonly number[]): Box | null {
-  const sorted = values.filter(Number.isFinite).sort((a, b) => a - b);
+  const sorted = values.filter(isFigure).sort((a, b) => a - b);
   const [first, last] = [sorted[0], sorted.at(-1)];
   if (first === undefined || last === undefined) return null;
   const [q1, median, q3] = [0.25, 0.5, 0.75].map((part) => quantile(sorted, part)) as [

@@ -3,7 +3,7 @@ import type uPlot from "uplot";
 import type { Series } from "@/api/metrics.ts";
 import { type Axis, axisTitle, metricOf } from "@/lib/axes.ts";
 import { type RunStyle, runStyle } from "@/lib/colors.ts";
-import { formatDuration, formatNumber, timeZone } from "@/lib/format.ts";
+import { formatDuration, formatNumber, isFigure, timeZone } from "@/lib/format.ts";
 import { align, smooth, type Value } from "@/lib/series.ts";
 import type { Theme } from "@/lib/theme.ts";
 import { drawMarks, type Mark } from "./marks.ts";
@@ -93,9 +93,11 @@ function lineStyle(run: ShownRun, metric: number, alone: boolean, theme: Theme):
 export const lineName = ({ name }: ShownRun, key: string, metrics: number): string =>
   metrics > 1 ? `${name} · ${key}` : name;
 
-/** What has a place on the axes: above zero where they are logarithmic. */
+/** What has a place on the axes: figures, above zero where they are logarithmic. */
 function placed({ x, y }: Column, { logScale, logX }: PanelOptions): Column {
-  const values = logScale ? y.map((value) => (value !== null && value > 0 ? value : null)) : y;
+  const values = y.map((value) =>
+    value !== null && isFigure(value) && (!logScale || value > 0) ? value : null,
+  );
   if (!logX) return { x, y: values };
   return { x: x.filter((place) => place > 0), y: values.filter((_, at) => (x[at] as number) > 0) };
 }
@@ -180,7 +182,7 @@ export function optionsOf(
       {
         ...common,
         size: 52,
-        values: (_, splits) => splits.map((value) => (value === null ? "" : formatNumber(value))),
+        values: (_, splits) => splits.map(written),
       },
     ],
     hooks: {
@@ -215,9 +217,12 @@ const ROUND_TIMES = [
   ...[1, 2, 7, 14, 30, 90, 365].map((count) => count * DAY),
 ];
 
+/** A tick's number; a logarithmic axis leaves some without. */
+const written = (value: number | null): string => (value === null ? "" : formatNumber(value));
+
 /** Where the ticks of x are, and what they say. */
 function xAxis(axis: Axis): Partial<uPlot.Axis> {
-  if (axis === "step" || metricOf(axis) !== null) return { values: (_, splits) => splits.map(formatNumber) };
+  if (axis === "step" || metricOf(axis) !== null) return { values: (_, splits) => splits.map(written) };
   if (axis === "relative") return { incrs: ROUND_TIMES, values: (_, splits) => splits.map(formatDuration) };
   return {
     values: (_, splits) => splits.map((time) => clock(time, (splits.at(-1) ?? 0) - (splits[0] ?? 0))),

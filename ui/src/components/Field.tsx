@@ -16,6 +16,7 @@ export function Field({ label, icon, shortcut, visibleLabel = false, ...rest }: 
       {icon && <Icon name={icon} />}
       <input
         aria-label={visibleLabel ? undefined : label}
+        data-search={icon === "search" || undefined}
         placeholder={visibleLabel ? undefined : label}
         {...rest}
       />

@@ -1,5 +1,6 @@
 import { type ReactNode, useEffect } from "react";
 import styles from "./Header.module.css";
+import { Lost } from "./Live.tsx";
 
 interface HeaderProps {
   title: string;
@@ -24,6 +25,7 @@ export function Header({ title, crumbs, children, aside }: HeaderProps) {
       )}
       <h1 title={title}>{title}</h1>
       {children}
+      <Lost />
       {aside && <div className={styles.aside}>{aside}</div>}
     </header>
   );

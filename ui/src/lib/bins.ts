@@ -1,4 +1,5 @@
 /** Numbers counted in equal intervals. */
+import { isFigure } from "./format.ts";
 
 export interface Bin {
   from: number;
@@ -8,7 +9,7 @@ export interface Bin {
 
 /** `most` bins from the least to the greatest number; one where all are equal, none without numbers. */
 export function binsOf(values: readonly unknown[], most: number): Bin[] {
-  const numbers = values.filter((value): value is number => typeof value === "number");
+  const numbers = values.filter((value): value is number => typeof value === "number" && isFigure(value));
   if (!numbers.length) return [];
   const low = numbers.reduce((least, value) => Math.min(least, value), Infinity);
   const high = numbers.reduce((greatest, value) => Math.max(greatest, value), -Infinity);

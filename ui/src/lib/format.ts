@@ -9,13 +9,16 @@ const FINE = new Intl.NumberFormat("en-US", { maximumFractionDigits: 20 });
 export function formatNumber(value: number): string {
   const { digits } = useSettings.getState();
   const figures = digits === "all" ? 17 : Number(digits);
-  if (!Number.isFinite(value)) return Number.isNaN(value) ? "NaN" : value > 0 ? "∞" : "−∞";
+  if (!isFigure(value)) return Number.isNaN(value) ? "NaN" : value > 0 ? "∞" : "−∞";
   const size = Math.abs(value);
   if (Number.isInteger(value) && size < 1e6) return minus(WHOLE.format(value));
   if (size !== 0 && (size < 1e-3 || size >= 1e6))
     return minus(digits === "all" ? value.toExponential() : value.toExponential(figures - 2));
   return minus(FINE.format(Number(value.toPrecision(figures))));
 }
+
+/** Whether it has a place on an axis: infinities have none, which are stored as the largest number there is. */
+export const isFigure = (value: number): boolean => Math.abs(value) < Number.MAX_VALUE;
 
 const minus = (text: string): string => (text.startsWith("-") ? `−${text.slice(1)}` : text);
 

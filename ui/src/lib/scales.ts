@@ -1,4 +1,5 @@
 /** From values to places and colours. */
+import { isFigure } from "./format.ts";
 
 export type Value = number | string | null;
 
@@ -51,7 +52,7 @@ export function axisOf(
       words,
     };
   }
-  const numbers = values.filter((value) => typeof value === "number");
+  const numbers = values.filter((value) => typeof value === "number").filter(isFigure);
   const low = numbers.reduce((least, value) => Math.min(least, value), Infinity);
   const high = numbers.reduce((most, value) => Math.max(most, value), -Infinity);
   if (low > high) return { kind: "number", place: () => null, ticks: [], bounds: [0, 1], words };
@@ -59,7 +60,7 @@ export function axisOf(
   const [from, to] = log ? [Math.log(low), Math.log(high)] : [low, high];
   const span = to - from;
   const place = (value: Value): number | null => {
-    if (typeof value !== "number") return null;
+    if (typeof value !== "number" || !isFigure(value)) return null;
     return span === 0 ? 0.5 : ((log ? Math.log(value) : value) - from) / span;
   };
   const at = span === 0 ? [0.5] : [0, 0.25, 0.5, 0.75, 1];

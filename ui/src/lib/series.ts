@@ -1,5 +1,7 @@
 /** Arithmetic on series: smoothing as TensorBoard does it, appending live points, halving buckets. */
 
+import { isFigure } from "./format.ts";
+
 export type Value = number | null;
 
 /**
@@ -12,7 +14,7 @@ export function smooth(values: readonly Value[], weight: number): Value[] {
   let mean = 0;
   let correction = 1;
   return values.map((value) => {
-    if (value === null || !Number.isFinite(value)) return null;
+    if (value === null || !isFigure(value)) return null;
     mean = mean * weight + value * (1 - weight);
     correction *= weight;
     return mean / (1 - correction);

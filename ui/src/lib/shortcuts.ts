@@ -7,8 +7,8 @@ export type Shortcuts = Record<string, (event: KeyboardEvent) => void>;
 
 const SEQUENCE = 1000; // milliseconds between the two keys of a sequence
 
-/** Binds keys (`x`, `Shift+x`, `mod+k`, `g e`) while the component is there. */
-export function useShortcuts(shortcuts: Shortcuts): void {
+/** Binds keys (`x`, `Shift+x`, `mod+k`, `g e`) while the component is there; `last` where nobody else has bound them. */
+export function useShortcuts(shortcuts: Shortcuts, last = false): void {
   const latest = useRef(shortcuts);
   useLayoutEffect(() => {
     latest.current = shortcuts;
@@ -20,6 +20,7 @@ export function useShortcuts(shortcuts: Shortcuts): void {
       const always = key.startsWith("mod+");
       if (event.defaultPrevented || (!always && (isTyping(event.target) || !useSettings.getState().keys)))
         return;
+      if (key === "Enter" && isPressed(event.target)) return;
       const sequence = event.timeStamp - before.at < SEQUENCE ? `${before.key} ${key}` : "";
       before = { key, at: event.timeStamp };
       const action = latest.current[sequence] ?? latest.current[key];
@@ -27,9 +28,10 @@ export function useShortcuts(shortcuts: Shortcuts): void {
       event.preventDefault();
       action(event);
     };
-    window.addEventListener("keydown", onKey);
-    return () => window.removeEventListener("keydown", onKey);
-  }, []);
+    const place = last ? window : document; // where events come later
+    place.addEventListener("keydown", onKey as EventListener);
+    return () => place.removeEventListener("keydown", onKey as EventListener);
+  }, [last]);
 }
 
 export function nameOf(
@@ -46,3 +48,8 @@ function isTyping(target: EventTarget | null): boolean {
   if (target.isContentEditable || target.closest('[role="dialog"], [role="menu"]')) return true;
   return target.matches('textarea, select, input:not([type="checkbox"], [type="radio"], [type="range"])');
 }
+
+/** Whether Enter means something to what has the focus. */
+const isPressed = (target: EventTarget | null): boolean =>
+  target instanceof HTMLElement &&
+  target.closest('a, button, input, summary, label, [tabindex="0"]') !== null;

@@ -30,9 +30,7 @@ export function FileBrowser({ files, path, onChoose, empty }: FileBrowserProps) 
   const [{ ff: text = "" }, change] = useAddress();
   const wanted = useSettled(text.trim(), 150);
   const tree = useRef<HTMLDivElement>(null);
-  const search = useRef<HTMLInputElement>(null);
   useShortcuts({
-    "/": () => search.current?.focus(),
     "[": () => stepFile(tree.current, path, -1),
     "]": () => stepFile(tree.current, path, 1),
   });
@@ -44,7 +42,6 @@ export function FileBrowser({ files, path, onChoose, empty }: FileBrowserProps) 
       <nav className={styles.side} aria-label="Files" onKeyDown={moveInTree}>
         <div className={styles.find}>
           <Field
-            ref={search}
             label="Find a file"
             icon="search"
             type="search"

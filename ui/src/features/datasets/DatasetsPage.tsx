@@ -49,6 +49,7 @@ export function DatasetsPage() {
             <Field
               label="Search datasets"
               icon="search"
+              shortcut="/"
               type="search"
               value={q}
               onChange={(event) => change({ q: event.target.value || undefined })}

@@ -9,7 +9,6 @@ const HEIGHT = 44;
 interface ExperimentListProps {
   experiments: readonly Experiment[];
   activity: ReadonlyMap<string, Activity>;
-  deleted: boolean;
   ticked: ReadonlySet<string>;
   toggle: (id: string) => void;
   onTag: (key: string, value: string) => void;
@@ -17,7 +16,7 @@ interface ExperimentListProps {
 }
 
 export function ExperimentList({ experiments, activity, readMore, ...rest }: ExperimentListProps) {
-  const { deleted, ticked, toggle, onTag } = rest;
+  const { ticked, toggle, onTag } = rest;
   const box = useRef<HTMLDivElement>(null);
   const rows = useVirtualizer({
     count: experiments.length,
@@ -40,7 +39,6 @@ export function ExperimentList({ experiments, activity, readMore, ...rest }: Exp
               key={experiment.experiment_id}
               experiment={experiment}
               activity={activity.get(experiment.experiment_id)}
-              deleted={deleted}
               ticked={ticked.has(experiment.experiment_id)}
               toggle={toggle}
               onTag={onTag}

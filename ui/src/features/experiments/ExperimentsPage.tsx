@@ -1,19 +1,17 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
-import { useRef, useState } from "react";
+import { useState } from "react";
 import { createExperiment, type ExperimentQuery, experimentKeys } from "@/api/experiments.ts";
 import { Button } from "@/components/Button.tsx";
 import { NameDialog } from "@/components/Dialog.tsx";
 import { Field } from "@/components/Field.tsx";
 import { Header } from "@/components/Header.tsx";
-import { Live } from "@/components/Live.tsx";
 import page from "@/components/Page.module.css";
 import { Segmented } from "@/components/Segmented.tsx";
 import { Failed, Skeleton } from "@/components/State.tsx";
 import { quoteKey } from "@/lib/columns.ts";
 import { quoteText, toFilter } from "@/lib/filter.ts";
 import { plural } from "@/lib/format.ts";
-import { useShortcuts } from "@/lib/shortcuts.ts";
 import { useSettled } from "@/lib/useSettled.ts";
 import { ExperimentList } from "./ExperimentList.tsx";
 import styles from "./ExperimentsPage.module.css";
@@ -38,13 +36,11 @@ export function ExperimentsPage() {
   const queries = useQueryClient();
   const [creating, setCreating] = useState(false);
   const [ticked, setTicked] = useState<ReadonlySet<string>>(new Set());
-  const box = useRef<HTMLInputElement>(null);
   const rows = useExperimentRows(useQueryOf(q, s, state === "deleted"));
   const { list, experiments } = rows;
   useExperimentEvents(experiments);
   const toggle = (id: string) => setTicked((before) => toggled(before, id));
   const chosen = experiments.map(({ experiment_id }) => experiment_id).filter((id) => ticked.has(id));
-  useShortcuts({ "/": () => box.current?.focus() });
   return (
     <>
       <Header
@@ -54,12 +50,9 @@ export function ExperimentsPage() {
             New experiment
           </Button>
         }
-      >
-        <Live />
-      </Header>
+      />
       <div className={styles.bar}>
         <Field
-          ref={box}
           label="Search experiments"
           icon="search"
           shortcut="/"
@@ -105,7 +98,6 @@ export function ExperimentsPage() {
         <ExperimentList
           experiments={experiments}
           activity={rows.activity}
-          deleted={state === "deleted"}
           ticked={ticked}
           toggle={toggle}
           onTag={(key, value) => {

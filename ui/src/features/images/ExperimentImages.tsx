@@ -45,6 +45,7 @@ export function ExperimentImages() {
         <Field
           label="Filter runs"
           icon="search"
+          shortcut="/"
           placeholder="Name contains…, or metrics.val_loss < 0.3 and params.optimizer = 'adamw'"
           value={q}
           onChange={(event) => change({ q: event.target.value || undefined })}

@@ -1,5 +1,4 @@
 import { useQuery } from "@tanstack/react-query";
-import { useRef } from "react";
 import { datasetsOf } from "@/api/datasets.ts";
 import { Button } from "@/components/Button.tsx";
 import { ButtonPopover } from "@/components/ButtonPopover.tsx";
@@ -7,20 +6,16 @@ import { Choice } from "@/components/Choice.tsx";
 import { Field } from "@/components/Field.tsx";
 import { Segmented } from "@/components/Segmented.tsx";
 import { datasetId } from "@/lib/datasetId.ts";
-import { useShortcuts } from "@/lib/shortcuts.ts";
 import type { Column } from "./columns.ts";
 import styles from "./LoggedModels.module.css";
 import type { LoggedModelsView } from "./useLoggedModels.ts";
 
 export function ModelsToolbar({ view }: { view: LoggedModelsView }) {
   const { search, change } = view;
-  const box = useRef<HTMLInputElement>(null);
-  useShortcuts({ "/": () => box.current?.focus() });
   return (
     <div className={styles.bar}>
       <div className={styles.filter}>
         <Field
-          ref={box}
           label="Filter models"
           icon="search"
           shortcut="/"

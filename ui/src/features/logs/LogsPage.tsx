@@ -13,7 +13,6 @@ import { Empty, Failed, Skeleton } from "@/components/State.tsx";
 import { plainText, settled } from "@/lib/ansi.ts";
 import { plural } from "@/lib/format.ts";
 import { allLines, linesAt } from "@/lib/logText.ts";
-import { useShortcuts } from "@/lib/shortcuts.ts";
 import { LogLine } from "./LogLine.tsx";
 import styles from "./LogsPage.module.css";
 import { CONSOLE, useLog } from "./useLog.ts";
@@ -78,7 +77,6 @@ function Lines({ runId, lines, running }: LinesProps) {
     setFollow(false);
     rows.scrollToIndex(hits[at] as number, { align: "center" });
   };
-  useShortcuts({ "/": () => document.querySelector<HTMLInputElement>(`.${styles.search} input`)?.focus() });
   return (
     <section className={styles.page} aria-label="Console">
       <header className={styles.bar}>

@@ -1,7 +1,7 @@
 /** Registered models: their newest version, aliases, tags. */
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { getRouteApi, Link } from "@tanstack/react-router";
-import { useRef, useState } from "react";
+import { useState } from "react";
 import { createModel, modelList } from "@/api/models.ts";
 import { Button } from "@/components/Button.tsx";
 import { NameDialog } from "@/components/Dialog.tsx";
@@ -12,7 +12,6 @@ import { Snippet } from "@/components/Snippet.tsx";
 import { Empty, Failed, Skeleton } from "@/components/State.tsx";
 import { toFilter } from "@/lib/filter.ts";
 import { plural } from "@/lib/format.ts";
-import { useShortcuts } from "@/lib/shortcuts.ts";
 import { useSettled } from "@/lib/useSettled.ts";
 import { ModelRow } from "./ModelRow.tsx";
 import styles from "./Models.module.css";
@@ -29,13 +28,11 @@ export function ModelsPage() {
   const { q = "", s, k } = route.useSearch();
   const navigate = route.useNavigate();
   const [creating, setCreating] = useState(false);
-  const box = useRef<HTMLInputElement>(null);
   const list = useInfiniteQuery(modelList(toFilter(useSettled(q, 200), "name"), s ? [LATEST] : []));
   const models = list.data?.pages.flatMap((page) => page.models) ?? [];
   const trends = useTrends(models, k);
   const change = (part: { q?: string; s?: typeof s; k?: string }, replace = true) =>
     void navigate({ search: (before) => ({ ...before, ...part }), replace });
-  useShortcuts({ "/": () => box.current?.focus() });
   return (
     <>
       <Header
@@ -53,7 +50,6 @@ export function ModelsPage() {
       />
       <div className={styles.bar}>
         <Field
-          ref={box}
           label="Search models"
           icon="search"
           shortcut="/"

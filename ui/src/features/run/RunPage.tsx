@@ -7,7 +7,6 @@ import { liveness, PARENT_TAG, type Run, renameRun, runById } from "@/api/runs.t
 import { Button } from "@/components/Button.tsx";
 import { NameDialog } from "@/components/Dialog.tsx";
 import { Header } from "@/components/Header.tsx";
-import { Live } from "@/components/Live.tsx";
 import page from "@/components/Page.module.css";
 import { Failed, Skeleton } from "@/components/State.tsx";
 import { Status } from "@/components/Status.tsx";
@@ -72,9 +71,7 @@ function Loaded({ run }: { run: Run }) {
             <RunMenu run={run} rename={() => setRenaming(true)} />
           </>
         }
-      >
-        <Live running={0} />
-      </Header>
+      />
       <Facts run={run} />
       {run.deleted && (
         <p className={styles.deleted}>

@@ -1,11 +1,12 @@
 /** What can be done with the ticked runs. */
 
-import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { type FormEvent, useState } from "react";
-import { deleteRuns, restoreRuns, runKeys, tagRuns } from "@/api/runs.ts";
+import { deleteRuns, renameRun, restoreRuns, runById, runKeys, tagRuns } from "@/api/runs.ts";
 import { Button } from "@/components/Button.tsx";
 import { ButtonPopover } from "@/components/ButtonPopover.tsx";
+import { NameDialog } from "@/components/Dialog.tsx";
 import { Field } from "@/components/Field.tsx";
 import { Icon } from "@/components/Icon.tsx";
 import { Menu } from "@/components/Menu.tsx";
@@ -37,9 +38,13 @@ export function BulkBar({ view, shown }: BulkBarProps) {
   const { ids, clear } = useSelection();
   const queries = useQueryClient();
   const [tagging, setTagging] = useState(false);
+  const [renaming, setRenaming] = useState(false);
   const navigate = useNavigate();
-  const compare = () =>
-    ids.size > 1 && void navigate({ to: "/compare", search: { r: [...ids].slice(0, MOST) } });
+  const compare = () => {
+    if (ids.size < 2) return;
+    if (ids.size > MOST) toast(`The first ${MOST} of ${plural(ids.size, "run")} are compared.`);
+    void navigate({ to: "/compare", search: { r: [...ids].slice(0, MOST) } });
+  };
   useShortcuts({ Escape: clear, c: compare });
   const edit = useMutation({
     mutationFn: ({ call }: { call: () => Promise<Outcome>; done: string; undo?: () => void }) => call(),
@@ -105,6 +110,11 @@ export function BulkBar({ view, shown }: BulkBarProps) {
             </Button>
           )}
           {ids.size === 1 && (
+            <Button icon="pencil" onClick={() => setRenaming(true)}>
+              Rename
+            </Button>
+          )}
+          {ids.size === 1 && (
             <Button
               icon="flag"
               title="Tell other runs from this one (b)"
@@ -137,7 +147,24 @@ export function BulkBar({ view, shown }: BulkBarProps) {
           </Menu.Item>
         </Menu.Dropdown>
       </Menu>
+      {renaming && ids.size === 1 && <RenameRun id={list[0] as string} onClose={() => setRenaming(false)} />}
     </SelectionBar>
+  );
+}
+
+function RenameRun({ id, onClose }: { id: string; onClose: () => void }) {
+  const queries = useQueryClient();
+  const run = useQuery(runById(id)).data;
+  if (!run) return null;
+  return (
+    <NameDialog
+      title="Rename the run"
+      label="Name"
+      action="Rename"
+      start={run.name}
+      onClose={onClose}
+      submit={(name) => renameRun(id, name).then(() => queries.invalidateQueries({ queryKey: runKeys.all }))}
+    />
   );
 }
 

@@ -3,7 +3,6 @@ import { type ChangeEvent, type KeyboardEvent, useEffect, useId, useRef, useStat
 import { IconButton } from "@/components/Button.tsx";
 import { type FilterFault, tokenize } from "@/lib/filter.ts";
 import { rememberFilter } from "@/lib/recentFilters.ts";
-import { useShortcuts } from "@/lib/shortcuts.ts";
 import styles from "./FilterBox.module.css";
 import type { RunsView } from "./useRunsView.ts";
 import { useSuggestions } from "./useSuggestions.ts";
@@ -19,7 +18,6 @@ export function FilterBox({ view }: { view: RunsView }) {
   const input = useRef<HTMLInputElement>(null);
   const listId = useId();
   const suggestions = useSuggestions(view.experimentIds, draft, caret);
-  useShortcuts({ "/": () => input.current?.focus() });
   const take = (index: number) => {
     const taken = suggestions[index];
     if (!taken) return;
@@ -55,6 +53,7 @@ export function FilterBox({ view }: { view: RunsView }) {
           <Colours text={draft} fault={settled ? fault : null} scroll={scroll} />
           <input
             ref={input}
+            data-search
             value={draft}
             aria-label="Filter runs"
             aria-invalid={settled}

@@ -5,12 +5,13 @@ import { groupsOf, type RunGroup } from "@/api/sweeps.ts";
 import { Icon } from "@/components/Icon.tsx";
 import { Failed, Skeleton } from "@/components/State.tsx";
 import { runStyle } from "@/lib/colors.ts";
-import { type Column, columnId, columnTitle, parseColumn } from "@/lib/columns.ts";
+import { type Aggregate, type Column, columnId, columnTitle, parseColumn } from "@/lib/columns.ts";
 import { formatNumber } from "@/lib/format.ts";
 import { useTheme } from "@/lib/theme.ts";
 import { GroupRuns } from "./GroupRuns.tsx";
 import styles from "./GroupsTable.module.css";
 import { groupFilter } from "./groupFilter.ts";
+import { ordered } from "./groupOrder.ts";
 import type { RunsView } from "./useRunsView.ts";
 
 interface GroupsTableProps {
@@ -34,24 +35,31 @@ export function GroupsTable({ view, by, charts }: GroupsTableProps) {
       <table className={styles.table}>
         <thead>
           <tr>
-            {by.map((id) => (
-              <th key={id} scope="col">
-                {titleOf(id)}
-              </th>
-            ))}
+            {by.map((id, at) =>
+              at === 0 ? (
+                <Head key={id} view={view} id={id} title={titleOf(id)} />
+              ) : (
+                <th key={id} scope="col">
+                  {titleOf(id)}
+                </th>
+              ),
+            )}
             <th scope="col" className={styles.figure}>
               Runs
             </th>
             {metrics.map((column) => (
-              <th key={columnId(column)} scope="col" className={styles.figure}>
-                {columnTitle(column)}
-                {column.aggregate !== "last" && <small> {column.aggregate}</small>}
-              </th>
+              <Head
+                key={columnId(column)}
+                view={view}
+                id={columnId(column)}
+                title={columnTitle(column)}
+                aggregate={column.aggregate}
+              />
             ))}
           </tr>
         </thead>
         <tbody>
-          {groups.map((group, slot) => (
+          {ordered(groups, by, ids, view.sort).map(({ group, slot }) => (
             <Group
               key={JSON.stringify(group.values)}
               {...{ view, by, group, metrics, best }}
@@ -61,6 +69,33 @@ export function GroupsTable({ view, by, charts }: GroupsTableProps) {
         </tbody>
       </table>
     </section>
+  );
+}
+
+interface HeadProps {
+  view: RunsView;
+  id: string;
+  title: string;
+  /** Of a metric. */
+  aggregate?: Aggregate;
+}
+
+/** Pressed it orders the groups, pressed again the other way round; of a metric the best come first. */
+function Head({ view: { sort, setSort, smaller }, id, title, aggregate }: HeadProps) {
+  const own = sort.id === id;
+  const column = parseColumn(id);
+  const first = column?.kind === "metric" && !smaller(column.key);
+  return (
+    <th
+      scope="col"
+      className={aggregate && styles.figure}
+      aria-sort={own ? (sort.descending ? "descending" : "ascending") : undefined}
+    >
+      <button type="button" onClick={() => setSort({ id, descending: own ? !sort.descending : first })}>
+        {own && <Icon name={sort.descending ? "arrowDown" : "arrowUp"} size={12} />} {title}
+        {aggregate && aggregate !== "last" && <small> {aggregate}</small>}
+      </button>
+    </th>
   );
 }
 

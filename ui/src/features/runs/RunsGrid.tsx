@@ -262,6 +262,7 @@ function useGridKeys(keys: Keys): (event: KeyboardEvent) => void {
     "Shift+x": selectRange,
     p: withRun(pin),
     v: withRun(shown.toggle),
+    Enter: open,
   });
   return (event) => {
     if (event.target !== event.currentTarget) return;

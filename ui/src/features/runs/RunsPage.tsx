@@ -1,10 +1,7 @@
 /** The runs of one experiment. */
-import { useQuery } from "@tanstack/react-query";
-import { getRouteApi, Link } from "@tanstack/react-router";
+import { getRouteApi } from "@tanstack/react-router";
 import { useMemo } from "react";
-import { experimentById } from "@/api/experiments.ts";
-import { ExperimentTabs } from "@/components/ExperimentTabs.tsx";
-import { Header } from "@/components/Header.tsx";
+import { ExperimentHead } from "@/components/ExperimentHead.tsx";
 import { ViewsMenu } from "@/components/ViewsMenu.tsx";
 import { FollowedRuns } from "./FollowedRuns.tsx";
 import { type RunsView, useRunsView } from "./useRunsView.ts";
@@ -30,29 +27,19 @@ export function RunsPage() {
 }
 
 function PageHead({ experimentId, view, ready }: { experimentId: string; view: RunsView; ready: boolean }) {
-  const { data } = useQuery(experimentById(experimentId));
   return (
-    <>
-      <Header
-        title={data?.name ?? "…"}
-        crumbs={
-          <Link to="/experiments" search={{}}>
-            Experiments
-          </Link>
-        }
-        aside={
-          <ViewsMenu
-            experimentId={experimentId}
-            screen="runs"
-            search={view.search}
-            onView={(v) => view.change({ v }, true)}
-          />
-        }
-      >
-        <FollowedRuns view={view} ready={ready} />
-        {data?.lifecycle_stage === "deleted" && <span>in the trash</span>}
-      </Header>
-      <ExperimentTabs experimentId={experimentId} />
-    </>
+    <ExperimentHead
+      experimentId={experimentId}
+      aside={
+        <ViewsMenu
+          experimentId={experimentId}
+          screen="runs"
+          search={view.search}
+          onView={(v) => view.change({ v }, true)}
+        />
+      }
+    >
+      <FollowedRuns view={view} ready={ready} />
+    </ExperimentHead>
   );
 }

@@ -84,7 +84,7 @@ export function Workspace({ view, head }: { view: RunsView; head: (ready: boolea
       <BulkBar view={view} shown={mode === "table" ? undefined : shown} />
       <footer className={styles.foot}>
         <span aria-live="polite">
-          <b className="num">{total?.toLocaleString("en-US") ?? "…"}</b> runs
+          <Count view={view} found={total} />
           {mode !== "table" && !view.search.g && ` · ${shown.ids.length} shown in charts`}
         </span>
         <SameInAll view={view} run={rows.loaded[0]} total={total ?? 0} />
@@ -94,5 +94,21 @@ export function Workspace({ view, head }: { view: RunsView; head: (ready: boolea
         </span>
       </footer>
     </div>
+  );
+}
+
+/** How many runs the table is of, and of how many the filter took them. */
+function Count({ view: { flat }, found }: { view: RunsView; found: number | undefined }) {
+  const filtered = flat.filter !== "";
+  const all = useQuery({
+    ...runCount({ ...flat, filter: "" }),
+    enabled: filtered && found !== undefined,
+  }).data;
+  const last = filtered && all !== undefined ? all : found;
+  return (
+    <>
+      <b className="num">{found?.toLocaleString("en-US") ?? "…"}</b>
+      {filtered && all !== undefined && ` of ${all.toLocaleString("en-US")}`} {last === 1 ? "run" : "runs"}
+    </>
   );
 }

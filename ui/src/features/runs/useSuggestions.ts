@@ -1,5 +1,6 @@
 /** What could stand at the caret of the filter: keys, operators after a key, values after an operator. */
 import { useQuery } from "@tanstack/react-query";
+import { datasetsOf } from "@/api/datasets.ts";
 import { type Column, columnsOf, valuesOf } from "@/api/experiments.ts";
 import { quoteKey } from "@/lib/columns.ts";
 import { quoteText, type Token, tokenize } from "@/lib/filter.ts";
@@ -38,10 +39,7 @@ export function useSuggestions(
   const place = placeAt(text, caret ?? 0);
   const known = useQuery({ ...columnsOf(experimentIds), enabled: caret !== null }).data ?? [];
   const compared = known.find((column) => idOf(column) === place.key);
-  const asks = place.wants === "value" && compared !== undefined && compared.kind !== "metric";
-  const kind = compared?.kind === "tag" ? "tag" : "param";
-  const values =
-    useQuery({ ...valuesOf(experimentIds, kind, compared?.key ?? ""), enabled: asks }).data ?? [];
+  const values = useValues(experimentIds, place, compared);
   if (caret === null) return [];
   const again = text.trim() ? [] : recentFilters().slice(0, MOST_RECENT);
   const found =
@@ -53,14 +51,7 @@ export function useSuggestions(
             hint: "",
           }))
         : place.wants === "value"
-          ? [
-              ...(asks
-                ? values.map(({ value, count }) => ({ insert: quoteText(value), hint: plural(count, "run") }))
-                : []),
-              ...(place.key === "status"
-                ? STATUSES.map((status) => ({ insert: quoteText(status), hint: "" }))
-                : []),
-            ]
+          ? values
           : [];
   const recent = again.map((insert) => ({ insert, hint: "recent", start: 0, end: text.length }));
   const fitting = found
@@ -70,6 +61,36 @@ export function useSuggestions(
     .slice(0, MOST)
     .map(({ insert, hint }) => ({ insert: `${insert} `, hint, start: place.start, end: place.end }));
   return [...recent, ...fitting].slice(0, MOST);
+}
+
+interface Value {
+  insert: string;
+  hint: string;
+}
+
+/** What runs have where the filter compares: values of a param or tag, people, datasets, states. */
+function useValues(ids: readonly string[], { wants, key }: Place, compared: Column | undefined): Value[] {
+  const asks = wants === "value";
+  const [kind, name] =
+    key === "user_id"
+      ? (["tag", "mlflow.user"] as const)
+      : ([compared?.kind === "tag" ? "tag" : "param", compared?.key ?? ""] as const);
+  const counted = asks && name !== "" && compared?.kind !== "metric";
+  const values = useQuery({ ...valuesOf(ids, kind, name), enabled: counted }).data;
+  const used = /^datasets?\.(name|digest|context)$/.exec(key)?.[1] as
+    | "name"
+    | "digest"
+    | "context"
+    | undefined;
+  const datasets = useQuery({ ...datasetsOf(...ids), enabled: asks && used !== undefined }).data;
+  if (!asks) return [];
+  if (key === "status") return STATUSES.map((status) => ({ insert: quoteText(status), hint: "" }));
+  if (used) {
+    const told = (datasets ?? []).flatMap((one) => (used === "context" ? one.contexts : one[used]));
+    return [...new Set(told)].map((text) => ({ insert: quoteText(text), hint: "dataset" }));
+  }
+  if (!counted) return [];
+  return (values ?? []).map(({ value, count }) => ({ insert: quoteText(value), hint: plural(count, "run") }));
 }
 
 const idOf = ({ kind, key }: Column): string => `${kind}s.${quoteKey(key)}`;

@@ -6,6 +6,7 @@ import { Choice } from "@/components/Choice.tsx";
 import { Field } from "@/components/Field.tsx";
 import { Segmented } from "@/components/Segmented.tsx";
 import { Empty, Failed, Skeleton } from "@/components/State.tsx";
+import { faultIn } from "@/lib/filter.ts";
 import { plural } from "@/lib/format.ts";
 import { BestSoFar } from "./BestSoFar.tsx";
 import { ImportanceBars } from "./ImportanceBars.tsx";
@@ -20,9 +21,15 @@ const MOST_TOPICS = 100; // of one stream
 
 export function SweepView({ sweep }: { sweep: Sweep }) {
   useLive(sweep.experimentIds.slice(0, MOST_TOPICS).map((id) => `exp:${id}`));
+  const { error, matrix, query } = sweep;
   return (
     <>
       <Controls sweep={sweep} />
+      {error && matrix && (
+        <p className={styles.fault} role="alert">
+          {query.filter ? faultIn(query.filter, error.message).message : error.message}
+        </p>
+      )}
       <Body sweep={sweep} />
     </>
   );
@@ -40,6 +47,7 @@ function Controls({ sweep }: { sweep: Sweep }) {
         <Field
           label="Filter runs"
           icon="search"
+          shortcut="/"
           placeholder="Name contains…, or metrics.val_loss < 0.3 and params.optimizer = 'adamw'"
           value={search.q ?? ""}
           onChange={(event) => change({ q: event.target.value || undefined })}

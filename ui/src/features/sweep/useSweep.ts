@@ -1,6 +1,6 @@
 /** What the sweep shows: target, params that vary, the runs with their values, and which of them the brushes keep. */
 import { useQuery } from "@tanstack/react-query";
-import { useMemo } from "react";
+import { useEffect, useMemo, useRef } from "react";
 import { columnsOf } from "@/api/experiments.ts";
 import type { RunQuery } from "@/api/runs.ts";
 import { type Matrix, matrixOf, type Value } from "@/api/sweeps.ts";
@@ -9,11 +9,13 @@ import { smallerIsBetter } from "@/lib/direction.ts";
 import { toFilter } from "@/lib/filter.ts";
 import { formatNumber } from "@/lib/format.ts";
 import { type Axis, axisOf, flipped } from "@/lib/scales.ts";
+import { useSettled } from "@/lib/useSettled.ts";
 import { type AxisLook, formatLooks, parseLooks } from "./axisLooks.ts";
 import { type Brushes, formatBrush, kept, parseBrushes } from "./brushes.ts";
 import type { SweepSearch } from "./search.ts";
 
 const USUAL = 7; // params on screen at first
+const PAUSE = 300; // milliseconds without typing after which the filter is applied
 const TELLING = /^(val|test|eval|cv)[/_]/i;
 
 export interface SweepAxis {
@@ -76,14 +78,15 @@ export function useSweep(place: Place): Sweep {
   const shown = search.ax ?? params.slice(0, USUAL);
   const query: RunQuery = {
     experimentIds,
-    filter: toFilter(search.q ?? ""),
+    filter: useSettled(toFilter(search.q ?? ""), PAUSE),
     orderBy: [],
     view: "ACTIVE_ONLY",
   };
   const columns = target ? [...shown, target] : [];
-  const { data: matrix, error } = useQuery(matrixOf(query, columns));
-  const fits = matrix?.values.length === columns.length;
   const joined = columns.join("\0");
+  const { data, error } = useQuery(matrixOf(query, columns));
+  const matrix = useReadable(data, error, joined);
+  const fits = matrix?.values.length === columns.length;
   const looked = (search.lk ?? []).join("\0");
   const looks = useMemo(() => parseLooks(looked ? looked.split("\0") : []), [looked]);
   const axes = useMemo((): SweepAxis[] => {
@@ -127,6 +130,16 @@ export function useSweep(place: Place): Sweep {
     rows,
     error,
   };
+}
+
+/** The matrix, or, where a filter cannot be read, the last one of the same columns. */
+function useReadable(data: Matrix | undefined, error: Error | null, columns: string): Matrix | undefined {
+  const kept = useRef<{ columns: string; matrix: Matrix } | null>(null);
+  useEffect(() => {
+    if (data) kept.current = { columns, matrix: data };
+  }, [data, columns]);
+  if (data || !error) return data;
+  return kept.current?.columns === columns ? kept.current.matrix : undefined;
 }
 
 export function titleOf(id: string): string {

@@ -1,10 +1,8 @@
 /** What was deleted and can still be brought back, over all experiments. */
 import { getRouteApi } from "@tanstack/react-router";
-import { useRef } from "react";
 import { Field } from "@/components/Field.tsx";
 import { Header } from "@/components/Header.tsx";
 import { Segmented } from "@/components/Segmented.tsx";
-import { useShortcuts } from "@/lib/shortcuts.ts";
 import { useSettled } from "@/lib/useSettled.ts";
 import { TrashedExperiments } from "./TrashedExperiments.tsx";
 import { TrashedRuns } from "./TrashedRuns.tsx";
@@ -15,9 +13,7 @@ const route = getRouteApi("/trash");
 export function TrashPage() {
   const { q = "", kind } = route.useSearch();
   const navigate = route.useNavigate();
-  const box = useRef<HTMLInputElement>(null);
   const text = useSettled(q, 200);
-  useShortcuts({ "/": () => box.current?.focus() });
   return (
     <>
       <Header title="Trash" />
@@ -41,7 +37,6 @@ export function TrashPage() {
           }
         />
         <Field
-          ref={box}
           label="Search the trash"
           icon="search"
           shortcut="/"

@@ -1,10 +1,10 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { deleteExperimentTag, type Experiment, experimentKeys, setExperimentTag } from "@/api/experiments.ts";
-import { Dialog } from "@/components/Dialog.tsx";
-import { ownTags, TagChips } from "@/components/TagChips.tsx";
 import { toastFailure } from "@/lib/toasts.ts";
+import { Dialog } from "./Dialog.tsx";
+import { ownTags, TagChips } from "./TagChips.tsx";
 
-export function TagsDialog({ experiment, onClose }: { experiment: Experiment; onClose: () => void }) {
+export function ExperimentTags({ experiment, onClose }: { experiment: Experiment; onClose: () => void }) {
   const queries = useQueryClient();
   const { experiment_id: id, name, tags } = experiment;
   const edit = useMutation({
