@@ -8,17 +8,15 @@ import msgspec
 
 from mlflow.contract.access import edit, filtered, manage, read
 from mlflow.contract.caller import Caller
-from mlflow.contract.columns import ValueCount
 from mlflow.contract.pages import Page
 from mlflow.contract.route import RunStatusName, Text, ViewTypeName, route
-from mlflow.entities.experiment import Experiment
 from mlflow.entities.metric import Metric
 from mlflow.entities.param import Param
 from mlflow.entities.run import Run
 from mlflow.entities.run_info import RunInfo
 from mlflow.entities.run_tag import RunTag
 
-__all__ = ["BulkResult", "Liveness", "Opening", "Refusal", "Runs"]
+__all__ = ["BulkResult", "Liveness", "Refusal", "Runs"]
 
 
 class Refusal(msgspec.Struct, frozen=True):
@@ -43,22 +41,6 @@ class Liveness(msgspec.Struct, frozen=True):
     status: str
     last_heartbeat: int | None
     stale: bool
-
-
-class Opening(msgspec.Struct, frozen=True):
-    """What somebody who opens an experiment sees first, as of one moment.
-
-    `runs` are the latest active runs that are below no other, at most 100 of the `total`; `running` counts all active
-    runs in state RUNNING; `children` has the ids of runs with others below them, and how many; `stale` names those of
-    `runs` that run although nothing was heard of their process for long.
-    """
-
-    experiment: Experiment
-    total: int
-    running: int
-    children: list[ValueCount]
-    stale: list[str]
-    runs: list[Run]
 
 
 class Runs(Protocol):
@@ -169,13 +151,6 @@ class Runs(Protocol):
         """How many runs match."""
         ...
 
-    @route(
-        "GET", "ext/v1/experiments/{experiment_id}/opening", access=read(experiment="experiment_id"), envelope="opening"
-    )
-    def get_opening(self, caller: Caller, experiment_id: Text) -> Opening:
-        """Answer an experiment with its first runs, in one request."""
-        ...
-
     @route("POST", "ext/v1/runs/liveness", access=filtered(), envelope="runs")
     def get_liveness(self, caller: Caller, run_ids: list[str]) -> list[Liveness]:
         """When each run's process was last heard of; runs that do not exist are left out."""
@@ -184,15 +159,6 @@ class Runs(Protocol):
     @route("POST", "ext/v1/runs/get", access=filtered(), envelope="runs")
     def get_runs(self, caller: Caller, run_ids: list[str]) -> list[Run]:
         """Answer up to 500 runs in the order of their ids, deleted ones too, without those the caller may not read."""
-        ...
-
-    @route("POST", "ext/v1/runs/best-children", access=filtered(), envelope="runs")
-    def get_best_children(self, caller: Caller, run_ids: list[str], column: Text, largest: bool = False) -> list[Run]:
-        """Answer which active run of the same experiments did best of those directly below each of up to 500 runs.
-
-        `column` is a metric's last value, `metrics.k`, or another of its figures, `min(metrics.k)`. The smallest is
-        best unless `largest`. Children name their parent in their tag `mlflow.parentRunId`.
-        """
         ...
 
     @route("POST", "ext/v1/runs/tag", access=filtered())

@@ -16,6 +16,7 @@ from mlflow.contract.model_versions import ModelVersions
 from mlflow.contract.registered_models import RegisteredModels
 from mlflow.contract.registry_history import RegistryHistory
 from mlflow.contract.route import Route, routes_of
+from mlflow.contract.run_tables import RunTables
 from mlflow.contract.runs import Runs
 from mlflow.contract.views import Views
 from mlflow.contract.webhooks import Webhooks
@@ -32,6 +33,7 @@ class TrackingStore:
 
     experiments: Experiments
     runs: Runs
+    run_tables: RunTables
     metrics: Metrics
     inputs: Inputs
     logged_models: LoggedModels
@@ -54,6 +56,7 @@ def interfaces() -> dict[str, type]:
             (
                 Experiments,
                 Runs,
+                RunTables,
                 Metrics,
                 Inputs,
                 LoggedModels,

@@ -26,7 +26,7 @@ from mlflow.sql.key_figures import key_figures, merged
 from mlflow.sql.matrix import ColumnName, read_matrix
 from mlflow.sql.readable_runs import readable_runs
 from mlflow.sql.run_plans import Census
-from mlflow.sql.runs_search import RunQuery, count_runs, search_runs
+from mlflow.sql.runs_search import RunQuery, count_runs, found_runs
 from mlflow.sql.tables import experiments, params, summaries, tags
 
 __all__ = ["SqlColumns"]
@@ -121,7 +121,7 @@ class SqlColumns(Columns):
         def read(connection: Connection) -> Matrix:
             keys = self._database.keys
             total = count_runs(connection, keys, self._census, query)
-            numbers = search_runs(connection, keys, self._census, query, max_runs, "").numbers
+            numbers = found_runs(connection, keys, self._census, query, limit=max_runs)
             return read_matrix(connection, keys, numbers, query.experiment_ids, named, total)
 
         return self._database.read(read)

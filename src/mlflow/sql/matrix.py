@@ -15,7 +15,7 @@ from mlflow.exceptions import InvalidParameterValue
 from mlflow.sql.keys import Keys
 from mlflow.sql.tables import datasets, inputs, params, runs, summaries, tags
 
-__all__ = ["ColumnName", "read_matrix", "summary_column"]
+__all__ = ["ColumnName", "Value", "dataset_names", "read_matrix", "summary_column"]
 
 Value = float | str | None
 Kind = Literal["metric", "param", "tag", "duration", "dataset"]
@@ -76,7 +76,7 @@ def read_matrix(
         if column.kind == "duration":
             values.append([_duration(facts[number]) for number in present])
         elif column.kind == "dataset":
-            values.append(_datasets(connection, present))
+            values.append(dataset_names(connection, present))
         else:
             values.append(_column(connection, keys, places, experiment_ids, column))
     return Matrix(
@@ -86,6 +86,21 @@ def read_matrix(
         [facts[number].start_time for number in present],
         values,
     )
+
+
+def dataset_names(connection: Connection, numbers: Sequence[int]) -> list[Value]:
+    """The names of the datasets that each run used, a line each."""
+    names: dict[int, set[str]] = {}
+    for some in _chunks(numbers):
+        used = sa.select(inputs.c.run, datasets.c.name).join(datasets, datasets.c.id == inputs.c.dataset)
+        for run, name in connection.execute(used.where(inputs.c.run.in_(some))):
+            names.setdefault(run, set()).add(name)
+    return ["\n".join(sorted(names[number])) if number in names else None for number in numbers]
+
+
+def summary_column(column: ColumnName) -> sa.Column[Any]:
+    """Where a metric's figure stands; NaN is null."""
+    return summaries.c[_SUMMARY[column.aggregate]]
 
 
 def _column(
@@ -103,21 +118,6 @@ def _column(
         if place is not None:
             found[place] = _finite(row.number) if numeric else row.value
     return found
-
-
-def _datasets(connection: Connection, numbers: Sequence[int]) -> list[Value]:
-    """The names of the datasets that each run used, a line each."""
-    names: dict[int, set[str]] = {}
-    for some in _chunks(numbers):
-        used = sa.select(inputs.c.run, datasets.c.name).join(datasets, datasets.c.id == inputs.c.dataset)
-        for run, name in connection.execute(used.where(inputs.c.run.in_(some))):
-            names.setdefault(run, set()).add(name)
-    return ["\n".join(sorted(names[number])) if number in names else None for number in numbers]
-
-
-def summary_column(column: ColumnName) -> sa.Column[Any]:
-    """Where a metric's figure stands; NaN is null."""
-    return summaries.c[_SUMMARY[column.aggregate]]
 
 
 def _select(column: ColumnName, key_id: int, experiment_ids: Sequence[int]) -> sa.Select[Any]:

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
 from mlflow.contract.caller import Caller, Permission
 from mlflow.contract.columns import ValueCount
-from mlflow.entities.experiment import Experiment
+from mlflow.contract.run_tables import Opening
 from mlflow.sql.active_runs import values_of
 from mlflow.sql.best_children import PARENT_TAG
 from mlflow.sql.experiment_rows import find_experiment
@@ -17,27 +15,17 @@ from mlflow.sql.experiments import read_experiment
 from mlflow.sql.keys import Keys
 from mlflow.sql.liveness import read_liveness
 from mlflow.sql.run_plans import Census
-from mlflow.sql.runs_search import RunQuery, count_runs, search_runs
+from mlflow.sql.run_table import read_run_table
+from mlflow.sql.runs_search import RunQuery, count_runs, found_runs
 from mlflow.sql.tables import runs, tags
 
-__all__ = ["Opened", "read_opening"]
+__all__ = ["read_opening"]
 
 _MOST_PARENTS = 1000
 _FIRST = 100  # runs
 
 
-class Opened(NamedTuple):
-    """An opening whose runs are known by number."""
-
-    experiment: Experiment
-    total: int
-    running: int
-    children: list[ValueCount]
-    stale: list[str]
-    numbers: list[int]
-
-
-def read_opening(connection: Connection, keys: Keys, census: Census, caller: Caller, experiment_id: str) -> Opened:
+def read_opening(connection: Connection, keys: Keys, census: Census, caller: Caller, experiment_id: str) -> Opening:
     """Read the opening of an experiment.
 
     Raises:
@@ -49,14 +37,13 @@ def read_opening(connection: Connection, keys: Keys, census: Census, caller: Cal
     running = RunQuery.of(caller, [experiment_id], "status = 'RUNNING'", "ACTIVE_ONLY")
     parent = keys.find(connection, "tag", [PARENT_TAG]).get(PARENT_TAG)
     parents = values_of(connection, tags, [row.id], parent, "").limit(_MOST_PARENTS)
-    numbers = search_runs(connection, keys, census, top, _FIRST, "").numbers
-    return Opened(
+    numbers = found_runs(connection, keys, census, top, limit=_FIRST)
+    return Opening(
         read_experiment(connection, row),
-        count_runs(connection, keys, census, top),
         count_runs(connection, keys, census, running),
         [ValueCount(run_id, count) for run_id, count in connection.execute(parents)] if parent is not None else [],
         _stale(connection, caller, numbers),
-        numbers,
+        read_run_table(connection, keys, numbers, (), count_runs(connection, keys, census, top)),
     )
 
 

@@ -13,8 +13,7 @@ from mlflow.contract.caller import Caller, Permission
 from mlflow.contract.names import check_key, tag_value
 from mlflow.contract.pages import Page
 from mlflow.contract.route import RunStatusName, ViewTypeName
-from mlflow.contract.runs import BulkResult, Liveness, Opening, Runs
-from mlflow.contract.wire import encode_json
+from mlflow.contract.runs import BulkResult, Liveness, Runs
 from mlflow.contract.wire.answers import decode_run
 from mlflow.entities.metric import Metric
 from mlflow.entities.param import Param
@@ -22,10 +21,9 @@ from mlflow.entities.run import Run
 from mlflow.entities.run_data import RunData
 from mlflow.entities.run_info import RunInfo
 from mlflow.entities.run_tag import RunTag
-from mlflow.exceptions import BadRequest, InvalidParameterValue, ResourceDoesNotExist
+from mlflow.exceptions import BadRequest, ResourceDoesNotExist
 from mlflow.sql.appends import Appends
 from mlflow.sql.batches import check_batch_size, checked_params, checked_tags
-from mlflow.sql.best_children import checked_metric, read_best_children
 from mlflow.sql.bulk import edit_runs, tag_runs
 from mlflow.sql.changelog import note
 from mlflow.sql.documents import Documents, NewDocument, store_documents
@@ -33,8 +31,7 @@ from mlflow.sql.engine import Database
 from mlflow.sql.fold import Fold
 from mlflow.sql.liveness import read_liveness
 from mlflow.sql.model_history_tag import HISTORY_TAG, extended_history, read_model
-from mlflow.sql.opening import Opened, read_opening
-from mlflow.sql.readable_runs import readable_runs
+from mlflow.sql.readable_runs import named_runs
 from mlflow.sql.run_changes import (
     checked_new_id,
     move_run,
@@ -53,8 +50,6 @@ from mlflow.sql.values import NAME_TAG, write_params, write_tags
 __all__ = ["SqlRuns"]
 
 T = TypeVar("T")
-
-_MOST_NAMED = 500
 
 
 class SqlRuns(Runs):
@@ -225,54 +220,15 @@ class SqlRuns(Runs):
         self._fold.settle(experiment_ids=query.experiment_ids)
         return self._database.read(lambda connection: count_runs(connection, self._keys, self._census, query))
 
-    def get_opening(self, caller: Caller, experiment_id: str) -> Opening:
-        opened, documents = self._open(caller, experiment_id)
-        return Opening(*opened[:-1], [decode_run(document) for document in documents])
-
-    def get_opening_json(self, caller: Caller, experiment_id: str) -> bytes:
-        """The body that answers `get_opening`."""
-        opened, documents = self._open(caller, experiment_id)
-        members = encode_json({name: value for name, value in opened._asdict().items() if name != "numbers"})
-        return b'{"opening":' + members[:-1] + b',"runs":[' + b",".join(documents) + b"]}}"
-
-    def _open(self, caller: Caller, experiment_id: str) -> tuple[Opened, list[bytes]]:
-        if experiment_id.isdecimal():
-            self._fold.settle(experiment_ids=[int(experiment_id)])
-
-        def read(connection: Connection, documents: Documents) -> tuple[Opened, list[bytes]]:
-            opened = read_opening(connection, self._keys, self._census, caller, experiment_id)
-            return opened, documents.read(connection, opened.numbers)
-
-        return self._with_documents(read)
-
     def get_liveness(self, caller: Caller, run_ids: Sequence[str]) -> list[Liveness]:
         return self._database.read(lambda connection: read_liveness(connection, caller, run_ids))
 
     def get_runs(self, caller: Caller, run_ids: Sequence[str]) -> list[Run]:
-        numbers = [run.id for run in self._named(caller, run_ids)]
+        named = self._database.read(lambda connection: named_runs(connection, caller, run_ids))
+        numbers = [run.id for run in named]
         self._fold.settle(run_pks=numbers)
         found = self._with_documents(lambda connection, documents: documents.read(connection, numbers))
         return [decode_run(document) for document in found]
-
-    def get_best_children(
-        self, caller: Caller, run_ids: Sequence[str], column: str, largest: bool = False
-    ) -> list[Run]:
-        metric = checked_metric(column)
-        parents = self._named(caller, run_ids)
-        self._fold.settle(experiment_ids={parent.experiment_id for parent in parents})
-
-        def read(connection: Connection, documents: Documents) -> list[bytes]:
-            best = read_best_children(connection, self._keys, parents, metric, largest=largest)
-            return documents.read(connection, best)
-
-        return [decode_run(child) for child in self._with_documents(read)]
-
-    def _named(self, caller: Caller, run_ids: Sequence[str]) -> list[RunRow]:
-        if len(run_ids) > _MOST_NAMED:
-            raise InvalidParameterValue(
-                f"Invalid value for parameter 'run_ids': it has {len(run_ids)} runs; name {_MOST_NAMED} at most."
-            )
-        return self._database.read(lambda connection: list(readable_runs(connection, caller, run_ids).values()))
 
     def tag_runs(
         self,

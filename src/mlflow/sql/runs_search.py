@@ -22,7 +22,7 @@ from mlflow.sql.run_plans import Census, plan
 from mlflow.sql.run_statements import statement
 from mlflow.sql.tables import runs
 
-__all__ = ["RunPage", "RunQuery", "count_runs", "search_runs"]
+__all__ = ["RunPage", "RunQuery", "count_runs", "found_runs", "search_runs"]
 
 _MOST_APART = 64  # experiments; SQLite joins at most 500 queries by UNION
 
@@ -68,21 +68,38 @@ def search_runs(
     if not query.experiment_ids:
         return RunPage([], None)
     offset = position.offset if isinstance(position, Offset) else 0
-    wanted = offset + max_results + 1
-    groups = _groups(connection, Filters(connection, keys), census, query, wanted)
-    apart = _reads_apart(connection, census, query, wanted)
-    rows = _rows(connection, groups, query, position, wanted, apart)[offset:]
+    rows = _found(connection, keys, census, query, position, offset + max_results + 1)[offset:]
     token = _token(*rows[max_results - 1], digest) if len(rows) > max_results else None
     return RunPage([row.id for _, row in rows[:max_results]], token)
+
+
+def found_runs(
+    connection: Connection, keys: Keys, census: Census, query: RunQuery, offset: int = 0, limit: int = 2**62
+) -> list[int]:
+    """The numbers of the runs from a position on."""
+    if not query.experiment_ids:
+        return []
+    rows = _found(connection, keys, census, query, None, min(offset + limit, 2**62))
+    return [row.id for _, row in rows[offset:]]
 
 
 def count_runs(connection: Connection, keys: Keys, census: Census, query: RunQuery) -> int:
     """How many runs match."""
     if not query.experiment_ids:
         return 0
-    (group,) = _groups(connection, Filters(connection, keys), census, query, wanted=2**62)
+    unordered = query._replace(order=())
+    (group,) = _groups(connection, Filters(connection, keys), census, unordered, wanted=2**62)
     here = one_of(group.experiment_id, query.experiment_ids)
     return connection.scalar(sa.select(sa.func.count()).select_from(group.source).where(here, *group.conditions)) or 0
+
+
+def _found(
+    connection: Connection, keys: Keys, census: Census, query: RunQuery, position: Cursor | Offset | None, wanted: int
+) -> list[tuple[int, Row[Any]]]:
+    """At most `wanted` rows after the position, each with the number of its phase."""
+    groups = _groups(connection, Filters(connection, keys), census, query, wanted)
+    apart = _reads_apart(connection, census, query, wanted)
+    return _rows(connection, groups, query, position, wanted, apart)
 
 
 def _groups(connection: Connection, filters: Filters, census: Census, query: RunQuery, wanted: int) -> list[Phase]:

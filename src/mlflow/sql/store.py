@@ -20,6 +20,7 @@ from mlflow.sql.model_versions import SqlModelVersions
 from mlflow.sql.promotions import Promotions
 from mlflow.sql.registered_models import SqlRegisteredModels
 from mlflow.sql.registry_history import SqlRegistryHistory
+from mlflow.sql.run_tables import SqlRunTables
 from mlflow.sql.runs import SqlRuns
 from mlflow.sql.schema import prepare
 from mlflow.sql.sealing import Sealer
@@ -49,6 +50,7 @@ class SqlStore:
         self.appends = Appends(database)
         self.metrics = SqlMetrics(database, self.fold, self.appends)
         self.runs = SqlRuns(database, self.fold, self.appends)
+        self.run_tables = SqlRunTables(database, self.fold)
         self.inputs = SqlInputs(database)
         self.logged_models = SqlLoggedModels(database)
         self.columns = SqlColumns(database, self.fold)

@@ -28,6 +28,7 @@ from mlflow.testing.model_versions import ModelVersionsSuite
 from mlflow.testing.nested import NestedSuite
 from mlflow.testing.registered_models import RegisteredModelsSuite
 from mlflow.testing.registry_history import RegistryHistorySuite
+from mlflow.testing.run_tables import RunTablesSuite
 from mlflow.testing.runs import RunsSuite
 from mlflow.testing.search import SearchSuite
 from mlflow.testing.views import ViewsSuite
@@ -47,6 +48,7 @@ __all__ = [
     "NestedSuite",
     "RegisteredModelsSuite",
     "RegistryHistorySuite",
+    "RunTablesSuite",
     "RunsSuite",
     "SearchSuite",
     "ViewsSuite",

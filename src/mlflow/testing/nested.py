@@ -36,24 +36,26 @@ class NestedSuite(Suite):
         self.child(store, experiment_id, two)
         store.runs.delete_run(EVERYONE, self.child(store, experiment_id, one, 0.0))
 
-        def best(column: str, largest: bool = False) -> list[tuple[str, str]]:
-            found = store.runs.get_best_children(EVERYONE, [two, one, alone], column, largest)
-            return [(child.data.tags["mlflow.parentRunId"], child.info.run_id) for child in found]
+        def best(column: str, largest: bool = False) -> list[tuple[object, str]]:
+            parents = [two, one, alone]
+            found = store.run_tables.get_best_children(EVERYONE, parents, column, largest, ["tags.mlflow.parentRunId"])
+            return list(zip(found.values[0], found.run_ids, strict=True))
 
         assert best("metrics.loss") == [(two, only), (one, ends_low)]
         assert best("min(metrics.loss)") == [(two, only), (one, dips)]
         assert best("metrics.loss", largest=True) == [(two, only), (one, dips)]
         assert best("metrics.never") == []
 
-    def test_best_child_comes_with_all_it_logged(self, store: TrackingStore, experiment_id: str) -> None:
+    def test_best_child_comes_with_the_columns_asked_for(self, store: TrackingStore, experiment_id: str) -> None:
         parent = self.make_run(store, experiment_id)
         child = self.child(store, experiment_id, parent, 0.5)
-        (found,) = store.runs.get_best_children(EVERYONE, [parent], "metrics.loss")
-        assert found == store.runs.get_run(EVERYONE, child)
-        assert store.runs.get_best_children(NOBODY, [parent], "metrics.loss") == []
+        columns = ["metrics.loss", "params.lr"]
+        found = store.run_tables.get_best_children(EVERYONE, [parent], "metrics.loss", columns=columns)
+        assert (found.run_ids, found.values) == ([child], [[0.5], [None]])
+        assert store.run_tables.get_best_children(NOBODY, [parent], "metrics.loss").run_ids == []
 
     def test_best_child_is_told_by_a_metric_of_few_parents(self, store: TrackingStore) -> None:
         with pytest.raises(InvalidParameterValue, match=r"params\.lr"):
-            store.runs.get_best_children(EVERYONE, [], "params.lr")
+            store.run_tables.get_best_children(EVERYONE, [], "params.lr")
         with pytest.raises(InvalidParameterValue, match="500"):
-            store.runs.get_best_children(EVERYONE, [str(number) for number in range(501)], "metrics.loss")
+            store.run_tables.get_best_children(EVERYONE, [str(number) for number in range(501)], "metrics.loss")

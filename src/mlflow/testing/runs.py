@@ -9,7 +9,6 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from mlflow.contract.caller import EVERYONE, NOBODY
-from mlflow.contract.columns import ValueCount
 from mlflow.contract.store import TrackingStore
 from mlflow.entities.metric import Metric
 from mlflow.entities.param import Param
@@ -314,28 +313,6 @@ class RunsSuite(Suite):
         assert store.runs.restore_runs(EVERYONE, runs[:2]).changed == 2
         assert store.runs.count_runs(EVERYONE, [experiment_id]) == 2
 
-    def test_opening_has_the_latest_runs_and_says_what_is_below_them(
-        self, store: TrackingStore, experiment_id: str
-    ) -> None:
-        parent, other = (store.runs.create_run(EVERYONE, experiment_id, start_time=at).info.run_id for at in (1, 2))
-        below = [RunTag("mlflow.parentRunId", parent)]
-        children = [store.runs.create_run(EVERYONE, experiment_id, start_time=3, tags=below) for _ in range(2)]
-        store.runs.update_run(EVERYONE, children[0].info.run_id, "FINISHED", 5)
-        store.runs.delete_run(EVERYONE, store.runs.create_run(EVERYONE, experiment_id).info.run_id)
-        opening = store.runs.get_opening(EVERYONE, experiment_id)
-        assert opening.experiment == store.experiments.get_experiment(EVERYONE, experiment_id)
-        assert opening.runs == [store.runs.get_run(EVERYONE, run_id) for run_id in (other, parent)]
-        assert (opening.total, opening.running, opening.children) == (2, 3, [ValueCount(parent, 2)])
-        assert opening.stale == []
-
-    def test_opening_of_an_empty_experiment_is_empty(self, store: TrackingStore, experiment_id: str) -> None:
-        opening = store.runs.get_opening(reader_of(experiment_id), experiment_id)
-        assert (opening.total, opening.running, opening.children, opening.runs) == (0, 0, [], [])
-
-    def test_opening_of_no_experiment_is_not_found(self, store: TrackingStore) -> None:
-        with pytest.raises(ResourceDoesNotExist):
-            store.runs.get_opening(EVERYONE, "999999999")
-
     def test_run_that_never_sent_a_heartbeat_is_not_stale(self, store: TrackingStore, run_id: str) -> None:
         (liveness,) = store.runs.get_liveness(EVERYONE, [run_id, "f" * 32])
         assert (liveness.run_id, liveness.status, liveness.last_heartbeat, liveness.stale) == (
@@ -349,7 +326,6 @@ class RunsSuite(Suite):
         for call in (
             lambda: store.runs.create_run(NOBODY, experiment_id),
             lambda: store.runs.get_run(NOBODY, run_id),
-            lambda: store.runs.get_opening(NOBODY, experiment_id),
             lambda: store.runs.update_run(NOBODY, run_id, "FINISHED"),
             lambda: store.runs.delete_run(NOBODY, run_id),
             lambda: store.runs.restore_run(NOBODY, run_id),

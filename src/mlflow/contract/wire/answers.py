@@ -16,7 +16,7 @@ import msgspec
 from mlflow.contract.columns import ValueCount
 from mlflow.contract.metrics import MetricSummary, RunMetric
 from mlflow.contract.pages import Page
-from mlflow.contract.runs import Opening
+from mlflow.contract.run_tables import Opening, RunTable
 from mlflow.contract.wire.logged_models import LoggedModelWire, logged_model_members
 from mlflow.contract.wire.registry import (
     ModelVersionWire,
@@ -105,16 +105,14 @@ class OpeningWire(msgspec.Struct, frozen=True):
     """What somebody who opens an experiment sees first, as it travels."""
 
     experiment: ExperimentWire
-    total: int
     running: int
     children: list[ValueCount]
     stale: list[str]
-    runs: list[RunWire]
+    runs: RunTable
 
     def entity(self) -> Opening:
         """The same as programs hold it."""
-        runs = [run.entity() for run in self.runs]
-        return Opening(self.experiment.entity(), self.total, self.running, self.children, self.stale, runs)
+        return Opening(self.experiment.entity(), self.running, self.children, self.stale, self.runs)
 
 
 WIRE: dict[Any, Any] = {

@@ -1,0 +1,101 @@
+"""Runs as rows of a table: what a store offers, what the server exposes, what a client calls."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+import msgspec
+
+from mlflow.contract.access import filtered, read
+from mlflow.contract.caller import Caller
+from mlflow.contract.columns import ValueCount
+from mlflow.contract.route import Text, ViewTypeName, route
+from mlflow.entities.experiment import Experiment
+
+__all__ = ["Opening", "RunTable", "RunTables"]
+
+
+class RunTable(msgspec.Struct, frozen=True):
+    """Some of the runs of a search, column by column: each list has one item a run, in the search's order.
+
+    `total` counts the runs that match. `result_id` names the order they were found in where it was kept, for pages
+    further on. `measured` says which runs have a metric. `values` has one list a column, in the order asked for: a
+    metric's number, or NaN as text; what a param or tag says; names of datasets, a line each; None where a run lacks
+    it. Times are UTC ms.
+    """
+
+    total: int
+    run_ids: list[str]
+    names: list[str]
+    experiment_ids: list[str]
+    users: list[str]
+    statuses: list[str]
+    start_times: list[int]
+    end_times: list[int | None]
+    deleted: list[bool]
+    measured: list[bool]
+    values: list[list[float | str | None]]
+    result_id: str = ""
+
+
+class Opening(msgspec.Struct, frozen=True):
+    """What somebody who opens an experiment sees first, as of one moment.
+
+    `runs` are the latest active runs that are below no other, at most 100, without columns; `running` counts all active
+    runs in state RUNNING; `children` has the ids of runs with others below them, and how many; `stale` names those of
+    `runs` that run although nothing was heard of their process for long.
+    """
+
+    experiment: Experiment
+    running: int
+    children: list[ValueCount]
+    stale: list[str]
+    runs: RunTable
+
+
+class RunTables(Protocol):
+    """Rows of runs with chosen columns: as much as a screen shows, however much the runs have logged."""
+
+    @route("POST", "ext/v1/runs/query", access=filtered())
+    def query_runs(
+        self,
+        caller: Caller,
+        experiment_ids: list[str],
+        columns: list[str] = [],  # noqa: B006
+        filter: str = "",
+        run_view_type: ViewTypeName = "ACTIVE_ONLY",
+        order_by: list[str] = [],  # noqa: B006
+        offset: int = 0,
+        limit: int = 100,
+        result_id: str = "",
+    ) -> RunTable:
+        """Answer up to 1,000 runs of a search from a position on, with up to 500 columns.
+
+        Filter and order are those of `runs/search`; columns are named as for `runs/matrix`. Further on than 1,000 runs
+        the whole order is kept for a minute under the `result_id` of the answer, and a request that names it goes on in
+        that order at once, without runs that came since. An order that is not known any more is found anew.
+        """
+        ...
+
+    @route(
+        "GET", "ext/v1/experiments/{experiment_id}/opening", access=read(experiment="experiment_id"), envelope="opening"
+    )
+    def get_opening(self, caller: Caller, experiment_id: Text) -> Opening:
+        """Answer an experiment with its first runs, in one request."""
+        ...
+
+    @route("POST", "ext/v1/runs/best-children", access=filtered())
+    def get_best_children(
+        self,
+        caller: Caller,
+        run_ids: list[str],
+        column: Text,
+        largest: bool = False,
+        columns: list[str] = [],  # noqa: B006
+    ) -> RunTable:
+        """Answer which active run of the same experiments did best of those directly below each of up to 500 runs.
+
+        `column` is a metric's last value, `metrics.k`, or another of its figures, `min(metrics.k)`. The smallest is
+        best unless `largest`. Children name their parent in their tag `mlflow.parentRunId`.
+        """
+        ...

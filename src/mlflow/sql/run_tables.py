@@ -1,0 +1,108 @@
+"""Rows of runs with chosen columns, in a SQL database."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy import Connection
+
+from mlflow.contract.caller import Caller
+from mlflow.contract.route import ViewTypeName
+from mlflow.contract.run_tables import Opening, RunTable, RunTables
+from mlflow.exceptions import InvalidParameterValue
+from mlflow.sql.best_children import checked_metric, read_best_children
+from mlflow.sql.engine import Database
+from mlflow.sql.fold import Fold
+from mlflow.sql.kept_orders import KeptOrders
+from mlflow.sql.matrix import ColumnName
+from mlflow.sql.opening import read_opening
+from mlflow.sql.readable_runs import named_runs
+from mlflow.sql.run_plans import Census
+from mlflow.sql.run_table import read_run_table
+from mlflow.sql.runs_search import RunQuery, count_runs, found_runs
+
+__all__ = ["SqlRunTables"]
+
+_MOST_ROWS = 1000
+_MOST_COLUMNS = 500
+_NEAR = 1000  # rows; further on the whole order is kept
+
+
+class SqlRunTables(RunTables):
+    """Rows of runs in a SQL database.
+
+    Args:
+        database: where.
+        fold: brings metrics up to date before they are read.
+    """
+
+    def __init__(self, database: Database, fold: Fold) -> None:
+        self._database = database
+        self._keys = database.keys
+        self._fold = fold
+        self._census = Census()
+        self._orders = KeptOrders()
+
+    def query_runs(
+        self,
+        caller: Caller,
+        experiment_ids: Sequence[str],
+        columns: Sequence[str] = (),
+        filter: str = "",
+        run_view_type: ViewTypeName = "ACTIVE_ONLY",
+        order_by: Sequence[str] = (),
+        offset: int = 0,
+        limit: int = 100,
+        result_id: str = "",
+    ) -> RunTable:
+        if not 1 <= limit <= _MOST_ROWS:
+            raise InvalidParameterValue(f"Invalid value '{limit}' for parameter 'limit'; ask for 1 to {_MOST_ROWS}.")
+        if not 0 <= offset < 2**31:
+            raise InvalidParameterValue(f"Invalid value '{offset}' for parameter 'offset'; the first run is at 0.")
+        named = _columns(columns)
+        query = RunQuery.of(caller, experiment_ids, filter, run_view_type, order_by)
+        self._fold.settle(experiment_ids=query.experiment_ids)
+
+        def read(connection: Connection) -> RunTable:
+            if offset + limit <= _NEAR:
+                total = count_runs(connection, self._keys, self._census, query)
+                numbers = found_runs(connection, self._keys, self._census, query, offset, limit)
+                return read_run_table(connection, self._keys, numbers, named, total)
+            digest = query.digest()
+            known, order = result_id, self._orders.find(result_id, digest)
+            if order is None:
+                known, order = self._orders.keep(digest, found_runs(connection, self._keys, self._census, query))
+            return read_run_table(connection, self._keys, order[offset : offset + limit], named, len(order), known)
+
+        return self._database.read(read)
+
+    def get_opening(self, caller: Caller, experiment_id: str) -> Opening:
+        if experiment_id.isdecimal():
+            self._fold.settle(experiment_ids=[int(experiment_id)])
+        return self._database.read(
+            lambda connection: read_opening(connection, self._keys, self._census, caller, experiment_id)
+        )
+
+    def get_best_children(
+        self,
+        caller: Caller,
+        run_ids: Sequence[str],
+        column: str,
+        largest: bool = False,
+        columns: Sequence[str] = (),
+    ) -> RunTable:
+        metric, named = checked_metric(column), _columns(columns)
+        parents = self._database.read(lambda connection: named_runs(connection, caller, run_ids))
+        self._fold.settle(experiment_ids={parent.experiment_id for parent in parents})
+
+        def read(connection: Connection) -> RunTable:
+            best = read_best_children(connection, self._keys, parents, metric, largest=largest)
+            return read_run_table(connection, self._keys, best, named, len(best))
+
+        return self._database.read(read)
+
+
+def _columns(texts: Sequence[str]) -> list[ColumnName]:
+    if len(texts) > _MOST_COLUMNS:
+        raise InvalidParameterValue(f"{len(texts)} columns are too many; ask for {_MOST_COLUMNS} at once.")
+    return [ColumnName.parse(text) for text in texts]
