@@ -20,10 +20,11 @@ from mlflow.sql.run_filters import Filters, one_of
 from mlflow.sql.run_orders import Phase, phases
 from mlflow.sql.run_plans import Census, plan
 from mlflow.sql.run_statements import statement
-from mlflow.sql.tables import runs
+from mlflow.sql.tables import experiments, runs
 
 __all__ = ["RunPage", "RunQuery", "count_runs", "found_runs", "search_runs"]
 
+_ALL = 2**62
 _MOST_APART = 64  # experiments; SQLite joins at most 500 queries by UNION
 
 
@@ -68,44 +69,57 @@ def search_runs(
     if not query.experiment_ids:
         return RunPage([], None)
     offset = position.offset if isinstance(position, Offset) else 0
-    rows = _found(connection, keys, census, query, position, offset + max_results + 1)[offset:]
+    wanted = offset + max_results + 1
+    groups = _groups(connection, Filters(connection, keys), census, query, wanted)
+    apart = _reads_apart(connection, census, query, wanted)
+    rows = _rows(connection, groups, query, position, wanted, apart)[offset:]
     token = _token(*rows[max_results - 1], digest) if len(rows) > max_results else None
     return RunPage([row.id for _, row in rows[:max_results]], token)
 
 
 def found_runs(
-    connection: Connection, keys: Keys, census: Census, query: RunQuery, offset: int = 0, limit: int = 2**62
+    connection: Connection, keys: Keys, census: Census, query: RunQuery, offset: int = 0, limit: int = _ALL
 ) -> list[int]:
-    """The numbers of the runs from a position on."""
+    """The numbers of the runs from a position on, of all without a limit."""
+    query = _narrowed(connection, query)
     if not query.experiment_ids:
         return []
-    rows = _found(connection, keys, census, query, None, min(offset + limit, 2**62))
-    return [row.id for _, row in rows[offset:]]
+    wanted = min(offset + limit, _ALL)
+    apart = _reads_apart(connection, census, query, wanted)
+    numbers: list[int] = []
+    for group in _groups(connection, Filters(connection, keys), census, query, wanted, narrowed=True):
+        left = wanted - len(numbers)
+        if left:
+            chosen = statement(group, query.experiment_ids, (), left, apart=apart, bare=True)
+            numbers += connection.scalars(chosen)
+    return numbers[offset:]
 
 
 def count_runs(connection: Connection, keys: Keys, census: Census, query: RunQuery) -> int:
     """How many runs match."""
+    query = _narrowed(connection, query._replace(order=()))
     if not query.experiment_ids:
         return 0
-    unordered = query._replace(order=())
-    (group,) = _groups(connection, Filters(connection, keys), census, unordered, wanted=2**62)
+    (group,) = _groups(connection, Filters(connection, keys), census, query, _ALL, narrowed=True)
     here = one_of(group.experiment_id, query.experiment_ids)
     return connection.scalar(sa.select(sa.func.count()).select_from(group.source).where(here, *group.conditions)) or 0
 
 
-def _found(
-    connection: Connection, keys: Keys, census: Census, query: RunQuery, position: Cursor | Offset | None, wanted: int
-) -> list[tuple[int, Row[Any]]]:
-    """At most `wanted` rows after the position, each with the number of its phase."""
-    groups = _groups(connection, Filters(connection, keys), census, query, wanted)
-    apart = _reads_apart(connection, census, query, wanted)
-    return _rows(connection, groups, query, position, wanted, apart)
+def _narrowed(connection: Connection, query: RunQuery) -> RunQuery:
+    """The same of those experiments that are in the workspace: then no run needs to be asked, only an index."""
+    here = sa.select(experiments.c.id).where(one_of(experiments.c.id, query.experiment_ids))
+    found = set(connection.scalars(here.where(experiments.c.workspace == query.workspace)))
+    return query._replace(experiment_ids=tuple(number for number in query.experiment_ids if number in found))
 
 
-def _groups(connection: Connection, filters: Filters, census: Census, query: RunQuery, wanted: int) -> list[Phase]:
+def _groups(
+    connection: Connection, filters: Filters, census: Census, query: RunQuery, wanted: int, narrowed: bool = False
+) -> list[Phase]:
     """The groups of the result, each with all conditions but the one on the experiment."""
     groups = phases(query.order, filters)
-    conditions = [one_of(runs.c.deleted, deleted_stages(query.view_type)), runs.c.workspace == query.workspace]
+    conditions = [one_of(runs.c.deleted, deleted_stages(query.view_type))]
+    if not narrowed:
+        conditions.append(runs.c.workspace == query.workspace)
     node = query.filter
     run: sa.ColumnElement[int] = runs.c.id
     if node is not None:

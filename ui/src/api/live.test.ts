@@ -3,7 +3,8 @@ import { beforeEach, describe, expect, it, vi } from "vitest";
 import type { LiveEvent } from "./events.ts";
 import { apply } from "./live.ts";
 import type { Series } from "./metrics.ts";
-import type { Run, RunPage } from "./runs.ts";
+import type { RunPage, RunRow } from "./runRows.ts";
+import type { Run } from "./runs.ts";
 
 const run: Run = {
   id: "r1",
@@ -20,7 +21,19 @@ const run: Run = {
   tags: {},
   datasets: [],
 };
-const PAGE = ["runs", "pages", "1", {}, 0];
+const row: RunRow = {
+  id: "r1",
+  name: "one",
+  experimentId: "1",
+  user: "ana",
+  status: "RUNNING",
+  start: 0,
+  end: null,
+  deleted: false,
+  measured: false,
+  values: { "metrics.loss": null, "params.lr": null, "tags.team": null, "tags.kind": null },
+};
+const PAGE = ["runs", "pages", "1", {}, ["metrics.loss", "params.lr", "tags.team", "tags.kind"], 0, 100];
 const SAMPLE = ["metrics", "sample", "loss", "step", null, ["r1"]];
 const series: Series = {
   run_id: "r1",
@@ -45,7 +58,7 @@ describe("live events", () => {
   let queries: QueryClient;
   beforeEach(() => {
     queries = new QueryClient();
-    queries.setQueryData<RunPage>(PAGE, { runs: [run], more: false });
+    queries.setQueryData<RunPage>(PAGE, { runs: [row], total: 1 });
     queries.setQueryData<Series[]>(SAMPLE, [series]);
   });
   const shown = () => queries.getQueryData<RunPage>(PAGE)?.runs[0];
@@ -59,15 +72,16 @@ describe("live events", () => {
         tags: { "mlflow.runName": "two" },
       }),
     ]);
-    expect(shown()).toMatchObject({ status: "FINISHED", end: 9, name: "two", params: { lr: "1" } });
+    expect(shown()).toMatchObject({ status: "FINISHED", end: 9, name: "two", values: { "params.lr": "1" } });
   });
 
   it("take away a tag that was removed, also when it comes after the page was read", () => {
-    const tags = () => shown()?.tags;
+    const tags = () => [shown()?.values["tags.team"], shown()?.values["tags.kind"]];
     apply(queries, [event("run", { tags: { team: "a", kind: "good" } })]);
-    expect(tags()).toEqual({ team: "a", kind: "good" });
+    expect(tags()).toEqual(["a", "good"]);
     apply(queries, [event("run", { tags: { team: null, absent: null } })]);
-    expect(tags()).toEqual({ kind: "good" });
+    expect(tags()).toEqual([null, "good"]);
+    expect(shown()?.values).not.toHaveProperty(["tags.absent"]);
   });
 
   it("have a run read again that is being read while it changes", async () => {
@@ -95,7 +109,7 @@ describe("live events", () => {
         ],
       }),
     ]);
-    expect(shown()?.metrics.loss).toMatchObject({ value: 0.25, step: 2 });
+    expect(shown()).toMatchObject({ measured: true, values: { "metrics.loss": 0.25 } });
     expect(queries.getQueryData<Series[]>(SAMPLE)?.[0]).toMatchObject({
       count: 3,
       x: [0, 1, 2],

@@ -6,7 +6,8 @@ import { append } from "@/lib/series.ts";
 import { type LiveEvent, useEvents } from "./events.ts";
 import { loggedModelKeys } from "./loggedModels.ts";
 import type { Series } from "./metrics.ts";
-import type { Run, RunPage } from "./runs.ts";
+import type { RunPage, RunRow } from "./runRows.ts";
+import type { Run } from "./runs.ts";
 
 const EVERY = 1000; // milliseconds between patches; charts redraw as often
 const SLOWLY = 5000; // milliseconds between readings of what is derived: summaries, columns
@@ -46,15 +47,15 @@ export function apply(queries: QueryClient, events: readonly LiveEvent[]): strin
     return [];
   }
   const known = new Set<string>();
-  const patch = (run: Run): Run => {
+  const patch = <T extends { id: string }>(run: T, one: (run: T, event: LiveEvent) => T): T => {
     known.add(run.id);
-    return events.filter(({ runId }) => runId === run.id).reduce(patchRun, run);
+    return events.filter(({ runId }) => runId === run.id).reduce(one, run);
   };
   queries.setQueriesData<RunPage>(
     { queryKey: ["runs", "pages"] },
-    (page) => page && { ...page, runs: page.runs.map(patch) },
+    (page) => page && { ...page, runs: page.runs.map((row) => patch(row, patchRow)) },
   );
-  queries.setQueriesData<Run>({ queryKey: ["runs", "one"] }, (run) => run && patch(run));
+  queries.setQueriesData<Run>({ queryKey: ["runs", "one"] }, (run) => run && patch(run, patchRun));
   readAgain(queries, events);
   patchSeries(queries, events);
   refreshDerived(queries, events);
@@ -80,24 +81,62 @@ function patchRun(run: Run, { kind, data }: LiveEvent): Run {
   if (kind === "metrics")
     return { ...run, metrics: { ...run.metrics, ...latest(data as Record<string, Points>) } };
   if (kind !== "run") return run;
-  const told = data as {
-    status?: string;
-    run_name?: string;
-    end_time?: number;
-    lifecycle_stage?: string;
-    params?: Run["params"];
-    tags?: Record<string, string | null>; // null where one was removed
-  };
+  const told: Told = data;
   return {
     ...run,
-    status: told.status ?? run.status,
-    name: told.run_name ?? told.tags?.["mlflow.runName"] ?? run.name,
-    end: told.end_time ?? run.end,
-    deleted: told.lifecycle_stage ? told.lifecycle_stage === "deleted" : run.deleted,
+    ...facts(run, told),
     params: { ...run.params, ...told.params },
     tags: withTags(run.tags, told.tags),
   };
 }
+
+/** Figures other than the last ones are read again, with what is derived. */
+function patchRow(row: RunRow, { kind, data }: LiveEvent): RunRow {
+  const patched = (prefix: string, news: object): RunRow["values"] =>
+    Object.fromEntries(
+      Object.entries(news)
+        .map(([key, value]) => [`${prefix}.${key}`, value])
+        .filter(([name]) => Object.hasOwn(row.values, name)),
+    );
+  if (kind === "metrics") {
+    const last = Object.entries(latest(data as Record<string, Points>)).map(([key, { value }]) => [
+      key,
+      value,
+    ]);
+    return {
+      ...row,
+      measured: true,
+      values: { ...row.values, ...patched("metrics", Object.fromEntries(last)) },
+    };
+  }
+  if (kind !== "run") return row;
+  const told: Told = data;
+  const values = {
+    ...row.values,
+    ...patched("params", told.params ?? {}),
+    ...patched("tags", told.tags ?? {}),
+  };
+  return { ...row, ...facts(row, told), values };
+}
+
+/** What an event tells of a run. */
+interface Told {
+  status?: string;
+  run_name?: string;
+  end_time?: number;
+  lifecycle_stage?: string;
+  params?: Record<string, string>;
+  tags?: Record<string, string | null>; // null where one was removed
+}
+
+type Facts = Pick<Run, "status" | "name" | "end" | "deleted">;
+
+const facts = (run: Facts, told: Told): Facts => ({
+  status: told.status ?? run.status,
+  name: told.run_name ?? told.tags?.["mlflow.runName"] ?? run.name,
+  end: told.end_time ?? run.end,
+  deleted: told.lifecycle_stage ? told.lifecycle_stage === "deleted" : run.deleted,
+});
 
 function withTags(tags: Run["tags"], told: Record<string, string | null> = {}): Run["tags"] {
   const all = Object.entries({ ...tags, ...told });
@@ -167,14 +206,18 @@ function refreshDerived(queries: QueryClient, events: readonly LiveEvent[]): voi
     return;
   }
   derivedAt = Date.now();
-  void queries.invalidateQueries({ queryKey: ["metrics", "summaries"] });
-  void queries.invalidateQueries({ queryKey: ["metrics", "sparklines"] });
-  void queries.invalidateQueries({ queryKey: ["metrics", "groups"] });
-  void queries.invalidateQueries({ queryKey: ["runs", "best-children"] });
   const concerns = (ids: unknown) =>
     String(ids)
       .split(",")
       .some((id) => changed.has(id));
+  void queries.invalidateQueries({ queryKey: ["metrics", "summaries"] });
+  void queries.invalidateQueries({
+    queryKey: ["runs", "pages"],
+    predicate: ({ queryKey: [, , of, , asked] }) => concerns(of) && (asked as string[]).some(isFigure),
+  });
+  void queries.invalidateQueries({ queryKey: ["metrics", "sparklines"] });
+  void queries.invalidateQueries({ queryKey: ["metrics", "groups"] });
+  void queries.invalidateQueries({ queryKey: ["runs", "best-children"] });
   void queries.invalidateQueries({
     queryKey: ["experiments", "columns"],
     predicate: ({ queryKey }) => concerns(queryKey[2]),
@@ -182,3 +225,6 @@ function refreshDerived(queries: QueryClient, events: readonly LiveEvent[]): voi
   void queries.invalidateQueries({ queryKey: loggedModelKeys.all }); // what was measured may be of a model
   changed.clear();
 }
+
+/** Whether a column is a metric's figure over all its steps. */
+const isFigure = (name: string): boolean => /^(min|max|first|mean)\(/.test(name);

@@ -1,13 +1,11 @@
-/** Runs: reading pages of a search, single runs, and editing one or many. */
+/** Runs: counting those of a search, reading single ones whole, and editing one or many. */
 import { keepPreviousData, queryOptions } from "@tanstack/react-query";
 import { answer, client, type Schemas } from "./client.ts";
 import { together } from "./together.ts";
 
-export const PAGE = 100; // rows a request; about 80 KB, read while the rows before it are on screen
-
 export const PARENT_TAG = "mlflow.parentRunId";
 
-export type ViewType = "ACTIVE_ONLY" | "DELETED_ONLY";
+export type ViewType = "ACTIVE_ONLY" | "DELETED_ONLY" | "ALL";
 
 export interface RunQuery {
   experimentIds: string[];
@@ -16,7 +14,7 @@ export interface RunQuery {
   view: ViewType;
 }
 
-/** A run as screens use it; lists of pairs are objects. A metric that is not a number arrives as text. */
+/** A run with all it logged; lists of pairs are objects. A metric that is not a number arrives as text. */
 export interface Run {
   id: string;
   name: string;
@@ -33,36 +31,21 @@ export interface Run {
   datasets: Schemas["DatasetInput"][];
 }
 
-export interface RunPage {
-  runs: Run[];
-  more: boolean;
-}
-
 export const runKeys = {
   all: ["runs"] as const,
   pages: (experimentIds: readonly string[]) => ["runs", "pages", experimentIds.join()] as const,
-  page: (query: RunQuery, index: number) =>
-    ["runs", "pages", query.experimentIds.join(), query, index] as const,
+  search: (query: RunQuery) => ["runs", "pages", query.experimentIds.join(), query] as const,
   count: (query: RunQuery) =>
     ["runs", "count", query.experimentIds.join(), query.filter, query.view] as const,
   one: (id: string) => ["runs", "one", id] as const,
 };
 
-export function runPage(query: RunQuery, index: number) {
-  return queryOptions({
-    queryKey: runKeys.page(query, index),
-    queryFn: ({ signal }) => searchRuns(query, index * PAGE, PAGE, signal),
-    placeholderData: index === 0 ? keepPreviousData : undefined,
-  });
-}
-
-/** Runs of a search from a position on. The server reads MLflow's tokens, which name a position. */
+/** Runs of a search with all they logged, from a position on. The server reads MLflow's tokens, which name one. */
 export async function searchRuns(
   query: RunQuery,
   offset: number,
   limit: number,
-  signal?: AbortSignal,
-): Promise<RunPage> {
+): Promise<{ runs: Run[]; more: boolean }> {
   const found = await answer(
     client.POST("/api/2.0/mlflow/runs/search", {
       body: {
@@ -73,7 +56,6 @@ export async function searchRuns(
         max_results: limit,
         page_token: offset ? btoa(JSON.stringify({ offset })) : "",
       },
-      signal,
     }),
   );
   return { runs: (found.runs ?? []).map(toRun), more: Boolean(found.next_page_token) };
@@ -87,22 +69,6 @@ export function runCount(query: RunQuery) {
       return (await answer(client.POST("/api/ext/v1/runs/count", { body, signal }))).count;
     },
     placeholderData: keepPreviousData,
-  });
-}
-
-/** The run that did best of those below each parent, by the parent's id. */
-export function bestChildren(parents: string[], column: string, largest: boolean) {
-  return queryOptions({
-    queryKey: ["runs", "best-children", column, largest, parents] as const,
-    queryFn: async ({ signal }): Promise<ReadonlyMap<string, Run>> => {
-      const body = { run_ids: parents, column, largest };
-      const found = await answer(client.POST("/api/ext/v1/runs/best-children", { body, signal }));
-      return new Map(
-        (found.runs ?? []).map(toRun).map((run): [string, Run] => [run.tags[PARENT_TAG] ?? "", run]),
-      );
-    },
-    enabled: parents.length > 0 && column !== "",
-    staleTime: 30_000,
   });
 }
 
@@ -141,7 +107,7 @@ export function liveness(ids: string[]) {
 }
 
 /** The ids of runs that are not over. */
-export const trainingAmong = (runs: readonly Run[]): string[] =>
+export const trainingAmong = (runs: readonly Pick<Run, "id" | "status">[]): string[] =>
   runs.filter(({ status }) => status === "RUNNING").map(({ id }) => id);
 
 export const renameRun = (id: string, name: string) =>

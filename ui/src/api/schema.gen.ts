@@ -380,23 +380,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/ext/v1/experiments/{experiment_id}/opening": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Answer an experiment with its first runs, in one request. */
-        get: operations["get_opening"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/ext/v1/runs/liveness": {
         parameters: {
             query?: never;
@@ -425,23 +408,6 @@ export interface paths {
         put?: never;
         /** Answer up to 500 runs in the order of their ids, deleted ones too, without those the caller may not read. */
         post: operations["get_runs"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/ext/v1/runs/best-children": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Answer which active run of the same experiments did best of those directly below each of up to 500 runs. */
-        post: operations["get_best_children"];
         delete?: never;
         options?: never;
         head?: never;
@@ -493,6 +459,57 @@ export interface paths {
         put?: never;
         /** Take many runs out of the trash. */
         post: operations["restore_runs"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/ext/v1/runs/query": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Answer up to 1,000 runs of a search from a position on, with up to 500 columns. */
+        post: operations["query_runs"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/ext/v1/experiments/{experiment_id}/opening": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Answer an experiment with its first runs, in one request. */
+        get: operations["get_opening"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/ext/v1/runs/best-children": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Answer which active run of the same experiments did best of those directly below each of up to 500 runs. */
+        post: operations["get_best_children"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2356,34 +2373,6 @@ export interface components {
         CountRunsAnswer: {
             count: number;
         };
-        /** GetOpening */
-        GetOpening: {
-            experiment_id: string;
-        };
-        /** GetOpeningAnswer */
-        GetOpeningAnswer: {
-            opening: components["schemas"]["OpeningWire"];
-        };
-        /**
-         * OpeningWire
-         * @description What somebody who opens an experiment sees first, as it travels.
-         */
-        OpeningWire: {
-            experiment: components["schemas"]["ExperimentWire"];
-            total: number;
-            running: number;
-            children: components["schemas"]["ValueCount"][];
-            stale: string[];
-            runs: components["schemas"]["RunWire"][];
-        };
-        /**
-         * ValueCount
-         * @description A value of a param or tag, and how many active runs have it.
-         */
-        ValueCount: {
-            value: string;
-            count: number;
-        };
         /** GetLiveness */
         GetLiveness: {
             run_ids: string[];
@@ -2409,18 +2398,6 @@ export interface components {
         };
         /** GetRunsAnswer */
         GetRunsAnswer: {
-            /** @default [] */
-            runs?: components["schemas"]["RunWire"][];
-        };
-        /** GetBestChildren */
-        GetBestChildren: {
-            run_ids: string[];
-            column: string;
-            /** @default false */
-            largest?: boolean;
-        };
-        /** GetBestChildrenAnswer */
-        GetBestChildrenAnswer: {
             /** @default [] */
             runs?: components["schemas"]["RunWire"][];
         };
@@ -2459,6 +2436,87 @@ export interface components {
         /** RestoreRuns */
         RestoreRuns: {
             run_ids: string[];
+        };
+        /** QueryRuns */
+        QueryRuns: {
+            experiment_ids: string[];
+            /** @default [] */
+            columns?: string[];
+            /** @default  */
+            filter?: string;
+            /**
+             * @default ACTIVE_ONLY
+             * @enum {unknown}
+             */
+            run_view_type?: "ACTIVE_ONLY" | "ALL" | "DELETED_ONLY";
+            /** @default [] */
+            order_by?: string[];
+            /** @default 0 */
+            offset?: number;
+            /** @default 100 */
+            limit?: number;
+            /** @default  */
+            result_id?: string;
+        };
+        /**
+         * RunTable
+         * @description Some of the runs of a search, column by column: each list has one item a run, in the search's order.
+         *
+         *         `total` counts the runs that match. `result_id` names the order they were found in where it was kept, for pages
+         *         further on. `measured` says which runs have a metric. `values` has one list a column, in the order asked for: a
+         *         metric's number, or NaN as text; what a param or tag says; names of datasets, a line each; None where a run lacks
+         *         it. Times are UTC ms.
+         */
+        RunTable: {
+            total: number;
+            run_ids: string[];
+            names: string[];
+            experiment_ids: string[];
+            users: string[];
+            statuses: string[];
+            start_times: number[];
+            end_times: (number | null)[];
+            deleted: boolean[];
+            measured: boolean[];
+            values: ((number | ("NaN" | "Infinity" | "-Infinity")) | string | null)[][];
+            /** @default  */
+            result_id?: string;
+        };
+        /** GetOpening */
+        GetOpening: {
+            experiment_id: string;
+        };
+        /** GetOpeningAnswer */
+        GetOpeningAnswer: {
+            opening: components["schemas"]["OpeningWire"];
+        };
+        /**
+         * OpeningWire
+         * @description What somebody who opens an experiment sees first, as it travels.
+         */
+        OpeningWire: {
+            experiment: components["schemas"]["ExperimentWire"];
+            running: number;
+            children: components["schemas"]["ValueCount"][];
+            stale: string[];
+            runs: components["schemas"]["RunTable"];
+        };
+        /**
+         * ValueCount
+         * @description A value of a param or tag, and how many active runs have it.
+         */
+        ValueCount: {
+            value: string;
+            count: number;
+        };
+        /** GetBestChildren */
+        GetBestChildren: {
+            run_ids: string[];
+            column: string;
+            /** @default false */
+            largest?: boolean;
+            /** @default [] */
+            columns?: string[];
         };
         /** LogMetric */
         LogMetric: {
@@ -4988,37 +5046,6 @@ export interface operations {
             };
         };
     };
-    get_opening: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                experiment_id: string;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Answer an experiment with its first runs, in one request. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["GetOpeningAnswer"];
-                };
-            };
-            /** @description A failure */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"];
-                };
-            };
-        };
-    };
     get_liveness: {
         parameters: {
             query?: never;
@@ -5076,44 +5103,6 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["GetRunsAnswer"];
-                };
-            };
-            /** @description A failure */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Error"];
-                };
-            };
-        };
-    };
-    get_best_children: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": {
-                    run_ids: string[];
-                    column: string;
-                    /** @default false */
-                    largest?: boolean;
-                };
-            };
-        };
-        responses: {
-            /** @description Answer which active run of the same experiments did best of those directly below each of up to 500 runs. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["GetBestChildrenAnswer"];
                 };
             };
             /** @description A failure */
@@ -5225,6 +5214,129 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["BulkResult"];
+                };
+            };
+            /** @description A failure */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    query_runs: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    experiment_ids: string[];
+                    /** @default [] */
+                    columns?: string[];
+                    /** @default  */
+                    filter?: string;
+                    /**
+                     * @default ACTIVE_ONLY
+                     * @enum {unknown}
+                     */
+                    run_view_type?: "ACTIVE_ONLY" | "ALL" | "DELETED_ONLY";
+                    /** @default [] */
+                    order_by?: string[];
+                    /** @default 0 */
+                    offset?: number;
+                    /** @default 100 */
+                    limit?: number;
+                    /** @default  */
+                    result_id?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Answer up to 1,000 runs of a search from a position on, with up to 500 columns. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RunTable"];
+                };
+            };
+            /** @description A failure */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    get_opening: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                experiment_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Answer an experiment with its first runs, in one request. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GetOpeningAnswer"];
+                };
+            };
+            /** @description A failure */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    get_best_children: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    run_ids: string[];
+                    column: string;
+                    /** @default false */
+                    largest?: boolean;
+                    /** @default [] */
+                    columns?: string[];
+                };
+            };
+        };
+        responses: {
+            /** @description Answer which active run of the same experiments did best of those directly below each of up to 500 runs. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RunTable"];
                 };
             };
             /** @description A failure */

@@ -4,7 +4,8 @@ import { useNavigate } from "@tanstack/react-router";
 import { type KeyboardEvent, useState } from "react";
 import { type Experiment, experimentList } from "@/api/experiments.ts";
 import { type Model, modelList } from "@/api/models.ts";
-import { type Run, type RunQuery, searchRuns } from "@/api/runs.ts";
+import { type RunRow, readRows } from "@/api/runRows.ts";
+import type { RunQuery } from "@/api/runs.ts";
 import { Dialog } from "@/components/Dialog.tsx";
 import { Field } from "@/components/Field.tsx";
 import { Icon, type IconName } from "@/components/Icon.tsx";
@@ -179,7 +180,7 @@ function useModels(text: string): Model[] {
 }
 
 /** Runs of the latest experiments whose name contains the text, or whose id it is. */
-function useRuns(text: string): Run[] {
+function useRuns(text: string): RunRow[] {
   const experimentIds = useExperiments("").map((experiment) => experiment.experiment_id);
   const filter = /^[0-9a-f]{32}$/.test(text)
     ? `run_id = '${text}'`
@@ -187,7 +188,7 @@ function useRuns(text: string): Run[] {
   const query: RunQuery = { experimentIds, filter, orderBy: [], view: "ACTIVE_ONLY" };
   const { data } = useQuery({
     queryKey: ["palette", query],
-    queryFn: ({ signal }) => searchRuns(query, 0, MOST, signal),
+    queryFn: ({ signal }) => readRows(query, [], 0, MOST, signal),
     enabled: text !== "" && experimentIds.length > 0,
   });
   return data?.runs ?? [];

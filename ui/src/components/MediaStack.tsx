@@ -1,7 +1,7 @@
 /** Pictures of several runs in one place, so that going from one to the next shows what differs. */
 import { useEffect, useId, useState } from "react";
 import { runFiles } from "@/api/files.ts";
-import type { Run } from "@/api/runs.ts";
+import type { RunRow } from "@/api/runRows.ts";
 import { runStyle } from "@/lib/colors.ts";
 import { type MediaSeries, shotAt } from "@/lib/mediaSeries.ts";
 import { useTheme } from "@/lib/theme.ts";
@@ -12,7 +12,7 @@ import styles from "./MediaStack.module.css";
 const EVERY = 700; // milliseconds a picture while they blink
 
 interface MediaStackProps {
-  runs: readonly { run: Run; index: number }[];
+  runs: readonly { run: Pick<RunRow, "id" | "name">; index: number }[];
   /** What each run has, by its index. */
   all: readonly (readonly MediaSeries[])[];
   step: number;
@@ -90,7 +90,7 @@ export function MediaStack({ runs, all, step, sharp, on, onRun }: MediaStackProp
 }
 
 interface LayerProps {
-  run: Run;
+  run: Pick<RunRow, "id" | "name">;
   series: MediaSeries | undefined;
   step: number;
   sharp: boolean;

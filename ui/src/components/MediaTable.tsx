@@ -4,7 +4,7 @@ import { Link } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 import { runFiles } from "@/api/files.ts";
 import { mediaOf } from "@/api/media.ts";
-import type { Run } from "@/api/runs.ts";
+import type { RunRow } from "@/api/runRows.ts";
 import wide from "@/components/WideTable.module.css";
 import { runStyle } from "@/lib/colors.ts";
 import { type MediaSeries, shotAt, stepsOf } from "@/lib/mediaSeries.ts";
@@ -20,8 +20,10 @@ import { useAddress } from "./useAddress.ts";
 
 const SEARCHABLE = 6; // keys
 
+type Named = Pick<RunRow, "id" | "name">;
+
 interface MediaTableProps {
-  runs: readonly Run[];
+  runs: readonly Named[];
   /** What stands in the columns. */
   columns: "runs" | "keys";
   /** The step in the URL; the last one where it has none. */
@@ -58,7 +60,7 @@ export function MediaTable({ runs, columns, step: asked, onStep, none }: MediaTa
   const withMedia = runs.flatMap((run, index) =>
     columns === "runs" || all[index]?.length ? [{ run, index }] : [],
   );
-  const cell = (run: Run, index: number, id: string) => (
+  const cell = (run: Named, index: number, id: string) => (
     <Shown
       key={`${run.id} ${id}`}
       run={run}
@@ -68,7 +70,7 @@ export function MediaTable({ runs, columns, step: asked, onStep, none }: MediaTa
     />
   );
   const named = withMedia.map(({ run, index }) => (
-    <Named key={run.id} run={run} slot={index} scope={columns === "runs" ? "col" : "row"} />
+    <Head key={run.id} run={run} slot={index} scope={columns === "runs" ? "col" : "row"} />
   ));
   return (
     <section className={styles.page} aria-label="Images" {...props}>
@@ -153,7 +155,7 @@ function Table({ corner, heads, children }: { corner: string; heads: ReactNode; 
   );
 }
 
-function Named({ run, slot, scope }: { run: Run; slot: number; scope: "col" | "row" }) {
+function Head({ run, slot, scope }: { run: Named; slot: number; scope: "col" | "row" }) {
   const theme = useTheme();
   return (
     <th scope={scope}>
@@ -166,7 +168,7 @@ function Named({ run, slot, scope }: { run: Run; slot: number; scope: "col" | "r
 }
 
 interface ShownProps {
-  run: Run;
+  run: Named;
   series: MediaSeries | undefined;
   step: number;
   sharp: boolean;

@@ -55,6 +55,22 @@ export function columnTitle(column: Column): string {
   return column.kind === "attribute" ? ATTRIBUTES[column.key] : column.key;
 }
 
+/** The name by which the server reads a column of rows; null for what rows have anyway, and for what is read apart. */
+export function askedName(column: Column): string | null {
+  if (column.kind === "trend") return null;
+  return column.kind === "attribute" ? (ASKED_ATTRIBUTES[column.key] ?? null) : columnId(column);
+}
+
+const ASKED_ATTRIBUTES: Partial<Record<AttributeKey, string>> = {
+  source: "tags.mlflow.source.name",
+  version: "tags.mlflow.source.git.commit",
+  dataset: "dataset",
+};
+
+/** The names of columns, each once, in an order that does not depend on theirs. */
+export const askedNames = (columns: readonly Column[]): string[] =>
+  [...new Set(columns.flatMap((column) => askedName(column) ?? []))].sort();
+
 export interface Sort {
   id: string;
   descending: boolean;

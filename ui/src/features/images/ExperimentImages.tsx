@@ -1,8 +1,9 @@
 /** What the runs of an experiment logged over steps besides numbers: a row a run, a column a key. */
-import { keepPreviousData, useQuery } from "@tanstack/react-query";
+import { useQuery } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
 import { useLive } from "@/api/live.ts";
-import { type RunQuery, runKeys, searchRuns } from "@/api/runs.ts";
+import { runRows } from "@/api/runRows.ts";
+import type { RunQuery } from "@/api/runs.ts";
 import { Button } from "@/components/Button.tsx";
 import { ExperimentHead } from "@/components/ExperimentHead.tsx";
 import { Field } from "@/components/Field.tsx";
@@ -30,11 +31,7 @@ export function ExperimentImages() {
     orderBy: ["attributes.start_time DESC"],
     view: "ACTIVE_ONLY",
   };
-  const { data, error, isPending, refetch } = useQuery({
-    queryKey: [...runKeys.pages(query.experimentIds), query, "images", most],
-    queryFn: ({ signal }) => searchRuns(query, 0, most, signal),
-    placeholderData: keepPreviousData,
-  });
+  const { data, error, isPending, refetch } = useQuery(runRows(query, [], 0, most, true));
   useLive([`exp:${experimentId}`]);
   const change = (part: { q?: string; n?: string; st?: string }) =>
     void navigate({ search: (before) => ({ ...before, ...part }), replace: true });
@@ -50,7 +47,7 @@ export function ExperimentImages() {
           value={q}
           onChange={(event) => change({ q: event.target.value || undefined })}
         />
-        {data?.more && most < MOST && (
+        {data && data.total > most && most < MOST && (
           <Button icon="plus" onClick={() => change({ n: String(most + AT_ONCE) })}>
             More runs
           </Button>

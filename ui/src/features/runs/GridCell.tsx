@@ -1,27 +1,26 @@
-import type { Run } from "@/api/runs.ts";
+import type { RunRow } from "@/api/runRows.ts";
 import { Sparkline } from "@/charts/Sparkline.tsx";
 import { runStyle } from "@/lib/colors.ts";
 import type { Column } from "@/lib/columns.ts";
 import { formatNumber } from "@/lib/format.ts";
 import { useTheme } from "@/lib/theme.ts";
-import { cellOf, changeFrom, type Summaries, summaryKey } from "./cells.ts";
+import { cellOf, changeFrom } from "./cells.ts";
 import { type Heat, tintOf } from "./heat.ts";
 import { LinkCell, type Linked } from "./LinkCell.tsx";
 import styles from "./RunsGrid.module.css";
-import type { Sparklines } from "./useSparklines.ts";
+import { type Sparklines, sparklineKey } from "./useSparklines.ts";
 
 interface GridCellProps {
-  run: Run;
+  run: RunRow;
   column: Column;
   index: number;
-  summaries: Summaries;
   sparklines: Sparklines;
   linked: Linked;
   best: number | null;
   heat: Heat | null;
   smaller: (key: string) => boolean;
   /** Tells what a parent itself has no value of. */
-  child: Run | undefined;
+  child: RunRow | undefined;
   /** The baseline's figure; null without one, and in the baseline's own row. */
   base: number | null;
   slot: number;
@@ -34,22 +33,11 @@ interface GridCellProps {
 const TOLD_BY_CHILDREN = new Set<Column["kind"]>(["metric", "param"]);
 
 /* biome-ignore-start lint/a11y/useSemanticElements lint/a11y/useFocusableInteractive: parts of a grid that is no table */
-export function GridCell({
-  run,
-  column,
-  index,
-  summaries,
-  best,
-  base,
-  now,
-  width,
-  left,
-  ...rest
-}: GridCellProps) {
+export function GridCell({ run, column, index, best, base, now, width, left, ...rest }: GridCellProps) {
   const theme = useTheme();
   const place = { width, left };
   if (column.kind === "trend") {
-    const line = rest.sparklines.get(summaryKey(run.id, column.key));
+    const line = rest.sparklines.get(sparklineKey(run.id, column.key));
     const told =
       line && line.min !== null && line.max !== null
         ? `from ${formatNumber(line.min)} to ${formatNumber(line.max)}`
@@ -71,10 +59,10 @@ export function GridCell({
   }
   if (column.kind === "attribute" && (column.key === "experiment_id" || column.key === "models"))
     return <LinkCell run={run} kind={column.key} linked={rest.linked} {...{ index, width, left }} />;
-  const own = cellOf(run, column, summaries, now);
+  const own = cellOf(run, column, now);
   const borrowed =
     own.full === "" && rest.child && TOLD_BY_CHILDREN.has(column.kind) ? rest.child : undefined;
-  const { text, full, number } = borrowed ? cellOf(borrowed, column, summaries, now) : own;
+  const { text, full, number } = borrowed ? cellOf(borrowed, column, now) : own;
   const change = changeFrom(base, number);
   return (
     <div

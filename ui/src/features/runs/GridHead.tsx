@@ -1,5 +1,5 @@
 import type { VirtualItem } from "@tanstack/react-virtual";
-import type { Run } from "@/api/runs.ts";
+import type { RunRow } from "@/api/runRows.ts";
 import { type Column, columnId } from "@/lib/columns.ts";
 import { HeadMenu } from "./HeadMenu.tsx";
 import styles from "./RunsGrid.module.css";
@@ -12,7 +12,7 @@ interface GridHeadProps {
   view: RunsView;
   cells: VirtualItem[];
   width: number;
-  loaded: Run[];
+  loaded: RunRow[];
 }
 
 /* biome-ignore-start lint/a11y/useSemanticElements lint/a11y/useFocusableInteractive: parts of a grid that is no table */

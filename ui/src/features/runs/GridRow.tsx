@@ -1,13 +1,12 @@
 import { Link } from "@tanstack/react-router";
 import type { VirtualItem } from "@tanstack/react-virtual";
 import { memo } from "react";
-import type { Run } from "@/api/runs.ts";
+import type { RunRow } from "@/api/runRows.ts";
 import { Icon } from "@/components/Icon.tsx";
 import { Status } from "@/components/Status.tsx";
 import { runStyle } from "@/lib/colors.ts";
 import { type Column, columnId } from "@/lib/columns.ts";
 import { useTheme } from "@/lib/theme.ts";
-import type { Summaries } from "./cells.ts";
 import { GridCell } from "./GridCell.tsx";
 import type { Heat } from "./heat.ts";
 import type { Linked } from "./LinkCell.tsx";
@@ -30,7 +29,6 @@ interface GridRowProps extends Row {
   pinned: number;
   widths: number[];
   cells: VirtualItem[];
-  summaries: Summaries;
   sparklines: Sparklines;
   linked: Linked;
   /** The baseline's figures by column, and whether this is its row. */
@@ -42,7 +40,7 @@ interface GridRowProps extends Row {
   heat: (Heat | null)[];
   smaller: (key: string) => boolean;
   /** Of a closed parent the run below it that did best. */
-  child: Run | undefined;
+  child: RunRow | undefined;
   now: number;
   tree: boolean;
   onOpen: (id: string) => void;
@@ -80,7 +78,6 @@ export const GridRow = memo(function GridRow(props: GridRowProps) {
           run={run}
           column={column}
           index={at}
-          summaries={props.summaries}
           sparklines={props.sparklines}
           linked={props.linked}
           best={best[at] ?? null}

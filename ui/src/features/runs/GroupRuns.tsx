@@ -1,14 +1,13 @@
 /** The first runs of an open group, as rows below it. */
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import { runPage } from "@/api/runs.ts";
+import { runRows } from "@/api/runRows.ts";
 import type { Column } from "@/lib/columns.ts";
-import { columnId } from "@/lib/columns.ts";
+import { askedNames, columnId } from "@/lib/columns.ts";
 import { cellOf } from "./cells.ts";
 import styles from "./GroupsTable.module.css";
 import { groupFilter } from "./groupFilter.ts";
 import type { RunsView } from "./useRunsView.ts";
-import { useSummaries } from "./useSummaries.ts";
 
 const SHOWN = 10;
 
@@ -26,9 +25,8 @@ interface GroupRunsProps {
 export function GroupRuns({ view, by, values, count, metrics, onAll }: GroupRunsProps) {
   const { filter } = view.flat;
   const own = { ...view.flat, filter: groupFilter(filter, filter, by, values) };
-  const { data, error } = useQuery({ ...runPage(own, 0), placeholderData: undefined });
-  const runs = (data?.runs ?? []).slice(0, SHOWN);
-  const summaries = useSummaries(runs, metrics);
+  const { data, error } = useQuery(runRows(own, askedNames(metrics), 0, SHOWN));
+  const runs = data?.runs ?? [];
   const width = by.length + 1 + metrics.length;
   if (!data) {
     return (
@@ -47,7 +45,7 @@ export function GroupRuns({ view, by, values, count, metrics, onAll }: GroupRuns
             </Link>
           </td>
           {metrics.map((column) => {
-            const { text, full } = cellOf(run, column, summaries, 0);
+            const { text, full } = cellOf(run, column, 0);
             return (
               <td key={columnId(column)} className={styles.figure} title={full}>
                 {text}

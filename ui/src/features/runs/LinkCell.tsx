@@ -2,7 +2,7 @@
 import { Link } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 import type { Version } from "@/api/models.ts";
-import type { Run } from "@/api/runs.ts";
+import type { RunRow } from "@/api/runRows.ts";
 import styles from "./RunsGrid.module.css";
 
 export interface Linked {
@@ -13,7 +13,7 @@ export interface Linked {
 }
 
 interface LinkCellProps {
-  run: Run;
+  run: RunRow;
   kind: "experiment_id" | "models";
   linked: Linked;
   index: number;
@@ -40,7 +40,7 @@ export function LinkCell({ run, kind, linked, index, width, left }: LinkCellProp
 }
 /* biome-ignore-end lint/a11y/useSemanticElements lint/a11y/useFocusableInteractive: parts of a grid that is no table */
 
-function experiment({ experimentId }: Run, { experiments }: Linked): { title: string; links: ReactNode } {
+function experiment({ experimentId }: RunRow, { experiments }: Linked): { title: string; links: ReactNode } {
   const title = experiments.get(experimentId) ?? experimentId;
   const link = (
     <Link to="/experiments/$experimentId" params={{ experimentId }} search={{}}>
@@ -50,7 +50,7 @@ function experiment({ experimentId }: Run, { experiments }: Linked): { title: st
   return { title, links: link };
 }
 
-function models({ id }: Run, { versions }: Linked): { title: string; links: ReactNode } {
+function models({ id }: RunRow, { versions }: Linked): { title: string; links: ReactNode } {
   const own = versions.get(id) ?? [];
   const links = own.map(({ name, version }, at) => (
     <span key={`${name} ${version}`}>

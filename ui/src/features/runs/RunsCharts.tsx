@@ -1,11 +1,10 @@
 /** Charts of the runs that are shown, or of their groups; the grid is the legend. */
-import { type QueryKey, type UseQueryOptions, useQueries, useQuery } from "@tanstack/react-query";
+import { type QueryKey, type UseQueryOptions, useQuery } from "@tanstack/react-query";
 import { useMemo } from "react";
 import { columnsOf } from "@/api/experiments.ts";
 import { groupId, groupsSampled } from "@/api/groups.ts";
 import type { Sample, Series } from "@/api/metrics.ts";
-import { queryClient } from "@/api/queryClient.ts";
-import { type Run, runById, runKeys } from "@/api/runs.ts";
+import { rowsById } from "@/api/runRows.ts";
 import { groupsOf } from "@/api/sweeps.ts";
 import { optionsFromUrl, optionsToUrl } from "@/charts/optionsFromUrl.ts";
 import { Panels } from "@/charts/Panels.tsx";
@@ -15,14 +14,14 @@ import { useNow } from "@/lib/useNow.ts";
 import { AddedPanels } from "./AddedPanels.tsx";
 import { AddPanel } from "./AddPanel.tsx";
 import { cellOf } from "./cells.ts";
+import type { Rows } from "./useRunRows.ts";
 import type { RunsView } from "./useRunsView.ts";
 import type { ShownRuns } from "./useShownRuns.ts";
-import { useSummaries } from "./useSummaries.ts";
 
-export function RunsCharts({ view, shown }: { view: RunsView; shown: ShownRuns }) {
+export function RunsCharts({ view, rows, shown }: { view: RunsView; rows: Rows; shown: ShownRuns }) {
   const { search, change, experimentIds } = view;
   const known = useQuery(columnsOf(experimentIds)).data;
-  const runs = useShown(view, shown);
+  const runs = useShown(view, rows, shown);
   const metrics = useMemo(
     () => known?.filter(({ kind }) => kind === "metric").map(({ key }) => key) ?? [],
     [known],
@@ -75,24 +74,23 @@ function useGroups(view: RunsView, band: "spread" | "range") {
   return by ? { groups, read } : null;
 }
 
-/** The shown runs with the values of the pinned columns: from the pages that are read already, else one by one. */
-function useShown({ experimentIds, columns, pinned }: RunsView, { ids, slots }: ShownRuns): ShownRun[] {
+/** The shown runs with the values of the pinned columns: of rows that are read already, and of others. */
+function useShown(
+  { experimentIds, columns, pinned, asked }: RunsView,
+  rows: Rows,
+  { ids, slots }: ShownRuns,
+): ShownRun[] {
   const now = useNow(60_000);
-  const found = useQueries({
-    queries: ids.map((id) => ({
-      ...runById(id),
-      initialData: () => inPages(experimentIds, id),
-      staleTime: 60_000,
-    })),
-  });
-  const known = found.flatMap(({ data }) => data ?? []);
+  const near = rows.loaded.filter(({ id }) => ids.includes(id));
+  const away = ids.filter((id) => !near.some((run) => run.id === id));
+  const far = useQuery(rowsById(experimentIds, away, asked)).data?.runs ?? [];
+  const known = [...near, ...far.filter(({ id }) => away.includes(id))];
   const beside = columns.slice(0, pinned).filter(({ kind }) => kind !== "trend");
-  const summaries = useSummaries(known, beside);
   const told = JSON.stringify(
     known.map((run) => [
       run.id,
       run.name,
-      beside.map((column) => [columnTitle(column), cellOf(run, column, summaries, now).text]),
+      beside.map((column) => [columnTitle(column), cellOf(run, column, now).text]),
     ]),
   );
   return useMemo(() => {
@@ -105,8 +103,3 @@ function useShown({ experimentIds, columns, pinned }: RunsView, { ids, slots }: 
 }
 
 type Told = [id: string, name: string, facts: ShownRun["facts"]];
-
-function inPages(experimentIds: readonly string[], id: string): Run | undefined {
-  const pages = queryClient.getQueriesData<{ runs: Run[] }>({ queryKey: runKeys.pages(experimentIds) });
-  return pages.flatMap(([, page]) => page?.runs ?? []).find((run) => run.id === id);
-}

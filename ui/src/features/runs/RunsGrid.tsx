@@ -3,7 +3,8 @@ import { useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { useVirtualizer } from "@tanstack/react-virtual";
 import { type KeyboardEvent, useEffect, useMemo, useRef, useState } from "react";
-import { liveness, type Run, trainingAmong } from "@/api/runs.ts";
+import type { RunRow } from "@/api/runRows.ts";
+import { liveness, trainingAmong } from "@/api/runs.ts";
 import { columnId } from "@/lib/columns.ts";
 import { useLastRuns } from "@/lib/lastRuns.ts";
 import { useSettings } from "@/lib/settings.ts";
@@ -24,7 +25,6 @@ import type { Rows } from "./useRunRows.ts";
 import type { RunsView } from "./useRunsView.ts";
 import type { ShownRuns } from "./useShownRuns.ts";
 import { useSparklines } from "./useSparklines.ts";
-import { useSummaries } from "./useSummaries.ts";
 import { pinnedLefts } from "./widths.ts";
 
 const rowHeight = (): number => Number(useSettings.getState().density);
@@ -98,23 +98,15 @@ export function RunsGrid({ view, rows, shown, charts }: RunsGridProps) {
   }, [revealed, columns, pinned, across]);
   const baseline = useBaseline(view, rows.loaded);
   const children = useBestChildren(view, rows);
-  const measured = useMemo(
-    () => [...new Set([...rows.loaded, ...children.values(), ...(baseline ? [baseline] : [])])],
-    [rows.loaded, children, baseline],
-  );
-  const summaries = useSummaries(measured, columns);
   const sparklines = useSparklines(rows.loaded, columns);
   const stale = useStale(rows.loaded);
-  const best = useMemo(
-    () => bestValues(rows.loaded, columns, summaries, smaller),
-    [rows.loaded, columns, summaries, smaller],
-  );
+  const best = useMemo(() => bestValues(rows.loaded, columns, smaller), [rows.loaded, columns, smaller]);
   const tinted = view.search.h;
   const heat = useMemo(
-    () => heatOf(rows.loaded, columns, summaries, tinted ?? [], smaller),
-    [rows.loaded, columns, summaries, tinted, smaller],
+    () => heatOf(rows.loaded, columns, tinted ?? [], smaller),
+    [rows.loaded, columns, tinted, smaller],
   );
-  const base = useMemo(() => figuresOf(baseline, columns, summaries), [baseline, columns, summaries]);
+  const base = useMemo(() => figuresOf(baseline, columns), [baseline, columns]);
   const onOpen = useStable(rows.toggle);
   const onShow = useStable(shown.toggle);
   const onPin = useStable((id: string) => view.pin([id]));
@@ -152,7 +144,6 @@ export function RunsGrid({ view, rows, shown, charts }: RunsGridProps) {
         base={base}
         isBaseline={id !== undefined && id === baseline?.id}
         isPinned={index < rows.pinned}
-        summaries={summaries}
         best={best}
         heat={heat}
         smaller={smaller}
@@ -206,7 +197,7 @@ export function RunsGrid({ view, rows, shown, charts }: RunsGridProps) {
 }
 
 /** Runs whose process is silent, of those that are loaded: what is in view changes with every frame of a scroll. */
-function useStale(runs: readonly Run[]): ReadonlySet<string> | undefined {
+function useStale(runs: readonly RunRow[]): ReadonlySet<string> | undefined {
   const ids = useMemo(() => trainingAmong(runs), [runs]);
   return useQuery(liveness(ids)).data;
 }

@@ -77,7 +77,7 @@ export function Workspace({ view, head }: { view: RunsView; head: (ready: boolea
         {mode === "split" && !empty && <SplitHandle />}
         {mode !== "table" && !empty && (
           <Suspense fallback={<Skeleton />}>
-            <RunsCharts view={view} shown={shown} />
+            <RunsCharts view={view} rows={rows} shown={shown} />
           </Suspense>
         )}
       </div>

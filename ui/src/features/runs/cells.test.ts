@@ -1,23 +1,31 @@
 import { describe, expect, it } from "vitest";
-import type { Run } from "@/api/runs.ts";
+import type { RunRow, Value } from "@/api/runRows.ts";
 import { smallerIsBetter } from "@/lib/direction.ts";
-import { bestValues, cellOf, changeFrom, summaryKey } from "./cells.ts";
+import { bestValues, cellOf, changeFrom } from "./cells.ts";
 
-const run = (id: string, loss: unknown): Run =>
-  ({
-    id,
-    name: id,
-    status: "FINISHED",
-    start: 1000,
-    end: 61_000,
-    metrics: { loss: { key: "loss", value: loss, timestamp: 0, step: 0 } },
-    params: { lr: "0.01", empty: "" },
-    tags: { "mlflow.source.git.commit": "0123456789" },
-    datasets: [],
-  }) as unknown as Run;
+const run = (id: string, loss: Value, values: RunRow["values"] = {}): RunRow => ({
+  id,
+  name: id,
+  experimentId: "1",
+  user: "ana",
+  status: "FINISHED",
+  start: 1000,
+  end: 61_000,
+  deleted: false,
+  measured: true,
+  values: {
+    "metrics.loss": loss,
+    "params.lr": "0.01",
+    "params.empty": "",
+    "params.absent": null,
+    "tags.mlflow.source.git.commit": "0123456789",
+    "tags.mlflow.source.name": null,
+    dataset: "train\nval",
+    ...values,
+  },
+});
 
 const LOSS = { kind: "metric", key: "loss", aggregate: "last" } as const;
-const NONE = new Map();
 
 describe("the change from the baseline", () => {
   it.each([
@@ -34,52 +42,51 @@ describe("the change from the baseline", () => {
 
 describe("cells", () => {
   it("show figures shortened and keep them whole", () => {
-    expect(cellOf(run("a", 0.123456789), LOSS, NONE, 0)).toEqual({
+    expect(cellOf(run("a", 0.123456789), LOSS, 0)).toEqual({
       text: "0.1235",
       full: "0.123456789",
       number: 0.123456789,
     });
-    expect(cellOf(run("a", "NaN"), LOSS, NONE, 0).text).toBe("NaN");
+    expect(cellOf(run("a", "NaN"), LOSS, 0).text).toBe("NaN");
   });
 
-  it("show other aggregates from the summaries", () => {
-    const summary = {
-      run_id: "a",
-      key: "loss",
-      count: 2,
-      last: 1,
-      last_step: 1,
-      first: 1,
-      min: 0.5,
-      min_step: 0,
-      max: 1,
-      max_step: 1,
-      mean: 1,
-    };
-    const known = new Map([[summaryKey("a", "loss"), summary]]);
-    expect(cellOf(run("a", 1), { ...LOSS, aggregate: "min" }, known, 0).text).toBe("0.5");
-    expect(cellOf(run("b", 1), { ...LOSS, aggregate: "min" }, known, 0).text).toBe("–");
+  it("show other figures of a metric", () => {
+    const measured = run("a", 1, { "min(metrics.loss)": 0.5 });
+    expect(cellOf(measured, { ...LOSS, aggregate: "min" }, 0).text).toBe("0.5");
+    expect(cellOf(run("b", 1, { "min(metrics.loss)": null }), { ...LOSS, aggregate: "min" }, 0).text).toBe(
+      "–",
+    );
   });
 
-  it.each(["absent", "empty", "constructor"])("show a dash for the param %s", (key) => {
-    expect(cellOf(run("a", 1), { kind: "param", key }, NONE, 0).text).toBe("–");
+  it("stay empty until they are read", () => {
+    const unread = { text: "", full: "", number: null };
+    expect(cellOf(run("a", 1), { ...LOSS, aggregate: "max" }, 0)).toEqual(unread);
+    expect(cellOf(run("a", 1), { kind: "param", key: "constructor" }, 0)).toEqual(unread);
+  });
+
+  it.each(["absent", "empty"])("show a dash for the param %s", (key) => {
+    expect(cellOf(run("a", 1), { kind: "param", key }, 0).text).toBe("–");
   });
 
   it("show attributes", () => {
-    expect(cellOf(run("a", 1), { kind: "attribute", key: "duration" }, NONE, 0).text).toBe("1m");
-    expect(cellOf(run("a", 1), { kind: "attribute", key: "version" }, NONE, 0).text).toBe("0123456");
+    expect(cellOf(run("a", 1), { kind: "attribute", key: "duration" }, 0).text).toBe("1m");
+    expect(cellOf(run("a", 1), { kind: "attribute", key: "version" }, 0).text).toBe("0123456");
+    expect(cellOf(run("a", 1), { kind: "attribute", key: "source" }, 0).text).toBe("–");
+    expect(cellOf(run("a", 1), { kind: "attribute", key: "dataset" }, 0).text).toBe("train, val");
   });
 });
 
 describe("the best value", () => {
   it("is the smallest loss and the largest accuracy", () => {
     const runs = [run("a", 1), run("b", 3), run("c", "NaN")];
-    expect(bestValues(runs, [LOSS], NONE, smallerIsBetter)).toEqual([1]);
-    const asAccuracy = runs.map((one) => ({ ...one, metrics: { acc: one.metrics.loss } }) as Run);
-    expect(bestValues(asAccuracy, [{ ...LOSS, key: "acc" }], NONE, smallerIsBetter)).toEqual([3]);
+    expect(bestValues(runs, [LOSS], smallerIsBetter)).toEqual([1]);
+    const asAccuracy = runs.map((one) =>
+      run(one.id, null, { "metrics.acc": one.values["metrics.loss"] ?? null }),
+    );
+    expect(bestValues(asAccuracy, [{ ...LOSS, key: "acc" }], smallerIsBetter)).toEqual([3]);
   });
 
   it("is none where all are equal", () => {
-    expect(bestValues([run("a", 1), run("b", 1)], [LOSS], NONE, smallerIsBetter)).toEqual([null]);
+    expect(bestValues([run("a", 1), run("b", 1)], [LOSS], smallerIsBetter)).toEqual([null]);
   });
 });

@@ -1,7 +1,6 @@
 /** What stands in a cell, for the screen and for exports. */
-import type { Summary } from "@/api/metrics.ts";
-import type { Run } from "@/api/runs.ts";
-import type { AttributeKey, Column } from "@/lib/columns.ts";
+import type { RunRow, Value } from "@/api/runRows.ts";
+import { type AttributeKey, askedName, type Column } from "@/lib/columns.ts";
 import { formatAgo, formatDuration, formatNumber, formatTime, toNumber } from "@/lib/format.ts";
 
 export interface Cell {
@@ -11,35 +10,29 @@ export interface Cell {
   number: number | null;
 }
 
-export type Summaries = ReadonlyMap<string, Summary>;
-
-export const summaryKey = (runId: string, key: string): string => `${runId} ${key}`;
-
 const NOTHING: Cell = { text: "–", full: "", number: null };
+const NOT_YET: Cell = { ...NOTHING, text: "" };
 
-export function cellOf(run: Run, column: Column, summaries: Summaries, now: number): Cell {
-  if (column.kind === "metric") {
-    if (column.aggregate === "last") {
-      const metric = own(run.metrics, column.key);
-      return metric ? figure(toNumber(metric.value)) : NOTHING;
-    }
-    const value = summaries.get(summaryKey(run.id, column.key))?.[column.aggregate];
-    return value === undefined || value === null ? NOTHING : figure(toNumber(value));
-  }
+export function cellOf(run: RunRow, column: Column, now: number): Cell {
   if (column.kind === "trend") return NOTHING;
   if (column.kind === "attribute") return attribute(run, column.key, now);
-  const value = own(column.kind === "param" ? run.params : run.tags, column.key);
-  return value === undefined ? NOTHING : plain(value);
+  const value = said(run, column);
+  if (value === undefined) return NOT_YET;
+  if (value === null) return NOTHING;
+  return column.kind === "metric" ? figure(toNumber(value)) : plain(String(value));
 }
 
-/** Keys are anybody's: one may be called `constructor`. */
-const own = <T>(pairs: Record<string, T>, key: string): T | undefined =>
-  Object.hasOwn(pairs, key) ? pairs[key] : undefined;
+/** What a run says in a column; null where it lacks it, undefined where that was not read yet. */
+export const said = (run: RunRow, column: Column): Value | undefined => run.values[askedName(column) ?? ""];
 
 const figure = (value: number): Cell => ({ text: formatNumber(value), full: String(value), number: value });
 const plain = (text: string): Cell => (text ? { text, full: text, number: null } : NOTHING);
 
-function attribute(run: Run, key: AttributeKey, now: number): Cell {
+function attribute(run: RunRow, key: AttributeKey, now: number): Cell {
+  const told = (shortened: (text: string) => string): Cell => {
+    const value = said(run, { kind: "attribute", key });
+    return value === undefined ? NOT_YET : plain(shortened(String(value ?? "")));
+  };
   switch (key) {
     case "start_time":
       return run.start
@@ -62,11 +55,11 @@ function attribute(run: Run, key: AttributeKey, now: number): Cell {
     case "run_id":
       return plain(run.id);
     case "source":
-      return plain(run.tags["mlflow.source.name"]?.split("/").at(-1) ?? "");
+      return told((path) => path.split("/").at(-1) ?? "");
     case "version":
-      return plain(run.tags["mlflow.source.git.commit"]?.slice(0, 7) ?? "");
+      return told((commit) => commit.slice(0, 7));
     case "dataset":
-      return plain(run.datasets.map(({ dataset }) => dataset.name).join(", "));
+      return told((names) => names.replaceAll("\n", ", "));
   }
 }
 
@@ -79,15 +72,14 @@ export function changeFrom(base: number | null, value: number | null): number | 
 
 /** For each metric column the best value among the rows, where at least two differ. */
 export function bestValues(
-  rows: readonly Run[],
+  rows: readonly RunRow[],
   columns: readonly Column[],
-  summaries: Summaries,
   smaller: (key: string) => boolean,
 ): (number | null)[] {
   return columns.map((column) => {
     if (column.kind !== "metric" || rows.length < 2) return null;
     const values = rows
-      .map((run) => cellOf(run, column, summaries, 0).number)
+      .map((run) => cellOf(run, column, 0).number)
       .filter((value) => value !== null && Number.isFinite(value));
     const [low, high] = [Math.min(...(values as number[])), Math.max(...(values as number[]))];
     if (values.length < 2 || low === high) return null;

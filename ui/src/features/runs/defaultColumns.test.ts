@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Column } from "@/api/experiments.ts";
-import { defaultColumns, numericColumns } from "./defaultColumns.ts";
+import { columnId } from "@/lib/columns.ts";
+import { defaultColumns, equalColumns, numericColumns } from "./defaultColumns.ts";
 
 const column = (
   kind: Column["kind"],
@@ -50,4 +51,20 @@ describe("default columns", () => {
   it("name the user where there are several", () => {
     expect(defaultColumns([column("tag", "mlflow.user", 9, 2)])).toContain("user_id");
   });
+});
+
+it("params that are equal in all runs are told at once, a few of them", () => {
+  const equal = ["a", "b", "c", "d", "e"].map((key) => column("param", key, 10, 1));
+  const known = [
+    column("tag", "mlflow.user", 10, 2),
+    column("param", "lr", 10, 4),
+    column("param", "late", 9, 1),
+  ];
+  expect(equalColumns([...known, ...equal]).map(columnId)).toEqual([
+    "params.a",
+    "params.b",
+    "params.c",
+    "params.d",
+  ]);
+  expect(equalColumns([])).toEqual([]);
 });

@@ -1,9 +1,10 @@
 /** Columns worth showing first: metrics that most runs have, one as a line, params that vary, and who and when. */
 import type { Column as Known } from "@/api/experiments.ts";
-import { columnId, parseColumn } from "@/lib/columns.ts";
+import { type Column, columnId, parseColumn } from "@/lib/columns.ts";
 
 const METRICS = 4;
 const PARAMS = 6;
+const MOST_EQUAL = 4;
 const TELLING = [/^(val|test|eval|cv)[/_]/i, /loss|acc|auc|f1|r2|error|mse|mae/i];
 
 /** `several` says that runs are of several experiments. */
@@ -34,6 +35,15 @@ export function defaultColumns(known: readonly Known[], several = false): string
 }
 
 const telling = (key: string): number => TELLING.filter((pattern) => pattern.test(key)).length;
+
+/** Params that are equal in all runs, of which no column needs to tell; as many as there is room to name. */
+export function equalColumns(known: readonly Known[]): Column[] {
+  const most = Math.max(0, ...known.map(({ runs }) => runs));
+  return known
+    .filter(({ kind, distinct, runs }) => kind === "param" && distinct === 1 && runs === most)
+    .slice(0, MOST_EQUAL)
+    .map(({ key }) => ({ kind: "param", key }));
+}
 
 /** Ids of params and tags whose values are all numbers, which are then ordered as numbers. */
 export const numericColumns = (known: readonly Known[]): Set<string> =>

@@ -1,16 +1,16 @@
 /** The runs of the search, or the ticked ones, as a file: CSV of the columns, or JSON of all there is. */
-import { PAGE, type Run, searchRuns } from "@/api/runs.ts";
-import { columnId } from "@/lib/columns.ts";
+import { isOneOf, type RunRow, readRows } from "@/api/runRows.ts";
+import { type Run, type RunQuery, searchRuns } from "@/api/runs.ts";
+import { askedNames, columnId } from "@/lib/columns.ts";
 import { toCsv } from "@/lib/csv.ts";
 import { plural } from "@/lib/format.ts";
 import { saveFile } from "@/lib/saveFile.ts";
 import { toast, toastFailure } from "@/lib/toasts.ts";
 import { cellOf } from "./cells.ts";
 import type { RunsView } from "./useRunsView.ts";
-import { readSummaries } from "./useSummaries.ts";
 
 const MOST = 10_000; // rows of a file
-const AT_ONCE = 10 * PAGE;
+const AT_ONCE = 1000;
 
 export async function exportRuns(
   view: RunsView,
@@ -18,32 +18,39 @@ export async function exportRuns(
   only?: ReadonlySet<string>,
 ): Promise<void> {
   try {
-    const runs = await readAll(view, only);
-    const name = view.several ? `runs.${kind}` : `runs-${view.experimentIds[0]}.${kind}`;
-    saveFile(name, kind === "csv" ? await runsAsCsv(view, runs) : runsAsJson(runs));
+    const [text, count] = await (kind === "csv" ? asCsv(view, only) : asJson(view, only));
+    saveFile(view.several ? `runs.${kind}` : `runs-${view.experimentIds[0]}.${kind}`, text);
     toast(
-      `${plural(runs.length, "run")} exported${runs.length === MOST ? `, the first ${MOST.toLocaleString("en-US")}` : ""}.`,
+      `${plural(count, "run")} exported${count === MOST ? `, the first ${MOST.toLocaleString("en-US")}` : ""}.`,
     );
   } catch (failure) {
     toastFailure(failure as Error);
   }
 }
 
-async function readAll(view: RunsView, only?: ReadonlySet<string>): Promise<Run[]> {
-  const runs: Run[] = [];
-  const wanted = only ? only.size : MOST;
-  for (let more = true; more && runs.length < wanted; ) {
-    const ids = only && [...only].map((id) => `'${id}'`).join(", ");
-    const query = ids ? { ...view.flat, filter: `run_id IN (${ids})` } : view.flat;
-    const page = await searchRuns(query, runs.length, Math.min(AT_ONCE, wanted - runs.length));
-    runs.push(...page.runs);
-    more = page.more;
+type Only = ReadonlySet<string> | undefined;
+
+/** All runs there are to write, read some at a time. */
+async function readAll<T>(
+  { flat }: RunsView,
+  only: Only,
+  read: (query: RunQuery, offset: number, limit: number) => Promise<T[]>,
+): Promise<T[]> {
+  const query = only ? { ...flat, filter: isOneOf([...only]) } : flat;
+  const wanted = Math.min(only?.size ?? MOST, MOST);
+  const runs: T[] = [];
+  while (runs.length < wanted) {
+    const limit = Math.min(AT_ONCE, wanted - runs.length);
+    const some = await read(query, runs.length, limit);
+    runs.push(...some);
+    if (some.length < limit) break;
   }
   return runs;
 }
 
 /** Numbers that JSON cannot write are texts, as in the API. */
-function runsAsJson(runs: readonly Run[]): string {
+async function asJson(view: RunsView, only: Only): Promise<[text: string, count: number]> {
+  const runs = await readAll<Run>(view, only, async (...part) => (await searchRuns(...part)).runs);
   const plain = runs.map(({ id, name, experimentId, user, status, start, end, metrics, params, tags }) => ({
     run_id: id,
     name,
@@ -56,14 +63,21 @@ function runsAsJson(runs: readonly Run[]): string {
     params,
     tags,
   }));
-  return `${JSON.stringify(plain, (_, value) => (typeof value === "number" && !Number.isFinite(value) ? String(value) : value), 2)}\n`;
+  const text = JSON.stringify(
+    plain,
+    (_, value) => (typeof value === "number" && !Number.isFinite(value) ? String(value) : value),
+    2,
+  );
+  return [`${text}\n`, runs.length];
 }
 
-async function runsAsCsv(view: RunsView, runs: Run[]): Promise<string> {
+async function asCsv(view: RunsView, only: Only): Promise<[text: string, count: number]> {
   const columns = view.columns.filter(({ kind }) => kind !== "trend");
-  const summaries = await readSummaries(
-    runs.map((run) => run.id),
-    columns,
+  const asked = askedNames(columns);
+  const runs = await readAll<RunRow>(
+    view,
+    only,
+    async (query, offset, limit) => (await readRows(query, asked, offset, limit)).runs,
   );
   const head = ["run_id", "name", "status", "created", ...columns.map(columnId)];
   const lines = runs.map((run) => [
@@ -72,9 +86,9 @@ async function runsAsCsv(view: RunsView, runs: Run[]): Promise<string> {
     run.status,
     run.start ? new Date(run.start).toISOString() : "",
     ...columns.map((column) => {
-      const { full, number } = cellOf(run, column, summaries, Date.now());
+      const { full, number } = cellOf(run, column, Date.now());
       return column.kind === "metric" ? number : full;
     }),
   ]);
-  return toCsv([head, ...lines]);
+  return [toCsv([head, ...lines]), runs.length];
 }

@@ -1,18 +1,19 @@
 import { expect, it } from "vitest";
-import type { Run } from "@/api/runs.ts";
+import type { RunRow } from "@/api/runRows.ts";
 import { heatOf, tintOf } from "./heat.ts";
 
 const runs = [3, 1, Number.NaN, 2].map(
-  (value, at) => ({ id: String(at), metrics: { loss: { value }, acc: { value: 1 } } }) as unknown as Run,
+  (value, at) =>
+    ({ id: String(at), values: { "metrics.loss": value, "metrics.acc": 1 } }) as unknown as RunRow,
 );
 const metric = (key: string) => ({ kind: "metric", key, aggregate: "last" }) as const;
 
 it("columns that are tinted know their worst and best value, those that differ in nothing have none", () => {
   const columns = [metric("loss"), metric("acc"), { kind: "param", key: "lr" } as const];
   const tinted = ["metrics.loss", "metrics.acc", "params.lr"];
-  expect(heatOf(runs, columns, new Map(), tinted, () => true)).toEqual([[3, 1], null, null]);
-  expect(heatOf(runs, columns, new Map(), tinted, () => false)[0]).toEqual([1, 3]);
-  expect(heatOf(runs, columns, new Map(), [], () => true)).toEqual([null, null, null]);
+  expect(heatOf(runs, columns, tinted, () => true)).toEqual([[3, 1], null, null]);
+  expect(heatOf(runs, columns, tinted, () => false)[0]).toEqual([1, 3]);
+  expect(heatOf(runs, columns, [], () => true)).toEqual([null, null, null]);
 });
 
 it("the best value has the strongest tint, and no value none", () => {

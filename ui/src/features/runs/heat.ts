@@ -1,15 +1,14 @@
 /** Tints of cells: the better a value is among its column's, the stronger. */
-import type { Run } from "@/api/runs.ts";
+import type { RunRow } from "@/api/runRows.ts";
 import { type Column, columnId } from "@/lib/columns.ts";
-import { cellOf, type Summaries } from "./cells.ts";
+import { cellOf } from "./cells.ts";
 
 /** The worst and the best value of a column's rows. */
 export type Heat = readonly [worst: number, best: number];
 
 export function heatOf(
-  rows: readonly Run[],
+  rows: readonly RunRow[],
   columns: readonly Column[],
-  summaries: Summaries,
   tinted: readonly string[],
   smaller: (key: string) => boolean,
 ): (Heat | null)[] {
@@ -17,7 +16,7 @@ export function heatOf(
     if (column.kind !== "metric" || !tinted.includes(columnId(column))) return null;
     let [low, high] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
     for (const run of rows) {
-      const { number } = cellOf(run, column, summaries, 0);
+      const { number } = cellOf(run, column, 0);
       if (number === null || !Number.isFinite(number)) continue;
       [low, high] = [Math.min(low, number), Math.max(high, number)];
     }

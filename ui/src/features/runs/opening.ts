@@ -3,7 +3,8 @@ import type { FetchQueryOptions, QueryKey } from "@tanstack/react-query";
 import { answer, client, type Schemas } from "@/api/client.ts";
 import { experimentById } from "@/api/experiments.ts";
 import { queryClient } from "@/api/queryClient.ts";
-import { liveness, PAGE, runCount, runPage, toRun, trainingAmong } from "@/api/runs.ts";
+import { rowsOf, runPage } from "@/api/runRows.ts";
+import { liveness, runCount, trainingAmong } from "@/api/runs.ts";
 import type { RunsSearch } from "./search.ts";
 import { parentsOf } from "./useRunRows.ts";
 import { LATEST_FIRST, running, TOP_LEVEL } from "./useRunsView.ts";
@@ -53,11 +54,10 @@ export function openExperiment({ params: { experimentId }, search, cause }: Arri
     orderBy: LATEST_FIRST,
     view: "ACTIVE_ONLY" as const,
   };
-  share(runCount(top), ({ total }) => total);
-  share(runPage(top, 0), ({ runs: found, total, stale }) => {
-    const runs = found.map(toRun);
+  share(runPage(top, [], 0), ({ runs: table, stale }) => {
+    const runs = rowsOf(table, []);
     queryClient.setQueryData(liveness(trainingAmong(runs)).queryKey, new Set(stale));
-    return { runs, more: total > PAGE };
+    return { runs, total: table.total };
   });
 }
 

@@ -1,15 +1,15 @@
 /** Of each closed parent the run below it that did best, by the metric that the table is ordered by, or the first one. */
 import { keepPreviousData, queryOptions, useQuery } from "@tanstack/react-query";
 import { useMemo } from "react";
-import { bestChildren, type Run } from "@/api/runs.ts";
+import { bestChildren, type RunRow } from "@/api/runRows.ts";
 import { type Column, columnId, parseColumn } from "@/lib/columns.ts";
 import type { Rows } from "./useRunRows.ts";
 import type { RunsView } from "./useRunsView.ts";
 
 const MOST = 500; // parents of one request
-const NONE: ReadonlyMap<string, Run> = new Map();
+const NONE: ReadonlyMap<string, RunRow> = new Map();
 
-export function useBestChildren(view: RunsView, rows: Rows): ReadonlyMap<string, Run> {
+export function useBestChildren(view: RunsView, rows: Rows): ReadonlyMap<string, RunRow> {
   const column = telling(view);
   const ids = view.nested ? rows.loaded.filter(({ id }) => rows.parents.has(id)).map(({ id }) => id) : [];
   const { data } = useQuery(
@@ -18,6 +18,7 @@ export function useBestChildren(view: RunsView, rows: Rows): ReadonlyMap<string,
         ids.slice(0, MOST),
         column ? columnId(column) : "",
         column ? !view.smaller(column.key) : false,
+        view.asked,
       ),
       placeholderData: keepPreviousData,
     }),

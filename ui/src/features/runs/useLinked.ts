@@ -3,11 +3,11 @@ import { useQueries, useQuery } from "@tanstack/react-query";
 import { useMemo } from "react";
 import { experimentsById } from "@/api/experiments.ts";
 import { versionsOfRuns } from "@/api/models.ts";
-import { PAGE, type Run } from "@/api/runs.ts";
+import { PAGE, type RunRow } from "@/api/runRows.ts";
 import type { Linked } from "./LinkCell.tsx";
 import type { RunsView } from "./useRunsView.ts";
 
-export function useLinked({ columns, experimentIds }: RunsView, runs: readonly Run[]): Linked {
+export function useLinked({ columns, experimentIds }: RunsView, runs: readonly RunRow[]): Linked {
   const shows = (key: string) => columns.some((column) => column.kind === "attribute" && column.key === key);
   const withModels = shows("models");
   const { data: named } = useQuery({

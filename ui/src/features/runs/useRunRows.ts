@@ -1,23 +1,13 @@
 /** Rows of the grid: any of them by number, read page by page as they come into view, with open parents' children. */
-import { keepPreviousData, useQueries, useQuery } from "@tanstack/react-query";
+import { useQueries, useQuery } from "@tanstack/react-query";
 import { useCallback, useMemo, useRef, useState } from "react";
 import { valuesOf } from "@/api/experiments.ts";
-import {
-  PAGE,
-  PARENT_TAG,
-  type Run,
-  type RunPage,
-  type RunQuery,
-  runCount,
-  runKeys,
-  runPage,
-  searchRuns,
-} from "@/api/runs.ts";
-import { quoteText } from "@/lib/filter.ts";
+import { type Asked, isOneOf, PAGE, type RunPage, type RunRow, runPage, runRows } from "@/api/runRows.ts";
+import { PARENT_TAG, type RunQuery } from "@/api/runs.ts";
 import type { RunsView } from "./useRunsView.ts";
 
 export interface Row {
-  run: Run | undefined;
+  run: RunRow | undefined;
   depth: number;
   /** How many children it has. */
   size: number;
@@ -31,7 +21,7 @@ export interface Rows {
   at: (index: number) => Row;
   /** Says which rows are in view, those that are pinned not counted, so that they are read. */
   see: (first: number, last: number) => void;
-  loaded: Run[];
+  loaded: RunRow[];
   /** Whether runs may be below others, and so are not among the rows. */
   hasChildren: boolean;
   /** How many runs are below each run that has any. */
@@ -54,12 +44,11 @@ interface Insert {
 }
 
 export function useRunRows(view: RunsView): Rows {
-  const { top, nested, experimentIds, search, change, pins } = view;
-  const count = useQuery(runCount(top));
+  const { top, asked, nested, experimentIds, search, change, pins } = view;
   const [seen, setSeen] = useState<[first: number, last: number]>([0, 0]); // pages
   const pageIndexes = [...new Set([0, ...range(...seen)])];
-  const first = useQuery(runPage(top, 0)); // by itself, so that it keeps what it showed until another search answers
-  const others = useQueries({ queries: pageIndexes.slice(1).map((index) => runPage(top, index)) });
+  const first = useQuery(runPage(top, asked, 0));
+  const others = useQueries({ queries: pageIndexes.slice(1).map((index) => runPage(top, asked, index)) });
   const pages = [first, ...others];
   const byPage = new Map<number, RunPage | undefined>(
     pageIndexes.map((index, at) => [index, pages[at]?.data]),
@@ -67,10 +56,10 @@ export function useRunRows(view: RunsView): Rows {
   const parents = useParents(experimentIds, nested);
   const total = [...parents.values()].reduce((sum, size) => sum + size, 0);
   const opened = nested ? (search.o ?? (total <= OPEN_AT_FIRST ? [...parents.keys()] : [])) : [];
-  const children = useChildren(opened, top);
-  const pinned = usePinned(pins, top);
+  const children = useChildren(opened, top, asked);
+  const pinned = usePinned(pins, top, asked);
   const positions = usePositions(top, first.isPlaceholderData ? NO_PAGES : byPage);
-  const rowOf = (run: Run, depth: number): Row => ({
+  const rowOf = (run: RunRow, depth: number): Row => ({
     run,
     depth,
     size: parents.get(run.id) ?? 0,
@@ -109,9 +98,9 @@ export function useRunRows(view: RunsView): Rows {
     [pageIndexes.join(), read, children, pinned],
   );
   const inserted = inserts.reduce((sum, { rows }) => sum + rows.length, 0);
-  const failed = pages.find((page) => page.isError) ?? (count.isError ? count : undefined);
+  const failed = pages.find((page) => page.isError);
   return {
-    count: pinned.length + (count.data ?? 0) + inserted,
+    count: pinned.length + (first.data?.total ?? 0) + inserted,
     pinned: pinned.length,
     at,
     see: useCallback((from, to) => {
@@ -123,7 +112,7 @@ export function useRunRows(view: RunsView): Rows {
     parents,
     toggle: (id) =>
       change({ o: opened.includes(id) ? opened.filter((one) => one !== id) : [...opened, id] }, true),
-    isPending: count.isPending || (pages[0]?.isPending ?? true),
+    isPending: first.isPending,
     error: failed?.error ?? null,
     refetch: () => void failed?.refetch(),
   };
@@ -143,29 +132,21 @@ function useParents(experimentIds: readonly string[], nested: boolean): Readonly
 }
 
 /** The pinned runs, in the order of the pins, whatever the search is; those that are gone are left out. */
-function usePinned(pins: readonly string[], { experimentIds, view }: RunQuery): Run[] {
-  const filter = `run_id IN (${pins.map(quoteText).join(", ")})`;
-  const query: RunQuery = { experimentIds, filter, orderBy: [], view };
-  const { data } = useQuery({
-    queryKey: [...runKeys.pages(experimentIds), query, "pinned"],
-    queryFn: ({ signal }) => searchRuns(query, 0, PAGE, signal),
-    enabled: pins.length > 0,
-    placeholderData: keepPreviousData,
-  });
+function usePinned(pins: readonly string[], { experimentIds, view }: RunQuery, asked: Asked): RunRow[] {
+  const query: RunQuery = { experimentIds, filter: isOneOf(pins), orderBy: [], view };
+  const { data } = useQuery({ ...runRows(query, asked, 0, PAGE, true), enabled: pins.length > 0 });
   return useMemo(() => pins.flatMap((id) => data?.runs.find((run) => run.id === id) ?? []), [pins, data]);
 }
 
 function useChildren(
   opened: readonly string[],
   { experimentIds, orderBy, view }: RunQuery,
-): Map<string, Run[]> {
+  asked: Asked,
+): Map<string, RunRow[]> {
   const found = useQueries({
     queries: opened.map((id) => {
       const query: RunQuery = { experimentIds, orderBy, view, filter: `tags.${PARENT_TAG} = '${id}'` };
-      return {
-        queryKey: ["runs", "pages", experimentIds.join(), query, "children"],
-        queryFn: ({ signal }: { signal: AbortSignal }) => searchRuns(query, 0, MOST_CHILDREN, signal),
-      };
+      return runRows(query, asked, 0, MOST_CHILDREN);
     }),
   });
   const read = found.map(({ dataUpdatedAt }) => dataUpdatedAt).join();

@@ -2,8 +2,10 @@
 import { useQuery } from "@tanstack/react-query";
 import { useCallback, useMemo, useState } from "react";
 import { columnsOf } from "@/api/experiments.ts";
+import type { Asked } from "@/api/runRows.ts";
 import { PARENT_TAG, type RunQuery, runCount } from "@/api/runs.ts";
 import {
+  askedNames,
   type Column,
   columnId,
   formatSort,
@@ -16,7 +18,7 @@ import { smallerIsBetter } from "@/lib/direction.ts";
 import { type FilterFault, faultIn, quoteText, toFilter } from "@/lib/filter.ts";
 import { rangeCondition } from "@/lib/timeRange.ts";
 import { useNow } from "@/lib/useNow.ts";
-import { defaultColumns, numericColumns } from "./defaultColumns.ts";
+import { defaultColumns, equalColumns, numericColumns } from "./defaultColumns.ts";
 import { parseWidths, withWidth } from "./ownWidths.ts";
 import type { RunsSearch } from "./search.ts";
 import { widthOf } from "./widths.ts";
@@ -48,6 +50,8 @@ export interface RunsView extends Place {
   fault: FilterFault | null;
   /** The pinned ones come first. */
   columns: Column[];
+  /** What is asked of each run for them, and for what is said of all runs at once; nothing until columns are known. */
+  asked: Asked;
   /** The columns whose values are numbers. */
   numeric: ReadonlySet<string>;
   pinned: number;
@@ -71,13 +75,13 @@ export function useRunsView(place: Place): RunsView {
   const sort = search.s ? parseSort(search.s) : LATEST;
   const numeric = useMemo(() => numericColumns(known ?? []), [known]);
   const order = orderBy(sort, numeric);
-  const asked: RunQuery = {
+  const whole: RunQuery = {
     experimentIds,
     filter: toFilter(search.q ?? ""),
     orderBy: order,
     view: search.state === "deleted" ? "DELETED_ONLY" : "ACTIVE_ONLY",
   };
-  const { filter: written, fault } = useReadableFilter(asked);
+  const { filter: written, fault } = useReadableFilter(whole);
   const filter = joined([written, rangeCondition(search.t ?? "", now)]);
   const nested = search.n ? search.n === "1" : !filter && BY_ATTRIBUTE.has(sort.id);
   const pins = useMemo(() => [...new Set(search.pr ?? [])].slice(0, MOST_PINS), [search.pr]);
@@ -85,19 +89,22 @@ export function useRunsView(place: Place): RunsView {
   const chosen = search.c ?? (known ? defaultColumns(known, several) : []);
   const readable = chosen.filter((id) => parseColumn(id) !== null);
   const kept = readable.filter((id) => search.pin?.includes(id));
-  const told = (search.fl ?? []).join("\0");
-  const turned = useMemo(() => (told ? told.split("\0") : []), [told]);
+  const flipped = (search.fl ?? []).join("\0");
+  const turned = useMemo(() => (flipped ? flipped.split("\0") : []), [flipped]);
   const ordered = [...kept, ...readable.filter((id) => !kept.includes(id))];
   const columns = ordered.map(parseColumn).filter((column) => column !== null);
+  const told = known ? askedNames([...columns, ...equalColumns(known)]).join("\0") : "";
+  const asked = useMemo(() => (told ? told.split("\0") : []), [told]);
   const ownWidths = parseWidths(search.cw ?? []);
   return {
     ...place,
-    flat: { ...asked, filter },
-    top: { ...asked, filter: joined([filter, nested ? TOP_LEVEL : "", unpinned]) },
+    flat: { ...whole, filter },
+    top: { ...whole, filter: joined([filter, nested ? TOP_LEVEL : "", unpinned]) },
     written,
     nested,
     fault,
     columns,
+    asked,
     numeric,
     widths: columns.map(
       (column) => ownWidths.get(columnId(column)) ?? widthOf(column, search.b !== undefined),

@@ -1,7 +1,7 @@
 /** Runs in charts: those of the URL, else the pinned and the first rows; each keeps its colour while it is shown. */
 import { useQuery } from "@tanstack/react-query";
 import { useMemo, useRef } from "react";
-import { runPage } from "@/api/runs.ts";
+import { runPage } from "@/api/runRows.ts";
 import { assignSlots } from "@/lib/colors.ts";
 import type { Rows } from "./useRunRows.ts";
 import type { RunsView } from "./useRunsView.ts";
@@ -25,7 +25,7 @@ export interface ShownRuns {
 
 /** `wanted` says that there are charts to show them in. */
 export function useShownRuns(
-  { flat, search, change, pins }: RunsView,
+  { flat, asked, search, change, pins }: RunsView,
   rows: Rows,
   wanted: boolean,
 ): ShownRuns {
@@ -33,9 +33,9 @@ export function useShownRuns(
   const chosen = wish ? undefined : search.r;
   const most = Math.max(Math.min(Number(wish?.[1] ?? USUAL), LOOKED_AT - 10), 1) + pins.length;
   const upper = Array.from({ length: Math.min(rows.count, LOOKED_AT) }, (_, index) => rows.at(index).run);
-  const measured = upper.filter((run) => run !== undefined && Object.keys(run.metrics).length > 0);
+  const measured = upper.filter((run) => run?.measured === true);
   const hidden = wanted && !rows.isPending && measured.length === 0 && rows.count > 0; // below closed parents
-  const first = useQuery({ ...runPage(flat, 0), enabled: hidden && chosen === undefined }).data;
+  const first = useQuery({ ...runPage(flat, asked, 0), enabled: hidden && chosen === undefined }).data;
   const usual = (hidden ? (first?.runs ?? []) : measured).slice(0, most).map((run) => run?.id ?? "");
   const joined = (chosen ?? usual).join();
   const ids = useMemo(() => (joined ? joined.split(",") : []), [joined]);

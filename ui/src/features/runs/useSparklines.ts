@@ -2,13 +2,14 @@
 import { useQueries } from "@tanstack/react-query";
 import { useMemo } from "react";
 import { type Sparkline, sparklinesOf } from "@/api/metrics.ts";
-import { PAGE, type Run } from "@/api/runs.ts";
+import { PAGE, type RunRow } from "@/api/runRows.ts";
 import type { Column } from "@/lib/columns.ts";
-import { summaryKey } from "./cells.ts";
 
 export type Sparklines = ReadonlyMap<string, Sparkline>;
 
-export function useSparklines(runs: readonly Run[], columns: readonly Column[]): Sparklines {
+export const sparklineKey = (runId: string, key: string): string => `${runId} ${key}`;
+
+export function useSparklines(runs: readonly RunRow[], columns: readonly Column[]): Sparklines {
   const keys = columns.flatMap((column) => (column.kind === "trend" ? [column.key] : []));
   const ids = runs.map((run) => run.id);
   const chunks = Array.from({ length: Math.ceil(ids.length / PAGE) }, (_, at) =>
@@ -23,7 +24,7 @@ export function useSparklines(runs: readonly Run[], columns: readonly Column[]):
     () =>
       new Map(
         found.flatMap(({ data }) =>
-          (data ?? []).map((line): [string, Sparkline] => [summaryKey(line.run_id, line.key), line]),
+          (data ?? []).map((line): [string, Sparkline] => [sparklineKey(line.run_id, line.key), line]),
         ),
       ),
     [keys.join(), read],

@@ -1,6 +1,7 @@
-import { useInfiniteQuery, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useInfiniteQuery, useQueryClient } from "@tanstack/react-query";
 import { type Experiment, experimentList } from "@/api/experiments.ts";
-import { PAGE, type RunQuery, restoreRuns, runCount, runKeys, searchRuns } from "@/api/runs.ts";
+import { PAGE, readRows } from "@/api/runRows.ts";
+import { type RunQuery, restoreRuns, runKeys } from "@/api/runs.ts";
 import { Empty, Failed, Skeleton } from "@/components/State.tsx";
 import { quoteText } from "@/lib/filter.ts";
 import { formatAgo, plural } from "@/lib/format.ts";
@@ -21,12 +22,11 @@ export function TrashedRuns({ text }: { text: string }) {
   };
   const list = useInfiniteQuery({
     queryKey: ["runs", "trash", query],
-    queryFn: ({ pageParam, signal }) => searchRuns(query, pageParam, PAGE, signal),
+    queryFn: ({ pageParam, signal }) => readRows(query, [], pageParam, PAGE, signal),
     initialPageParam: 0,
-    getNextPageParam: (last, pages) => (last.more ? pages.length * PAGE : undefined),
+    getNextPageParam: (last, pages) => (pages.length * PAGE < last.total ? pages.length * PAGE : undefined),
     enabled: experiments !== undefined,
   });
-  const total = useQuery({ ...runCount(query), enabled: experiments !== undefined }).data ?? null;
   if (list.isPending) return <Skeleton />;
   if (list.isError) return <Failed error={list.error} retry={() => list.refetch()} />;
   const runs = list.data.pages.flatMap((page) => page.runs);
@@ -48,7 +48,7 @@ export function TrashedRuns({ text }: { text: string }) {
           start ? `created ${formatAgo(start, now)}` : "",
         ],
       }))}
-      total={total}
+      total={list.data.pages.at(-1)?.total ?? null}
       readMore={() => list.hasNextPage && !list.isFetching && list.fetchNextPage()}
       restore={restore}
     />
