@@ -15,12 +15,8 @@
   const experiment = /^#\/experiments\/(\d+)(?:\?|$)/.exec(location.hash);
   if (!experiment) return;
   const prefix = document.querySelector('meta[name="static-prefix"]').content;
-  window.early = new Map(
-    ["opening", "columns"].map((part) => {
-      const path = `${prefix}/api/ext/v1/experiments/${experiment[1]}/${part}`;
-      const answer = fetch(path);
-      answer.catch(() => {}); // whoever takes it tells
-      return [path, answer];
-    }),
-  );
+  const path = `${prefix}/api/ext/v1/experiments/${experiment[1]}/opening`;
+  const answer = fetch(path);
+  answer.catch(() => {}); // whoever takes it tells
+  window.early = new Map([[path, answer]]);
 })();

@@ -32,7 +32,8 @@ class Column(msgspec.Struct, frozen=True):
     and `max` bound the latest values of a metric, or the numbers among a param's values; `numeric` says whether all of
     them are numbers. `distinct` counts different values up to 200, by their first 64 characters, and is 201 where there
     are more (of a metric: None). `points` tells a metric logged over steps from
-    a single figure: the most points that one of the latest 5 runs has.
+    a single figure: the most points that one of the latest 5 runs has. `place` orders those worth showing first: some
+    metrics, params that vary, and params that are equal in all runs, which a screen says once.
     """
 
     kind: ColumnKind
@@ -43,6 +44,7 @@ class Column(msgspec.Struct, frozen=True):
     min: float | None = None
     max: float | None = None
     points: int | None = None
+    place: int | None = None
 
 
 class ValueCount(msgspec.Struct, frozen=True):

@@ -8,7 +8,7 @@ import msgspec
 
 from mlflow.contract.access import filtered, read
 from mlflow.contract.caller import Caller
-from mlflow.contract.columns import ValueCount
+from mlflow.contract.columns import Column, ValueCount
 from mlflow.contract.route import Text, ViewTypeName, route
 from mlflow.entities.experiment import Experiment
 
@@ -19,9 +19,9 @@ class RunTable(msgspec.Struct, frozen=True):
     """Some of the runs of a search, column by column: each list has one item a run, in the search's order.
 
     `total` counts the runs that match. `result_id` names the order they were found in where it was kept, for pages
-    further on. `measured` says which runs have a metric. `values` has one list a column, in the order asked for: a
-    metric's number, or NaN as text; what a param or tag says; names of datasets, a line each; None where a run lacks
-    it. Times are UTC ms.
+    further on. `measured` says which runs have a metric. `values` has one list for each of the `columns`: a metric's
+    number, or NaN as text; what a param or tag says; names of datasets, a line each; None where a run lacks it. Times
+    are UTC ms.
     """
 
     total: int
@@ -34,6 +34,7 @@ class RunTable(msgspec.Struct, frozen=True):
     end_times: list[int | None]
     deleted: list[bool]
     measured: list[bool]
+    columns: list[str]
     values: list[list[float | str | None]]
     result_id: str = ""
 
@@ -41,12 +42,14 @@ class RunTable(msgspec.Struct, frozen=True):
 class Opening(msgspec.Struct, frozen=True):
     """What somebody who opens an experiment sees first, as of one moment.
 
-    `runs` are the latest active runs that are below no other, at most 100, without columns; `running` counts all active
-    runs in state RUNNING; `children` has the ids of runs with others below them, and how many; `stale` names those of
-    `runs` that run although nothing was heard of their process for long.
+    `columns` are all there are, and `runs` the latest active runs that are below no other, at most 100, with those of
+    the columns that have a place; `running` counts all active runs in state RUNNING; `children` has the ids of runs
+    with others below them, and how many; `stale` names those of `runs` that run although nothing was heard of their
+    process for long.
     """
 
     experiment: Experiment
+    columns: list[Column]
     running: int
     children: list[ValueCount]
     stale: list[str]

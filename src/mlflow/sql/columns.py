@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy import Connection
 
 from mlflow.contract.caller import Caller, Permission
-from mlflow.contract.columns import Column, ColumnKind, Columns, GroupSeries, Importance, Matrix, RunGroup, ValueCount
+from mlflow.contract.columns import Column, Columns, GroupSeries, Importance, Matrix, RunGroup, ValueCount
 from mlflow.contract.route import ViewTypeName
 from mlflow.exceptions import InvalidParameterValue
 from mlflow.sql.active_runs import values_of
@@ -22,12 +22,12 @@ from mlflow.sql.group_series import group_series
 from mlflow.sql.ids import to_ids
 from mlflow.sql.importance import group, importance
 from mlflow.sql.kept_figures import KeptFigures
-from mlflow.sql.key_figures import key_figures, merged
+from mlflow.sql.known_columns import read_columns
 from mlflow.sql.matrix import ColumnName, read_matrix
 from mlflow.sql.readable_runs import readable_runs
 from mlflow.sql.run_plans import Census
 from mlflow.sql.runs_search import RunQuery, count_runs, found_runs
-from mlflow.sql.tables import experiments, params, summaries, tags
+from mlflow.sql.tables import experiments, params, tags
 
 __all__ = ["SqlColumns"]
 
@@ -36,17 +36,22 @@ _MOST_RUNS = 20_000
 _MOST_COLUMNS = 100
 _MOST_IN_CHARTS = 500  # runs
 _TEXTS: dict[Literal["param", "tag"], sa.Table] = {"param": params, "tag": tags}
-_TABLES: dict[ColumnKind, sa.Table] = {"metric": summaries, "param": params, "tag": tags}
 
 
 class SqlColumns(Columns):
-    """Discovery of keys and values in a SQL database."""
+    """Discovery of keys and values in a SQL database.
 
-    def __init__(self, database: Database, fold: Fold) -> None:
+    Args:
+        database: where.
+        fold: brings metrics up to date before they are read.
+        kept: figures that took long to find.
+    """
+
+    def __init__(self, database: Database, fold: Fold, kept: KeptFigures) -> None:
         self._database = database
         self._fold = fold
         self._census = Census()
-        self._kept = KeptFigures()
+        self._kept = kept
 
     def get_columns(self, caller: Caller, experiment_id: str) -> list[Column]:
         return self._columns([experiment_id], lambda connection: _only(connection, caller, experiment_id))
@@ -56,7 +61,7 @@ class SqlColumns(Columns):
 
     def _columns(self, experiment_ids: Sequence[str], chosen: Callable[[Connection], list[int]]) -> list[Column]:
         self._fold.settle(experiment_ids=to_ids(experiment_ids))
-        return self._database.read(lambda connection: _columns(connection, chosen(connection), self._kept))
+        return self._database.read(lambda connection: read_columns(connection, chosen(connection), self._kept))
 
     def get_values(
         self,
@@ -191,15 +196,6 @@ def _readable(connection: Connection, caller: Caller, experiment_ids: Sequence[s
     given = [number for number in to_ids(experiment_ids) if caller.may(Permission.READ, "experiment", str(number))]
     there = sa.select(experiments.c.id).where(experiments.c.id.in_(given), experiments.c.workspace == caller.workspace)
     return list(connection.scalars(there))
-
-
-def _columns(connection: Connection, experiment_ids: Sequence[int], kept: KeptFigures) -> list[Column]:
-    columns = [
-        Column(kind, key.name, key.runs, key.distinct, key.numbers, key.low, key.high, key.points)
-        for kind, table in _TABLES.items()
-        for key in merged(one for number in experiment_ids for one in key_figures(connection, table, number, kept))
-    ]
-    return sorted(columns, key=lambda column: (column.kind, column.key))
 
 
 def _check_by(by: Sequence[str]) -> None:

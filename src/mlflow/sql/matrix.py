@@ -50,6 +50,14 @@ class ColumnName(NamedTuple):
             )
         return cls(_KINDS[found[2]], found[3], found[1] or "latest")
 
+    @property
+    def text(self) -> str:
+        """The column as requests name it."""
+        if self.kind in _WHOLE.values():
+            return self.kind
+        path = f"{self.kind}s.{self.key}"
+        return path if self.aggregate == "latest" else f"{self.aggregate}({path})"
+
 
 def read_matrix(
     connection: Connection,

@@ -12,8 +12,11 @@ from mlflow.sql.active_runs import values_of
 from mlflow.sql.best_children import PARENT_TAG
 from mlflow.sql.experiment_rows import find_experiment
 from mlflow.sql.experiments import read_experiment
+from mlflow.sql.kept_figures import KeptFigures
 from mlflow.sql.keys import Keys
+from mlflow.sql.known_columns import read_columns
 from mlflow.sql.liveness import read_liveness
+from mlflow.sql.matrix import ColumnName
 from mlflow.sql.run_plans import Census
 from mlflow.sql.run_table import read_run_table
 from mlflow.sql.runs_search import RunQuery, count_runs, found_runs
@@ -25,7 +28,9 @@ _MOST_PARENTS = 1000
 _FIRST = 100  # runs
 
 
-def read_opening(connection: Connection, keys: Keys, census: Census, caller: Caller, experiment_id: str) -> Opening:
+def read_opening(
+    connection: Connection, keys: Keys, census: Census, kept: KeptFigures, caller: Caller, experiment_id: str
+) -> Opening:
     """Read the opening of an experiment.
 
     Raises:
@@ -38,12 +43,15 @@ def read_opening(connection: Connection, keys: Keys, census: Census, caller: Cal
     parent = keys.find(connection, "tag", [PARENT_TAG]).get(PARENT_TAG)
     parents = values_of(connection, tags, [row.id], parent, "").limit(_MOST_PARENTS)
     numbers = found_runs(connection, keys, census, top, limit=_FIRST)
+    columns = read_columns(connection, [row.id], kept)
+    placed = [ColumnName(column.kind, column.key) for column in columns if column.place is not None]
     return Opening(
         read_experiment(connection, row),
+        columns,
         count_runs(connection, keys, census, running),
         [ValueCount(run_id, count) for run_id, count in connection.execute(parents)] if parent is not None else [],
         _stale(connection, caller, numbers),
-        read_run_table(connection, keys, numbers, (), count_runs(connection, keys, census, top)),
+        read_run_table(connection, keys, numbers, placed, count_runs(connection, keys, census, top)),
     )
 
 

@@ -49,6 +49,7 @@ def read_run_table(
         [row.end_time for row in rows],
         [bool(row.deleted) for row in rows],
         [bool(row.measured) for row in rows],
+        [column.text for column in columns],
         _read_columns(connection, keys, rows, columns),
         result_id,
     )

@@ -13,6 +13,7 @@ from mlflow.exceptions import InvalidParameterValue
 from mlflow.sql.best_children import checked_metric, read_best_children
 from mlflow.sql.engine import Database
 from mlflow.sql.fold import Fold
+from mlflow.sql.kept_figures import KeptFigures
 from mlflow.sql.kept_orders import KeptOrders
 from mlflow.sql.matrix import ColumnName
 from mlflow.sql.opening import read_opening
@@ -34,12 +35,14 @@ class SqlRunTables(RunTables):
     Args:
         database: where.
         fold: brings metrics up to date before they are read.
+        kept: figures of columns that took long to find.
     """
 
-    def __init__(self, database: Database, fold: Fold) -> None:
+    def __init__(self, database: Database, fold: Fold, kept: KeptFigures) -> None:
         self._database = database
         self._keys = database.keys
         self._fold = fold
+        self._kept = kept
         self._census = Census()
         self._orders = KeptOrders()
 
@@ -80,7 +83,7 @@ class SqlRunTables(RunTables):
         if experiment_id.isdecimal():
             self._fold.settle(experiment_ids=[int(experiment_id)])
         return self._database.read(
-            lambda connection: read_opening(connection, self._keys, self._census, caller, experiment_id)
+            lambda connection: read_opening(connection, self._keys, self._census, self._kept, caller, experiment_id)
         )
 
     def get_best_children(

@@ -13,6 +13,7 @@ from mlflow.sql.fold import Fold
 from mlflow.sql.inputs import SqlInputs
 from mlflow.sql.journal_experiments import OfflineExperiments
 from mlflow.sql.journals import SqlJournals
+from mlflow.sql.kept_figures import KeptFigures
 from mlflow.sql.logged_models import SqlLoggedModels
 from mlflow.sql.metrics import SqlMetrics
 from mlflow.sql.model_aliases import SqlModelAliases
@@ -46,14 +47,15 @@ class SqlStore:
     ) -> None:
         self.database = database
         self.fold = Fold(database)
+        kept = KeptFigures()
         self.experiments = SqlExperiments(database, artifact_root, check_location)
         self.appends = Appends(database)
         self.metrics = SqlMetrics(database, self.fold, self.appends)
         self.runs = SqlRuns(database, self.fold, self.appends)
-        self.run_tables = SqlRunTables(database, self.fold)
+        self.run_tables = SqlRunTables(database, self.fold, kept)
         self.inputs = SqlInputs(database)
         self.logged_models = SqlLoggedModels(database)
-        self.columns = SqlColumns(database, self.fold)
+        self.columns = SqlColumns(database, self.fold, kept)
         self.views = SqlViews(database)
         self.changes = SqlChanges(database)
         offline = OfflineExperiments(artifact_root, check_location or check_length)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import msgspec
 import pytest
 
 from mlflow.contract.caller import EVERYONE, NOBODY
@@ -14,6 +15,11 @@ from mlflow.testing.fixtures import Suite
 __all__ = ["ColumnsSuite"]
 
 
+def figures(columns: list[Column]) -> dict[str, Column]:
+    """Columns by key, wherever a screen would put them."""
+    return {column.key: msgspec.structs.replace(column, place=None) for column in columns}
+
+
 class ColumnsSuite(Suite):
     """Discovery of keys and values."""
 
@@ -23,11 +29,26 @@ class ColumnsSuite(Suite):
             self.make_run(store, experiment_id, params={"lr": f"1e-{number}", "kind": kind}, metrics=metrics)
         deleted = self.make_run(store, experiment_id, params={"gone": "1", "lr": "100"})
         store.runs.delete_run(EVERYONE, deleted)
-        columns = {column.key: column for column in store.columns.get_columns(EVERYONE, experiment_id)}
+        columns = figures(store.columns.get_columns(EVERYONE, experiment_id))
         assert columns["loss"] == Column("metric", "loss", 2, None, True, 0.5, 1.0, 1)
         assert columns["lr"] == Column("param", "lr", 3, 3, True, 0.01, 1.0)
         assert columns["kind"] == Column("param", "kind", 3, 2, False, None, None)
         assert "gone" not in columns
+
+    def test_columns_to_show_first_have_a_place(self, store: TrackingStore, experiment_id: str) -> None:
+        """Metrics that most runs have, the telling ones before; params that vary; params that are equal in all runs."""
+        for number in range(3):
+            metrics = {"acc": 1.0, "epoch": 1.0, "val_loss": 0.1, "system/cpu": 5.0, "a": 1.0, "b": 1.0}
+            params = {f"varies_{key}": str(number) for key in range(7)} | {f"same_{key}": "x" for key in range(5)}
+            params["alike"] = "x" * 64 + str(number)  # as far as they are compared
+            some = {"rare": "1", "twice": str(number)} if number else {}
+            self.make_run(store, experiment_id, params=params | some, metrics=metrics)
+        columns = store.columns.get_columns(EVERYONE, experiment_id)
+        placed = sorted((column.place, column.key) for column in columns if column.place is not None)
+        varies, same = [f"varies_{key}" for key in range(6)], [f"same_{key}" for key in range(4)]
+        assert [key for _, key in placed] == ["val_loss", "acc", "a", "b", *varies, *same]
+        assert [place for place, _ in placed] == list(range(14))
+        assert store.columns.find_columns(EVERYONE, [experiment_id]) == columns
 
     def test_what_only_deleted_runs_have_is_left_out_until_they_come_back(
         self, store: TrackingStore, experiment_id: str
@@ -39,7 +60,7 @@ class ColumnsSuite(Suite):
         )
         before = store.columns.get_columns(EVERYONE, experiment_id)
         store.runs.delete_run(EVERYONE, other)
-        columns = {column.key: column for column in store.columns.get_columns(EVERYONE, experiment_id)}
+        columns = figures(store.columns.get_columns(EVERYONE, experiment_id))
         assert columns["kind"] == Column("param", "kind", 2, 2, False, None, None)
         assert columns["lr"] == Column("param", "lr", 2, 2, True, 0.1, 0.5)
         assert columns["loss"] == Column("metric", "loss", 2, None, True, 1.0, 1.0, 1)
@@ -56,13 +77,13 @@ class ColumnsSuite(Suite):
         for number in range(201):
             params = {"seed": str(number), "some": str(number % 200), "long": "x" * 69 + str(number)}
             self.make_run(store, experiment_id, params=params)
-        columns = {column.key: column for column in store.columns.get_columns(EVERYONE, experiment_id)}
+        columns = figures(store.columns.get_columns(EVERYONE, experiment_id))
         assert columns["seed"] == Column("param", "seed", 202, 201, True, -1.0, 200.0)
         assert columns["some"] == Column("param", "some", 201, 200, True, 0.0, 199.0)
         assert columns["long"] == Column("param", "long", 202, 1, False, None, None)  # they begin alike
         other = store.experiments.create_experiment(EVERYONE, f"words of {experiment_id}")
         self.make_run(store, other, params={"seed": "none"})
-        both = {column.key: column for column in store.columns.find_columns(EVERYONE, [experiment_id, other])}
+        both = figures(store.columns.find_columns(EVERYONE, [experiment_id, other]))
         assert both["seed"] == Column("param", "seed", 203, 201, False, -1.0, 200.0)
         store.runs.delete_run(EVERYONE, run)
         (seed,) = (one for one in store.columns.get_columns(EVERYONE, experiment_id) if one.key == "seed")
@@ -112,7 +133,7 @@ class ColumnsSuite(Suite):
         self.make_run(store, other, params={"kind": "b", "lr": "1"}, metrics={"loss": 3.0})
         self.make_run(store, other, params={"kind": "b"})
         both = [experiment_id, other, "999999999"]
-        columns = {column.key: column for column in store.columns.find_columns(EVERYONE, both)}
+        columns = figures(store.columns.find_columns(EVERYONE, both))
         assert columns["loss"] == Column("metric", "loss", 2, None, True, 1.0, 3.0, 1)
         assert columns["kind"] == Column("param", "kind", 3, 2, False, None, None)
         assert columns["lr"] == Column("param", "lr", 2, 1, True, 1.0, 1.0)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import pytest
 
@@ -12,7 +13,6 @@ from mlflow.contract.store import TrackingStore
 from mlflow.entities.dataset import Dataset
 from mlflow.entities.dataset_input import DatasetInput
 from mlflow.entities.metric import Metric
-from mlflow.entities.run_tag import RunTag
 from mlflow.exceptions import InvalidParameterValue, PermissionDenied, ResourceDoesNotExist
 from mlflow.testing.fixtures import Suite, reader_of
 
@@ -38,7 +38,7 @@ class RunTablesSuite(Suite):
         assert table.end_times == [None, 5]
         assert table.deleted == [False, False]
         assert table.measured == [False, True]
-        assert (table.values, table.result_id) == ([], "")
+        assert (table.columns, table.values, table.result_id) == ([], [], "")
 
     def test_column_is_what_was_logged_last_or_another_figure(self, store: TrackingStore, experiment_id: str) -> None:
         run_id = self.make_run(store, experiment_id, params={"lr": "0.10", "depth": "deep"}, tags={"team": "blue"})
@@ -47,6 +47,7 @@ class RunTablesSuite(Suite):
         columns = ["metrics.loss", "min(metrics.loss)", "max(metrics.loss)", "first(metrics.loss)"]
         columns += ["mean(metrics.loss)", "params.lr", "params.depth", "tags.team", "params.none", "metrics.none"]
         table = store.run_tables.query_runs(EVERYONE, [experiment_id], columns)
+        assert table.columns == columns
         row = [values[0] for values in table.values]
         assert row[:4] == [0.3, 0.1, 0.5, 0.5]
         assert row[4] == pytest.approx(0.3)
@@ -134,15 +135,19 @@ class RunTablesSuite(Suite):
     def test_opening_has_the_latest_runs_and_says_what_is_below_them(
         self, store: TrackingStore, experiment_id: str
     ) -> None:
-        parent, other = (store.runs.create_run(EVERYONE, experiment_id, start_time=at).info.run_id for at in (1, 2))
-        below = [RunTag("mlflow.parentRunId", parent)]
-        children = [store.runs.create_run(EVERYONE, experiment_id, start_time=3, tags=below) for _ in range(2)]
-        store.runs.update_run(EVERYONE, children[0].info.run_id, "FINISHED", 5)
+        logged: Any = {"params": {"seed": "1"}, "metrics": {"loss": 0.5}}
+        parent, other = (self.make_run(store, experiment_id, at, **logged) for at in (1, 2))
+        below = {"mlflow.parentRunId": parent}
+        children = [self.make_run(store, experiment_id, 3, tags=below, **logged) for _ in range(2)]
+        store.runs.update_run(EVERYONE, children[0], "FINISHED", 5)
         store.runs.delete_run(EVERYONE, store.runs.create_run(EVERYONE, experiment_id).info.run_id)
         opening = store.run_tables.get_opening(EVERYONE, experiment_id)
         assert opening.experiment == store.experiments.get_experiment(EVERYONE, experiment_id)
-        top = store.run_tables.query_runs(EVERYONE, [experiment_id], filter="tags.mlflow.parentRunId IS NULL")
+        assert opening.columns == store.columns.get_columns(EVERYONE, experiment_id)
+        columns = ["metrics.loss", "params.seed"]
+        top = store.run_tables.query_runs(EVERYONE, [experiment_id], columns, filter="tags.mlflow.parentRunId IS NULL")
         assert opening.runs == top
+        assert top.values == [[0.5, 0.5], ["1", "1"]]
         assert (top.run_ids, top.total) == ([other, parent], 2)
         assert (opening.running, opening.children, opening.stale) == (3, [ValueCount(parent, 2)], [])
 

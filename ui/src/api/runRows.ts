@@ -80,7 +80,7 @@ export function bestChildren(parents: string[], column: string, largest: boolean
       const columns = [parent, ...asked].slice(0, MOST_COLUMNS);
       const body = { run_ids: parents, column, largest, columns };
       const found = await answer(client.POST("/api/ext/v1/runs/best-children", { body, signal }));
-      return new Map(rowsOf(found, columns).map((run) => [String(run.values[parent]), run]));
+      return new Map(rowsOf(found).map((run) => [String(run.values[parent]), run]));
     },
     enabled: parents.length > 0 && column !== "",
     staleTime: 30_000,
@@ -107,17 +107,17 @@ export async function readRows(
   const first = asked.slice(0, MOST_COLUMNS);
   const table = await read(query.filter, first, offset, order.of === of && !outdated ? order.id : "");
   if (table.result_id) order = { of, id: table.result_id };
-  const runs = rowsOf(table, first);
+  const runs = rowsOf(table);
   for (let at = MOST_COLUMNS; at < asked.length && runs.length; at += MOST_COLUMNS) {
     const columns = asked.slice(at, at + MOST_COLUMNS);
     const more = await read(isOneOf(table.run_ids), columns, 0, "");
-    const values = new Map(rowsOf(more, columns).map((run) => [run.id, run.values]));
+    const values = new Map(rowsOf(more).map((run) => [run.id, run.values]));
     for (const run of runs) Object.assign(run.values, values.get(run.id));
   }
   return { runs, total: table.total };
 }
 
-export const rowsOf = (table: RunTable, columns: Asked): RunRow[] =>
+export const rowsOf = (table: RunTable): RunRow[] =>
   table.run_ids.map((id, at) => ({
     id,
     name: table.names[at] ?? "",
@@ -128,5 +128,7 @@ export const rowsOf = (table: RunTable, columns: Asked): RunRow[] =>
     end: table.end_times[at] ?? null,
     deleted: table.deleted[at] === true,
     measured: table.measured[at] === true,
-    values: Object.fromEntries(columns.map((name, column) => [name, table.values[column]?.[at] ?? null])),
+    values: Object.fromEntries(
+      table.columns.map((name, column) => [name, table.values[column]?.[at] ?? null]),
+    ),
   }));

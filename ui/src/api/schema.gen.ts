@@ -2463,9 +2463,9 @@ export interface components {
          * @description Some of the runs of a search, column by column: each list has one item a run, in the search's order.
          *
          *         `total` counts the runs that match. `result_id` names the order they were found in where it was kept, for pages
-         *         further on. `measured` says which runs have a metric. `values` has one list a column, in the order asked for: a
-         *         metric's number, or NaN as text; what a param or tag says; names of datasets, a line each; None where a run lacks
-         *         it. Times are UTC ms.
+         *         further on. `measured` says which runs have a metric. `values` has one list for each of the `columns`: a metric's
+         *         number, or NaN as text; what a param or tag says; names of datasets, a line each; None where a run lacks it. Times
+         *         are UTC ms.
          */
         RunTable: {
             total: number;
@@ -2478,6 +2478,7 @@ export interface components {
             end_times: (number | null)[];
             deleted: boolean[];
             measured: boolean[];
+            columns: string[];
             values: ((number | ("NaN" | "Infinity" | "-Infinity")) | string | null)[][];
             /** @default  */
             result_id?: string;
@@ -2496,10 +2497,40 @@ export interface components {
          */
         OpeningWire: {
             experiment: components["schemas"]["ExperimentWire"];
+            columns: components["schemas"]["Column"][];
             running: number;
             children: components["schemas"]["ValueCount"][];
             stale: string[];
             runs: components["schemas"]["RunTable"];
+        };
+        /**
+         * Column
+         * @description A metric, param or tag key that runs of the experiment have.
+         *
+         *         `runs` counts the active runs that have it; where they are more than 10,000, figures may be 30 seconds old. `min`
+         *         and `max` bound the latest values of a metric, or the numbers among a param's values; `numeric` says whether all of
+         *         them are numbers. `distinct` counts different values up to 200, by their first 64 characters, and is 201 where there
+         *         are more (of a metric: None). `points` tells a metric logged over steps from
+         *         a single figure: the most points that one of the latest 5 runs has. `place` orders those worth showing first: some
+         *         metrics, params that vary, and params that are equal in all runs, which a screen says once.
+         */
+        Column: {
+            /** @enum {unknown} */
+            kind: "metric" | "param" | "tag";
+            key: string;
+            runs: number;
+            /** @default null */
+            distinct?: number | null;
+            /** @default false */
+            numeric?: boolean;
+            /** @default null */
+            min?: (number | ("NaN" | "Infinity" | "-Infinity")) | null;
+            /** @default null */
+            max?: (number | ("NaN" | "Infinity" | "-Infinity")) | null;
+            /** @default null */
+            points?: number | null;
+            /** @default null */
+            place?: number | null;
         };
         /**
          * ValueCount
@@ -2944,32 +2975,6 @@ export interface components {
         GetColumnsAnswer: {
             /** @default [] */
             columns?: components["schemas"]["Column"][];
-        };
-        /**
-         * Column
-         * @description A metric, param or tag key that runs of the experiment have.
-         *
-         *         `runs` counts the active runs that have it; where they are more than 10,000, figures may be 30 seconds old. `min`
-         *         and `max` bound the latest values of a metric, or the numbers among a param's values; `numeric` says whether all of
-         *         them are numbers. `distinct` counts different values up to 200, by their first 64 characters, and is 201 where there
-         *         are more (of a metric: None). `points` tells a metric logged over steps from
-         *         a single figure: the most points that one of the latest 5 runs has.
-         */
-        Column: {
-            /** @enum {unknown} */
-            kind: "metric" | "param" | "tag";
-            key: string;
-            runs: number;
-            /** @default null */
-            distinct?: number | null;
-            /** @default false */
-            numeric?: boolean;
-            /** @default null */
-            min?: (number | ("NaN" | "Infinity" | "-Infinity")) | null;
-            /** @default null */
-            max?: (number | ("NaN" | "Infinity" | "-Infinity")) | null;
-            /** @default null */
-            points?: number | null;
         };
         /** GetValues */
         GetValues: {

@@ -13,7 +13,7 @@ from typing import Any, get_args, get_origin
 
 import msgspec
 
-from mlflow.contract.columns import ValueCount
+from mlflow.contract.columns import Column, ValueCount
 from mlflow.contract.metrics import MetricSummary, RunMetric
 from mlflow.contract.pages import Page
 from mlflow.contract.run_tables import Opening, RunTable
@@ -105,6 +105,7 @@ class OpeningWire(msgspec.Struct, frozen=True):
     """What somebody who opens an experiment sees first, as it travels."""
 
     experiment: ExperimentWire
+    columns: list[Column]
     running: int
     children: list[ValueCount]
     stale: list[str]
@@ -112,7 +113,7 @@ class OpeningWire(msgspec.Struct, frozen=True):
 
     def entity(self) -> Opening:
         """The same as programs hold it."""
-        return Opening(self.experiment.entity(), self.running, self.children, self.stale, self.runs)
+        return Opening(self.experiment.entity(), self.columns, self.running, self.children, self.stale, self.runs)
 
 
 WIRE: dict[Any, Any] = {

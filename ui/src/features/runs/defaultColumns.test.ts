@@ -1,70 +1,51 @@
 import { describe, expect, it } from "vitest";
 import type { Column } from "@/api/experiments.ts";
-import { columnId } from "@/lib/columns.ts";
-import { defaultColumns, equalColumns, numericColumns } from "./defaultColumns.ts";
+import { askedFor, defaultColumns, equalColumns, numericColumns } from "./defaultColumns.ts";
 
-const column = (
-  kind: Column["kind"],
-  key: string,
-  runs: number,
-  distinct: number | null = null,
-  numeric = false,
-  points: number | null = null,
-): Column => ({
+const column = (kind: Column["kind"], key: string, more: Partial<Column> = {}): Column => ({
   kind,
   key,
-  runs,
-  distinct,
-  numeric,
-  points,
+  runs: 10,
+  distinct: null,
+  numeric: false,
+  points: null,
+  place: null,
+  ...more,
 });
 
 describe("default columns", () => {
-  it("are telling metrics, params that vary, and times", () => {
+  it("are those with a place, in that order, and times", () => {
     const known = [
-      column("metric", "epoch_seconds", 10),
-      column("metric", "val_loss", 10, null, true, 60),
-      column("metric", "rare", 1),
-      column("metric", "system/cpu", 10),
-      column("param", "seed", 10, 1),
-      column("param", "lr", 10, 4, true),
-      column("tag", "mlflow.user", 10, 1),
+      column("metric", "epoch_seconds", { place: 1, points: 9 }),
+      column("metric", "system/cpu", { points: 60 }),
+      column("metric", "val_loss", { place: 0, points: 60 }),
+      column("param", "lr", { place: 2, distinct: 4, numeric: true }),
+      column("param", "seed", { place: 3, distinct: 1 }),
+      column("tag", "mlflow.user", { distinct: 1 }),
     ];
     expect(defaultColumns(known)).toEqual([
       "trend(metrics.val_loss)",
       "metrics.val_loss",
       "metrics.epoch_seconds",
-      "metrics.rare",
       "params.lr",
       "duration",
       "start_time",
     ]);
     expect(numericColumns(known)).toEqual(new Set(["params.lr"]));
+    expect(equalColumns(known)).toEqual([{ kind: "param", key: "seed" }]);
+    expect(askedFor([{ kind: "param", key: "lr" }], known)).toEqual(["params.lr", "params.seed"]);
   });
 
   it("draw no line over steps of what is logged once", () => {
-    const known = [column("metric", "auc", 9, null, true, 1), column("metric", "rare", 3, null, true, 2)];
+    const known = [
+      column("metric", "auc", { place: 0, points: 1 }),
+      column("metric", "rare", { place: 1, points: 2 }),
+    ];
     expect(defaultColumns(known).slice(0, 2)).toEqual(["trend(metrics.rare)", "metrics.auc"]);
     expect(defaultColumns(known.slice(0, 1))[0]).toBe("metrics.auc");
   });
 
   it("name the user where there are several", () => {
-    expect(defaultColumns([column("tag", "mlflow.user", 9, 2)])).toContain("user_id");
+    expect(defaultColumns([column("tag", "mlflow.user", { distinct: 2 })])).toContain("user_id");
   });
-});
-
-it("params that are equal in all runs are told at once, a few of them", () => {
-  const equal = ["a", "b", "c", "d", "e"].map((key) => column("param", key, 10, 1));
-  const known = [
-    column("tag", "mlflow.user", 10, 2),
-    column("param", "lr", 10, 4),
-    column("param", "late", 9, 1),
-  ];
-  expect(equalColumns([...known, ...equal]).map(columnId)).toEqual([
-    "params.a",
-    "params.b",
-    "params.c",
-    "params.d",
-  ]);
-  expect(equalColumns([])).toEqual([]);
 });

@@ -1,10 +1,12 @@
 /** One request for what an experiment's page shows first; the queries of its parts find their answers there. */
 import type { FetchQueryOptions, QueryKey } from "@tanstack/react-query";
 import { answer, client, type Schemas } from "@/api/client.ts";
-import { experimentById } from "@/api/experiments.ts";
+import { columnsOf, experimentById } from "@/api/experiments.ts";
 import { queryClient } from "@/api/queryClient.ts";
 import { rowsOf, runPage } from "@/api/runRows.ts";
 import { liveness, runCount, trainingAmong } from "@/api/runs.ts";
+import { parseColumn } from "@/lib/columns.ts";
+import { askedFor, defaultColumns } from "./defaultColumns.ts";
 import type { RunsSearch } from "./search.ts";
 import { parentsOf } from "./useRunRows.ts";
 import { LATEST_FIRST, running, TOP_LEVEL } from "./useRunsView.ts";
@@ -45,6 +47,7 @@ export function openExperiment({ params: { experimentId }, search, cause }: Arri
     void queryClient.prefetchQuery({ ...query, queryFn });
   };
   share(experimentById(experimentId), ({ experiment }) => experiment);
+  share(columnsOf([experimentId]), ({ columns }) => columns);
   share(runCount(running([experimentId])), (from) => from.running);
   share(parentsOf([experimentId]), ({ children }) => children);
   if (!isUsual(search)) return;
@@ -54,10 +57,14 @@ export function openExperiment({ params: { experimentId }, search, cause }: Arri
     orderBy: LATEST_FIRST,
     view: "ACTIVE_ONLY" as const,
   };
-  share(runPage(top, [], 0), ({ runs: table, stale }) => {
-    const runs = rowsOf(table, []);
-    queryClient.setQueryData(liveness(trainingAmong(runs)).queryKey, new Set(stale));
-    return { runs, total: table.total };
+  share(runPage(top, [], 0), ({ columns, runs: table, stale }) => {
+    const page = { runs: rowsOf(table), total: table.total };
+    queryClient.setQueryData(liveness(trainingAmong(page.runs)).queryKey, new Set(stale));
+    const shown = defaultColumns(columns)
+      .map(parseColumn)
+      .filter((column) => column !== null);
+    queryClient.setQueryData(runPage(top, askedFor(shown, columns), 0).queryKey, page);
+    return page;
   });
 }
 

@@ -5,7 +5,6 @@ import { columnsOf } from "@/api/experiments.ts";
 import type { Asked } from "@/api/runRows.ts";
 import { PARENT_TAG, type RunQuery, runCount } from "@/api/runs.ts";
 import {
-  askedNames,
   type Column,
   columnId,
   formatSort,
@@ -18,7 +17,7 @@ import { smallerIsBetter } from "@/lib/direction.ts";
 import { type FilterFault, faultIn, quoteText, toFilter } from "@/lib/filter.ts";
 import { rangeCondition } from "@/lib/timeRange.ts";
 import { useNow } from "@/lib/useNow.ts";
-import { defaultColumns, equalColumns, numericColumns } from "./defaultColumns.ts";
+import { askedFor, defaultColumns, numericColumns } from "./defaultColumns.ts";
 import { parseWidths, withWidth } from "./ownWidths.ts";
 import type { RunsSearch } from "./search.ts";
 import { widthOf } from "./widths.ts";
@@ -93,7 +92,7 @@ export function useRunsView(place: Place): RunsView {
   const turned = useMemo(() => (flipped ? flipped.split("\0") : []), [flipped]);
   const ordered = [...kept, ...readable.filter((id) => !kept.includes(id))];
   const columns = ordered.map(parseColumn).filter((column) => column !== null);
-  const told = known ? askedNames([...columns, ...equalColumns(known)]).join("\0") : "";
+  const told = known ? askedFor(columns, known).join("\0") : "";
   const asked = useMemo(() => (told ? told.split("\0") : []), [told]);
   const ownWidths = parseWidths(search.cw ?? []);
   return {
