@@ -56,6 +56,15 @@ def test_listing_names_files_and_folders_relative_to_the_root(store: ArtifactSto
     assert names(store.list(path("a"))) == ["a/b", "a/file.txt"]
 
 
+def test_a_listing_has_the_times_that_the_store_knows(store: ArtifactStore) -> None:
+    store.write(path("folder/file.txt"), [b"12345"])
+    [folder] = store.entries()
+    [file] = store.entries(path("folder"))
+    assert [folder.info, file.info] == [*store.list(), *store.list(path("folder"))]
+    assert folder.modified is None
+    assert file.modified == (store.stat(path("folder/file.txt")).modified or None)
+
+
 @pytest.mark.parametrize("name", ["top.txt", "absent", "absent/deeper"])
 def test_listing_of_what_is_no_folder_is_empty(store: ArtifactStore, name: str) -> None:
     store.write(path("top.txt"), [b"1"])

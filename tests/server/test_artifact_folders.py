@@ -1,6 +1,7 @@
 """Folders of runs, logged models and versions as ZIP files, and the previews of their files."""
 
 import io
+import time
 import zipfile
 from pathlib import Path
 from urllib.parse import quote
@@ -122,3 +123,18 @@ def test_files_of_a_version_are_previewed(server: Served, run: str, model: str):
     answer = server.get(f"/api/ext/v1/registry/zip?{where}&path=data")
     assert set(unzipped(answer)) == {"rows.csv"}
     assert server.get(f"/api/ext/v1/registry/zip?{where}&path=..%2f..").status == 400
+
+
+def test_a_folder_is_listed_with_the_times_of_its_files(server: Served, run: str, model: str):
+    before = time.time_ns() // 1_000_000 - 1000  # file systems round
+    put(server, run, "a/b.txt", b"12345")
+    listed = server.get(f"/api/ext/v1/artifacts/list?run_id={run}").json["files"]
+    assert listed == [{"path": "a", "is_dir": True}, {"path": "forest", "is_dir": True}]
+    [file] = server.get(f"/api/ext/v1/artifacts/list?run_id={run}&path=a").json["files"]
+    assert before <= file.pop("modified") <= time.time_ns() // 1_000_000 + 1000
+    assert file == {"path": "a/b.txt", "is_dir": False, "file_size": 5}
+    assert server.get(f"/api/2.0/mlflow/artifacts/list?run_id={run}&path=a").json["files"] == [file]
+    inside = server.get(f"/api/ext/v1/artifacts/list?run_id={run}&path=forest/data").json["files"]
+    own = server.get(f"/api/ext/v1/logged-models/{model}/list?path=data").json["files"]
+    assert [entry["path"] for entry in (*inside, *own)] == ["forest/data/rows.csv", "data/rows.csv"]
+    assert inside[0]["modified"] == own[0]["modified"] >= before

@@ -1,9 +1,12 @@
 """Files of runs: each kind in its viewer, and hostile ones harmless."""
 
+import re
+
 import pytest
 
 from tests.ui.calm import settle
 from tests.ui.conftest import NewPage
+from tests.ui.rest import Rest
 from tests.ui.samples import HOSTILE, Samples
 
 pytestmark = pytest.mark.browser
@@ -123,3 +126,31 @@ def test_a_file_is_found_in_any_folder_and_reached_by_keys(new_page: NewPage, sa
     page.keyboard.press("ArrowLeft")
     files.get_by_role("button", name="README.md").wait_for(state="detached")
     assert files.get_by_role("button", name="notes", exact=True).evaluate("one => one === document.activeElement")
+
+
+def test_a_long_text_is_read_in_parts(new_page: NewPage, rest: Rest) -> None:
+    run = rest.run(rest.experiment("long"), "verbose")
+    lines = "".join(f"line {number:06} é\n" for number in range(150_000))  # two and a half mebibytes
+    rest.upload(run, "out/long.txt", lines.encode())
+    page = new_page(f"/runs/{run}/artifacts/out/long.txt")
+    page.get_by_text("Mebibyte 1 of 3").wait_for()
+    page.get_by_text("line 000000 é").wait_for()
+    page.get_by_role("button", name="The next part").click()
+    page.wait_for_url("**fb=1**")
+    page.get_by_role("button", name="To the end").click()
+    page.get_by_text("Mebibyte 3 of 3").wait_for()
+    page.get_by_role("textbox", name="out/long.txt").press("Control+End")
+    page.get_by_text("line 149999 é").wait_for()
+    page.reload()
+    page.get_by_text("Mebibyte 3 of 3").wait_for()
+    assert page.get_by_text("�").count() == 0
+
+
+def test_files_tell_how_large_they_are_and_when_they_were_changed(new_page: NewPage, rest: Rest) -> None:
+    run = rest.run(rest.experiment("times"), "fresh")
+    rest.upload(run, "a/notes.txt", b"12345")
+    page = new_page(f"/runs/{run}/artifacts/a/notes.txt")
+    entry = page.get_by_role("navigation", name="Files").get_by_role("button", name="notes.txt")
+    entry.wait_for()
+    assert entry.inner_text().split("\n") == ["notes.txt", "5 B", "just now"]
+    page.get_by_text(re.compile(r"^5 B, changed \d+ \w+ \d{4}")).wait_for()

@@ -17,7 +17,7 @@ from pathlib import Path
 
 from mlflow.artifacts.digests import BLOCK, Digest, WholeHasher, check
 from mlflow.artifacts.paths import STAGING, TEMPORARY, ArtifactPath, is_listed
-from mlflow.artifacts.store import ArtifactStore, Buffer, FileStat, Stream, Uploads
+from mlflow.artifacts.store import ArtifactStore, Buffer, Entry, FileStat, Stream, Uploads
 from mlflow.entities import FileInfo
 from mlflow.exceptions import DataLoss, InvalidParameterValue, MlflowException, PermissionDenied, ResourceDoesNotExist
 
@@ -53,15 +53,18 @@ class LocalStore(ArtifactStore):
 
         return UploadSessions(self, self.root / STAGING / "uploads")
 
-    def list(self, path: ArtifactPath = ArtifactPath(), /) -> list[FileInfo]:  # noqa: B008 - frozen
+    def entries(self, path: ArtifactPath = ArtifactPath(), /) -> list[Entry]:  # noqa: B008 - frozen
         try:
             with self._folder(path) as folder, os.scandir(folder) as entries:
-                found = [_file_info(path, entry) for entry in entries if _is_shown(entry)]
+                found = [_entry(path, entry) for entry in entries if _is_shown(entry)]
         except (FileNotFoundError, NotADirectoryError):
             return []
         except OSError as exc:
             raise failure(path, exc) from exc
-        return sorted(found, key=lambda info: info.path)
+        return sorted(found, key=lambda entry: entry.info.path)
+
+    def list(self, path: ArtifactPath = ArtifactPath(), /) -> list[FileInfo]:  # noqa: B008 - frozen
+        return [entry.info for entry in self.entries(path)]
 
     def stat(self, path: ArtifactPath, /) -> FileStat:
         try:
@@ -278,10 +281,12 @@ def _is_shown(entry: os.DirEntry[str]) -> bool:
     return is_listed(entry.name) and (entry.is_file(follow_symlinks=False) or entry.is_dir(follow_symlinks=False))
 
 
-def _file_info(folder: ArtifactPath, entry: os.DirEntry[str]) -> FileInfo:
-    is_dir = entry.is_dir(follow_symlinks=False)
-    size = None if is_dir else entry.stat(follow_symlinks=False).st_size
-    return FileInfo(path=str(folder / entry.name), is_dir=is_dir, file_size=size)
+def _entry(folder: ArtifactPath, entry: os.DirEntry[str]) -> Entry:
+    path = str(folder / entry.name)
+    if entry.is_dir(follow_symlinks=False):
+        return Entry(FileInfo(path=path, is_dir=True))
+    facts = entry.stat(follow_symlinks=False)
+    return Entry(FileInfo(path=path, is_dir=False, file_size=facts.st_size), facts.st_mtime)
 
 
 def _file_stat(path: ArtifactPath, handle: int) -> FileStat:

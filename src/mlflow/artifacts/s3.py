@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeVar
 from mlflow.artifacts.digests import BLOCK, Digest, WholeHasher, check
 from mlflow.artifacts.paths import ArtifactPath, Location, is_listed
 from mlflow.artifacts.spool import Fed
-from mlflow.artifacts.store import ArtifactStore, Buffer, FileStat, Stream
+from mlflow.artifacts.store import ArtifactStore, Buffer, Entry, FileStat, Stream
 from mlflow.entities import FileInfo
 from mlflow.environment_variables import (
     MLFLOW_BOTO_CLIENT_ADDRESSING_STYLE,
@@ -83,22 +83,28 @@ class S3Store(ArtifactStore):
     def __init__(self, bucket: Bucket, root: ArtifactPath, attributes: dict[str, str]) -> None:
         self._bucket, self._root, self._attributes = bucket, root, attributes
 
-    def list(self, path: ArtifactPath = ArtifactPath(), /) -> list[FileInfo]:  # noqa: B008 - frozen
+    def entries(self, path: ArtifactPath = ArtifactPath(), /) -> list[Entry]:  # noqa: B008 - frozen
         import obstore
 
         prefix = str(self._root / path)
         found = _guard(path, lambda: obstore.list_with_delimiter(self._bucket, f"{prefix}/" if prefix else None))
         folders = [
-            FileInfo(path=str(path / _base(name)), is_dir=True)
+            Entry(FileInfo(path=str(path / _base(name)), is_dir=True))
             for name in found["common_prefixes"]
             if is_listed(_base(name))
         ]
         files = [
-            FileInfo(path=str(path / _base(meta["path"])), is_dir=False, file_size=meta["size"])
+            Entry(
+                FileInfo(path=str(path / _base(meta["path"])), is_dir=False, file_size=meta["size"]),
+                meta["last_modified"].timestamp(),
+            )
             for meta in found["objects"]
             if meta["path"] != prefix
         ]
-        return sorted(folders + files, key=lambda info: info.path)
+        return sorted(folders + files, key=lambda entry: entry.info.path)
+
+    def list(self, path: ArtifactPath = ArtifactPath(), /) -> list[FileInfo]:  # noqa: B008 - frozen
+        return [entry.info for entry in self.entries(path)]
 
     def stat(self, path: ArtifactPath, /) -> FileStat:
         import obstore

@@ -20,7 +20,18 @@ from mlflow.contract.proxy import Part
 from mlflow.entities import FileInfo
 from mlflow.exceptions import NotImplementedByStore, TemporarilyUnavailable
 
-__all__ = ["MAX_PARTS", "ArtifactStore", "FileStat", "Interrupted", "Part", "Stream", "Upload", "Uploads", "Writer"]
+__all__ = [
+    "MAX_PARTS",
+    "ArtifactStore",
+    "Entry",
+    "FileStat",
+    "Interrupted",
+    "Part",
+    "Stream",
+    "Upload",
+    "Uploads",
+    "Writer",
+]
 
 T_co = TypeVar("T_co", covariant=True)
 
@@ -46,6 +57,13 @@ class FileStat(msgspec.Struct, frozen=True):
     modified: float = 0.0
     etag: str = ""
     digest: Digest | None = None
+
+
+class Entry(msgspec.Struct, frozen=True):
+    """A file or folder of a listing, and when the file was changed: in seconds since 1970, None where nobody knows."""
+
+    info: FileInfo
+    modified: float | None = None
 
 
 class Stream(AbstractContextManager["Stream"]):
@@ -128,6 +146,10 @@ class ArtifactStore(Protocol):
     def uploads(self) -> Uploads | None:
         """Multipart uploads, where the store has them and they are worth using."""
         return None
+
+    def entries(self, path: ArtifactPath = ArtifactPath(), /) -> list[Entry]:  # noqa: B008 - frozen
+        """What `list` answers, with the times that the store knows."""
+        return [Entry(info) for info in self.list(path)]
 
     @abstractmethod
     def list(self, path: ArtifactPath = ArtifactPath(), /) -> list[FileInfo]:  # noqa: B008 - frozen

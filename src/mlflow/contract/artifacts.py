@@ -12,7 +12,7 @@ from mlflow.contract.route import Text, route, stream
 from mlflow.entities.file_info import FileInfo
 from mlflow.entities.presigned_url import PresignedDownloadUrlResponse, PresignedUploadUrlResponse
 
-__all__ = ["ArtifactListing", "RunArtifacts", "TablePage"]
+__all__ = ["ArtifactListing", "FileEntry", "FolderListing", "RunArtifacts", "TablePage"]
 
 
 class ArtifactListing(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -21,6 +21,22 @@ class ArtifactListing(msgspec.Struct, frozen=True, omit_defaults=True):
     root_uri: str
     files: list[FileInfo] = []
     next_page_token: str | None = None
+
+
+class FileEntry(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A file or folder; `file_size` is in bytes, `modified` in UTC milliseconds, both absent where nobody knows."""
+
+    path: str
+    is_dir: bool
+    file_size: int | None = None
+    modified: int | None = None
+
+
+class FolderListing(msgspec.Struct, frozen=True, omit_defaults=True):
+    """As `ArtifactListing`, with the time of each file's last change."""
+
+    root_uri: str
+    files: list[FileEntry] = []
 
 
 class TablePage(msgspec.Struct, frozen=True):
@@ -41,6 +57,11 @@ class RunArtifacts(Protocol):
     @route("GET", "2.0/mlflow/artifacts/list", access=read(run="run_id"))
     def list_artifacts(self, caller: Caller, run_id: Text, path: str = "", page_token: str = "") -> ArtifactListing:
         """Answer the entries below `path`; none for a file or a path that does not exist."""
+        ...
+
+    @route("GET", "ext/v1/artifacts/list", access=read(run="run_id"))
+    def list_files(self, caller: Caller, run_id: Text, path: str = "") -> FolderListing:
+        """Answer the entries below `path` with the times when files were changed."""
         ...
 
     @route("POST", "2.0/mlflow/artifacts/presigned-download-url", access=read(run="run_id"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, Protocol
 
 from mlflow.contract.access import edit, read
-from mlflow.contract.artifacts import ArtifactListing, TablePage
+from mlflow.contract.artifacts import ArtifactListing, FolderListing, TablePage
 from mlflow.contract.caller import Caller
 from mlflow.contract.route import Text, route, stream
 
@@ -20,6 +20,11 @@ class LoggedModelArtifacts(Protocol):
         self, caller: Caller, model_id: Text, artifact_directory_path: str = "", page_token: str = ""
     ) -> ArtifactListing:
         """Answer the entries below a folder; none for a file or a path that does not exist."""
+        ...
+
+    @route("GET", "ext/v1/logged-models/{model_id}/list", access=read(logged_model="model_id"))
+    def list_logged_model_files(self, caller: Caller, model_id: Text, path: str = "") -> FolderListing:
+        """Answer the entries below a folder with the times when files were changed."""
         ...
 
     @stream(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, Protocol
 
 from mlflow.contract.access import read
-from mlflow.contract.artifacts import ArtifactListing, TablePage
+from mlflow.contract.artifacts import FolderListing, TablePage
 from mlflow.contract.caller import Caller
 from mlflow.contract.route import Text, route, stream
 
@@ -21,8 +21,8 @@ class ModelArtifacts(Protocol):
         ...
 
     @route("GET", "ext/v1/registry/artifacts", access=read(registered_model="name"))
-    def list_model_artifacts(self, caller: Caller, name: Text, version: Text, path: str = "") -> ArtifactListing:
-        """Answer the files and folders directly below a path of a version's folder."""
+    def list_model_artifacts(self, caller: Caller, name: Text, version: Text, path: str = "") -> FolderListing:
+        """Answer the files and folders directly below a path of a version's folder, with the times of files."""
         ...
 
     @route("GET", "ext/v1/registry/document", access=read(registered_model="name"), envelope="document")

@@ -12,11 +12,11 @@ from mlflow.artifacts.proxy import ArtifactProxy, Reply
 from mlflow.artifacts.zipped import Folder
 from mlflow.asgi.bodies import chunks
 from mlflow.asgi.responses import Receive, Scope, Send, send_json
-from mlflow.contract.artifacts import ArtifactListing, TablePage
+from mlflow.contract.artifacts import ArtifactListing, FolderListing, TablePage
 from mlflow.contract.caller import EVERYONE, Caller
 from mlflow.contract.store import TrackingStore
 from mlflow.server.artifact_documents import read_yaml
-from mlflow.server.artifact_folders import folder_of, send_zip
+from mlflow.server.artifact_folders import entries_below, folder_of, send_zip, without_times
 from mlflow.server.artifact_rows import Wanted
 from mlflow.server.artifact_tables import read_rows
 from mlflow.server.context import Context
@@ -73,11 +73,12 @@ class ServedLoggedModelArtifacts:
         self, caller: Caller, model_id: str, artifact_directory_path: str = "", page_token: str = ""
     ) -> ArtifactListing:
         """See the contract."""
+        return without_times(self.list_logged_model_files(caller, model_id, artifact_directory_path))
+
+    def list_logged_model_files(self, caller: Caller, model_id: str, path: str = "") -> FolderListing:
+        """See the contract."""
         files, root = self._files.place(model_id)
-        below = root / ArtifactPath.parse(artifact_directory_path)
-        depth = len(str(root)) + 1 if root.parts else 0
-        entries = [type(info)(info.path[depth:], info.is_dir, info.file_size) for info in files.store.list(below)]
-        return ArtifactListing(self._files.root(model_id), entries)
+        return FolderListing(self._files.root(model_id), entries_below(files, root, ArtifactPath.parse(path)))
 
     def read_logged_model_document(self, caller: Caller, model_id: str, path: str = "MLmodel") -> dict[str, Any]:
         """See the contract."""

@@ -15,13 +15,13 @@ from mlflow.artifacts.registry import open_store
 from mlflow.artifacts.store import ArtifactStore
 from mlflow.artifacts.uris import parse_model_uri, parse_run_uri
 from mlflow.artifacts.zipped import Folder
-from mlflow.contract.artifacts import ArtifactListing, TablePage
+from mlflow.contract.artifacts import FolderListing, TablePage
 from mlflow.contract.caller import EVERYONE, Caller
 from mlflow.contract.store import TrackingStore
 from mlflow.entities.model_registry.model_version import ModelVersion
 from mlflow.exceptions import InvalidParameterValue, PermissionDenied, ResourceDoesNotExist
 from mlflow.server.artifact_documents import read_yaml
-from mlflow.server.artifact_folders import folder_of
+from mlflow.server.artifact_folders import entries_below, folder_of
 from mlflow.server.artifact_rows import Wanted
 from mlflow.server.artifact_tables import read_rows
 from mlflow.server.model_sources import in_proxy, root_of_model, same_proxy
@@ -122,13 +122,10 @@ class ServedModelArtifacts:
     def __init__(self, files: ModelFiles) -> None:
         self._files = files
 
-    def list_model_artifacts(self, caller: Caller, name: str, version: str, path: str = "") -> ArtifactListing:
+    def list_model_artifacts(self, caller: Caller, name: str, version: str, path: str = "") -> FolderListing:
         """See the contract."""
         files, root, uri = self._files.place(name, version)
-        below = root / ArtifactPath.parse(path)
-        depth = len(str(root)) + 1 if root.parts else 0
-        entries = [type(info)(info.path[depth:], info.is_dir, info.file_size) for info in files.store.list(below)]
-        return ArtifactListing(uri, entries)
+        return FolderListing(uri, entries_below(files, root, ArtifactPath.parse(path)))
 
     def read_model_document(self, caller: Caller, name: str, version: str, path: str = "MLmodel") -> dict[str, Any]:
         """See the contract."""

@@ -8,19 +8,20 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+import msgspec
+
 from mlflow.artifacts.paths import ArtifactPath, Location
 from mlflow.artifacts.proxy import ArtifactProxy, Reply
 from mlflow.artifacts.registry import open_store
 from mlflow.artifacts.store import ArtifactStore
 from mlflow.artifacts.zipped import Folder
-from mlflow.contract.artifacts import ArtifactListing, TablePage
+from mlflow.contract.artifacts import ArtifactListing, FileEntry, FolderListing, TablePage
 from mlflow.contract.caller import EVERYONE, Caller
 from mlflow.contract.store import TrackingStore
-from mlflow.entities.file_info import FileInfo
 from mlflow.entities.presigned_url import PresignedDownloadUrlResponse, PresignedUploadUrlResponse
 from mlflow.exceptions import InvalidParameterValue, MlflowException, PermissionDenied, ResourceDoesNotExist
 from mlflow.server.artifact_documents import read_yaml
-from mlflow.server.artifact_folders import folder_of
+from mlflow.server.artifact_folders import entries_below, folder_of, without_times
 from mlflow.server.artifact_rows import Wanted
 from mlflow.server.artifact_tables import read_rows
 from mlflow.tracking.run_models import model_of_run
@@ -182,19 +183,23 @@ class ServedRunArtifacts:
 
     def list_artifacts(self, caller: Caller, run_id: str, path: str = "", page_token: str = "") -> ArtifactListing:
         """See the contract."""
+        return without_times(self.list_files(caller, run_id, path))
+
+    def list_files(self, caller: Caller, run_id: str, path: str = "") -> FolderListing:
+        """See the contract."""
         files, root = self._files.place(run_id)
         wanted = ArtifactPath.parse(path)
-        entries = _below(files, root, wanted)
+        entries = entries_below(files, root, wanted)
         if not wanted.parts:
             known = {entry.path for entry in entries}
-            entries += [FileInfo(name, True) for name in self._files.models(run_id) if name not in known]
+            entries += [FileEntry(name, True) for name in self._files.models(run_id) if name not in known]
             entries.sort(key=lambda entry: entry.path)
         elif not entries and (place := self._files.in_model(run_id, wanted)) is not None:
             name, inside = wanted.parts[0], ArtifactPath(wanted.parts[1:])
             model_root = ArtifactPath(place[1].parts[: len(place[1].parts) - len(inside.parts)])
-            found = _below(place[0], model_root, inside)
-            entries = [FileInfo(f"{name}/{entry.path}", entry.is_dir, entry.file_size) for entry in found]
-        return ArtifactListing(self._files.root(run_id), entries)
+            found = entries_below(place[0], model_root, inside)
+            entries = [msgspec.structs.replace(entry, path=f"{name}/{entry.path}") for entry in found]
+        return FolderListing(self._files.root(run_id), entries)
 
     def read_document(self, caller: Caller, run_id: str, path: str) -> dict[str, Any]:
         """See the contract."""
@@ -240,12 +245,6 @@ class ServedRunArtifacts:
         target = ArtifactPath.parse_file(path)
         store, root = self._files.signable(run_id)
         return store, root / target
-
-
-def _below(files: ArtifactProxy, root: ArtifactPath, path: ArtifactPath) -> list[FileInfo]:
-    """The entries of a folder, with paths from the root."""
-    depth = len(str(root)) + 1 if root.parts else 0
-    return [FileInfo(info.path[depth:], info.is_dir, info.file_size) for info in files.store.list(root / path)]
 
 
 @lru_cache(256)

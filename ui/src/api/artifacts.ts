@@ -3,13 +3,15 @@ import { keepPreviousData, queryOptions } from "@tanstack/react-query";
 import { ApiError } from "./client.ts";
 import type { Files, Rows } from "./files.ts";
 
-/** A text and whether it is only the beginning of the file. */
+/** A text and whether it is only a part of the file. */
 export interface Excerpt {
   text: string;
   cut: boolean;
+  /** How many parts the file has. */
+  parts: number;
 }
 
-const MOST = 1 << 20; // bytes of a file that a preview reads
+const MOST = 1 << 20; // bytes of a file that a preview reads: a part
 const WHOLE = 16 * MOST; // bytes of a file that has to be read whole to be drawn
 
 export function listing(files: Files, path: string) {
@@ -19,20 +21,23 @@ export function listing(files: Files, path: string) {
   });
 }
 
-export function excerpt(files: Files, path: string) {
+/** A text, or where it is long a part of it; parts are counted from 0. */
+export function excerpt(files: Files, path: string, part = 0) {
   return queryOptions({
-    queryKey: ["artifacts", files.id, path, "text"],
+    queryKey: ["artifacts", files.id, path, "text", part],
     queryFn: async ({ signal }): Promise<Excerpt> => {
-      const response = await fetch(files.url(path), {
-        headers: { range: `bytes=0-${MOST - 1}` },
-        signal,
-      });
-      if (response.status === 416) return { text: "", cut: false }; // an empty file has no first byte
-      if (!response.ok) throw noFile(path, response.status);
-      const size = Number(response.headers.get("content-range")?.split("/")[1] ?? 0);
-      return { text: await response.text(), cut: size > MOST };
+      const start = part * MOST;
+      const read = await readBytes(files, path, { start, end: start + MOST }, signal);
+      if (!read) throw noFile(path, 404);
+      return { text: textOf(read.bytes), cut: read.size > MOST, parts: Math.ceil(read.size / MOST) };
     },
   });
+}
+
+/** A part of a text in UTF-8, without the halves of characters that stand at its ends. */
+function textOf(bytes: Uint8Array): string {
+  const start = bytes.findIndex((byte) => (byte & 0xc0) !== 0x80);
+  return new TextDecoder().decode(bytes.subarray(Math.max(0, start)), { stream: true });
 }
 
 export function tablePage(files: Files, path: string, rows: Rows) {
@@ -104,7 +109,7 @@ export function wholeText(files: Files, path: string) {
 export function textFile(files: Files, path: string) {
   return queryOptions({
     queryKey: ["artifacts", files.id, path, "whole"],
-    queryFn: async ({ signal }): Promise<Excerpt | null> => {
+    queryFn: async ({ signal }): Promise<Omit<Excerpt, "parts"> | null> => {
       const read = await readBytes(files, path, { end: 4 * MOST }, signal);
       return read && { text: new TextDecoder().decode(read.bytes), cut: read.size > read.bytes.length };
     },

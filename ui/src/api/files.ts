@@ -3,7 +3,7 @@
 import { answer, client, PREFIX, type Schemas } from "./client.ts";
 import type { Source } from "./models.ts";
 
-export type Entry = Schemas["FileInfo"];
+export type Entry = Schemas["FileEntry"];
 export type TablePage = Schemas["TablePage"];
 
 /** Rows of a table: a page, in the order of a column, of those that contain a text. */
@@ -52,15 +52,8 @@ export const runFiles = (run_id: string): Files => ({
   pageUrl: (path) => address(`${EXT}/artifacts/page`, { run_id, path }),
   zipUrl: (path) => address(`${EXT}/artifacts/zip`, { run_id, path }),
   list: async (path, signal) => {
-    const files: Entry[] = [];
-    for (let token = "", more = true; more; ) {
-      const query = { run_id, path, page_token: token };
-      const page = await answer(client.GET("/api/2.0/mlflow/artifacts/list", { params: { query }, signal }));
-      files.push(...(page.files ?? []));
-      token = page.next_page_token ?? "";
-      more = token !== "";
-    }
-    return files;
+    const params = { query: { run_id, path } };
+    return (await answer(client.GET("/api/ext/v1/artifacts/list", { params, signal }))).files ?? [];
   },
   table: (path, rows, signal) =>
     answer(
@@ -85,8 +78,8 @@ export const loggedModelFiles = (model_id: string): Files => ({
   pageUrl: (path) => address(`${EXT}/logged-models/${model_id}/page`, { path }),
   zipUrl: (path) => address(`${EXT}/logged-models/${model_id}/zip`, { path }),
   list: async (path, signal) => {
-    const params = { path: { model_id }, query: { artifact_directory_path: path } };
-    const url = "/api/2.0/mlflow/logged-models/{model_id}/artifacts/directories";
+    const params = { path: { model_id }, query: { path } };
+    const url = "/api/ext/v1/logged-models/{model_id}/list";
     return (await answer(client.GET(url, { params, signal }))).files ?? [];
   },
   table: (path, rows, signal) =>

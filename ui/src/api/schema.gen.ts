@@ -1581,6 +1581,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/ext/v1/artifacts/list": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Answer the entries below `path` with the times when files were changed. */
+        get: operations["list_files"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/2.0/mlflow/artifacts/presigned-download-url": {
         parameters: {
             query?: never;
@@ -1734,6 +1751,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/ext/v1/logged-models/{model_id}/list": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Answer the entries below a folder with the times when files were changed. */
+        get: operations["list_logged_model_files"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/ajax-api/2.0/mlflow/logged-models/{model_id}/artifacts/files": {
         parameters: {
             query?: never;
@@ -1860,7 +1894,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Answer the files and folders directly below a path of a version's folder. */
+        /** Answer the files and folders directly below a path of a version's folder, with the times of files. */
         get: operations["list_model_artifacts"];
         put?: never;
         post?: never;
@@ -3919,6 +3953,33 @@ export interface components {
             /** @default null */
             file_size?: number | null;
         };
+        /** ListFiles */
+        ListFiles: {
+            run_id: string;
+            /** @default  */
+            path?: string;
+        };
+        /**
+         * FolderListing
+         * @description As `ArtifactListing`, with the time of each file's last change.
+         */
+        FolderListing: {
+            root_uri: string;
+            /** @default [] */
+            files?: components["schemas"]["FileEntry"][];
+        };
+        /**
+         * FileEntry
+         * @description A file or folder; `file_size` is in bytes, `modified` in UTC milliseconds, both absent where nobody knows.
+         */
+        FileEntry: {
+            path: string;
+            is_dir: boolean;
+            /** @default null */
+            file_size?: number | null;
+            /** @default null */
+            modified?: number | null;
+        };
         /** PresignDownload */
         PresignDownload: {
             run_id: string;
@@ -4021,6 +4082,12 @@ export interface components {
             artifact_directory_path?: string;
             /** @default  */
             page_token?: string;
+        };
+        /** ListLoggedModelFiles */
+        ListLoggedModelFiles: {
+            model_id: string;
+            /** @default  */
+            path?: string;
         };
         /** GetLoggedModelArtifact */
         GetLoggedModelArtifact: {
@@ -8038,6 +8105,38 @@ export interface operations {
             };
         };
     };
+    list_files: {
+        parameters: {
+            query: {
+                run_id: string;
+                path?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Answer the entries below `path` with the times when files were changed. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FolderListing"];
+                };
+            };
+            /** @description A failure */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
     presign_download: {
         parameters: {
             query?: never;
@@ -8349,6 +8448,39 @@ export interface operations {
             };
         };
     };
+    list_logged_model_files: {
+        parameters: {
+            query?: {
+                path?: string;
+            };
+            header?: never;
+            path: {
+                model_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Answer the entries below a folder with the times when files were changed. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FolderListing"];
+                };
+            };
+            /** @description A failure */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
     get_logged_model_artifact: {
         parameters: {
             query: {
@@ -8601,13 +8733,13 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Answer the files and folders directly below a path of a version's folder. */
+            /** @description Answer the files and folders directly below a path of a version's folder, with the times of files. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ArtifactListing"];
+                    "application/json": components["schemas"]["FolderListing"];
                 };
             };
             /** @description A failure */

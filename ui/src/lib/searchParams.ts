@@ -37,6 +37,7 @@ export const fileParams = {
   fc: text, // in that column alone
   fs: text, // the column that rows are sorted by; `-` before it for the greatest first
   fo: text, // the first row
+  fb: text, // the part of a long text, from 0
   zoom: oneOf("1", "2", "4", "8"), // of a picture
   src: oneOf("1"), // a file's source instead of what it shows
 };

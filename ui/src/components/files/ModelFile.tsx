@@ -3,6 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { excerpt, yamlFile } from "@/api/artifacts.ts";
 import type { Files } from "@/api/files.ts";
+import { formatBytes } from "@/lib/format.ts";
 import { loadingCode } from "@/lib/loadingCode.ts";
 import { Button } from "../Button.tsx";
 import { Code } from "../Code.tsx";
@@ -30,6 +31,7 @@ export function ModelFile({ files, path }: { files: Files; path: string }) {
           </p>
         )}
         {error && <p>{error.message}</p>}
+        {model && <p className={styles.about}>{aboutModel(model).join(" · ")}</p>}
         {model && <Signature signature={model.signature} />}
       </div>
       {registering && files.register && (
@@ -38,4 +40,16 @@ export function ModelFile({ files, path }: { files: Files; path: string }) {
       {text === undefined ? <Skeleton /> : <Code text={text} name={path} />}
     </>
   );
+}
+
+/** Its flavors, how large it is, and what it was made with. */
+function aboutModel({ flavors, model_size_bytes: size, mlflow_version }: Record<string, unknown>): string[] {
+  const known = (flavors ?? {}) as Record<string, { python_version?: unknown } | null>;
+  const python = known.python_function?.python_version;
+  return [
+    Object.keys(known).join(", "),
+    typeof size === "number" ? formatBytes(size) : "",
+    mlflow_version ? `MLflow ${mlflow_version}` : "",
+    python ? `Python ${python}` : "",
+  ].filter(Boolean);
 }

@@ -2,8 +2,9 @@ import { useQuery } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
 import { listing } from "@/api/artifacts.ts";
 import type { Entry, Files } from "@/api/files.ts";
-import { formatBytes, plural } from "@/lib/format.ts";
+import { formatAgo, formatBytes, formatTime, plural } from "@/lib/format.ts";
 import { placeInSeries } from "@/lib/mediaSeries.ts";
+import { useNow } from "@/lib/useNow.ts";
 import { Button } from "../Button.tsx";
 import { Icon } from "../Icon.tsx";
 import styles from "./Files.module.css";
@@ -21,6 +22,7 @@ interface TreeProps {
 /** One folder's entries; folders are read when they are opened. */
 export function Tree({ files, path, chosen, onChoose, depth = 0 }: TreeProps) {
   const { data, error } = useQuery(listing(files, path));
+  const now = useNow();
   const [most, setMost] = useState(AT_ONCE);
   if (error) return <p role="alert">{error.message}</p>;
   const { series, others } = apart(data ?? []);
@@ -34,6 +36,7 @@ export function Tree({ files, path, chosen, onChoose, depth = 0 }: TreeProps) {
         <Branch
           key={entry.path}
           entry={entry}
+          now={now}
           files={files}
           path={path}
           chosen={chosen}
@@ -52,7 +55,7 @@ export function Tree({ files, path, chosen, onChoose, depth = 0 }: TreeProps) {
   );
 }
 
-function Branch({ entry, depth = 0, ...tree }: TreeProps & { entry: Entry }) {
+function Branch({ entry, now, depth = 0, ...tree }: TreeProps & { entry: Entry; now: number }) {
   const { files, chosen, onChoose } = tree;
   const inside = chosen.startsWith(`${entry.path}/`);
   const [open, setOpen] = useState(inside);
@@ -70,7 +73,7 @@ function Branch({ entry, depth = 0, ...tree }: TreeProps & { entry: Entry }) {
           style={{ paddingLeft: 8 + depth * 16 }}
           aria-expanded={entry.is_dir ? open : undefined}
           aria-current={entry.path === chosen}
-          title={name}
+          title={entry.modified ? `${name}, changed ${formatTime(entry.modified)}` : name}
           onClick={() => (entry.is_dir ? setOpen(!open) : onChoose(entry.path))}
         >
           <Icon name={entry.is_dir ? (open ? "down" : "right") : iconOf(name)} size={15} />
@@ -78,6 +81,7 @@ function Branch({ entry, depth = 0, ...tree }: TreeProps & { entry: Entry }) {
           {!entry.is_dir && entry.file_size !== null && entry.file_size !== undefined && (
             <small className="num">{formatBytes(entry.file_size)}</small>
           )}
+          {entry.modified && <small className={styles.when}>{formatAgo(entry.modified, now)}</small>}
         </button>
         {entry.is_dir && (
           <a

@@ -1,5 +1,8 @@
+import { useQuery } from "@tanstack/react-query";
+import { listing } from "@/api/artifacts.ts";
 import type { Files } from "@/api/files.ts";
 import { copyText } from "@/lib/copy.ts";
+import { formatBytes, formatTime } from "@/lib/format.ts";
 import { IconButton } from "../Button.tsx";
 import { Icon } from "../Icon.tsx";
 import { BytesFile } from "./BytesFile.tsx";
@@ -18,10 +21,17 @@ interface ViewerProps {
 
 export function Viewer({ files, path }: ViewerProps) {
   const url = files.url(path);
+  const folder = path.slice(0, Math.max(0, path.lastIndexOf("/")));
+  const entry = useQuery(listing(files, folder)).data?.find((one) => one.path === path);
+  const facts = [
+    entry?.file_size != null && formatBytes(entry.file_size),
+    entry?.modified && `changed ${formatTime(entry.modified)}`,
+  ].filter(Boolean);
   return (
     <>
       <header className={styles.head}>
         <h2 title={path}>{path}</h2>
+        <small className="num">{facts.join(", ")}</small>
         <IconButton
           icon="copy"
           label="Copy the artifact's address"

@@ -3,6 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { lazy, type ReactNode, Suspense, useMemo } from "react";
 import { excerpt, wholeText } from "@/api/artifacts.ts";
 import type { Files } from "@/api/files.ts";
+import { Button, IconButton } from "../Button.tsx";
 import { Code } from "../Code.tsx";
 import { Markdown } from "../Markdown.tsx";
 import { Segmented } from "../Segmented.tsx";
@@ -25,9 +26,10 @@ interface WrittenProps {
 }
 
 export function Written({ files, path, kind }: WrittenProps) {
-  const { data, error, isPending, refetch } = useQuery(excerpt(files, path));
-  const [{ src }, change] = useAddress();
+  const [{ src, fb }, change] = useAddress();
   const source = src === "1";
+  const part = Math.max(0, Math.floor(Number(fb)) || 0);
+  const { data, error, isPending, refetch } = useQuery(excerpt(files, path, part));
   const laidOut = useMemo(
     () => (kind === "json" && data && !data.cut ? indented(data.text) : null),
     [kind, data],
@@ -48,12 +50,15 @@ export function Written({ files, path, kind }: WrittenProps) {
               ["view", table ? "Table" : (VIEWS[kind] ?? "Text")],
               ["source", "Source"],
             ]}
-            onChange={(value) => change({ src: value === "source" ? "1" : undefined })}
+            onChange={(value) => change({ src: value === "source" ? "1" : undefined, fb: undefined })}
           />
         </div>
       )}
-      {data.cut && (source || !(table || kind === "notebook" || kind === "map")) && (
-        <p className={styles.cut}>This is the first mebibyte; download the file for the rest.</p>
+      {data.cut && (source || !rendered) && (
+        <Parts part={part} parts={data.parts} onPart={(to) => change({ fb: to ? String(to) : undefined })} />
+      )}
+      {data.cut && !source && (kind === "markdown" || kind === "html") && (
+        <p className={styles.cut}>This is the first mebibyte; its source, and the file, have the rest.</p>
       )}
       {rendered && !source ? (
         table ? (
@@ -65,6 +70,38 @@ export function Written({ files, path, kind }: WrittenProps) {
         <Code text={laidOut ?? data.text} name={path} />
       )}
     </>
+  );
+}
+
+interface PartsProps {
+  part: number;
+  parts: number;
+  onPart: (part: number) => void;
+}
+
+/** Goes through a long text a mebibyte at a time. */
+function Parts({ part, parts, onPart }: PartsProps) {
+  return (
+    <div className={styles.pages}>
+      <span className="num" role="status">
+        Mebibyte {(part + 1).toLocaleString("en-US")} of {parts.toLocaleString("en-US")}
+      </span>
+      <IconButton
+        icon="left"
+        label="The part before"
+        disabled={part === 0}
+        onClick={() => onPart(part - 1)}
+      />
+      <IconButton
+        icon="right"
+        label="The next part"
+        disabled={part >= parts - 1}
+        onClick={() => onPart(part + 1)}
+      />
+      <Button disabled={part >= parts - 1} onClick={() => onPart(parts - 1)}>
+        To the end
+      </Button>
+    </div>
   );
 }
 
