@@ -195,3 +195,23 @@ def test_many_silent_connections_keep_nobody_out(server: Served):
     finally:
         for connection in silent:
             connection.close()
+
+
+def test_a_filter_is_told_right_from_wrong_without_a_search(server: Served):
+    def parsed(filter: str, **more: str) -> object:
+        return server.post("/api/ext/v1/filter/parse", {"filter": filter, **more}).json
+
+    assert parsed("metrics.loss < 0.5 AND params.kind = 'a'") == {"ok": True, "error": None}
+    assert parsed("") == {"ok": True, "error": None}
+    wrong = parsed("params.lr > 0.01")
+    assert isinstance(wrong, dict)
+    assert wrong["ok"] is False
+    error = wrong["error"]
+    assert (error["start"], error["end"]) == (10, 11)
+    assert error["message"].startswith("Found '>' at character 11; expected one of =")
+    assert "=" in error["expected"]
+    missing = parsed("metrics.loss <")
+    assert isinstance(missing, dict)
+    assert missing["error"]["start"] == missing["error"]["end"] == 14
+    assert parsed("metrics.loss < 1", of="registered_models") != parsed("name LIKE '%x%'", of="registered_models")
+    assert server.post("/api/ext/v1/filter/parse", {"filter": "", "of": "dogs"}).status == 400

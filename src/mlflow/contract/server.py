@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from typing import Literal, Protocol
 
 import msgspec
 
-from mlflow.contract.access import public, read
+from mlflow.contract.access import filtered, public, read
 from mlflow.contract.caller import Caller
 from mlflow.contract.route import route, stream
 
-__all__ = ["Pages", "Server", "ServerInfo"]
+__all__ = ["FilterFault", "Pages", "ParsedFilter", "Server", "ServerInfo"]
 
 
 class ServerInfo(msgspec.Struct, frozen=True):
@@ -27,12 +27,41 @@ class ServerInfo(msgspec.Struct, frozen=True):
     extensions: int = 0
 
 
+class FilterFault(msgspec.Struct, frozen=True):
+    """Why a filter cannot be read, and which of its characters to underline: from `start`, counted from 0, to `end`.
+
+    They are equal where something is missing. `expected` is what could have stood there.
+    """
+
+    message: str
+    start: int
+    end: int
+    expected: list[str]
+
+
+class ParsedFilter(msgspec.Struct, frozen=True):
+    """Whether a filter can be read."""
+
+    ok: bool
+    error: FilterFault | None = None
+
+
 class Server(Protocol):
-    """What a client asks before anything else."""
+    """What a client asks before anything else, and what is answered without a store."""
 
     @route("GET", "3.0/mlflow/server-info", access=public())
     def get_server_info(self, caller: Caller) -> ServerInfo:
         """Answer what this server can do."""
+        ...
+
+    @route("POST", "ext/v1/filter/parse", access=filtered())
+    def parse_filter(
+        self,
+        caller: Caller,
+        filter: str,
+        of: Literal["runs", "experiments", "logged_models", "registered_models", "model_versions"] = "runs",
+    ) -> ParsedFilter:
+        """Answer whether a filter of these can be read, and what is wrong with it, without searching."""
         ...
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from mlflow.contract.caller import Caller
-from mlflow.contract.server import ServerInfo
+from mlflow.contract.search import GRAMMARS, FilterError, parse_filter
+from mlflow.contract.server import FilterFault, ParsedFilter, ServerInfo
 
 __all__ = ["EXTENSIONS", "ServedInfo"]
 
@@ -19,3 +20,11 @@ class ServedInfo:
     def get_server_info(self, caller: Caller) -> ServerInfo:
         """See the contract."""
         return ServerInfo(multipart_uploads_enabled=False, extensions=EXTENSIONS)
+
+    def parse_filter(self, caller: Caller, filter: str, of: str = "runs") -> ParsedFilter:
+        """See the contract."""
+        try:
+            parse_filter(filter, GRAMMARS[of])
+        except FilterError as wrong:
+            return ParsedFilter(False, FilterFault(wrong.reason, wrong.start, wrong.end, wrong.expected))
+        return ParsedFilter(True)

@@ -1989,6 +1989,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/ext/v1/filter/parse": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Answer whether a filter of these can be read, and what is wrong with it, without searching. */
+        post: operations["parse_filter"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -4214,6 +4231,36 @@ export interface components {
             };
             /** @default 0 */
             extensions?: number;
+        };
+        /** ParseFilter */
+        ParseFilter: {
+            filter: string;
+            /**
+             * @default runs
+             * @enum {unknown}
+             */
+            of?: "experiments" | "logged_models" | "model_versions" | "registered_models" | "runs";
+        };
+        /**
+         * ParsedFilter
+         * @description Whether a filter can be read.
+         */
+        ParsedFilter: {
+            ok: boolean;
+            /** @default null */
+            error?: components["schemas"]["FilterFault"] | null;
+        };
+        /**
+         * FilterFault
+         * @description Why a filter cannot be read, and which of its characters to underline: from `start`, counted from 0, to `end`.
+         *
+         *         They are equal where something is missing. `expected` is what could have stood there.
+         */
+        FilterFault: {
+            message: string;
+            start: number;
+            end: number;
+            expected: string[];
         };
         Error: {
             /**
@@ -8906,6 +8953,46 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ServerInfo"];
+                };
+            };
+            /** @description A failure */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    parse_filter: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    filter: string;
+                    /**
+                     * @default runs
+                     * @enum {unknown}
+                     */
+                    of?: "experiments" | "logged_models" | "model_versions" | "registered_models" | "runs";
+                };
+            };
+        };
+        responses: {
+            /** @description Answer whether a filter of these can be read, and what is wrong with it, without searching. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ParsedFilter"];
                 };
             };
             /** @description A failure */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { faultIn, quoteText, toFilter, tokenize } from "./filter.ts";
+import { quoteText, toFilter, tokenize } from "./filter.ts";
 
 const kinds = (text: string) =>
   tokenize(text)
@@ -61,20 +61,6 @@ describe("free text", () => {
 
   it("is quoted even with both kinds of quotes in it", () => {
     expect(quoteText(`a'b"c`)).toBe(`"a'b_c"`);
-  });
-});
-
-describe("a fault", () => {
-  it("is placed where the server found it", () => {
-    const message =
-      "Invalid filter 'params.lr > 0.01': found '>' at character 11; expected one of =, !=. To compare as numbers write …";
-    const fault = faultIn("params.lr > 0.01", message);
-    expect(fault).toMatchObject({ start: 10, end: 11 });
-    expect(fault.message).toMatch(/^Found '>'/);
-  });
-
-  it("covers the whole filter when the server names no place", () => {
-    expect(faultIn("abc", "Too long.")).toEqual({ message: "Too long.", start: 0, end: 3 });
   });
 });
 

@@ -77,25 +77,3 @@ export function quoteText(text: string): string {
   if (!text.includes("'")) return `'${text}'`;
   return `"${text.replaceAll('"', "_")}"`;
 }
-
-export interface FilterFault {
-  message: string;
-  start: number;
-  end: number;
-}
-
-/** Where the server says a filter is wrong: "… found 'x' at character 11; expected …", counted from 1. */
-export function faultIn(filter: string, message: string): FilterFault {
-  const place = /found (.+?) at character (\d+)/s.exec(message);
-  const told = message
-    .replace(/^Invalid filter .*?: (?=found|[a-z])/s, "")
-    .replace(/^[a-z]/, (first) => first.toUpperCase());
-  if (!place) return { message: told, start: 0, end: filter.length };
-  const start = Math.min(Number(place[2]) - 1, filter.length);
-  const quoted = /^['"](.*)['"]$/s.exec(place[1] ?? "");
-  return {
-    message: told,
-    start,
-    end: Math.min(start + Math.max(quoted?.[1]?.length ?? 1, 1), filter.length),
-  };
-}

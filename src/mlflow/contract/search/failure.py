@@ -15,6 +15,7 @@ class FilterError(InvalidParameterValue):
         start: index of the first offending character, from 0.
         end: index after the last one; equal to `start` where something is missing.
         expected: what could have stood there.
+        reason: the message without the text that it is about.
     """
 
     def __init__(
@@ -27,9 +28,11 @@ class FilterError(InvalidParameterValue):
         start: int = 0,
         end: int = 0,
         expected: Iterable[str] = (),
+        reason: str = "",
         **kwargs: Any,
     ) -> None:
         super().__init__(message, error_code, sqlstate, error_class, **kwargs)
         self.start = start
         self.end = end
         self.expected = list(expected)
+        self.reason = reason or str(message)

@@ -64,8 +64,14 @@ class Reader:
         found = "the end" if token.shape is Shape.END else repr(token.text)
         options = f"; expected {_listed(wanted)}" if wanted else ""
         place = f"at character {token.start + 1}"
-        message = f"Invalid {self.what} {_shortened(self.text)}: found {found} {place}{options}."
-        return FilterError(f"{message} {remedy}".strip(), start=token.start, end=token.end, expected=wanted)
+        reason = f"found {found} {place}{options}. {remedy}".strip()
+        return FilterError(
+            f"Invalid {self.what} {_shortened(self.text)}: {reason}",
+            start=token.start,
+            end=token.end,
+            expected=wanted,
+            reason=f"{reason[0].upper()}{reason[1:]}",
+        )
 
     def seek(self, position: int) -> None:
         """Make the token at or after a position the current one."""

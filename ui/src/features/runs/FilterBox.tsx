@@ -1,7 +1,8 @@
 /** The filter as text: colours under a transparent input, suggestions below, the server's complaint underlined. */
 import { type ChangeEvent, type KeyboardEvent, useEffect, useId, useRef, useState } from "react";
+import type { FilterFault } from "@/api/filters.ts";
 import { IconButton } from "@/components/Button.tsx";
-import { type FilterFault, tokenize } from "@/lib/filter.ts";
+import { tokenize } from "@/lib/filter.ts";
 import { rememberFilter } from "@/lib/recentFilters.ts";
 import styles from "./FilterBox.module.css";
 import type { RunsView } from "./useRunsView.ts";

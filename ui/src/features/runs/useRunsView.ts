@@ -2,8 +2,9 @@
 import { useQuery } from "@tanstack/react-query";
 import { useCallback, useMemo, useState } from "react";
 import { columnsOf } from "@/api/experiments.ts";
+import { type FilterFault, faultOf } from "@/api/filters.ts";
 import type { Asked } from "@/api/runRows.ts";
-import { PARENT_TAG, type RunQuery, runCount } from "@/api/runs.ts";
+import { PARENT_TAG, type RunQuery } from "@/api/runs.ts";
 import {
   type Column,
   columnId,
@@ -14,7 +15,7 @@ import {
   type Sort,
 } from "@/lib/columns.ts";
 import { smallerIsBetter } from "@/lib/direction.ts";
-import { type FilterFault, faultIn, quoteText, toFilter } from "@/lib/filter.ts";
+import { quoteText, toFilter } from "@/lib/filter.ts";
 import { rangeCondition } from "@/lib/timeRange.ts";
 import { useNow } from "@/lib/useNow.ts";
 import { askedFor, defaultColumns, numericColumns } from "./defaultColumns.ts";
@@ -74,14 +75,10 @@ export function useRunsView(place: Place): RunsView {
   const sort = search.s ? parseSort(search.s) : LATEST;
   const numeric = useMemo(() => numericColumns(known ?? []), [known]);
   const order = orderBy(sort, numeric);
-  const whole: RunQuery = {
-    experimentIds,
-    filter: toFilter(search.q ?? ""),
-    orderBy: order,
-    view: search.state === "deleted" ? "DELETED_ONLY" : "ACTIVE_ONLY",
-  };
-  const { filter: written, fault } = useReadableFilter(whole);
+  const view = search.state === "deleted" ? "DELETED_ONLY" : "ACTIVE_ONLY";
+  const { filter: written, fault } = useReadableFilter(toFilter(search.q ?? ""));
   const filter = joined([written, rangeCondition(search.t ?? "", now)]);
+  const flat: RunQuery = { experimentIds, filter, orderBy: order, view };
   const nested = search.n ? search.n === "1" : !filter && BY_ATTRIBUTE.has(sort.id);
   const pins = useMemo(() => [...new Set(search.pr ?? [])].slice(0, MOST_PINS), [search.pr]);
   const unpinned = pins.length ? `run_id NOT IN (${pins.map(quoteText).join(", ")})` : "";
@@ -97,8 +94,8 @@ export function useRunsView(place: Place): RunsView {
   const ownWidths = parseWidths(search.cw ?? []);
   return {
     ...place,
-    flat: { ...whole, filter },
-    top: { ...whole, filter: joined([filter, nested ? TOP_LEVEL : "", unpinned]) },
+    flat,
+    top: { ...flat, filter: joined([filter, nested ? TOP_LEVEL : "", unpinned]) },
     written,
     nested,
     fault,
@@ -141,15 +138,11 @@ function withPins({ r }: RunsSearch, pins: readonly string[], ids: readonly stri
 }
 
 /** The filter asked for, or, while the server cannot read it, the last one that it could. */
-function useReadableFilter(asked: RunQuery): { filter: string; fault: FilterFault | null } {
-  const [good, setGood] = useState(asked.filter);
-  const { isSuccess, isPlaceholderData, error } = useQuery({
-    ...runCount(asked),
-    enabled: asked.filter !== "",
-  });
-  const readable = asked.filter === "" || (isSuccess && !isPlaceholderData);
-  if (readable && good !== asked.filter) setGood(asked.filter);
-  if (readable) return { filter: asked.filter, fault: null };
-  const fault = error ? faultIn(asked.filter, error.message) : null;
-  return { filter: fault && good === asked.filter ? "" : good, fault };
+function useReadableFilter(asked: string): { filter: string; fault: FilterFault | null } {
+  const [good, setGood] = useState(asked);
+  const { data: fault, isError } = useQuery(faultOf(asked));
+  const readable = asked === "" || fault === null || isError; // then the search says what is wrong
+  if (readable && good !== asked) setGood(asked);
+  if (readable) return { filter: asked, fault: null };
+  return { filter: fault && good === asked ? "" : good, fault: fault ?? null };
 }

@@ -1,12 +1,13 @@
 /** Which params matter: every run of the search as a line, what each param tells, and how the best was found. */
+import { useQuery } from "@tanstack/react-query";
 import { useMemo, useState } from "react";
+import { faultOf } from "@/api/filters.ts";
 import { useLive } from "@/api/live.ts";
 import { Button } from "@/components/Button.tsx";
 import { Choice } from "@/components/Choice.tsx";
 import { Field } from "@/components/Field.tsx";
 import { Segmented } from "@/components/Segmented.tsx";
 import { Empty, Failed, Skeleton } from "@/components/State.tsx";
-import { faultIn } from "@/lib/filter.ts";
 import { plural } from "@/lib/format.ts";
 import { BestSoFar } from "./BestSoFar.tsx";
 import { ImportanceBars } from "./ImportanceBars.tsx";
@@ -22,12 +23,13 @@ const MOST_TOPICS = 100; // of one stream
 export function SweepView({ sweep }: { sweep: Sweep }) {
   useLive(sweep.experimentIds.slice(0, MOST_TOPICS).map((id) => `exp:${id}`));
   const { error, matrix, query } = sweep;
+  const fault = useQuery({ ...faultOf(query.filter), enabled: error !== null && query.filter !== "" }).data;
   return (
     <>
       <Controls sweep={sweep} />
       {error && matrix && (
         <p className={styles.fault} role="alert">
-          {query.filter ? faultIn(query.filter, error.message).message : error.message}
+          {fault?.message ?? error.message}
         </p>
       )}
       <Body sweep={sweep} />
