@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from mlflow.temporary_folders import lasting_folder, temporary_folder
+from mlflow.temporary_folders import held_folder, lasting_folder, release, temporary_folder
 
 MAKES_ONE = "from mlflow.temporary_folders import lasting_folder; print(lasting_folder('kept'), flush=True)\n"
 
@@ -138,3 +138,79 @@ def test_link_that_looks_like_a_folder_stays_with_what_it_leads_to(place: Path, 
     process, _ = started(MAKES_ONE)
     end(process)
     assert (tmp_path / "mine" / "file").read_text() == "x"
+
+
+HOLDS_ONE = (
+    "from mlflow.temporary_folders import held_folder; folder = held_folder('kept'); print(folder, flush=True)\n"
+)
+    "from mlflow.temporary_folders import held_folder; folder = held_folder('kept'); print(folder, flush=True)\n"
+)
+
+
+def test_held_folder_is_private_and_goes_when_it_is_released() -> None:
+    folder = held_folder("words")
+    assert folder.name.startswith("words-")
+    assert stat.S_IMODE(folder.stat().st_mode) == stat.S_IMODE(folder.parent.stat().st_mode) == 0o700
+    release(folder)
+    assert not folder.parent.exists()
+
+
+def test_held_folder_of_a_killed_process_goes_with_the_next_one_that_makes_any(place: Path) -> None:
+    dead, folder = started(f"{HOLDS_ONE}input()")
+    dead.send_signal(signal.SIGKILL)
+    end(dead)
+    assert folder.is_dir()
+    process, _ = started(MAKES_ONE)
+    end(process)
+    assert list(place.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    "last",
+    [
+        pytest.param("release(folder)", id="releases it"),
+        pytest.param("os.kill(os.getpid(), signal.SIGKILL)", id="is killed"),
+    ],
+)
+def test_folder_that_was_handed_on_goes_with_the_last_process_that_holds_it(place: Path, last: str) -> None:
+    second = (
+        "import os, signal; from pathlib import Path; from mlflow.temporary_folders import hold, release; "
+        f"folder = Path(input()); hold(folder); print('begun', flush=True); input(); {last}"
+    )
+    program = (
+        f"import subprocess, sys\nfrom mlflow.temporary_folders import let_go, locks_of\n{HOLDS_ONE}"
+        f"subprocess.Popen([sys.executable, '-c', {second!r}], pass_fds=locks_of([folder]))\nlet_go([folder])\n"
+    )
+    process, folder = started(program)
+    assert process.wait(60) == 0
+    assert process.stdin is not None
+    assert process.stdout is not None
+    print(folder, file=process.stdin, flush=True)  # to the second one, which has both from the first
+    assert process.stdout.readline() == "begun\n"
+    other, _ = started(MAKES_ONE)
+    end(other)
+    assert folder.is_dir()
+    process.stdin.close()
+    assert process.stdout.read() == ""  # it has ended
+    process.stdout.close()
+    other, _ = started(MAKES_ONE)
+    end(other)
+    assert list(place.iterdir()) == []
+
+
+def test_forked_child_does_not_hold_what_its_parent_released(place: Path) -> None:
+    program = (
+        "import os, sys\n"
+        f"{HOLDS_ONE}"
+        "child = os.fork()\n"
+        "if child == 0:\n"
+        "    sys.stdin.readline()\n"
+        "    sys.exit()\n"
+        "os.kill(os.getpid(), 9)\n"
+    )
+    process, folder = started(program)
+    process.wait(60)
+    other, _ = started(MAKES_ONE)
+    end(other)
+    assert not folder.exists()
+    end(process)

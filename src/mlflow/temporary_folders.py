@@ -7,6 +7,9 @@
 
 What is there goes with its process at the latest. That of a process that was killed goes when another one of the same
 user makes its first: nobody holds the lock any more.
+
+What other processes go on with, such as the copy of a project, has such a folder to itself. All of them share its lock,
+which is passed on when one starts another, and the last one releases it.
 """
 
 from __future__ import annotations
@@ -17,13 +20,13 @@ import shutil
 import stat
 import tempfile
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from mlflow.journal.exits import at_exit
 from mlflow.journal.lock import FileLock
 
-__all__ = ["is_lasting", "lasting_folder", "temporary_folder"]
+__all__ = ["held_folder", "hold", "is_lasting", "lasting_folder", "let_go", "locks_of", "release", "temporary_folder"]
 
 _PREFIX = "mlflow-process-"
 _LOCK = "lock"
@@ -55,6 +58,50 @@ def temporary_folder(kind: str) -> Iterator[Path]:
         yield folder
     finally:
         home.remove(folder)
+
+
+def held_folder(kind: str) -> Path:
+    """Make a private folder that is there until it is released, for this process and those that hold it too.
+
+    Args:
+        kind: begins its name.
+    """
+    _remove_orphans()
+    folder, _held[folder] = _locked_folder(shared=True)
+    return Path(tempfile.mkdtemp(prefix=f"{kind}-", dir=folder))
+
+
+def hold(folder: Path) -> None:
+    """Hold a folder that another process made; one that is gone, and one of another kind, is left alone."""
+    home = folder.parent
+    if home not in _held and home.name.startswith(_PREFIX):
+        with contextlib.suppress(FileNotFoundError):
+            lock = FileLock.share(home / _LOCK)
+            if lock is not None:
+                _held[home] = lock
+
+
+def locks_of(folders: Iterable[Path] | None = None) -> tuple[int, ...]:
+    """Descriptors for `subprocess.Popen(pass_fds=…)`, by which a process that is started holds folders from then on.
+
+    Args:
+        folders: that `held_folder` made; None for all that this process holds.
+    """
+    locks = list(_held.values()) if folders is None else [_held.get(folder.parent) for folder in folders]
+    return tuple(lock.fileno() for lock in locks if lock is not None) if os.name != "nt" else ()
+
+
+def let_go(folders: Iterable[Path]) -> None:
+    """Leave folders to the other processes that hold them."""
+    for folder in folders:
+        if (lock := _held.pop(folder.parent, None)) is not None:
+            lock.close()
+
+
+def release(folder: Path) -> None:
+    """Remove a folder that `held_folder` made, in this process or another one."""
+    let_go([folder])
+    shutil.rmtree(folder.parent if folder.parent.name.startswith(_PREFIX) else folder, ignore_errors=True)
 
 
 class _Home:
@@ -100,11 +147,7 @@ class _Home:
         self._end()
         _remove_orphans()
         at_exit(self.close)
-        while self._lock is None:
-            folder = Path(tempfile.mkdtemp(prefix=_PREFIX)).absolute()
-            with contextlib.suppress(FileNotFoundError):  # or taken: by a process that looks for orphans just now
-                self._lock = FileLock.acquire(folder / _LOCK)
-            self._folder = folder
+        self._folder, self._lock = _locked_folder()
 
     def _end(self) -> None:
         if self._folder is not None:
@@ -112,6 +155,16 @@ class _Home:
         if self._lock is not None:
             self._lock.close()
         self._folder = self._lock = None
+
+
+def _locked_folder(*, shared: bool = False) -> tuple[Path, FileLock]:
+    """A new folder whose lock this process has."""
+    while True:
+        folder = Path(tempfile.mkdtemp(prefix=_PREFIX)).absolute()
+        with contextlib.suppress(FileNotFoundError):  # or taken: by a process that looks for orphans just now
+            lock = FileLock.share(folder / _LOCK) if shared else FileLock.acquire(folder / _LOCK)
+            if lock is not None:
+                return folder, lock
 
 
 def _holds_more(folder: Path) -> bool:
@@ -136,12 +189,16 @@ def _is_own(folder: Path) -> bool:
 
 
 _home = _Home()
+_held: dict[Path, FileLock] = {}
 
 
 def _start_afresh() -> None:
     global _home
     _home.forget()
     _home = _Home()
+    for lock in _held.values():
+        lock.close()
+    _held.clear()
 
 
 if hasattr(os, "register_at_fork"):

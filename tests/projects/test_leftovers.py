@@ -8,11 +8,13 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+import psutil
 import pytest
 
 import mlflow
 from mlflow.exceptions import MlflowException
 from mlflow.projects.supervisor import WorkflowJob, supervise
+from mlflow.temporary_folders import held_folder, release
 from mlflow.tracking.client import MlflowClient
 
 PROJECT = """\
@@ -75,6 +77,29 @@ def test_file_that_was_downloaded_for_a_run_goes_with_it(store: MlflowClient, ar
     given = {"file": f"runs:/{run.info.run_id}/words.txt"}
     submitted = mlflow.projects.run(archive, parameters=given, env_manager="local", synchronous=False)
     assert submitted.wait()
+    assert list(place.iterdir()) == []
+
+
+@pytest.mark.faults
+def test_copy_stays_with_a_command_whose_supervisor_was_killed_and_goes_with_the_next_one_after_it(
+    store: MlflowClient, place: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with zipfile.ZipFile(tmp_path / "waits.zip", "w") as file:
+        file.writestr("MLproject", "entry_points: {main: {command: 'echo $$ > $PLACE; exec sleep 600'}}")
+    os.mkfifo(tmp_path / "pid")
+    monkeypatch.setenv("PLACE", str(tmp_path / "pid"))
+    submitted = mlflow.projects.run(str(tmp_path / "waits.zip"), env_manager="local", synchronous=False)
+    command = psutil.Process(int((tmp_path / "pid").read_text()))
+    supervisor = command.parent()
+    assert supervisor is not None
+    supervisor.kill()
+    assert not submitted.wait()
+    release(held_folder("other"))
+    (copy,) = place.iterdir()
+    assert Path(command.cwd()).is_relative_to(copy)
+    command.kill()
+    command.wait(60)
+    release(held_folder("other"))
     assert list(place.iterdir()) == []
 
 

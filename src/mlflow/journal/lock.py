@@ -58,6 +58,10 @@ class FileLock:
             return None
         return cls(fd)
 
+    def fileno(self) -> int:
+        """The descriptor; who inherits it holds the lock too."""
+        return self._fd
+
     def close(self) -> None:
         """Let go; harmless when done twice."""
         fd, self._fd = self._fd, -1

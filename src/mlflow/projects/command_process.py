@@ -13,6 +13,7 @@ from types import FrameType
 from typing import Any
 
 from mlflow.exceptions import ExecutionException
+from mlflow.temporary_folders import locks_of
 
 __all__ = ["CommandNotFound", "CommandProcess", "Terminated", "raising_on_termination"]
 
@@ -55,6 +56,7 @@ class CommandProcess:
                     stdout=file,
                     stderr=file,
                     start_new_session=True,
+                    pass_fds=locks_of(),  # it may outlive this process, where that is killed
                 )
         except OSError as exc:
             raise CommandNotFound(f"'{argv[0]}' cannot be run: {exc.strerror}. Check the command and PATH.") from exc

@@ -18,6 +18,7 @@ from mlflow.projects.command_process import CommandProcess, Terminated, raising_
 from mlflow.projects.docker import DockerOptions, docker_activation
 from mlflow.projects.environment_choice import EnvironmentChoice
 from mlflow.projects.origin import ProjectOrigin
+from mlflow.temporary_folders import hold, release
 from mlflow.tracking.client import MlflowClient
 from mlflow.tracking.run_tags import MLFLOW_PROJECT_BACKEND, MLFLOW_PROJECT_ENV
 
@@ -44,7 +45,7 @@ class Job(Struct, frozen=True, tag=True):
         environment: to run it in.
         docker: how, where that is a container.
         variables: set for the command besides.
-        discard: folders to remove at the end.
+        discard: held folders to release at the end.
         backend: for the tag.
         output: the file that the command's output goes to.
         source: whether the run records its code; a workflow does so for its steps.
@@ -66,7 +67,7 @@ class Job(Struct, frozen=True, tag=True):
     def remove(self) -> None:
         """Remove what was made for it."""
         for folder in self.discard:
-            shutil.rmtree(folder, ignore_errors=True)
+            release(folder)
 
     @property
     def shown(self) -> str:
@@ -88,6 +89,8 @@ def perform(job: Job, started: Callable[[CommandProcess], None] | None = None) -
         ExecutionException: the environment or the program is not to be had; the run is FAILED.
         KeyboardInterrupt, Terminated: this process was asked to end; the command was ended, and the run is KILLED.
     """
+    for folder in job.discard:
+        hold(folder)
     client = MlflowClient(job.tracking_uri)
     try:
         with raising_on_termination():

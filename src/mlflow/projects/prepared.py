@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
-import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -18,6 +16,7 @@ from mlflow.projects.job import Job
 from mlflow.projects.parameters import resolve
 from mlflow.projects.project_file import Project, read_project
 from mlflow.projects.sources import Source, fetch
+from mlflow.temporary_folders import held_folder, release
 from mlflow.tracking.active_run import current_run
 from mlflow.tracking.client import MlflowClient
 from mlflow.tracking.context.default_context import user_name
@@ -38,7 +37,7 @@ class Opened(NamedTuple):
     def remove(self) -> None:
         """Remove the copy that was made for the run, where it is one."""
         if self.source.fetched is not None:
-            shutil.rmtree(self.source.fetched, ignore_errors=True)
+            release(self.source.fetched)
 
 
 def open_project(uri: str, version: str | None) -> Opened:
@@ -48,7 +47,7 @@ def open_project(uri: str, version: str | None) -> Opened:
         return Opened(source, read_project(source.folder), version)
     except BaseException:
         if source.fetched is not None:
-            shutil.rmtree(source.fetched, ignore_errors=True)
+            release(source.fetched)
         raise
 
 
@@ -99,16 +98,16 @@ def job_of(
     storage = config.get(settings.STORAGE_DIR)
     if storage:
         return _job(opened, entry_point, given, config, environment, Path(storage))
-    files = Path(tempfile.mkdtemp(prefix="mlflow-project-files-"))
+    files = held_folder("files")
     try:
         job = _job(opened, entry_point, given, config, environment, files)
         downloaded = any(files.iterdir())
     except BaseException:
-        shutil.rmtree(files, ignore_errors=True)
+        release(files)
         raise
     if downloaded:
         return msgspec.structs.replace(job, discard=(*job.discard, files))
-    files.rmdir()
+    release(files)
     return job
 
 

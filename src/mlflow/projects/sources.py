@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import errno
 import re
-import shutil
 import tempfile
 import zipfile
 from pathlib import Path, PurePosixPath
@@ -15,6 +14,7 @@ from msgspec import Struct
 from mlflow.artifacts.archive import extract
 from mlflow.exceptions import ExecutionException, InvalidParameterValue
 from mlflow.projects.git_command import GitError, git
+from mlflow.temporary_folders import held_folder, release
 from mlflow.tracking.capture.repository import find_repository, without_credentials
 
 __all__ = ["Source", "SourceNotFound", "fetch"]
@@ -38,7 +38,7 @@ class Source(Struct, frozen=True):
         commit: of a repository.
         branch: likewise; None where a commit or tag was asked for.
         repository_url: likewise; None for a local folder without a remote.
-        fetched: the temporary folder that it was copied to for this run; None where it is the user's own.
+        fetched: the held folder that it was copied to for this run; None where it is the user's own.
     """
 
     folder: Path
@@ -143,7 +143,7 @@ def _of_git(address: str, inside: str, version: str | None) -> Source:
     shown = without_credentials(url)
     if url.startswith("-") or (version or "").startswith("-"):
         raise SourceNotFound(f"'{version or url}' is no name of git's: it begins with a dash.")
-    root = Path(tempfile.mkdtemp(prefix="mlflow-project-"))
+    root = held_folder("project")
     try:
         git(root, "init", "--quiet", doing="Making a working copy")
         git(root, "remote", "add", "origin", "--", url, doing="Making a working copy")
@@ -153,7 +153,7 @@ def _of_git(address: str, inside: str, version: str | None) -> Source:
         commit = git(root, "rev-parse", "HEAD", doing="Reading the commit")
         folder = _inside(root, inside)
     except BaseException:
-        shutil.rmtree(root, ignore_errors=True)
+        release(root)
         raise
     name = f"{shown}#{inside}" if inside else shown
     return Source(folder, name, commit, branch, shown, fetched=root)
@@ -193,14 +193,14 @@ def _fetch_one(root: Path, reference: str, shown: str) -> None:
 
 
 def _of_zip(address: str, inside: str) -> Source:
-    root = Path(tempfile.mkdtemp(prefix="mlflow-project-"))
+    root = held_folder("project")
     try:
         remote = "://" in address and not address.startswith("file://")
         path = _downloaded(address, root) if remote else _local_path(address)
         _unpack(path, root / "code")
         folder = _inside(_only_folder(root / "code"), inside)
     except BaseException:
-        shutil.rmtree(root, ignore_errors=True)
+        release(root)
         raise
     name = without_credentials(address) if "://" in address else str(path)
     return Source(folder, f"{name}#{inside}" if inside else name, fetched=root)

@@ -21,6 +21,7 @@ from mlflow.exceptions import MlflowException
 from mlflow.projects.command_process import Terminated
 from mlflow.projects.job import Job, perform
 from mlflow.projects.submitted_run import KILLED_STATUS
+from mlflow.temporary_folders import let_go, locks_of
 from mlflow.tracking.logs import configure_logging
 
 __all__ = ["WorkflowJob", "supervise"]
@@ -57,13 +58,16 @@ def supervise(job: Job | WorkflowJob, *, detached: bool) -> tuple[subprocess.Pop
         number, name = tempfile.mkstemp(prefix=f"{_LOG}{job.run_id[:8]}-", suffix=".log")
         log = Path(name)
     output = number if detached else None
+    kept = job.discard if isinstance(job, Job) else ()
     process = subprocess.Popen(
         [sys.executable, "-m", "mlflow.projects.supervisor"],
         stdin=subprocess.PIPE,
         stdout=output,
         stderr=output,
         start_new_session=True,
+        pass_fds=locks_of(kept),
     )
+    let_go(kept)
     if output is not None:
         os.close(output)
     assert process.stdin is not None

@@ -114,17 +114,17 @@ class OriginCapture:
         return self._source[1]
 
     def _fresh_folder(self) -> Path:
-        import tempfile
+        from mlflow.temporary_folders import held_folder
 
         self._remove_folder()
-        self._folder = Path(tempfile.mkdtemp(prefix="mlflow-capture-"))
+        self._folder = held_folder("capture")
         return self._folder
 
     def _remove_folder(self) -> None:
         if self._folder is not None and os.getpid() == self._owner:
-            import shutil
+            from mlflow.temporary_folders import release
 
-            shutil.rmtree(self._folder, ignore_errors=True)
+            release(self._folder)
 
 
 def _source_folder() -> Path:
