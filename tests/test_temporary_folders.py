@@ -143,8 +143,6 @@ def test_link_that_looks_like_a_folder_stays_with_what_it_leads_to(place: Path, 
 HOLDS_ONE = (
     "from mlflow.temporary_folders import held_folder; folder = held_folder('kept'); print(folder, flush=True)\n"
 )
-    "from mlflow.temporary_folders import held_folder; folder = held_folder('kept'); print(folder, flush=True)\n"
-)
 
 
 def test_held_folder_is_private_and_goes_when_it_is_released() -> None:

@@ -26,6 +26,7 @@ from mlflow.models.flavor import Flavor, NotOfThisFlavor
 from mlflow.models.module_requirements import code_modules
 from mlflow.models.package import admit
 from mlflow.models.surface import Surface
+from mlflow.temporary_folders import temporary_folder
 
 __all__ = [
     "autolog",
@@ -248,13 +249,11 @@ def log_state_dict(state_dict: Mapping[str, Any], artifact_path: str, **kwargs: 
         artifact_path: the folder among the run's artifacts.
         **kwargs: as `save_state_dict` takes them.
     """
-    import tempfile
-
     from mlflow.tracking import fluent
 
-    with tempfile.TemporaryDirectory() as folder:
-        save_state_dict(state_dict, folder, **kwargs)
-        fluent.log_artifacts(folder, artifact_path)
+    with temporary_folder("state") as folder:
+        save_state_dict(state_dict, str(folder), **kwargs)
+        fluent.log_artifacts(str(folder), artifact_path)
 
 
 def load_state_dict(state_dict_uri: str, **kwargs: Any) -> dict[str, Any]:
@@ -299,11 +298,10 @@ def load_checkpoint(
         PickleRefused: the settings forbid to load it.
     """
     from pickle import UnpicklingError
-    from tempfile import TemporaryDirectory
 
     further = dict(kwargs or {})
-    with TemporaryDirectory(prefix="mlflow-checkpoint-") as folder:
-        found = download_checkpoint(Path(folder), run_id, epoch, global_step)
+    with temporary_folder("checkpoint") as folder:
+        found = download_checkpoint(folder, run_id, epoch, global_step)
         if "weights_only" in further:
             return model_class.load_from_checkpoint(found.path, **further)
         try:

@@ -9,7 +9,6 @@ model that one explains is stored by its own flavor, below `underlying_model/`, 
 from __future__ import annotations
 
 import io
-import tempfile
 from collections.abc import Callable, Mapping
 from contextlib import redirect_stdout
 from importlib import import_module
@@ -18,6 +17,7 @@ from typing import Any
 
 from mlflow.models.flavor import Flavor
 from mlflow.models.surface import Surface
+from mlflow.temporary_folders import temporary_folder
 
 __all__ = [
     "get_default_conda_env",
@@ -140,8 +140,7 @@ def log_explanation(predict_function: Callable[[Any], Any], features: Any, artif
     explainer = shap.KernelExplainer(predict_function, background)
     values = explainer.shap_values(features, silent=True)
     target = artifact_path or "model_explanations_shap"
-    with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
+    with temporary_folder("explanation") as folder:
         np.save(folder / "base_values.npy", explainer.expected_value)
         np.save(folder / "shap_values.npy", values)
         figure = matplotlib.figure.Figure(layout="tight")

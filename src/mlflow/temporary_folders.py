@@ -99,7 +99,10 @@ def let_go(folders: Iterable[Path]) -> None:
 
 
 def release(folder: Path) -> None:
-    """Remove a folder that `held_folder` made, in this process or another one."""
+    """Remove a folder that `held_folder` made, in this process or another one; of `lasting_folder`, before its time."""
+    if _home.holds(folder):
+        _home.remove(folder)
+        return
     let_go([folder])
     shutil.rmtree(folder.parent if folder.parent.name.startswith(_PREFIX) else folder, ignore_errors=True)
 
@@ -111,7 +114,7 @@ class _Home:
         self._folder: Path | None = None
         self._lock: FileLock | None = None
         self._changing = threading.Lock()
-        self._process = os.getpid()
+        self._process, self._is_first = os.getpid(), True
 
     def make(self, kind: str) -> Path:
         with self._changing:
@@ -145,7 +148,9 @@ class _Home:
 
     def _begin(self) -> None:
         self._end()
-        _remove_orphans()
+        if self._is_first:  # what others left is looked for once: there may be thousands of files beside it
+            self._is_first = False
+            _remove_orphans()
         at_exit(self.close)
         self._folder, self._lock = _locked_folder()
 

@@ -12,7 +12,6 @@ import logging
 import pickle
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 from mlflow._lazy import attach_of_framework
@@ -24,6 +23,7 @@ from mlflow.models.flavor import Flavor
 from mlflow.models.keras_files import has_code, load_keras, predict_keras
 from mlflow.models.package import admit
 from mlflow.models.surface import Surface
+from mlflow.temporary_folders import temporary_folder
 
 __all__ = [
     "autolog",
@@ -79,8 +79,8 @@ def load_checkpoint(
         ResourceDoesNotExist: the run has no such checkpoint.
         PickleRefused: the settings forbid to load it.
     """
-    with TemporaryDirectory(prefix="mlflow-checkpoint-") as folder:
-        found = download_checkpoint(Path(folder), run_id, epoch, global_step)
+    with temporary_folder("checkpoint") as folder:
+        found = download_checkpoint(folder, run_id, epoch, global_step)
         path = found.path
         if path.name.endswith(".weights.h5"):
             if model is None:

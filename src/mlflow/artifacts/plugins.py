@@ -19,6 +19,7 @@ from mlflow.artifacts.spool import SpoolWriter
 from mlflow.artifacts.store import ArtifactStore, FileStat, Stream, Writer
 from mlflow.entities import FileInfo
 from mlflow.exceptions import MlflowException, ResourceDoesNotExist
+from mlflow.temporary_folders import temporary_folder
 
 __all__ = ["PluginStore"]
 
@@ -62,8 +63,8 @@ class PluginStore(ArtifactStore):
         raise ResourceDoesNotExist(f"No such artifact: '{path}'")
 
     def open(self, path: ArtifactPath, /, start: int = 0, end: int | None = None) -> Stream:
-        with tempfile.TemporaryDirectory(prefix="mlflow-") as folder:
-            local = Path(folder, "content")
+        with temporary_folder("plugin") as folder:
+            local = folder / "content"
             self.download_file(path, local)
             # The open handle keeps the bytes after the folder is gone.
             stream = LocalStore(folder).open(ArtifactPath(("content",)), start, end)
@@ -76,9 +77,9 @@ class PluginStore(ArtifactStore):
         self._repository.delete_artifacts(str(path) or None)
 
     def upload_file(self, local: Path, path: ArtifactPath, /) -> None:
-        with tempfile.TemporaryDirectory(prefix="mlflow-") as folder:
+        with temporary_folder("plugin") as folder:
             # The classic call takes the name from the local file.
-            named = local if local.name == path.name else Path(folder, path.name)
+            named = local if local.name == path.name else folder / path.name
             if named is not local:
                 named.symlink_to(local.absolute())
             self._repository.log_artifact(str(named), str(path.parent) or None)

@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import contextlib
 import queue
-import shutil
-import tempfile
 import threading
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import TypeVar
 
 from mlflow.artifacts.digests import Digest, WholeHasher, check
 from mlflow.artifacts.paths import ArtifactPath
 from mlflow.artifacts.store import ArtifactStore, Buffer, FileStat
 from mlflow.exceptions import DataLoss
+from mlflow.temporary_folders import lasting_folder, release
 
 __all__ = ["Fed", "SpoolWriter"]
 
@@ -29,7 +27,7 @@ class SpoolWriter:
     def __init__(self, store: ArtifactStore, path: ArtifactPath, digest: Digest | None, size: int | None) -> None:
         self._store, self._path, self._expected, self._size = store, path, digest, size
         self._hasher = digest.hasher() if digest else WholeHasher()
-        self._folder = Path(tempfile.mkdtemp(prefix="mlflow-"))
+        self._folder = lasting_folder("upload")
         self._file = (self._folder / "content").open("wb", buffering=0)
         self._written = 0
 
@@ -51,7 +49,7 @@ class SpoolWriter:
 
     def abort(self) -> None:
         self._file.close()
-        shutil.rmtree(self._folder, ignore_errors=True)
+        release(self._folder)
 
 
 class Fed:

@@ -7,7 +7,6 @@ They are uploaded while it runs: to `checkpoints/latest_checkpoint.*`, or to `ch
 from __future__ import annotations
 
 import json
-import tempfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -15,6 +14,7 @@ from typing import Any
 import msgspec
 
 from mlflow.exceptions import InvalidParameterValue, ResourceDoesNotExist
+from mlflow.temporary_folders import temporary_folder
 from mlflow.tracking.active_run import current_run
 from mlflow.tracking.autologging.guard import logger
 from mlflow.tracking.autologging.record import Record
@@ -153,8 +153,8 @@ class Checkpoints:
         name = "latest_checkpoint" if self._best_only else "checkpoint"
         folder = _FOLDER if self._best_only else f"{_FOLDER}/{place}"
         client, run_id = self._record.client, self._record.run.run_id
-        with tempfile.TemporaryDirectory(prefix="mlflow-checkpoint-") as temporary:
-            file = Path(temporary) / f"{name}{self._suffix}"
+        with temporary_folder("checkpoint") as temporary:
+            file = temporary / f"{name}{self._suffix}"
             save(file)
             client.log_artifact(run_id, str(file), folder)
         client.log_text(run_id, json.dumps(known), f"{folder}/{name}{_METRICS}")

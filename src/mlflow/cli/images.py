@@ -102,14 +102,12 @@ def build_docker(
       mlflow models build-docker -m ./model -n churn:7 -- --platform linux/arm64
       docker run -p 8080:8080 churn:7
     """
-    import tempfile
-
     from mlflow.serving.images.build import build_image, write_dockerfile
     from mlflow.serving.images.recipe import check_image
+    from mlflow.temporary_folders import temporary_folder
 
     check_image(name)
-    with tempfile.TemporaryDirectory(prefix="mlflow-image-") as folder:
-        context = Path(folder)
+    with temporary_folder("image") as context:
         write_dockerfile(context, model_uri, env_manager, mlflow_home, install_java=install_java, base_image=base_image)
         build_image(context, name, arguments)
     click.echo(f"Built the image '{name}'. Run it: docker run -p 8080:8080 {name}", err=True)

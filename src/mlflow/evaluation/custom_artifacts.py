@@ -6,7 +6,6 @@ import json
 import logging
 import pickle
 import shutil
-import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -14,6 +13,7 @@ from typing import Any
 from mlflow.evaluation.artifacts import KINDS
 from mlflow.evaluation.json_values import plain
 from mlflow.exceptions import InvalidParameterValue, MlflowException
+from mlflow.temporary_folders import temporary_folder
 
 __all__ = ["CustomArtifactFailed", "make_files"]
 
@@ -42,10 +42,10 @@ def make_files(functions: Any, frame: Any, metrics: Mapping[str, Any]) -> Iterat
     """
     for index, function in enumerate(_checked(functions)):
         called = f"'{getattr(function, '__name__', function)}' at index {index} of custom_artifacts"
-        with tempfile.TemporaryDirectory(prefix="mlflow-") as made, tempfile.TemporaryDirectory() as kept:
-            returned = _call(function, called, frame, dict(metrics), made)
+        with temporary_folder("made") as made, temporary_folder("kept") as kept:
+            returned = _call(function, called, frame, dict(metrics), str(made))
             for name, value in returned.items():
-                path, content = _written(value, name, Path(kept), called)
+                path, content = _written(value, name, kept, called)
                 yield name, path, content
 
 

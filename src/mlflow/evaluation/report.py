@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import json
-import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 from types import TracebackType
@@ -14,6 +13,7 @@ from mlflow.data.evaluation_dataset import EvaluationDataset
 from mlflow.entities import Dataset as DatasetRecord
 from mlflow.evaluation.artifacts import KINDS, EvaluationArtifact, JsonEvaluationArtifact
 from mlflow.evaluation.result import EvaluationResult
+from mlflow.temporary_folders import lasting_folder, release
 from mlflow.tracking.active_run import current_run
 from mlflow.tracking.client import MlflowClient
 from mlflow.tracking.fluent import log_metrics
@@ -44,15 +44,17 @@ class Report:
         self._root = _artifact_root(run_id).rstrip("/")
 
     def __enter__(self) -> Self:
-        self._folder = tempfile.TemporaryDirectory(prefix="mlflow-")
+        self._folder = lasting_folder("report")
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        with self._folder as folder:
-            if kind is None and any(Path(folder).iterdir()):
-                MlflowClient().log_artifacts(self.run_id, folder)
+        try:
+            if kind is None and any(self._folder.iterdir()):
+                MlflowClient().log_artifacts(self.run_id, str(self._folder))
+        finally:
+            release(self._folder)
 
     def log_metrics(self, found: Mapping[str, Any]) -> None:
         """Log figures by the names they are given, with what they are about."""
@@ -96,7 +98,7 @@ class Report:
         return EvaluationResult(self._metrics, self._artifacts, self.run_id)
 
     def _path(self, file: str) -> Path:
-        return Path(self._folder.name, file)
+        return self._folder / file
 
     def _add(self, name: str, path: Path, content: Any) -> None:
         self._artifacts[name] = KINDS[path.suffix](f"{self._root}/{path.name}", content)

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import shlex
 import sys
-import tempfile
 from pathlib import Path
 
 import msgspec
@@ -26,6 +25,7 @@ from mlflow.models.digests import FileDigests
 from mlflow.models.environment import REQUIREMENTS_FILE, Environment
 from mlflow.models.requirements import CONSTRAINTS_FILE, Requirements
 from mlflow.models.yaml_files import write_text
+from mlflow.temporary_folders import temporary_folder
 
 __all__ = ["ORIGINAL_REQUIREMENTS_FILE", "WHEELS_FOLDER", "WheelsThereAlready", "add_wheels"]
 
@@ -62,8 +62,8 @@ def add_wheels(folder: Path) -> None:
 
 def _collect(requirements: Requirements, wheels: Path) -> None:
     lines = [str(own_wheel(environments_root() / "wheels")), *own_lines_removed(requirements.lines)]
-    with tempfile.TemporaryDirectory(prefix="mlflow-wheels-") as name:
-        named, held = Path(name, "requirements.txt"), Path(name, "constraints.txt")
+    with temporary_folder("wheels") as folder:
+        named, held = folder / "requirements.txt", folder / "constraints.txt"
         write_text(named, "\n".join(lines))
         write_text(held, "\n".join(requirements.constraints))
         options = shlex.split(MLFLOW_WHEELED_MODEL_PIP_DOWNLOAD_OPTIONS.get())

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
@@ -15,6 +14,7 @@ from mlflow.environments.built import Activation, content_digest
 from mlflow.environments.failures import run_tool
 from mlflow.exceptions import ExecutionException
 from mlflow.projects.environment_files import DockerEnv
+from mlflow.temporary_folders import temporary_folder
 from mlflow.tracking.run_tags import MLFLOW_DOCKER_IMAGE_ID, MLFLOW_DOCKER_IMAGE_URI
 
 __all__ = ["CODE_FOLDER", "DockerMissing", "DockerOptions", "build_image", "docker_activation", "find_docker"]
@@ -108,11 +108,11 @@ def build_image(tool: str, base: str, folder: Path, name: str, repository: str |
         EnvironmentFailed: it cannot be built.
     """
     target = f"{repository or name.lower().replace(' ', '-')}:{_version_of(folder)}"
-    with tempfile.TemporaryDirectory(prefix="mlflow-image-") as context:
-        shutil.copytree(folder, Path(context) / "code", symlinks=True, ignore=shutil.ignore_patterns(".git"))
-        file = Path(context) / "Dockerfile"
+    with temporary_folder("image") as context:
+        shutil.copytree(folder, context / "code", symlinks=True, ignore=shutil.ignore_patterns(".git"))
+        file = context / "Dockerfile"
         file.write_text(f"FROM {base}\nCOPY code/ {CODE_FOLDER}\nWORKDIR {CODE_FOLDER}\n", encoding="utf-8")
-        run_tool([tool, "build", "-t", target, "-f", str(file), context], f"Building the image '{target}'")
+        run_tool([tool, "build", "-t", target, "-f", str(file), str(context)], f"Building the image '{target}'")
     return target
 
 

@@ -6,7 +6,6 @@ import json
 import logging
 import os
 import subprocess
-import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Self
@@ -15,6 +14,7 @@ from mlflow.artifacts import download_artifacts
 from mlflow.environment_variables import MLFLOW_CAPTURE, MLFLOW_CAPTURE_PACKAGES
 from mlflow.environments.built import Activation
 from mlflow.exceptions import MlflowException
+from mlflow.temporary_folders import held_folder, release
 from mlflow.tracking.capture import layout
 from mlflow.tracking.capture.git import GitFailed
 from mlflow.tracking.capture.packages import package_lock
@@ -59,7 +59,7 @@ class ProjectOrigin:
         self._activation, self._wants_source = activation, source
         kind = "workflow" if activation is None else activation.kind
         self._record: dict[str, Any] = {"argv": list(argv), "folder": str(folder), "environment": kind}
-        self._place = tempfile.TemporaryDirectory(prefix="mlflow-origin-")
+        self._place = held_folder("origin")
         self._source: list[ArtifactFile] = []
 
     def __enter__(self) -> Self:
@@ -71,7 +71,7 @@ class ProjectOrigin:
         return self
 
     def _capture_source(self) -> None:
-        repository, place = find_repository(self._folder), Path(self._place.name)
+        repository, place = find_repository(self._folder), self._place
         self._record["root"] = str(repository.root if repository is not None else self._folder)
         if not self._wants_source:
             return
@@ -90,7 +90,7 @@ class ProjectOrigin:
         except Exception:
             _logger.warning("The origin of the run could not be recorded; the run is as it is.", exc_info=True)
         finally:
-            self._place.cleanup()
+            release(self._place)
 
     def _packages(self) -> list[ArtifactFile]:
         """The lock of the environment, where the command has not recorded it."""
@@ -106,7 +106,7 @@ class ProjectOrigin:
         """Whether the command recorded it."""
         try:
             download_artifacts(
-                run_id=self._run_id, artifact_path=path, dst_path=self._place.name, tracking_uri=self._uri
+                run_id=self._run_id, artifact_path=path, dst_path=str(self._place), tracking_uri=self._uri
             )
         except MlflowException:
             return False

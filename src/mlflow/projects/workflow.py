@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import logging
 import os
-import tempfile
 import threading
 from collections.abc import Mapping
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from graphlib import TopologicalSorter
-from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -28,6 +26,7 @@ from mlflow.projects.step_outputs import OUTPUTS_TAG, input_digests, keep_output
 from mlflow.projects.steps import Step
 from mlflow.projects.submitted_run import FinishedRun
 from mlflow.projects.workflow_view import WorkflowView
+from mlflow.temporary_folders import temporary_folder
 from mlflow.tracking.client import MlflowClient
 from mlflow.tracking.run_tags import MLFLOW_PROJECT_BACKEND
 
@@ -189,8 +188,8 @@ class _Workflow:
 
     def _perform(self, step: Step, job: Job) -> bool:
         run_id = job.run_id
-        with tempfile.TemporaryDirectory(prefix="mlflow-step-") as place:
-            log = Path(place) / STEP_LOG
+        with temporary_folder("step") as place:
+            log = place / STEP_LOG
             try:
                 status = perform(msgspec.structs.replace(job, output=log), lambda process: self._began(step, process))
                 if status == _FINISHED:

@@ -13,6 +13,7 @@ from mlflow.artifacts import download_artifacts, list_artifacts
 from mlflow.artifacts.paths import ArtifactPath
 from mlflow.entities import FileInfo, Run
 from mlflow.exceptions import ResourceDoesNotExist
+from mlflow.temporary_folders import temporary_folder
 from mlflow.tracking.artifact_lookup import run_artifacts
 from mlflow.tracking.media.audio import render_audio
 from mlflow.tracking.media.document import render_dict, render_text
@@ -96,8 +97,8 @@ class ArtifactLogging(ABC):
         if not files.spooling:
             files.store.write(path, _blocks(stream))
             return
-        with tempfile.TemporaryDirectory(prefix="mlflow-") as folder:
-            local = Path(folder, "stream")
+        with temporary_folder("stream") as folder:
+            local = folder / "stream"
             with local.open("wb") as file:
                 file.writelines(_blocks(stream))
             files.put_file(local, path)

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
-from pathlib import Path
-
 from mlflow.artifacts.paths import ArtifactPath
 from mlflow.artifacts.registry import open_store
 from mlflow.artifacts.uris import resolve
@@ -14,6 +11,7 @@ from mlflow.contract.store import TrackingStore
 from mlflow.entities import Run, RunTag
 from mlflow.entities.model_registry import ModelVersion, ModelVersionTag
 from mlflow.exceptions import InvalidParameterValue, ResourceAlreadyExists, ResourceDoesNotExist
+from mlflow.temporary_folders import temporary_folder
 from mlflow.tracking.artifact_lookup import lookup, run_artifacts, run_root
 from mlflow.tracking.backend import tracking_backend
 from mlflow.tracking.clock import now
@@ -111,8 +109,8 @@ def _copy_files(tracking_uri: str, registry_uri: str, target: str, source: Model
             f"Version {source.version} of '{source.name}' has no files in '{location.uri}': they are gone, or this "
             "machine cannot reach them. Restore them, or delete the version."
         )
-    with tempfile.TemporaryDirectory(prefix="mlflow-") as folder:
-        local = files.download(ArtifactPath(), Path(folder) / "model")
+    with temporary_folder("copy") as folder:
+        local = files.download(ArtifactPath(), folder / "model")
         run_artifacts(target, run_id).upload_directory(local, _FOLDER)
 
 

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import json
 import logging
-import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -31,6 +30,7 @@ from mlflow.models.environment_reads import noting_reads
 from mlflow.models.manifest import MLMODEL_FILE_NAME, Model
 from mlflow.models.model_info import ModelInfo
 from mlflow.models.training_profile import trained_on
+from mlflow.temporary_folders import temporary_folder
 from mlflow.tracking.active_model import remember_model
 from mlflow.tracking.backend import tracking_backend
 from mlflow.tracking.client import MlflowClient
@@ -105,8 +105,8 @@ def log_model(
         auth_policy=auth_policy,
         prompts=[getattr(prompt, "uri", prompt) for prompt in prompts] if prompts is not None else None,
     )
-    with tempfile.TemporaryDirectory(prefix="mlflow-") as parent:
-        folder = Path(parent, _DEFAULT_NAME)
+    with temporary_folder("model") as parent:
+        folder = parent / _DEFAULT_NAME
         with noting_reads(), trained_on(session.training_inputs.features(request.run_id)):
             flavor.save_model(path=str(folder), mlflow_model=manifest, **kwargs)
         return _store(manifest, folder, request)

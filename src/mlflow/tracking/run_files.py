@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import tempfile
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
@@ -12,6 +11,7 @@ from mlflow.artifacts.store import ArtifactStore
 from mlflow.environment_variables import MLFLOW_OFFLINE
 from mlflow.exceptions import TemporarilyUnavailable
 from mlflow.journal.errors import JournalUnavailable
+from mlflow.temporary_folders import temporary_folder
 from mlflow.tracking.artifact_lookup import run_artifacts
 from mlflow.tracking.media.artifact_file import ArtifactFile
 from mlflow.tracking.offline import is_offline
@@ -93,7 +93,7 @@ class RunFiles:
 
     def _spool(self, files: Iterable[tuple[ArtifactPath, bytes | Path]]) -> None:
         journal = self._log.journal
-        with tempfile.TemporaryDirectory(prefix="mlflow-") as folder:
+        with temporary_folder("files") as folder:
             for number, (path, content) in enumerate(files):
                 if isinstance(content, Path):
                     journal.spool(self._run_id, str(path), content)

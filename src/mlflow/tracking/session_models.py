@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
@@ -11,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from mlflow.contract.names import check_logged_model_name
 from mlflow.entities import LoggedModel, LoggedModelStatus
 from mlflow.exceptions import InvalidParameterValue, MlflowException
+from mlflow.temporary_folders import temporary_folder
 from mlflow.tracking.active_model import (
     ActiveModel,
     activate,
@@ -85,9 +85,9 @@ class ModelCalls(ExperimentCalls):
         labels = {**(tags or {}), MLFLOW_MODEL_IS_EXTERNAL: "true"}
         model = self.initialize_logged_model(name, source_run_id, labels, params, model_type, experiment_id)
         client = MlflowClient()
-        with tempfile.TemporaryDirectory(prefix="mlflow-") as folder:
-            _write_manifest(model, Path(folder))
-            client.log_model_artifacts(model.model_id, folder)
+        with temporary_folder("model") as folder:
+            _write_manifest(model, folder)
+            client.log_model_artifacts(model.model_id, str(folder))
         return client.finalize_logged_model(model.model_id, LoggedModelStatus.READY)
 
     def finalize_logged_model(

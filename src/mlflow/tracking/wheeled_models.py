@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import platform
 import shutil
-import tempfile
 from pathlib import Path
 
 from mlflow.artifacts import download_artifacts
 from mlflow.models.manifest import MLMODEL_FILE_NAME, Model
 from mlflow.models.model_info import ModelInfo
 from mlflow.models.wheels import add_wheels
+from mlflow.temporary_folders import temporary_folder
 from mlflow.tracking.model_log import log_model
 from mlflow.tracking.model_lookup import get_model_version_from_model_uri
 
@@ -41,8 +41,10 @@ def add_libraries_to_model(
         EnvironmentFailed: pip cannot get them.
     """
     version = get_model_version_from_model_uri(model_uri)
-    with tempfile.TemporaryDirectory(prefix="mlflow-wheels-") as parent:
-        folder = Path(download_artifacts(artifact_uri=f"models:/{version.name}/{version.version}", dst_path=parent))
+    with temporary_folder("wheels") as parent:
+        folder = Path(
+            download_artifacts(artifact_uri=f"models:/{version.name}/{version.version}", dst_path=str(parent))
+        )
         add_wheels(folder)
         return log_model(
             Model,

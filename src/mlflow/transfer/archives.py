@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import shutil
-import tempfile
 import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from mlflow.artifacts.archive import extract
+from mlflow.temporary_folders import temporary_folder
 
 __all__ = ["pack", "unpacked"]
 
@@ -37,7 +37,7 @@ def unpacked(path: Path) -> Iterator[Path]:
     if path.is_dir():
         yield path
         return
-    with tempfile.TemporaryDirectory(prefix="mlflow-import-") as scratch:
-        folder = Path(scratch) / "export"
+    with temporary_folder("import") as scratch:
+        folder = scratch / "export"
         extract(path, folder)
         yield folder

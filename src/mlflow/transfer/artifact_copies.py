@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import tempfile
 from pathlib import Path
 
 from mlflow.artifacts.paths import ArtifactPath, Location
 from mlflow.artifacts.registry import Access, open_store
 from mlflow.artifacts.store import ArtifactStore
 from mlflow.exceptions import ResourceDoesNotExist
+from mlflow.temporary_folders import temporary_folder
 
 __all__ = ["copy_artifacts", "copy_files", "files_below"]
 
@@ -40,8 +40,8 @@ def copy_files(source: ArtifactStore, folder: Path | None, target: ArtifactStore
         if folder is not None:
             target.upload_file(folder.joinpath(*path.parts), path)
             continue
-        with tempfile.TemporaryDirectory(prefix="mlflow-copy-") as scratch:
-            local = Path(scratch) / "file"
+        with temporary_folder("copy") as scratch:
+            local = scratch / "file"
             source.download_file(path, local)
             target.upload_file(local, path)
     return len(files)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-import tempfile
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, Literal
@@ -15,6 +14,7 @@ from mlflow.data.downloads import is_downloaded
 from mlflow.entities import Dataset
 from mlflow.projects.reproduction.data_digests import plain_digests
 from mlflow.projects.reproduction.record import Gap, Record
+from mlflow.temporary_folders import temporary_folder
 from mlflow.tracking.capture.content import path_digest
 from mlflow.tracking.capture.data import content_size, source_address, source_path
 
@@ -127,9 +127,9 @@ def _check_remote(dataset: Dataset, address: str) -> DataCheck:
         source = get_dataset_source_from_json(dataset.source, source_type=dataset.source_type)
     except Exception as exc:  # noqa: BLE001 - a plugin's source that is not installed, or fails in any way
         return DataCheck(dataset.name, address, "unknown", f"cannot be checked: {exc}")
-    with tempfile.TemporaryDirectory(prefix="mlflow-data-") as place:
+    with temporary_folder("data") as place:
         try:
-            loaded = source.load(place) if is_downloaded(source) else None
+            loaded = source.load(str(place)) if is_downloaded(source) else None
         except Exception as exc:  # noqa: BLE001 - stores and servers fail in any way
             return DataCheck(dataset.name, address, "gone", f"is not to be had: {exc}")
         if loaded is None:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import shutil
-import tempfile
 from pathlib import Path
 
 from mlflow.projects.reproduction.failures import NotReproducible
+from mlflow.temporary_folders import held_folder, release
 
 __all__ = ["Place"]
 
@@ -20,7 +19,7 @@ class Place:
 
     def __enter__(self) -> Path:
         if self._given is None:
-            self._folder = Path(tempfile.mkdtemp(prefix="mlflow-reproduce-")).resolve()
+            self._folder = held_folder("reproduce").resolve()
             return self._folder
         if self._given.exists() and any(self._given.iterdir()):
             raise NotReproducible(f"The folder '{self._given}' is not empty. Name another one.")
@@ -29,4 +28,4 @@ class Place:
 
     def __exit__(self, *raised: object) -> None:
         if self._given is None and self._folder is not None:
-            shutil.rmtree(self._folder, ignore_errors=True)
+            release(self._folder)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +12,7 @@ from mlflow.entities import Run
 from mlflow.projects.reproduction.failures import NotReproducible
 from mlflow.projects.step_outputs import OUTPUTS_TAG, restore_outputs
 from mlflow.projects.workflow import STEP_NAME
+from mlflow.temporary_folders import temporary_folder
 from mlflow.tracking.client import MlflowClient
 from mlflow.tracking.run_tags import MLFLOW_PARENT_RUN_ID, MLFLOW_SOURCE_TYPE
 
@@ -48,8 +48,8 @@ def is_workflow(client: MlflowClient, run: Run) -> bool:
 
 def recorded_steps(client: MlflowClient, run_id: str) -> list[RecordedStep]:
     """The steps of a workflow's run, each after those that it depends on."""
-    with tempfile.TemporaryDirectory(prefix="mlflow-workflow-") as place:
-        path = Path(client.download_artifacts(run_id, _GRAPH, place))
+    with temporary_folder("workflow") as place:
+        path = Path(client.download_artifacts(run_id, _GRAPH, str(place)))
         found: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
     return [
         RecordedStep(one["name"], one["entry_point"], tuple(one["depends_on"]), one["status"], one["run_id"])

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import tempfile
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from pathlib import Path
@@ -20,6 +19,7 @@ from mlflow.projects.step_outputs import keep_outputs
 from mlflow.projects.steps import Step
 from mlflow.projects.store_address import absolute_address
 from mlflow.projects.workflow import STEP_NAME
+from mlflow.temporary_folders import temporary_folder
 from mlflow.tracking.client import MlflowClient
 from mlflow.tracking.context.default_context import user_name
 from mlflow.tracking.run_tags import MLFLOW_PARENT_RUN_ID, MLFLOW_SOURCE_NAME, MLFLOW_SOURCE_TYPE, MLFLOW_USER
@@ -72,11 +72,11 @@ def repeat(
     try:
         rerun = rerun_of(record, place, activation, _variables(client, record, run_id))
         said(f"Running {' '.join(rerun.argv)} as run {run_id} …")
-        with tempfile.TemporaryDirectory(prefix="mlflow-reproduce-log-") as logs, ExitStack() as stack:
+        with temporary_folder("log") as logs, ExitStack() as stack:
             if record.project:
                 place_of_run = (run_id, client.tracking_uri, rerun.folder)
                 stack.enter_context(ProjectOrigin(*place_of_run, rerun.argv, activation, source=not inside))
-            rerun.run(Path(logs) / "output.log")
+            rerun.run(logs / "output.log")
         keep_outputs(client, run_id, rerun.folder, Step(name, "", outputs=tuple(outputs_of(record.run))))
     except BaseException as exc:
         client.set_terminated(run_id, end_status(exc))

@@ -5,7 +5,6 @@ from __future__ import annotations
 import shutil
 import subprocess
 import sys
-import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -15,6 +14,7 @@ from mlflow.exceptions import InvalidParameterValue
 from mlflow.models.places import model_folder
 from mlflow.serving.images.context import write_context
 from mlflow.serving.images.recipe import check_image, recipe_of
+from mlflow.temporary_folders import temporary_folder
 
 __all__ = ["build_docker", "build_image", "find_builder", "write_dockerfile"]
 
@@ -47,11 +47,9 @@ def build_docker(
         EnvironmentFailed: nothing that builds images is there, or it failed.
     """
     check_image(name)
-    with tempfile.TemporaryDirectory(prefix="mlflow-image-") as folder:
-        write_dockerfile(
-            Path(folder), model_uri, env_manager, mlflow_home, install_java=install_java, base_image=base_image
-        )
-        build_image(Path(folder), name)
+    with temporary_folder("image") as folder:
+        write_dockerfile(folder, model_uri, env_manager, mlflow_home, install_java=install_java, base_image=base_image)
+        build_image(folder, name)
 
 
 def write_dockerfile(
@@ -93,9 +91,9 @@ def build_image(context: Path, name: str, arguments: Sequence[str] = ()) -> None
     command = [tool, "build", "--tag", name]
     if Path(tool).name != "docker":  # the form that has health checks, which is docker's only one
         command += ["--format", "docker"]
-    with tempfile.TemporaryDirectory(prefix="mlflow-secrets-") as folder:
+    with temporary_folder("secrets") as folder:
         for secret, content in pip_conf().items():
-            path = Path(folder, secret)
+            path = folder / secret
             path.write_bytes(content)
             command += ["--secret", f"id={secret},src={path}"]
         sys.stdout.flush()

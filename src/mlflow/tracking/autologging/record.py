@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
-import tempfile
 from collections.abc import Mapping
 from importlib import import_module
 from pathlib import Path
@@ -15,6 +13,7 @@ from mlflow.contract.limits import MAX_KEY
 from mlflow.entities import DatasetInput, InputTag, Metric
 from mlflow.exceptions import InvalidParameterValue
 from mlflow.models.training_profile import features_of, trained_on
+from mlflow.temporary_folders import held_folder, release
 from mlflow.tracking.active_run import ActiveRun
 from mlflow.tracking.autologging.guard import guard, guarded, report
 from mlflow.tracking.client import MlflowClient
@@ -112,7 +111,7 @@ class Record:
     def place(self, name: str) -> Path:
         """Where to write a file that is logged when the training is over."""
         if self._folder is None:
-            self._folder = Path(tempfile.mkdtemp(prefix="mlflow-autologging-"))
+            self._folder = held_folder("autologging")
         path = self._folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
         return path
@@ -155,5 +154,5 @@ class Record:
             if not self._closed:
                 self.client.log_artifacts(self.run.run_id, str(self._folder))
         finally:
-            shutil.rmtree(self._folder, ignore_errors=True)
+            release(self._folder)
             self._folder = None
