@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from mlflow.artifacts.archive import extract
-from mlflow.exceptions import InvalidParameterValue
+from mlflow.exceptions import InvalidParameterValue, ResourceAlreadyExists
 
 
 def tar(path: Path, *members: tuple[str, bytes | str, bytes], mode: str = "w") -> Path:
@@ -122,6 +122,6 @@ def test_what_is_no_archive_is_refused(tmp_path: Path, content: bytes) -> None:
 def test_full_folder_is_kept(tmp_path: Path) -> None:
     (tmp_path / "out").mkdir()
     (tmp_path / "out" / "mine").touch()
-    with pytest.raises(InvalidParameterValue, match="not empty"):
+    with pytest.raises(ResourceAlreadyExists, match="not empty"):
         extract(tar(tmp_path / "a.tar", ("a", b"1", tarfile.REGTYPE)), tmp_path / "out")
     assert os.listdir(tmp_path / "out") == ["mine"]

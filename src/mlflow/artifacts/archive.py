@@ -8,10 +8,8 @@ are masked to the owner's read, write and execute bits.
 from __future__ import annotations
 
 import os
-import shutil
 import stat
 import tarfile
-import tempfile
 import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -22,6 +20,7 @@ import msgspec
 
 from mlflow.artifacts.digests import BLOCK
 from mlflow.artifacts.paths import ArtifactPath
+from mlflow.artifacts.whole_folders import stage
 from mlflow.exceptions import InvalidParameterValue
 
 __all__ = ["extract"]
@@ -44,21 +43,11 @@ def extract(archive: Path, target: Path, *, max_bytes: int = MAX_BYTES, max_file
     All of it appears, or none.
 
     Raises:
+        ResourceAlreadyExists: there is something in the folder.
         InvalidParameterValue: it is no archive, a member is refused, or the limits are passed.
     """
-    if target.exists() and any(target.iterdir()):
-        raise InvalidParameterValue(f"Cannot unpack into '{target}': it is not empty; choose a new folder.")
-    target.parent.mkdir(parents=True, exist_ok=True)
-    unpacked = Path(tempfile.mkdtemp(prefix=".mlflow-tmp-", dir=target.parent))
-    try:
-        with _reader(archive) as reader:
-            _unpack(archive, reader, unpacked, max_bytes, max_files)
-        if target.exists():
-            target.rmdir()
-        unpacked.rename(target)
-    except BaseException:
-        shutil.rmtree(unpacked, ignore_errors=True)
-        raise
+    with stage(target) as unpacked, _reader(archive) as reader:
+        _unpack(archive, reader, unpacked, max_bytes, max_files)
 
 
 class _TarReader:

@@ -11,6 +11,7 @@ from typing import Any
 
 import msgspec
 
+from mlflow.artifacts.whole_folders import stage
 from mlflow.exceptions import InvalidParameterValue, MlflowException, ResourceDoesNotExist
 from mlflow.models.code_paths import copy_code, import_code
 from mlflow.models.digests import FileDigests
@@ -25,7 +26,6 @@ from mlflow.models.pickle_policy import UnsafeModel, decide
 from mlflow.models.places import model_folder
 from mlflow.models.requirements import Requirements, pin
 from mlflow.models.signature import InvalidSignatureType, ModelSignature, infer_signature
-from mlflow.models.staging import stage
 from mlflow.models.training_profile import write_training_profile
 from mlflow.models.uv_project import UvProject, locked_or
 

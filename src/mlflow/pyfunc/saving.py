@@ -9,6 +9,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
+from mlflow.artifacts.whole_folders import stage
 from mlflow.exceptions import InvalidParameterValue
 from mlflow.models.code_paths import copy_code
 from mlflow.models.code_paths import infer_code_paths as own_code
@@ -25,7 +26,6 @@ from mlflow.models.package import (
     seal,
 )
 from mlflow.models.requirements import pin
-from mlflow.models.staging import stage
 from mlflow.models.training_profile import write_training_profile
 from mlflow.models.uv_project import UvProject
 from mlflow.models.yaml_files import read_mapping

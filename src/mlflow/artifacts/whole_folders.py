@@ -1,4 +1,4 @@
-"""Folders of models that appear as a whole or not at all.
+"""Folders that appear as a whole or not at all: saved models, unpacked archives.
 
 One is made beside its place, in a folder that only this user can read, and renamed when all is there.
 """
@@ -12,6 +12,7 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
+from mlflow.artifacts.paths import TEMPORARY
 from mlflow.exceptions import ResourceAlreadyExists
 
 __all__ = ["stage"]
@@ -27,7 +28,7 @@ def stage(path: Path) -> Iterator[Path]:
     if path.exists() and (not path.is_dir() or any(path.iterdir())):
         raise ResourceAlreadyExists(f"Path '{path}' already exists and is not empty. Choose another one, or empty it.")
     path.parent.mkdir(parents=True, exist_ok=True)
-    folder = Path(tempfile.mkdtemp(prefix=f".{path.name}.", dir=path.parent))
+    folder = Path(tempfile.mkdtemp(prefix=TEMPORARY, dir=path.parent))
     try:
         yield folder
         folder.chmod(0o777 & ~_umask())
