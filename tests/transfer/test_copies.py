@@ -263,11 +263,14 @@ def test_a_killed_import_goes_on_and_doubles_nothing(seed: int, here: str, tmp_p
     assert len(begun.search_runs([experiment.experiment_id], run_view_type=ALL)) == 33
 
 
-def test_a_history_file_that_is_cut_is_refused(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    "line", [b"loss,1", b"", b"loss,1,1,\xff", b'loss,1,1,"' + b"x" * 200_000], ids=["cut", "empty", "bytes", "endless"]
+)
+def test_a_history_file_with_a_line_that_is_no_point_is_refused(tmp_path: Path, line: bytes) -> None:
     from mlflow.transfer.history_file import read_histories
 
-    (tmp_path / "metrics.csv").write_text("key,step,timestamp,value\nloss,0,1,0.5\nloss,1\n")
-    with pytest.raises(DataLoss, match="loss"):
+    (tmp_path / "metrics.csv").write_bytes(b"key,step,timestamp,value\nloss,0,1,0.5\n" + line + b"\n")
+    with pytest.raises(DataLoss, match="is no point"):
         list(read_histories(tmp_path / "metrics.csv"))
 
 

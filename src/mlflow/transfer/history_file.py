@@ -43,11 +43,11 @@ def read_histories(path: Path) -> Iterator[History]:
         DataLoss: a line is no point.
     """
     with path.open(encoding="utf-8", newline="") as file:
-        lines = csv.reader(file)
-        if tuple(next(lines, ())) != HEADER:
-            raise DataLoss(f"'{path}' does not begin with the line {','.join(HEADER)}. Export the run again.")
-        for key, points in groupby(lines, key=itemgetter(0)):
-            try:
+        lines, key = csv.reader(file), ""
+        try:
+            if tuple(next(lines, ())) != HEADER:
+                raise DataLoss(f"'{path}' does not begin with the line {','.join(HEADER)}. Export the run again.")
+            for key, points in groupby(lines, key=itemgetter(0)):
                 _, steps, timestamps, values = zip(*points, strict=True)
                 yield History(
                     key,
@@ -55,5 +55,6 @@ def read_histories(path: Path) -> Iterator[History]:
                     np.array(list(map(int, timestamps)), np.int64),
                     np.array(list(map(float, values)), np.float64),
                 )
-            except (ValueError, OverflowError) as exc:
-                raise DataLoss(f"'{path}' has a line of metric '{key}' that is no point: {exc}. Export again.") from exc
+        except (ValueError, OverflowError, IndexError, csv.Error) as exc:
+            where = f"among those of metric '{key}' or after them" if key else "at its beginning"
+            raise DataLoss(f"'{path}' has a line that is no point, {where}: {exc}. Export again.") from exc
