@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import threading
 import time
 from pathlib import Path
 
@@ -110,6 +111,24 @@ def test_model_that_a_process_has_loaded_stays(remote: CountingStore, tmp_path: 
     entry = ModelCache(folder, 100).folder_of(remote, remote.list())
     lock.close()
     assert (loaded.is_dir(), entry.is_dir()) == (True, True)
+
+
+def test_model_that_is_about_to_be_removed_is_waited_for(remote: CountingStore, tmp_path: Path) -> None:
+    (tmp_path / "elsewhere").mkdir()
+    name = ModelCache(tmp_path / "elsewhere", 10**9).folder_of(remote, remote.list()).name
+    entry = sized(tmp_path / "kept", name, 10, 0)
+    removing = FileLock.acquire(tmp_path / "kept" / f"{name}.lock")
+    assert removing is not None
+    found: list[Path] = []
+    cache = ModelCache(tmp_path / "kept", 10**9)
+    loading = threading.Thread(target=lambda: found.append(cache.folder_of(remote, remote.list())))
+    loading.start()
+    loading.join(0.1)
+    assert found == []  # it can have none, however long it takes
+    entry.rename(tmp_path / "removed")
+    removing.close()
+    loading.join(60)
+    assert (found, (entry / WEIGHTS).is_file()) == ([entry], True)
 
 
 CHILD = """

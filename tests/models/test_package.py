@@ -8,6 +8,7 @@ import logging
 import os
 import pickle
 import stat
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -136,6 +137,38 @@ def test_settings_refuse_pickled_models_but_for_trusted_ones(
     with pytest.raises(PickleRefused):
         load(PICKLED, pickled)
     assert caplog.records == []
+
+
+def test_safe_model_that_brings_code_counts_as_code(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "fractions.py").write_text("raise SystemExit('whoever imports fractions later has this one')")
+    save(LINE, Line(3.0), tmp_path / "model", SaveOptions(code_paths=[tmp_path / "fractions.py"]))
+    monkeypatch.setenv("MLFLOW_PICKLE_POLICY", "refuse")
+    monkeypatch.setattr(sys, "path", [*sys.path])
+    with pytest.raises(PickleRefused, match=r"stored as code.*, or save it without code_paths"):
+        load(LINE, tmp_path / "model")
+    assert str(tmp_path / "model" / "code") not in sys.path
+    monkeypatch.setenv("MLFLOW_TRUSTED_MODELS", FileDigests.of(tmp_path / "model").model_digest())
+    assert load(LINE, tmp_path / "model").model.slope == 3.0
+
+
+def test_trust_in_a_digest_is_not_in_what_was_added_since(pickled: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MLFLOW_PICKLE_POLICY", "refuse")
+    monkeypatch.setenv("MLFLOW_TRUSTED_MODELS", FileDigests.of(pickled).model_digest())
+    (pickled / "other.pkl").write_bytes(pickle.dumps(Line(4.0)))
+    manifest = pickled / "MLmodel"  # which may be edited, and so could name the other file
+    manifest.write_text(manifest.read_text().replace("model.pkl", "other.pkl"))
+    with pytest.raises(PickleRefused):
+        load(PICKLED, pickled)
+
+
+def test_trust_in_a_folder_ends_where_a_path_leads_out_of_it(
+    pickled: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "trusted").mkdir()
+    monkeypatch.setenv("MLFLOW_PICKLE_POLICY", "refuse")
+    monkeypatch.setenv("MLFLOW_TRUSTED_MODELS", str(tmp_path / "trusted"))
+    with pytest.raises(PickleRefused):
+        load(PICKLED, f"{tmp_path}/trusted/../{pickled.name}")
 
 
 def test_allowing_policy_is_silent(

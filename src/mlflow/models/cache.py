@@ -19,6 +19,7 @@ import shutil
 import sys
 import tempfile
 import threading
+import time
 from pathlib import Path
 
 from mlflow.artifacts.paths import ArtifactPath
@@ -36,6 +37,7 @@ _LOG = logging.getLogger(__name__)
 _MANIFEST = "MLmodel"
 _PARTIAL = ".partial-"
 _DAY = 86_400.0
+_PAUSE = 0.01  # seconds; a removal holds the lock for a rename
 
 
 def kept(store: ArtifactStore, uri: str) -> Path:
@@ -107,7 +109,8 @@ class ModelCache:
                 os.utime(entry)
             return entry
         self._download(store, entry)
-        self._make_room(entry)
+        with contextlib.suppress(FileNotFoundError):  # another process makes room at the same time
+            self._make_room(entry)
         return entry
 
     def _download(self, store: ArtifactStore, entry: Path) -> None:
@@ -143,15 +146,15 @@ class ModelCache:
         lock = FileLock.acquire(name)
         if lock is None:
             return False
+        gone = entry.with_name(f"{_PARTIAL}{entry.name}-{os.getpid()}")
         try:
-            gone = entry.with_name(f"{_PARTIAL}{entry.name}-{os.getpid()}")
             entry.rename(gone)
-            shutil.rmtree(gone, ignore_errors=True)
         except OSError as exc:
             _LOG.warning("Kept model '%s' cannot be removed: %s.", entry, exc.strerror)
             return False
         finally:
-            lock.close()
+            lock.close()  # who waits for it now finds no entry
+        shutil.rmtree(gone, ignore_errors=True)
         return True
 
 
@@ -163,12 +166,12 @@ class _Holds:
         self._lock = threading.Lock()
 
     def hold(self, path: Path) -> None:
-        """Hold an entry by its lock file; again in a child, which is another holder."""
+        """Hold an entry by its lock file, once nobody is about to remove it; again in a child, another holder."""
         with self._lock:
             if (os.getpid(), path) not in self._locks:
-                lock = FileLock.share(path)
-                if lock is not None:
-                    self._locks[os.getpid(), path] = lock
+                while (lock := FileLock.share(path)) is None:
+                    time.sleep(_PAUSE)
+                self._locks[os.getpid(), path] = lock
 
 
 _HOLDS = _Holds()

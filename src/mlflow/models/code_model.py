@@ -9,6 +9,7 @@ set_model(Classifier(config.get("threshold")))
 
 from __future__ import annotations
 
+import contextlib
 import sys
 from contextvars import ContextVar
 from importlib.util import module_from_spec, spec_from_file_location
@@ -78,7 +79,8 @@ def run_model_script(path: Path, config: ScriptConfig = None, *, named: str | Pa
     except Exception as exc:
         raise InvalidParameterValue(f"Model script '{told}' failed: {type(exc).__name__}: {exc}.") from exc
     finally:
-        sys.path.remove(str(path.parent))
+        with contextlib.suppress(ValueError):  # the script may have taken it out
+            sys.path.remove(str(path.parent))
         _RUN.reset(token)
     if run.model is _UNSET:
         raise NoModelSet(f"Model script '{told}' set no model. Call mlflow.models.set_model(model) at its end.")

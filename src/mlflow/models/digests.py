@@ -81,8 +81,11 @@ class FileDigests(msgspec.Struct, frozen=True):
         lines = "".join(f"{self.files[path]}  {path}\n" for path in sorted(self.files))
         return hashlib.sha256(lines.encode()).hexdigest()
 
-    def check(self, folder: Path) -> None:
+    def check(self, folder: Path) -> FileDigests:
         """Compare with the files as they are now.
+
+        Returns:
+            The digests of all that are there: further ones too, which an edited manifest could have loaded.
 
         Raises:
             DigestMismatch: a file changed, is missing, or was added to the model's code.
@@ -96,6 +99,7 @@ class FileDigests(msgspec.Struct, frozen=True):
                 f"Model '{folder}' is not the one that was saved: {'; '.join(sorted(wrong))}. It is not loaded. "
                 "Download it again, or save it again if the change was meant."
             )
+        return FileDigests(found)
 
 
 def hash_files(folder: Path) -> dict[str, str]:

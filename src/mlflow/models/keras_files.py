@@ -14,10 +14,11 @@ __all__ = ["has_code", "load_keras", "predict_keras"]
 
 def has_code(path: Path) -> bool:
     """Whether a `.keras` file holds code, which Lambda layers do; of other files that is not known, so they count."""
-    if not zipfile.is_zipfile(path):
+    try:
+        with zipfile.ZipFile(path) as archive:
+            config = archive.read("config.json")
+    except (zipfile.BadZipFile, OSError, KeyError, RuntimeError, NotImplementedError):
         return True
-    with zipfile.ZipFile(path) as archive:
-        config = archive.read("config.json")
     return b"__lambda__" in config or b'"Lambda"' in config
 
 

@@ -44,6 +44,7 @@ __all__ = [
 ]
 
 FUNCTION_FLAVOR = "python_function"
+_WITHOUT_CODE = "save it without code_paths"
 
 _LOG = logging.getLogger(__name__)
 
@@ -308,11 +309,17 @@ def load(
         )
     flavor.require()
 
-    def risk() -> str:
-        return flavor.runs_code(_file(flavor, folder, config, manifest)) if flavor.is_safe(config) else flavor.format
+    code = config.get("code")
 
-    admit(source or str(model_uri), folder, format=risk, alternative=flavor.alternative)
-    import_code(folder, config.get("code"))
+    def risk() -> str:
+        if not flavor.is_safe(config):
+            return flavor.format
+        # what has yet to be imported is looked for in the model's code first, be it of Python's own library
+        return flavor.runs_code(_file(flavor, folder, config, manifest)) or ("code" if code else "")
+
+    alternative = _WITHOUT_CODE if flavor.is_safe(config) and code else flavor.alternative
+    admit(source or str(model_uri), folder, format=risk, alternative=alternative)
+    import_code(folder, code)
     model = flavor.load(_file(flavor, folder, config, manifest), config, flavor_options)
     return LoadedModel(model, manifest, folder)
 
@@ -332,11 +339,10 @@ def admit(source: str, folder: Path, *, format: str | Callable[[], str] = "", al
         PickleRefused: the settings forbid to load it.
     """
     saved = FileDigests.read(folder)
-    if saved is not None:
-        saved.check(folder)
+    there = saved.check(folder) if saved is not None else None
     risk = format() if callable(format) else format
     if risk:
-        digests = saved or FileDigests.of(folder)
+        digests = there or FileDigests.of(folder)
         decide(UnsafeModel(source, folder, digests.model_digest(), risk, alternative))
 
 

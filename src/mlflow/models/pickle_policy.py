@@ -79,6 +79,8 @@ def is_trusted(model: UnsafeModel) -> bool:
 
 
 def _is_below(source: str, entry: str) -> bool:
+    if ".." in source.replace("\\", "/").split("/"):  # what is below by its text may lie elsewhere
+        return False
     return source == entry or source.startswith((f"{entry.rstrip('/')}/", f"{entry}@"))
 
 
