@@ -48,7 +48,8 @@ class MetricSummary(msgspec.Struct, frozen=True):
 class SampledSeries(msgspec.Struct, frozen=True):
     """One series in at most as many buckets as asked for, column by column.
 
-    `exact` says that every point is there, so that last, min and max are the points themselves.
+    `exact` says that every point is there, so that last, min and max are the points themselves. Otherwise values are
+    rounded to four digits of their own and to 1/10,000 of the series' range, whichever is finer.
     """
 
     run_id: str

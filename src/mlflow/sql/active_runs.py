@@ -8,21 +8,39 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
-from mlflow.sql.tables import runs
+from mlflow.contract.columns import ValueCount
+from mlflow.sql.tables import VALUE_HEAD, runs
 
 __all__ = ["active", "any_deleted", "of_active_runs", "values_of"]
 
+_LAST = chr(0x10FFFF)  # no text has a character after it
+
 
 def values_of(
-    connection: Connection, table: sa.Table, experiment_ids: Sequence[int], key_id: int | None, prefix: str
-) -> sa.Select[Any]:
-    """The values of a param or tag that start with `prefix`, and how many runs have each, the most frequent first."""
-    count = sa.func.count()
-    found = of_active_runs(connection, table, experiment_ids).add_columns(table.c.value, count)
-    found = found.where(table.c.key_id == key_id)
+    connection: Connection, table: sa.Table, experiment_ids: Sequence[int], key_id: int | None, prefix: str, limit: int
+) -> list[ValueCount]:
+    """The most frequent values of a param or tag that start with `prefix`, and how many runs have each.
+
+    The index has what values begin with, which is all of most: only of longer ones the rows are read, which takes ten
+    times as long.
+    """
+    head, count = table.c.head, sa.func.count().label("count")
+    found = of_active_runs(connection, table, experiment_ids).where(table.c.key_id == key_id)
     if prefix:
-        found = found.where(sa.func.substr(table.c.value, 1, len(prefix)) == prefix)
-    return found.group_by(table.c.value).order_by(count.desc(), table.c.value)
+        start = prefix[:VALUE_HEAD]
+        found = found.where(head >= start, head <= start + _LAST, sa.func.substr(head, 1, len(start)) == start)
+    is_long = sa.func.length(head) >= VALUE_HEAD  # of bytes or characters, as the database counts
+    by_head = found.add_columns(head, count).group_by(head).limit(limit)
+    long_first = by_head.order_by(sa.case((is_long, 0), else_=1), count.desc(), head)
+    rows = connection.execute(long_first.add_columns(sa.case((is_long, 1), else_=0))).all()
+    if not (rows and rows[0][2]):
+        return [ValueCount(row[0], row[1]) for row in rows]
+    short = connection.execute(by_head.where(sa.not_(is_long)).order_by(count.desc(), head)).all()
+    value = table.c.value
+    whole = found.where(is_long, sa.func.substr(value, 1, len(prefix)) == prefix) if prefix else found.where(is_long)
+    whole = whole.add_columns(value, count).group_by(value).order_by(count.desc(), value).limit(limit)
+    counted = [ValueCount(row[0], row[1]) for row in [*short, *connection.execute(whole)]]
+    return sorted(counted, key=lambda one: (-one.count, one.value))[:limit]
 
 
 def of_active_runs(connection: Connection, table: sa.Table, experiment_ids: Sequence[int]) -> sa.Select[Any]:

@@ -19,9 +19,10 @@ from mlflow.sql.series.segment import SEALED
 from mlflow.sql.series.zoom import Axis, Zoom
 from mlflow.sql.stored_series import Extent, SeriesId, read_extents, read_outlines, read_points, read_summaries
 
-__all__ = ["sample", "spanned"]
+__all__ = ["rounded", "sample", "spanned"]
 
 MAX_SERIES = 10_000
+_OF_VALUE, _OF_SPAN = 4, 4  # digits
 _READ_UP_TO = 4 * SEALED
 """Points up to which a range is read rather than summed up: it may turn out to be shown point by point."""
 
@@ -139,7 +140,8 @@ class _Chart:
             if len(inside) <= self._chart.buckets:
                 return self._exact(inside)
         buckets = self._zoom.draw({index: points for index, points in enumerate(loaded) if points is not None})
-        columns = [_listed(column) for column in (buckets.last, buckets.min, buckets.max, buckets.mean)]
+        drawn = rounded([buckets.last, buckets.min, buckets.max, buckets.mean])
+        columns = [_listed(column) for column in drawn]
         return self._series(int(buckets.count.sum()), False, self._x(buckets.high), *columns)
 
     def _inside(self, points: Points) -> Points:
@@ -169,6 +171,25 @@ class _Chart:
         mean: list[float | None],
     ) -> SampledSeries:
         return SampledSeries(self._run.run_id, self._key, count, exact, x, last, low, high, mean)
+
+
+def rounded(columns: Sequence[Reals]) -> list[Reals]:
+    """Values as exact as a chart can show them, which makes an answer a third as long.
+
+    Each keeps four digits of its own, and whatever is as large as 1/10,000 of what lies between the least and greatest.
+    """
+    every = np.concatenate([column[np.isfinite(column)] for column in columns])
+    span = float(every.max() - every.min()) if len(every) else 0.0
+    decimals = _OF_SPAN - math.floor(math.log10(span)) if 0 < span < math.inf else -math.inf
+    return [_rounded(column, decimals) for column in columns]
+
+
+def _rounded(values: Reals, decimals: float) -> Reals:
+    with np.errstate(all="ignore"):  # zeros have no logarithm, and the smallest numbers no such power of ten
+        own = _OF_VALUE - 1 - np.floor(np.log10(np.abs(values)))
+        scale = 10.0 ** np.maximum(own, decimals)
+        near = np.rint(values * scale) / scale
+    return np.where(np.isfinite(near), near, values)
 
 
 def _listed(values: Reals) -> list[float | None]:

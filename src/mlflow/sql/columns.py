@@ -99,8 +99,7 @@ class SqlColumns(Columns):
         def read(connection: Connection) -> list[ValueCount]:
             experiment_ids = chosen(connection)
             key_id = self._database.keys.find(connection, kind, [key]).get(key)
-            values = values_of(connection, _TEXTS[kind], experiment_ids, key_id, prefix).limit(limit)
-            return [ValueCount(row[0], row[1]) for row in connection.execute(values)]
+            return values_of(connection, _TEXTS[kind], experiment_ids, key_id, prefix, limit)
 
         return self._database.read(read)
 

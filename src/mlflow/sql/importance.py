@@ -18,21 +18,27 @@ _FEWEST = 3  # runs that a correlation needs
 
 def importance(names: Sequence[str], columns: Sequence[Sequence[Value]], target: Sequence[Value]) -> list[Importance]:
     """What each column tells about the target, the most telling first."""
-    found = [one for name, column in zip(names, columns, strict=True) if (one := _tells(name, column, target))]
+    y = np.array([value if isinstance(value, int | float) else None for value in target], dtype=np.float64)
+    found = [one for name, column in zip(names, columns, strict=True) if (one := _tells(name, column, y))]
     return sorted(found, key=lambda one: (-one.score, one.column))
 
 
-def _tells(name: str, column: Sequence[Value], target: Sequence[Value]) -> Importance | None:
-    pairs = [(a, b) for a, b in zip(column, target, strict=True) if a is not None and isinstance(b, int | float)]
-    if len(pairs) < _FEWEST or len({a for a, _ in pairs}) < 2:
+def _tells(name: str, column: Sequence[Value], target: Reals) -> Importance | None:
+    """What one column tells; a run that has no number of the target, NaN there, does not count."""
+    known = ~np.isnan(target) & np.array([value is not None for value in column], dtype=bool)
+    y = target[known]
+    if len(y) < _FEWEST or y.min() == y.max():
         return None
-    y = np.array([b for _, b in pairs], dtype=np.float64)
-    if y.min() == y.max():
+    if not any(isinstance(value, str) for value in column):
+        x = np.array(column, dtype=np.float64)[known]
+        if x.min() == x.max():
+            return None
+        rho = _correlation(_ranks(x), _ranks(y))
+        return Importance(name, "number", abs(rho), 1 if rho > 0 else -1 if rho < 0 else 0, len(y))
+    words = [str(value) for value, there in zip(column, known, strict=True) if there]
+    if len(set(words)) < 2:
         return None
-    if all(isinstance(a, int | float) for a, _ in pairs):
-        rho = _correlation(_ranks(np.array([a for a, _ in pairs], dtype=np.float64)), _ranks(y))
-        return Importance(name, "number", abs(rho), 1 if rho > 0 else -1 if rho < 0 else 0, len(pairs))
-    return Importance(name, "word", _ratio([str(a) for a, _ in pairs], y), 0, len(pairs))
+    return Importance(name, "word", _ratio(words, y), 0, len(y))
 
 
 def _ranks(values: Reals) -> Reals:

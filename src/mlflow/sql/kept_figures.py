@@ -1,25 +1,32 @@
-"""Figures of large experiments, kept in memory: of before as long as nothing changed, else at most 30 s old."""
+"""Figures of large experiments, kept in memory: those of before or an estimate serve while they are found anew."""
 
 from __future__ import annotations
 
+import logging
 import threading
 import time
 from collections.abc import Callable
 from typing import Any, NamedTuple, TypeVar
 
 import sqlalchemy as sa
-from sqlalchemy import Connection
+from sqlalchemy import Connection, exc
 
+from mlflow.exceptions import MlflowException
+from mlflow.sql.engine import Database
+from mlflow.sql.some_runs import SomeRuns
 from mlflow.sql.tables import changes
 
 __all__ = ["KeptFigures"]
 
+_LOG = logging.getLogger(__name__)
+
 _SECONDS_KEPT = 30.0
 _SECONDS_UNCHANGED = 600.0  # what is loaded past the change log shows after this
-_FOUND_ANEW = 10_000  # runs with a key
+_FOUND_ANEW = 10_000  # runs, up to which nothing is kept
 _MOST_KEPT = 1000
 
 T = TypeVar("T")
+Place = tuple[str, int]
 
 
 class _Kept(NamedTuple):
@@ -28,47 +35,86 @@ class _Kept(NamedTuple):
     time: float
     change: int | None
 
-    def serves(self, keys: frozenset[int], change: int | None) -> bool:
-        """Whether this is young enough, where those are the keys and the latest change."""
+    def is_fresh(self, change: int | None) -> bool:
+        """Whether this is young enough, where that is the latest change."""
         most = _SECONDS_UNCHANGED if self.change == change else _SECONDS_KEPT
-        return self.keys == keys and time.monotonic() - self.time < most
+        return time.monotonic() - self.time < most
 
 
 class KeptFigures:
-    """What it took long to find out about the runs of experiments."""
+    """What it took long to find out about the runs of experiments, in a thread of its own.
 
-    def __init__(self) -> None:
-        self._kept: dict[tuple[str, int], _Kept] = {}
+    Args:
+        database: what it is about.
+    """
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._kept: dict[Place, _Kept] = {}
+        self._wanted: dict[Place, Callable[[Connection], _Kept]] = {}
+        self._thread: threading.Thread | None = None
         self._lock = threading.Lock()
 
     def of(
         self,
         connection: Connection,
-        place: tuple[str, int],
+        place: Place,
         keys: frozenset[int],
-        find: Callable[[], T],
-        most_runs: Callable[[T], int],
+        find: Callable[[Connection], T],
+        some: SomeRuns,
+        estimate: Callable[[], T],
     ) -> T:
-        """What `find` answers, or answered a little before.
+        """What `find` answers; of a large experiment what it answered before, or an estimate while it is under way.
 
         Args:
             connection: to look for changes with.
             place: what the figures are of: a table, and an experiment's number.
-            keys: what the experiment has keys of; with another one, everything is found anew.
-            find: finds the figures.
-            most_runs: how many runs have the most frequent key; figures of few are not kept.
+            keys: what the experiment has keys of; figures of others do not serve.
+            find: finds the figures, on another connection too.
+            some: of the experiment's runs.
+            estimate: finds about the same in no time.
         """
-        change = _latest_change(connection, place[1])
         kept = self._kept.get(place)
-        if kept and kept.serves(keys, change):
+        if kept is None and some.total <= _FOUND_ANEW:
+            return find(connection)
+        change = _latest_change(connection, place[1])
+        serves = kept is not None and kept.keys == keys
+        if not (kept and serves and kept.is_fresh(change)):
+            self._want(place, lambda other: _Kept(find(other), keys, time.monotonic(), change))
+        if kept and serves:
             figures: T = kept.figures
             return figures
-        found = find()
-        if most_runs(found) > _FOUND_ANEW:
+        return estimate()
+
+    def wait(self) -> None:
+        """Return when nothing is being found any more."""
+        if (thread := self._thread) is not None:
+            thread.join()
+
+    def _want(self, place: Place, find: Callable[[Connection], _Kept]) -> None:
+        with self._lock:
+            self._wanted.setdefault(place, find)
+            if self._thread is None or not self._thread.is_alive():
+                self._thread = threading.Thread(target=self._run, name="mlflow-figures", daemon=True)
+                self._thread.start()
+
+    def _run(self) -> None:
+        while True:
             with self._lock:
-                others = self._kept if len(self._kept) < _MOST_KEPT else {}
-                self._kept = others | {place: _Kept(found, keys, time.monotonic(), change)}
-        return found
+                if not self._wanted:
+                    self._thread = None
+                    return
+                place, find = next(iter(self._wanted.items()))
+            try:
+                found = self._database.read(find)
+            except (MlflowException, exc.SQLAlchemyError) as error:
+                _LOG.warning("Figures of experiment %d were not found, and are asked for again: %s", place[1], error)
+                found = None
+            with self._lock:
+                del self._wanted[place]
+                if found is not None:
+                    others = self._kept if len(self._kept) < _MOST_KEPT else {}
+                    self._kept = others | {place: found}
 
 
 def _latest_change(connection: Connection, experiment_id: int) -> int | None:

@@ -2,7 +2,8 @@
 
 The indexes over (experiment, key, value) answer: from one key to the next, from one value to the next, and to both ends
 of a key is one step each (loose index scan), about 5 µs. Only counting takes a step an entry, about 75 ns; so large
-counts are kept. MySQL and MariaDB take such steps in a query of their own only, so there all figures are kept.
+counts are kept, and estimated until they are there. MySQL and MariaDB take such steps in a query of their own only, so
+there all figures are kept.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from sqlalchemy import Connection
 
 from mlflow.sql.active_runs import active, any_deleted
 from mlflow.sql.kept_figures import KeptFigures
+from mlflow.sql.some_runs import SomeRuns
 from mlflow.sql.tables import VALUE_HEAD, keys, runs, summaries
 from mlflow.sql.values import as_number
 
@@ -75,7 +77,9 @@ def _sum(one: KeyFigures, other: KeyFigures) -> KeyFigures:
     )
 
 
-def key_figures(connection: Connection, table: sa.Table, experiment_id: int, kept: KeptFigures) -> list[KeyFigures]:
+def key_figures(
+    connection: Connection, table: sa.Table, experiment_id: int, kept: KeptFigures, some: SomeRuns
+) -> list[KeyFigures]:
     """The figures of each metric, param or tag that an active run of the experiment has.
 
     Args:
@@ -83,16 +87,28 @@ def key_figures(connection: Connection, table: sa.Table, experiment_id: int, kep
         table: summaries, params or tags.
         experiment_id: the experiment.
         kept: figures of before.
+        some: of the experiment's runs.
     """
     index = _Index(connection, table, experiment_id)
     key_ids = frozenset(index.key_ids())
     if not key_ids:
         return []
+
+    def counts(other: Connection) -> dict[int, _Count]:
+        return _Index(other, table, experiment_id).counts()
+
+    def figures(other: Connection) -> list[KeyFigures]:
+        there = _Index(other, table, experiment_id)
+        return there.figures(key_ids, there.counts())
+
+    def estimate() -> dict[int, _Count]:
+        return index.estimate(key_ids, some)
+
     place = (table.name, experiment_id)
     if index.stepwise:
-        found = kept.of(connection, place, key_ids, lambda: index.figures(key_ids, index.counts()), _most_runs)
+        found = kept.of(connection, place, key_ids, figures, some, lambda: index.figures(key_ids, estimate()))
     else:
-        found = index.figures(key_ids, kept.of(connection, place, key_ids, index.counts, _most_entries))
+        found = index.figures(key_ids, kept.of(connection, place, key_ids, counts, some, estimate))
     return [one for one in found if one.runs > 0]
 
 
@@ -106,12 +122,10 @@ class _Count(NamedTuple):
 _NONE = _Count(0, 0)
 
 
-def _most_entries(counts: Mapping[int, _Count]) -> int:
-    return max((count.entries for count in counts.values()), default=0)
-
-
-def _most_runs(found: list[KeyFigures]) -> int:
-    return max((one.runs for one in found), default=0)
+def _scaled(some: _Count | None, times: float, gone: _Count) -> _Count:
+    """What all runs have where active ones have so many times as much; of a key that none of some has, one."""
+    entries, numbers = (round(some.entries * times), round(some.numbers * times)) if some else (1, 0)
+    return _Count(entries + gone.entries, numbers + gone.numbers)
 
 
 class _Index:
@@ -143,6 +157,12 @@ class _Index:
     def counts(self) -> dict[int, _Count]:
         """Entries of each key, those of deleted runs too."""
         return self._counts(self._here)
+
+    def estimate(self, key_ids: Iterable[int], some: SomeRuns) -> dict[int, _Count]:
+        """About as many entries of each key as `counts` tells, from those of some runs."""
+        gone = self._counts_of_deleted() if self._any_deleted else {}
+        found = self._counts(self._table.c.run.in_(some.numbers))
+        return {key_id: _scaled(found.get(key_id), some.times, gone.get(key_id, _NONE)) for key_id in key_ids}
 
     def figures(self, key_ids: Iterable[int], counts: Mapping[int, _Count]) -> list[KeyFigures]:
         """What active runs have, where those are the entries of all runs."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 import sqlalchemy as sa
 from sqlalchemy import Connection
@@ -11,6 +11,7 @@ from sqlalchemy import Connection
 from mlflow.contract.columns import Column, ColumnKind
 from mlflow.sql.kept_figures import KeptFigures
 from mlflow.sql.key_figures import KeyFigures, key_figures, merged
+from mlflow.sql.some_runs import SomeRuns
 from mlflow.sql.tables import VALUE_HEAD, params, summaries, tags
 
 __all__ = ["read_columns"]
@@ -24,10 +25,13 @@ _Name = tuple[ColumnKind, str]
 
 def read_columns(connection: Connection, experiment_ids: Sequence[int], kept: KeptFigures) -> list[Column]:
     """The keys of active runs with their figures, by kind and key."""
-    found = {
-        kind: sorted(merged(one for number in experiment_ids for one in key_figures(connection, table, number, kept)))
-        for kind, table in _TABLES.items()
-    }
+    some = {number: SomeRuns(connection, number) for number in experiment_ids}
+
+    def figures(table: sa.Table) -> Iterator[KeyFigures]:
+        for number in experiment_ids:
+            yield from key_figures(connection, table, number, kept, some[number])
+
+    found = {kind: sorted(merged(figures(table))) for kind, table in _TABLES.items()}
     places = _places(found)
     return [
         Column(kind, one.name, one.runs, one.distinct, one.numbers, one.low, one.high, one.points, places.get(name))

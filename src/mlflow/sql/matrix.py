@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any, Literal, NamedTuple
 
 import sqlalchemy as sa
@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 from mlflow.contract.columns import Matrix
 from mlflow.exceptions import InvalidParameterValue
 from mlflow.sql.keys import Keys
-from mlflow.sql.tables import datasets, inputs, params, runs, summaries, tags
+from mlflow.sql.tables import VALUE_HEAD, datasets, inputs, params, runs, summaries, tags
 
 __all__ = ["ColumnName", "Value", "dataset_names", "read_matrix", "summary_column"]
 
@@ -75,7 +75,7 @@ def read_matrix(
             sa.select(runs.c.id, runs.c.run_id, runs.c.name, runs.c.start_time, runs.c.end_time).where(
                 runs.c.id.in_(some)
             )
-        )
+        ).all()
     }
     present = [number for number in numbers if number in facts]
     places = {number: place for place, number in enumerate(present)}
@@ -119,23 +119,48 @@ def _column(
     key_id = keys.find(connection, column.kind, [column.key]).get(column.key)  # type: ignore[arg-type]  # those of keys
     if key_id is None:
         return found
-    rows = list(connection.execute(_select(column, key_id, experiment_ids)))
-    numeric = column.kind == "metric" or all(row.number is not None for row in rows if row.run in places)
-    for row in rows:
-        place = places.get(row.run)
+    for run, value in _read_column(connection, places, experiment_ids, key_id, column):
+        place = places.get(run)
         if place is not None:
-            found[place] = _finite(row.number) if numeric else row.value
+            found[place] = value
     return found
 
 
-def _select(column: ColumnName, key_id: int, experiment_ids: Sequence[int]) -> sa.Select[Any]:
+def _read_column(
+    connection: Connection, places: Collection[int], experiment_ids: Sequence[int], key_id: int, column: ColumnName
+) -> Iterable[tuple[int, Value]]:
+    """What runs have of a key: of params and tags texts where one of the runs with a place has no number.
+
+    Numbers and short texts stand in indexes, which is a third of the time that reading the rows takes.
+    """
     if column.kind == "metric":
-        table = summaries
-        chosen = sa.select(table.c.run, summary_column(column).label("number"))
-    else:
-        table = params if column.kind == "param" else tags
-        chosen = sa.select(table.c.run, table.c.number, table.c.value)
-    return chosen.where(table.c.key_id == key_id, table.c.experiment_id.in_(experiment_ids))
+        figure = summary_column(column)
+        figures = _pairs(connection, summaries, figure, experiment_ids, key_id, figure.is_not(None))
+        return [(run, value) for run, value in figures if math.isfinite(value)]  # a mean may be infinite
+    table = params if column.kind == "param" else tags
+    numbers = dict(_pairs(connection, table, table.c.number, experiment_ids, key_id, table.c.number.is_not(None)))
+    if all(run in numbers for run in places):
+        return numbers.items()
+    texts = dict(_pairs(connection, table, table.c.head, experiment_ids, key_id))
+    if all(run in numbers for run in texts if run in places):
+        return numbers.items()
+    if any(len(text) >= VALUE_HEAD for text in texts.values()):
+        is_long = sa.func.length(table.c.head) >= VALUE_HEAD
+        texts.update(_pairs(connection, table, table.c.value, experiment_ids, key_id, is_long))
+    return texts.items()
+
+
+def _pairs(
+    connection: Connection,
+    table: sa.Table,
+    column: sa.Column[Any],
+    experiment_ids: Sequence[int],
+    key_id: int,
+    *conditions: sa.ColumnElement[bool],
+) -> list[tuple[int, Any]]:
+    """A column of a key by run."""
+    chosen = sa.select(table.c.run, column).where(table.c.key_id == key_id, table.c.experiment_id.in_(experiment_ids))
+    return [(run, value) for run, value in connection.execute(chosen.where(*conditions)).all()]
 
 
 _SUMMARY = {
@@ -149,10 +174,6 @@ _SUMMARY = {
 
 def _duration(row: Any) -> float | None:
     return None if row.end_time is None else float(row.end_time - row.start_time)
-
-
-def _finite(value: float | None) -> float | None:
-    return value if value is not None and math.isfinite(value) else None
 
 
 def _chunks(numbers: Sequence[int]) -> Iterable[Sequence[int]]:

@@ -6,7 +6,6 @@ import sqlalchemy as sa
 from sqlalchemy import Connection
 
 from mlflow.contract.caller import Caller, Permission
-from mlflow.contract.columns import ValueCount
 from mlflow.contract.run_tables import Opening
 from mlflow.sql.active_runs import values_of
 from mlflow.sql.best_children import PARENT_TAG
@@ -41,7 +40,6 @@ def read_opening(
     top = RunQuery.of(caller, [experiment_id], f"tags.{PARENT_TAG} IS NULL", "ACTIVE_ONLY", ["start_time DESC"])
     running = RunQuery.of(caller, [experiment_id], "status = 'RUNNING'", "ACTIVE_ONLY")
     parent = keys.find(connection, "tag", [PARENT_TAG]).get(PARENT_TAG)
-    parents = values_of(connection, tags, [row.id], parent, "").limit(_MOST_PARENTS)
     numbers = found_runs(connection, keys, census, top, limit=_FIRST)
     columns = read_columns(connection, [row.id], kept)
     placed = [ColumnName(column.kind, column.key) for column in columns if column.place is not None]
@@ -49,7 +47,7 @@ def read_opening(
         read_experiment(connection, row),
         columns,
         count_runs(connection, keys, census, running),
-        [ValueCount(run_id, count) for run_id, count in connection.execute(parents)] if parent is not None else [],
+        [] if parent is None else values_of(connection, tags, [row.id], parent, "", _MOST_PARENTS),
         _stale(connection, caller, numbers),
         read_run_table(connection, keys, numbers, placed, count_runs(connection, keys, census, top)),
     )

@@ -47,7 +47,7 @@ class SqlStore:
     ) -> None:
         self.database = database
         self.fold = Fold(database)
-        kept = KeptFigures()
+        kept = self.kept = KeptFigures(database)
         self.experiments = SqlExperiments(database, artifact_root, check_location)
         self.appends = Appends(database)
         self.metrics = SqlMetrics(database, self.fold, self.appends)
@@ -74,6 +74,7 @@ class SqlStore:
         """Finish what was begun, seal what is over, and let go of all connections."""
         self.courier.close()
         self.sealer.close()
+        self.kept.wait()
         self.database.close()
 
     def tend(self) -> None:

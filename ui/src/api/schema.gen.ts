@@ -2558,12 +2558,13 @@ export interface components {
          * Column
          * @description A metric, param or tag key that runs of the experiment have.
          *
-         *         `runs` counts the active runs that have it; where they are more than 10,000, figures may be 30 seconds old. `min`
+         *         `runs` counts the active runs that have it. Where an experiment has more than 10,000, the figures may be those of
+         *         the question before, and of the first question an estimate from 512 runs; by the next one they are counted. `min`
          *         and `max` bound the latest values of a metric, or the numbers among a param's values; `numeric` says whether all of
          *         them are numbers. `distinct` counts different values up to 200, by their first 64 characters, and is 201 where there
-         *         are more (of a metric: None). `points` tells a metric logged over steps from
-         *         a single figure: the most points that one of the latest 5 runs has. `place` orders those worth showing first: some
-         *         metrics, params that vary, and params that are equal in all runs, which a screen says once.
+         *         are more (of a metric: None). `points` tells a metric logged over steps from a single figure: the most points that
+         *         one of the latest 5 runs has. `place` orders those worth showing first: some metrics, params that vary, and params
+         *         that are equal in all runs, which a screen says once.
          */
         Column: {
             /** @enum {unknown} */
@@ -2697,7 +2698,8 @@ export interface components {
          * SampledSeries
          * @description One series in at most as many buckets as asked for, column by column.
          *
-         *         `exact` says that every point is there, so that last, min and max are the points themselves.
+         *         `exact` says that every point is there, so that last, min and max are the points themselves. Otherwise values are
+         *         rounded to four digits of their own and to 1/10,000 of the series' range, whichever is finer.
          */
         SampledSeries: {
             run_id: string;
