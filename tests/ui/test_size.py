@@ -18,6 +18,7 @@ MOST_REQUESTS = 8  # of anything, small lines and the stream of events included
 MOST_BYTES = 400 * 1024  # of everything, as it is sent
 MOST_NODES = 1500
 MOST_CHARTED = 100 * 1024  # bytes of one metric of 100 runs
+THIRTY = ",".join(["metrics.val/loss", "params.lr", *(f"metrics.absent-{number}" for number in range(28))])
 MOST_OF_A_RUN = 1024  # bytes of its row
 
 
@@ -77,12 +78,14 @@ def traffic(page: Any) -> tuple[list[str], list[int]]:
     return sent, sizes
 
 
+@pytest.mark.parametrize("columns", [pytest.param("", id="usual columns"), pytest.param(THIRTY, id="thirty columns")])
 @pytest.mark.parametrize("count", COUNTS)
 def test_any_row_is_reached_with_few_elements(
-    new_page: NewPage, many: tuple[TrackingServer, dict[int, str]], count: int
+    new_page: NewPage, many: tuple[TrackingServer, dict[int, str]], count: int, columns: str
 ) -> None:
     server, experiments = many
-    page = new_page(f"/experiments/{experiments[count]}?m=table", url=server.url)
+    chosen = f"&c=~{columns}" if columns else ""
+    page = new_page(f"/experiments/{experiments[count]}?m=table{chosen}", url=server.url)
     row(page, count - 1).wait_for()
     grid = page.get_by_role("grid")
     for part, number in ((0.5, count // 2), (1, 0)):

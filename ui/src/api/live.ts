@@ -1,7 +1,8 @@
 /** Live events patched into what the query cache holds, at most once a second. */
 import { type QueryClient, useQueryClient } from "@tanstack/react-query";
-import { useEffect, useRef } from "react";
+import { useEffect, useMemo, useRef } from "react";
 import type { Axis } from "@/lib/axes.ts";
+import { paced } from "@/lib/paced.ts";
 import { append } from "@/lib/series.ts";
 import { type LiveEvent, useEvents } from "./events.ts";
 import { loggedModelKeys } from "./loggedModels.ts";
@@ -9,6 +10,7 @@ import type { Series } from "./metrics.ts";
 import type { RunPage, RunRow } from "./runRows.ts";
 import type { Run } from "./runs.ts";
 
+const SOON = 30; // milliseconds in which what happens at the same time gathers
 const EVERY = 1000; // milliseconds between patches; charts redraw as often
 const SLOWLY = 5000; // milliseconds between readings of what is derived: summaries, columns
 const MOST_BUCKETS = 480; // 1.5 times what a sample has
@@ -28,16 +30,31 @@ export function useLive(topics: readonly string[], { onNew }: Options = {}): voi
   useEffect(() => {
     tell.current = onNew;
   });
-  useEvents(topics, (event) => queue.current.push(event));
+  const pace = useMemo(
+    () =>
+      paced(
+        () => {
+          if (document.hidden) return; // they wait until somebody looks
+          const added = apply(queries, queue.current.splice(0));
+          if (added.length) tell.current?.(added);
+        },
+        SOON,
+        EVERY,
+      ),
+    [queries],
+  );
+  useEvents(topics, (event) => {
+    queue.current.push(event);
+    pace.ask();
+  });
   useEffect(() => {
-    const timer = setInterval(() => {
-      const events = queue.current.splice(0);
-      if (!events.length || document.hidden) return;
-      const added = apply(queries, events);
-      if (added.length) tell.current?.(added);
-    }, EVERY);
-    return () => clearInterval(timer);
-  }, [queries]);
+    const look = () => queue.current.length && pace.ask();
+    document.addEventListener("visibilitychange", look);
+    return () => {
+      document.removeEventListener("visibilitychange", look);
+      pace.stop();
+    };
+  }, [pace]);
 }
 
 /** Patches the cache; answers the runs that started and are in no page. */

@@ -23,7 +23,9 @@ export function surfaceOf(points: readonly Point[], columns: number, rows: numbe
       const [x, y] = [column / (columns - 1), row / (rows - 1)];
       let [sum, weights] = [0, 0];
       for (const point of points) {
-        const weight = 1 / ((point.x - x) ** 2 + (point.y - y) ** 2 + REACH ** 2) ** 1.5;
+        const [right, up] = [point.x - x, point.y - y];
+        const away = right * right + up * up + REACH * REACH;
+        const weight = 1 / (away * Math.sqrt(away)); // ** 1.5 takes four times as long
         sum += weight * point.z;
         weights += weight;
       }

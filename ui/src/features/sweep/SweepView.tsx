@@ -1,6 +1,6 @@
 /** Which params matter: every run of the search as a line, what each param tells, and how the best was found. */
 import { useQuery } from "@tanstack/react-query";
-import { useMemo, useState } from "react";
+import { useDeferredValue, useMemo, useState } from "react";
 import { faultOf } from "@/api/filters.ts";
 import { useLive } from "@/api/live.ts";
 import { Button } from "@/components/Button.tsx";
@@ -83,6 +83,7 @@ function Controls({ sweep }: { sweep: Sweep }) {
 
 function Body({ sweep }: { sweep: Sweep }) {
   const [hovered, setHovered] = useState<number | null>(null);
+  const settled = useDeferredValue<Sweep | null>(sweep, null); // the axes are drawn first, and follow a brush at once
   const { error, axes, matrix, params, metrics } = sweep;
   if (error && !matrix) return <Failed error={error} />;
   if (!sweep.target || (matrix && metrics.length === 0)) {
@@ -111,13 +112,17 @@ function Body({ sweep }: { sweep: Sweep }) {
       <section className={styles.panel} aria-label="Parallel axes" tabIndex={0}>
         <ParallelAxes sweep={sweep} hovered={hovered} onHover={setHovered} />
       </section>
-      <div className={styles.cards}>
-        <ImportanceBars sweep={sweep} />
-        <Scatter sweep={sweep} hovered={hovered} onHover={setHovered} />
-        <SurfaceCard sweep={sweep} />
-        <BestSoFar sweep={sweep} />
-      </div>
-      <KeptRuns sweep={sweep} hovered={hovered} onHover={setHovered} />
+      {settled && (
+        <>
+          <div className={styles.cards}>
+            <ImportanceBars sweep={settled} />
+            <Scatter sweep={settled} hovered={hovered} onHover={setHovered} />
+            <SurfaceCard sweep={settled} />
+            <BestSoFar sweep={settled} />
+          </div>
+          <KeptRuns sweep={settled} hovered={hovered} onHover={setHovered} />
+        </>
+      )}
     </div>
   );
 }

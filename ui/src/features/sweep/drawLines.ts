@@ -14,6 +14,7 @@ interface Drawing {
 }
 
 const COLORS = 32; // lines are drawn in so many batches
+const MANY = 300; // lines; more are a pixel wide at most, which takes a third of the time without a graphics card
 
 /** Draws the rows, the better ones last and so on top, each in the colour of its result. */
 export function drawLines(canvas: HTMLCanvasElement, drawing: Drawing): void {
@@ -37,8 +38,8 @@ export function drawLines(canvas: HTMLCanvasElement, drawing: Drawing): void {
       if (at) context.lineTo(lefts[at] as number, y);
       else context.moveTo(lefts[at] as number, y);
     });
-  context.lineWidth = rows.length > 1000 ? 0.7 : 1.2;
-  context.globalAlpha = (rows.length > 300 ? 0.45 : 0.8) * (hovered === null ? 1 : 0.35);
+  context.lineWidth = rows.length > MANY ? (rows.length > 1000 ? 0.7 : 1) / ratio : 1.2;
+  context.globalAlpha = (rows.length > MANY ? 0.45 : 0.8) * (hovered === null ? 1 : 0.35);
   batches.forEach((batch, color) => {
     context.strokeStyle = sequential(color / (COLORS - 1), theme);
     context.beginPath();
