@@ -1,21 +1,11 @@
 """The table of speeds to reach: what each row measures, in which unit, and its goal."""
 
 from statistics import median
-from typing import NamedTuple
+
+from benchmarks.row import Row
+from benchmarks.ui_rows import UI_ROWS
 
 THIS, PUBLISHED = "this", "published"
-
-
-class Row(NamedTuple):
-    """One line of the table; with ``more`` a larger figure is better, and ``ratio`` is a goal relative to the other."""
-
-    key: str
-    label: str
-    unit: str
-    goal: float | None = None
-    more: bool = False
-    ratio: float | None = None
-
 
 ROWS = (
     Row("import_time", "`import mlflow`, net of a bare python", "s", ratio=30),
@@ -76,18 +66,7 @@ ROWS = (
     Row("scored_memory", "scoring server: memory after load", "MiB", 220),
     Row("scored_generator", "the load generator's own time, a request of 1 row", "µs"),
     Row("autologging", "autologging of a 200-round fit, added time", "ms"),
-    *(
-        row
-        for size, time in (("200", 1.0), ("10000", 1.0), ("100000", 1.2))
-        for row in (
-            Row(f"ui_rows_{size}", f"web UI, {int(size):,} runs: until they are on screen", "s", time),
-            Row(f"ui_requests_{size}", f"web UI, {int(size):,} runs: requests", "requests", 8),
-            Row(f"ui_bytes_{size}", f"web UI, {int(size):,} runs: sent to an empty cache", "KiB", 400),
-        )
-    ),
-    Row("ui_scroll", "web UI, 10,000 runs: scrolling", "frames/s", 50, more=True),
-    Row("ui_axe", "web UI, table of runs: rules of axe that are broken", "rules", 0),
-    Row("ui_charts", "web UI, 100 runs × 1,000 points: a chart's data, first question to last answer", "s", 0.4),
+    *UI_ROWS,
     Row("delete_gc", "delete and gc of 500 runs", "s", 1),
 )
 POSTGRESQL_GOALS = {"batch_narrow": 400_000, "batch_wide": 400_000}

@@ -2,7 +2,7 @@
 
 --full                 also PostgreSQL, the web UI, 100,000 runs, and the published package's slow rows unscaled
 --only GROUP …         some groups: imports, server_start, log_metric, log_batch, concurrency, storage, search,
-                       history, artifacts, delete_gc, registry, models, autologging, serving, ui
+                       history, artifacts, delete_gc, registry, models, autologging, serving, endpoints, ui
 --peers                also other servers of models, each installed into a virtual environment that is thrown away
 --products NAME …      only ``this`` or only ``published``
 --write-docs           put the last run's table into docs/benchmarks.md, and measure nothing
@@ -22,6 +22,7 @@ from benchmarks import (
     autologging,
     concurrency,
     delete_gc,
+    endpoints,
     history,
     imports,
     log_batch,
@@ -55,10 +56,11 @@ GROUPS = {
     "models": models.measure,
     "autologging": autologging.measure,
     "serving": serving.measure,
+    "endpoints": endpoints.measure,
     "ui": ui.measure,
 }
 DATABASES = ("sqlite", "postgresql")
-LONG = {"ui"}  # what does not fit into ten minutes beside the others
+LONG = {"endpoints", "ui"}  # what does not fit into ten minutes beside the others
 
 
 def main() -> int:

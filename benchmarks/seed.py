@@ -9,7 +9,7 @@ are those of a database it made itself.
 import json
 import random
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from typing import NamedTuple
 
@@ -92,24 +92,60 @@ def load_runs(database: Database, experiment_id: str, runs: Iterable[SeededRun])
     """Bring runs into a store as `mlflow migrate` does: a transaction a thousand."""
     began, load, left = now_ms(), BulkLoad(database), iter(runs)
     while piece := list(islice(left, LOADED_AT_ONCE)):
-        records = [
-            RunRecord(
-                run_id=run_id(experiment_id, run.number),
-                experiment_id=experiment_id,
-                name=f"run-{run.number}",
-                start_time=began + run.number,
-                artifact_uri=f"mlflow-artifacts:/{experiment_id}/{run_id(experiment_id, run.number)}/artifacts",
-                params=run.params,
-                tags=run.tags,
-            )
-            for run in piece
-        ]
+        records = [record_of(run, experiment_id, began) for run in piece]
         points = [
             Series(run_id(experiment_id, run.number), key, Points.of([0], [began], [value]))
             for run in piece
             for key, value in run.metrics.items()
         ]
         load.load(records, {experiment_id: int(experiment_id)}, piece[0].metrics.keys(), lambda points=points: points)
+
+
+def record_of(run: SeededRun, experiment_id: str, began: int) -> RunRecord:
+    return RunRecord(
+        run_id=run_id(experiment_id, run.number),
+        experiment_id=experiment_id,
+        name=f"run-{run.number}",
+        start_time=began + run.number,
+        artifact_uri=f"mlflow-artifacts:/{experiment_id}/{run_id(experiment_id, run.number)}/artifacts",
+        params=run.params,
+        tags=run.tags,
+    )
+
+
+class Charted(NamedTuple):
+    """An experiment whose runs have long metrics."""
+
+    experiment: str
+    runs: list[str]
+
+
+def seed_series(server: TrackingServer, published: bool, count: int, points: int, keys: Sequence[str]) -> Charted:
+    """A new experiment with ``count`` runs that have so many points of each key; the latest is ``run-<count - 1>``."""
+    experiment_id = create_experiment(server, f"{count} runs x {points} points")
+    curves = [[1 / (step + 1) + number / count for step in range(points)] for number in range(count)]
+    if published:
+        runs = seed_bare_runs_by_sql(server, experiment_id, count)
+        for run, curve in zip(runs, curves, strict=True):
+            for key in keys:
+                seed_history_by_sql(server, run, key, curve)
+        return Charted(experiment_id, runs)
+    began = now_ms()
+    steps = range(points)
+    records = [
+        record_of(SeededRun(number, {"p0": str(number % 10)}, {}, {}), experiment_id, began) for number in range(count)
+    ]
+    series = [
+        Series(record.run_id, key, Points.of(steps, [began + 50 * step for step in steps], curve))
+        for record, curve in zip(records, curves, strict=True)
+        for key in keys
+    ]
+    opened = open_store(server.backend_store_uri, "mlflow-artifacts:/")
+    try:
+        BulkLoad(opened.database).load(records, {experiment_id: int(experiment_id)}, keys, lambda: series)
+    finally:
+        opened.close()
+    return Charted(experiment_id, [record.run_id for record in records])
 
 
 def seed_by_sql(server: TrackingServer, experiment_id: str, count: int) -> None:
