@@ -33,6 +33,7 @@ ARGUMENTS = [
 ]
 BUILT = Path(str(importlib.resources.files("mlflow.server"))) / "ui" / "index.html"
 AXE = Path(__file__).parents[2] / "ui" / "node_modules" / "axe-core" / "axe.min.js"
+GONE = ("net::ERR_", "A part of this page could not be loaded")
 SANDBOX = ("Blocked script execution", "Unsafe attempt to initiate navigation", "Content Security Policy")
 WIDE = {"width": 1440, "height": 900}
 
@@ -107,7 +108,7 @@ def new_page(chromium: Any, tracking_server: TrackingServer) -> Iterator[NewPage
 def told(page: Any, address: str, message: Any) -> list[str]:
     refused = page.refusals_expected and "the server responded with a status of 4" in message.text
     blocked = page.scripts_refused and any(word in message.text for word in SANDBOX)
-    gone = page.outage_expected and "net::ERR_" in message.text
+    gone = page.outage_expected and any(word in message.text for word in GONE)
     expected = refused or blocked or gone
     return (
         [f"{address}: {message.text} {message.location.get('url', '')}"]

@@ -196,3 +196,23 @@ def test_charts_lie_over_another_metric_and_the_cursor_tells_pinned_columns(
     options(page, "val/loss", "Another metric…")
     page.get_by_role("dialog").get_by_role("button", name="f1").click()
     page.wait_for_url("**p=~val/loss|metric:f1%2C**")
+
+
+def test_a_part_is_chosen_by_figures_and_points_have_dots(new_page: NewPage, samples: Samples) -> None:
+    page = new_page(f"/runs/{samples.runs[0]}/charts?k=val/loss")
+    panel = page.get_by_role("region", name="val/loss", exact=True)
+    panel.get_by_role("button", name="Options of val/loss").click()
+    page.get_by_role("menuitem", name="Dots at points").click()
+    page.wait_for_url("**p=~val/loss|points**")
+    panel.get_by_role("button", name="Options of val/loss").click()
+    page.get_by_role("menuitem", name="Range across").click()
+    dialog = page.get_by_role("dialog", name="Horizontal range of all panels")
+    dialog.get_by_role("textbox", name="From").fill("100")
+    dialog.get_by_role("textbox", name="To").fill("110")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**z=100..110**")
+    panel.get_by_role("img").focus()
+    page.keyboard.press("End")
+    page.get_by_text("At step 110: ").wait_for()
+    page.get_by_role("button", name="Reset zoom").click()
+    page.wait_for_url(lambda address: "z=" not in address)

@@ -158,6 +158,32 @@ def test_a_server_that_goes_away_is_said_so_and_what_was_read_stays(
     page.get_by_role("row").filter(has_text="loss").get_by_text("0.125").first.wait_for(timeout=8000)
 
 
+def test_what_was_asked_for_while_the_server_was_away_comes_with_it(
+    new_page: NewPage, start_server: StartServer
+) -> None:
+    server = start_server()
+    rest = Rest(server.url)
+    experiment = rest.experiment("away")
+    for name in ("one", "two"):
+        rest.log(rest.run(experiment, name), loss=[1.0])
+    table, other = (new_page(f"/experiments/{experiment}?m=table", url=server.url) for _ in range(2))
+    for page in (table, other):
+        page.outage_expected = True
+        page.get_by_role("link", name="two", exact=True).wait_for()
+    server.kill()
+    table.get_by_text("Reconnecting").wait_for()
+    table.get_by_role("combobox", name="Filter runs").fill("tw")
+    table.wait_for_url("**q=tw**")
+    other.get_by_role("link", name="Datasets").click()
+    other.get_by_role("heading", name="A part of this page could not be loaded").wait_for()
+    other.get_by_role("link", name="Experiments", exact=True).first.wait_for()
+    server.start()
+    table.get_by_role("link", name="one", exact=True).wait_for(state="detached")
+    assert table.get_by_role("alert").count() == 0
+    other.get_by_role("button", name="Load the page anew").click()
+    other.get_by_role("heading", name="No datasets yet").wait_for()
+
+
 def test_params_stand_as_a_tree_and_are_copied(new_page: NewPage, rest: Rest) -> None:
     run = rest.run(rest.experiment("params as a tree"), "one")
     rest.log(run, {"lr": "0.1", "model.depth": "3", "model.head.width": "64", "model.head.act": "relu"})

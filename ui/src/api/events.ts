@@ -7,6 +7,7 @@ import { useEffect, useRef } from "react";
 import { create } from "zustand";
 import { useSettings } from "@/lib/settings.ts";
 import { PREFIX } from "./client.ts";
+import { queryClient } from "./queryClient.ts";
 
 export type EventKind = "run" | "metrics" | "experiment" | "artifact" | "log" | "model" | "reset";
 
@@ -68,7 +69,10 @@ function connect(): void {
 function open(wanted: string): EventSource {
   const query = new URLSearchParams({ topics: wanted, ...(last ? { since: last } : {}) });
   const opened = new EventSource(`${PREFIX}/api/ext/v1/events?${query}`);
-  opened.onopen = () => useConnection.setState({ state: "open" });
+  opened.onopen = () => {
+    if (useConnection.getState().state === "lost") void readFailed();
+    useConnection.setState({ state: "open" });
+  };
   opened.onerror = () => {
     useConnection.setState({ state: "lost" });
     if (opened.readyState === EventSource.CLOSED) setTimeout(reopen, REFUSED, opened);
@@ -80,6 +84,10 @@ function open(wanted: string): EventSource {
   });
   return opened;
 }
+
+/** What could not be read while the server was away is asked for again. */
+const readFailed = () =>
+  queryClient.refetchQueries({ type: "active", predicate: ({ state }) => state.status === "error" });
 
 /** After a refusal browsers do not try again by themselves. */
 function reopen(refused: EventSource): void {

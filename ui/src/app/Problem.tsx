@@ -1,7 +1,37 @@
 import type { ErrorComponentProps } from "@tanstack/react-router";
-import { Failed } from "@/components/State.tsx";
+import { useEffect } from "react";
+import { PREFIX } from "@/api/client.ts";
+import { Button } from "@/components/Button.tsx";
+import { Empty, Failed } from "@/components/State.tsx";
+import { isNotLoaded } from "./screen.ts";
 
 /** What a fault in a screen leaves: its message, and a way out. */
 export function Problem({ error, reset }: ErrorComponentProps) {
-  return <Failed error={error instanceof Error ? error : new Error(String(error))} retry={reset} />;
+  const failure = error instanceof Error ? error : new Error(String(error));
+  return isNotLoaded(error) ? <Unloaded /> : <Failed error={failure} retry={reset} />;
 }
+
+const ONCE = "mlflow.reloaded";
+const SOON = 60_000; // milliseconds in which the page is not loaded anew by itself again
+
+/** The page is older than the server, or the server was away: all state is in the address, so loading it anew loses nothing. */
+function Unloaded() {
+  useEffect(() => {
+    if (Date.now() - Number(sessionStorage.getItem(ONCE)) < SOON) return;
+    void fetch(`${PREFIX}/version`).then(({ ok }) => {
+      if (!ok) return;
+      sessionStorage.setItem(ONCE, String(Date.now()));
+      window.location.reload();
+    }, ignored);
+  }, []);
+  return (
+    <Empty title="A part of this page could not be loaded">
+      <p>The server does not answer, or it has another version now.</p>
+      <Button look="primary" onClick={() => window.location.reload()}>
+        Load the page anew
+      </Button>
+    </Empty>
+  );
+}
+
+const ignored = () => {}; // the server is away; the button tries again

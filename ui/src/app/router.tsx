@@ -4,7 +4,6 @@ import {
   createRootRoute,
   createRoute,
   createRouter,
-  lazyRouteComponent,
   redirect,
 } from "@tanstack/react-router";
 import { compareSearch } from "@/features/compare/search.ts";
@@ -25,6 +24,7 @@ import { NotFound } from "./NotFound.tsx";
 import { openView } from "./openView.ts";
 import { Problem } from "./Problem.tsx";
 import { Shell } from "./Shell.tsx";
+import { screen } from "./screen.ts";
 
 const root = createRootRoute({ component: Shell, notFoundComponent: NotFound, errorComponent: Problem });
 
@@ -40,10 +40,7 @@ const experiments = createRoute({
   getParentRoute: () => root,
   path: "/experiments",
   validateSearch: experimentsSearch,
-  component: lazyRouteComponent(
-    () => import("@/features/experiments/ExperimentsPage.tsx"),
-    "ExperimentsPage",
-  ),
+  component: screen(() => import("@/features/experiments/ExperimentsPage.tsx"), "ExperimentsPage"),
 });
 
 const runs = createRoute({
@@ -61,7 +58,7 @@ const severalRuns = createRoute({
   getParentRoute: () => root,
   path: "/runs",
   validateSearch: runsSearch,
-  component: lazyRouteComponent(() => import("@/features/runs/SeveralRunsPage.tsx"), "SeveralRunsPage"),
+  component: screen(() => import("@/features/runs/SeveralRunsPage.tsx"), "SeveralRunsPage"),
 });
 
 const sweep = createRoute({
@@ -69,181 +66,169 @@ const sweep = createRoute({
   path: "/experiments/$experimentId/sweep",
   validateSearch: sweepSearch,
   beforeLoad: openView("sweep"),
-  component: lazyRouteComponent(() => import("@/features/sweep/SweepPage.tsx"), "SweepPage"),
+  component: screen(() => import("@/features/sweep/SweepPage.tsx"), "SweepPage"),
 });
 
 const severalSweep = createRoute({
   getParentRoute: () => root,
   path: "/runs/sweep",
   validateSearch: sweepSearch,
-  component: lazyRouteComponent(() => import("@/features/sweep/SeveralSweepPage.tsx"), "SeveralSweepPage"),
+  component: screen(() => import("@/features/sweep/SeveralSweepPage.tsx"), "SeveralSweepPage"),
 });
 
 const loggedModels = createRoute({
   getParentRoute: () => root,
   path: "/experiments/$experimentId/models",
   validateSearch: loggedModelsSearch,
-  component: lazyRouteComponent(
-    () => import("@/features/loggedModels/LoggedModelsPage.tsx"),
-    "LoggedModelsPage",
-  ),
+  component: screen(() => import("@/features/loggedModels/LoggedModelsPage.tsx"), "LoggedModelsPage"),
 });
 
 const loggedModel = createRoute({
   getParentRoute: () => root,
   path: "/experiments/$experimentId/models/$modelId",
   validateSearch: loggedModelSearch,
-  component: lazyRouteComponent(
-    () => import("@/features/loggedModels/LoggedModelPage.tsx"),
-    "LoggedModelPage",
-  ),
+  component: screen(() => import("@/features/loggedModels/LoggedModelPage.tsx"), "LoggedModelPage"),
 });
 
 const loggedModelOverview = createRoute({
   getParentRoute: () => loggedModel,
   path: "/",
-  component: lazyRouteComponent(
-    () => import("@/features/loggedModels/LoggedModelOverview.tsx"),
-    "LoggedModelOverview",
-  ),
+  component: screen(() => import("@/features/loggedModels/LoggedModelOverview.tsx"), "LoggedModelOverview"),
 });
 
 const loggedModelArtifacts = createRoute({
   getParentRoute: () => loggedModel,
   path: "/artifacts/$",
-  component: lazyRouteComponent(
-    () => import("@/features/loggedModels/LoggedModelArtifacts.tsx"),
-    "LoggedModelArtifacts",
-  ),
+  component: screen(() => import("@/features/loggedModels/LoggedModelArtifacts.tsx"), "LoggedModelArtifacts"),
 });
 
 const datasets = createRoute({
   getParentRoute: () => root,
   path: "/experiments/$experimentId/datasets",
   validateSearch: datasetsSearch,
-  component: lazyRouteComponent(() => import("@/features/datasets/DatasetsPage.tsx"), "DatasetsPage"),
+  component: screen(() => import("@/features/datasets/DatasetsPage.tsx"), "DatasetsPage"),
 });
 
 const experimentImages = createRoute({
   getParentRoute: () => root,
   path: "/experiments/$experimentId/images",
   validateSearch: imagesSearch,
-  component: lazyRouteComponent(() => import("@/features/images/ExperimentImages.tsx"), "ExperimentImages"),
+  component: screen(() => import("@/features/images/ExperimentImages.tsx"), "ExperimentImages"),
 });
 
 const notes = createRoute({
   getParentRoute: () => root,
   path: "/experiments/$experimentId/notes",
-  component: lazyRouteComponent(() => import("@/features/notes/NotesPage.tsx"), "NotesPage"),
+  component: screen(() => import("@/features/notes/NotesPage.tsx"), "NotesPage"),
 });
 
 const compare = createRoute({
   getParentRoute: () => root,
   path: "/compare",
   validateSearch: compareSearch,
-  component: lazyRouteComponent(() => import("@/features/compare/ComparePage.tsx"), "ComparePage"),
+  component: screen(() => import("@/features/compare/ComparePage.tsx"), "ComparePage"),
 });
 
 const models = createRoute({
   getParentRoute: () => root,
   path: "/models",
   validateSearch: modelsSearch,
-  component: lazyRouteComponent(() => import("@/features/models/ModelsPage.tsx"), "ModelsPage"),
+  component: screen(() => import("@/features/models/ModelsPage.tsx"), "ModelsPage"),
 });
 
 const model = createRoute({
   getParentRoute: () => root,
   path: "/models/$name",
   validateSearch: modelSearch,
-  component: lazyRouteComponent(() => import("@/features/models/ModelPage.tsx"), "ModelPage"),
+  component: screen(() => import("@/features/models/ModelPage.tsx"), "ModelPage"),
 });
 
 const version = createRoute({
   getParentRoute: () => root,
   path: "/models/$name/$version",
   validateSearch: versionSearch,
-  component: lazyRouteComponent(() => import("@/features/models/VersionPage.tsx"), "VersionPage"),
+  component: screen(() => import("@/features/models/VersionPage.tsx"), "VersionPage"),
 });
 
 const versionOverview = createRoute({
   getParentRoute: () => version,
   path: "/",
-  component: lazyRouteComponent(() => import("@/features/models/VersionOverview.tsx"), "VersionOverview"),
+  component: screen(() => import("@/features/models/VersionOverview.tsx"), "VersionOverview"),
 });
 
 const versionFiles = createRoute({
   getParentRoute: () => version,
   path: "/files/$",
-  component: lazyRouteComponent(() => import("@/features/models/VersionFiles.tsx"), "VersionFiles"),
+  component: screen(() => import("@/features/models/VersionFiles.tsx"), "VersionFiles"),
 });
 
 const webhooks = createRoute({
   getParentRoute: () => root,
   path: "/webhooks",
   validateSearch: webhooksSearch,
-  component: lazyRouteComponent(() => import("@/features/webhooks/WebhooksPage.tsx"), "WebhooksPage"),
+  component: screen(() => import("@/features/webhooks/WebhooksPage.tsx"), "WebhooksPage"),
 });
 
 const trash = createRoute({
   getParentRoute: () => root,
   path: "/trash",
   validateSearch: trashSearch,
-  component: lazyRouteComponent(() => import("@/features/trash/TrashPage.tsx"), "TrashPage"),
+  component: screen(() => import("@/features/trash/TrashPage.tsx"), "TrashPage"),
 });
 
 const settings = createRoute({
   getParentRoute: () => root,
   path: "/settings",
-  component: lazyRouteComponent(() => import("@/features/settings/SettingsPage.tsx"), "SettingsPage"),
+  component: screen(() => import("@/features/settings/SettingsPage.tsx"), "SettingsPage"),
 });
 
 const run = createRoute({
   getParentRoute: () => root,
   path: "/runs/$runId",
   validateSearch: runSearch,
-  component: lazyRouteComponent(() => import("@/features/run/RunPage.tsx"), "RunPage"),
+  component: screen(() => import("@/features/run/RunPage.tsx"), "RunPage"),
 });
 
 const overview = createRoute({
   getParentRoute: () => run,
   path: "/",
-  component: lazyRouteComponent(() => import("@/features/run/Overview.tsx"), "Overview"),
+  component: screen(() => import("@/features/run/Overview.tsx"), "Overview"),
 });
 
 const charts = createRoute({
   getParentRoute: () => run,
   path: "/charts",
-  component: lazyRouteComponent(() => import("@/features/run/RunCharts.tsx"), "RunCharts"),
+  component: screen(() => import("@/features/run/RunCharts.tsx"), "RunCharts"),
 });
 
 const images = createRoute({
   getParentRoute: () => run,
   path: "/images",
-  component: lazyRouteComponent(() => import("@/features/images/ImagesPage.tsx"), "ImagesPage"),
+  component: screen(() => import("@/features/images/ImagesPage.tsx"), "ImagesPage"),
 });
 
 const logs = createRoute({
   getParentRoute: () => run,
   path: "/logs",
-  component: lazyRouteComponent(() => import("@/features/logs/LogsPage.tsx"), "LogsPage"),
+  component: screen(() => import("@/features/logs/LogsPage.tsx"), "LogsPage"),
 });
 
 const system = createRoute({
   getParentRoute: () => run,
   path: "/system",
-  component: lazyRouteComponent(() => import("@/features/run/RunSystem.tsx"), "RunSystem"),
+  component: screen(() => import("@/features/run/RunSystem.tsx"), "RunSystem"),
 });
 
 const code = createRoute({
   getParentRoute: () => run,
   path: "/code",
-  component: lazyRouteComponent(() => import("@/features/code/CodePage.tsx"), "CodePage"),
+  component: screen(() => import("@/features/code/CodePage.tsx"), "CodePage"),
 });
 
 const artifacts = createRoute({
   getParentRoute: () => run,
   path: "/artifacts/$",
-  component: lazyRouteComponent(() => import("@/features/artifacts/ArtifactsPage.tsx"), "ArtifactsPage"),
+  component: screen(() => import("@/features/artifacts/ArtifactsPage.tsx"), "ArtifactsPage"),
 });
 
 export const router = createRouter({
@@ -271,6 +256,7 @@ export const router = createRouter({
   history: createHashHistory(),
   parseSearch,
   stringifySearch,
+  defaultErrorComponent: Problem, // inside the shell, whose links stay
   defaultPreload: "intent",
   defaultPendingMs: 300,
   scrollRestoration: false,

@@ -101,6 +101,7 @@ export function Panel(props: PanelProps) {
               onOwn={onOwn}
               axes={props.axes}
               moves={props.moves}
+              onZoom={onZoom}
               onLink={onExpand && (() => copyText(linkTo(metric), "Link"))}
               onCsv={() => saveCsv(title, data ?? [], runs)}
               pictures={

@@ -16,6 +16,8 @@ interface PanelMenuProps {
   /** Metrics that the horizontal axis can be. */
   axes: readonly string[];
   moves?: PanelMoves;
+  /** Shows only a part of the horizontal axis, in all panels; null all of it. */
+  onZoom: (range: [number, number] | null) => void;
   /** Copies the address of this panel over the whole screen. */
   onLink?: () => void;
   onCsv: () => void;
@@ -33,11 +35,12 @@ export function PanelMenu({
   onOwn,
   axes,
   moves,
+  onZoom,
   onLink,
   onCsv,
   pictures,
 }: PanelMenuProps) {
-  const [ranging, setRanging] = useState(false);
+  const [ranging, setRanging] = useState<"across" | "upwards" | null>(null);
   const [picking, setPicking] = useState(false);
   const [adding, setAdding] = useState(false);
   const { also = [] } = own;
@@ -61,13 +64,18 @@ export function PanelMenu({
           {axes.length > 0 && item(along ?? "Another metric…", along !== null, () => setPicking(true))}
           {options.axis !== "wall" &&
             item("Logarithmic across", options.logX === true, () => onOwn({ ...own, logX: !options.logX }))}
+          {own.axis === undefined &&
+            (options.axis === "step" || along !== null) &&
+            item("Range across…", options.zoom !== null, () => setRanging("across"))}
           <Menu.Divider />
           <Menu.Label>Vertical axis</Menu.Label>
           {item("Logarithmic", options.logScale, () => onOwn({ ...own, logScale: !options.logScale }))}
           {item("Leave out outliers", options.clipped === true, () =>
             onOwn({ ...own, clipped: !options.clipped }),
           )}
-          {item("Range…", options.range !== undefined, () => setRanging(true))}
+          {item("Range…", options.range !== undefined, () => setRanging("upwards"))}
+          <Menu.Divider />
+          {item("Dots at points", options.points === true, () => onOwn({ ...own, points: !options.points }))}
           {Object.keys(own).length > 0 && (
             <Menu.Item leftSection={<Icon name="restore" />} onClick={() => onOwn({})}>
               As the other panels
@@ -123,13 +131,22 @@ export function PanelMenu({
           />
         </Dialog>
       )}
-      {ranging && (
+      {ranging === "across" && (
+        <RangeDialog
+          title="Horizontal range of all panels"
+          clear="All of it"
+          range={options.zoom ?? undefined}
+          onRange={(range) => onZoom(range ? [...range] : null)}
+          onClose={() => setRanging(null)}
+        />
+      )}
+      {ranging === "upwards" && (
         <RangeDialog
           title={`Vertical range of ${metric}`}
           clear="By itself"
           range={own.range}
           onRange={(range) => onOwn({ ...own, range })}
-          onClose={() => setRanging(false)}
+          onClose={() => setRanging(null)}
         />
       )}
     </>

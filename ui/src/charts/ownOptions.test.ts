@@ -5,7 +5,7 @@ it("what a panel has of its own survives the URL, whatever its key contains", ()
   const texts = [
     "val/loss|metric:a%7C%2Cb,log",
     "val/acc|wall,log,table",
-    "a|b,c|linear,logx,clip,+b%2Fc,+d%7C%2C",
+    "a|b,c|linear,logx,clip,points,+b%2Fc,+d%7C%2C",
     "f1|y-0.5..1e-7",
   ];
   expect(formatOwn(parseOwn(texts))).toEqual(texts);

@@ -17,6 +17,7 @@ export function parseOwn(texts: readonly string[]): ReadonlyMap<string, OwnOptio
         else if (word === "log" || word === "linear") own.logScale = word === "log";
         else if (word === "logx") own.logX = true;
         else if (word === "clip") own.clipped = true;
+        else if (word === "points") own.points = true;
         else if (word === "table") own.asTable = true;
         else own.range = parseBounds(word) ?? own.range;
       }
@@ -27,12 +28,13 @@ export function parseOwn(texts: readonly string[]): ReadonlyMap<string, OwnOptio
 }
 
 export function formatOwn(panels: ReadonlyMap<string, OwnOptions>): string[] {
-  return [...panels].flatMap(([key, { axis, logScale, logX, clipped, range, asTable, also }]) => {
+  return [...panels].flatMap(([key, { axis, logScale, logX, clipped, points, range, asTable, also }]) => {
     const words = [
       axis && escaped(axis),
       logScale === undefined ? undefined : logScale ? "log" : "linear",
       logX ? "logx" : undefined,
       clipped ? "clip" : undefined,
+      points ? "points" : undefined,
       asTable ? "table" : undefined,
       ...(also ?? []).map((key) => BESIDE + encodeURIComponent(key)),
       range && `y${range.map((end) => Number(end.toPrecision(6))).join("..")}`,
@@ -63,7 +65,7 @@ function parseBounds(word: string): [number, number] | undefined {
 
 /** The options of a panel. A zoom is on the axis that all share. */
 export function merged(shared: ChartOptions, own: OwnOptions = {}): PanelOptions {
-  const { axis = shared.axis, logScale = shared.logScale, logX, clipped, range } = own;
+  const { axis = shared.axis, logScale = shared.logScale, logX, clipped, points, range } = own;
   return {
     ...shared,
     axis,
@@ -72,6 +74,7 @@ export function merged(shared: ChartOptions, own: OwnOptions = {}): PanelOptions
     marks: axis === shared.axis ? shared.marks : undefined,
     logX: logX === true && axis !== "wall",
     clipped: clipped === true,
+    points: points === true,
     range: range && (!logScale || range[0] > 0) ? range : undefined,
   };
 }

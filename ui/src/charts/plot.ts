@@ -6,6 +6,7 @@ import { type RunStyle, runStyle } from "@/lib/colors.ts";
 import { formatDuration, formatNumber, isFigure, timeZone } from "@/lib/format.ts";
 import { align, smooth, type Value } from "@/lib/series.ts";
 import type { Theme } from "@/lib/theme.ts";
+import { drawLabels, LEAST_ROOM, labelRoom } from "./endLabels.ts";
 import { drawMarks, type Mark } from "./marks.ts";
 import type { PanelOptions, ShownRun } from "./types.ts";
 
@@ -69,7 +70,8 @@ export function plotOf(
       stroke: style.color,
       width: 1.5,
       dash: style.dash,
-      points: { show: one.x[0] === one.x.at(-1), size: 6 }, // no line, if everything was logged at one step
+      // no line, if everything was logged at one step
+      points: { show: options.points === true || one.x[0] === one.x.at(-1), size: options.points ? 4 : 6 },
     };
     add(one.x, smooth(values, options.smoothing), look, {
       run,
@@ -145,7 +147,7 @@ export function optionsOf(
     series: plot.series,
     bands: plot.bands,
     legend: { show: false },
-    padding: [8, 12, 0, 0],
+    padding: [8, labelRoom(plot, width), 0, 0],
     cursor: {
       points: { show: false },
       drag: { x: true, y: false, setScale: false },
@@ -188,6 +190,7 @@ export function optionsOf(
     hooks: {
       ...hooks,
       drawAxes: [(u) => drawMarks(u, plot.marks, control, text)],
+      draw: [(u) => labelRoom(plot, width) > LEAST_ROOM && drawLabels(u, plot)],
       setSelect: [...(hooks.setSelect ?? []), (u) => dragged && zoomTo(u, onZoom, onRange)],
     },
     class: theme,

@@ -37,13 +37,15 @@ export interface OwnOptions {
   clipped?: boolean;
   /** From where to where the vertical axis goes; by itself where it is absent. */
   range?: readonly [number, number];
+  /** A dot where each point lies. */
+  points?: boolean;
   /** Its figures as a table. */
   asTable?: boolean;
   /** Other metrics in the same panel. */
   also?: readonly string[];
 }
 
-export type PanelOptions = ChartOptions & Pick<OwnOptions, "logX" | "clipped" | "range">;
+export type PanelOptions = ChartOptions & Pick<OwnOptions, "logX" | "clipped" | "range" | "points">;
 
 /** Where a panel can go from its menu. */
 export interface PanelMoves {

@@ -1,7 +1,6 @@
 /** Runs in groups: how many, and mean ± standard deviation of each metric column. A group opens as a filter. */
-import { useQuery } from "@tanstack/react-query";
 import { groupId } from "@/api/groups.ts";
-import { groupsOf, type RunGroup } from "@/api/sweeps.ts";
+import type { RunGroup } from "@/api/sweeps.ts";
 import { Icon } from "@/components/Icon.tsx";
 import { Failed, Skeleton } from "@/components/State.tsx";
 import { runStyle } from "@/lib/colors.ts";
@@ -11,7 +10,7 @@ import { useTheme } from "@/lib/theme.ts";
 import { GroupRuns } from "./GroupRuns.tsx";
 import styles from "./GroupsTable.module.css";
 import { groupFilter } from "./groupFilter.ts";
-import { ordered } from "./groupOrder.ts";
+import { useGroups } from "./groupOrder.ts";
 import type { RunsView } from "./useRunsView.ts";
 
 interface GroupsTableProps {
@@ -24,10 +23,9 @@ interface GroupsTableProps {
 export function GroupsTable({ view, by, charts }: GroupsTableProps) {
   const theme = useTheme();
   const metrics = view.columns.filter((column) => column.kind === "metric");
-  const ids = metrics.map(columnId);
-  const { data: groups, error, isPending, refetch } = useQuery(groupsOf(view.flat, by, ids));
+  const { groups, error, refetch } = useGroups(view);
   if (error) return <Failed error={error} retry={() => refetch()} />;
-  if (isPending) return <Skeleton />;
+  if (!groups) return <Skeleton />;
   const best = metrics.map(({ key }, at) => bestMean(groups, at, view.smaller(key)));
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard
@@ -59,7 +57,7 @@ export function GroupsTable({ view, by, charts }: GroupsTableProps) {
           </tr>
         </thead>
         <tbody>
-          {ordered(groups, by, ids, view.sort).map(({ group, slot }) => (
+          {groups.map((group, slot) => (
             <Group
               key={JSON.stringify(group.values)}
               {...{ view, by, group, metrics, best }}

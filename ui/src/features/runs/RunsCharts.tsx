@@ -5,7 +5,6 @@ import { columnsOf } from "@/api/experiments.ts";
 import { groupId, groupsSampled } from "@/api/groups.ts";
 import type { Sample, Series } from "@/api/metrics.ts";
 import { rowsById } from "@/api/runRows.ts";
-import { groupsOf } from "@/api/sweeps.ts";
 import { optionsFromUrl, optionsToUrl } from "@/charts/optionsFromUrl.ts";
 import { Panels } from "@/charts/Panels.tsx";
 import type { ShownRun } from "@/charts/types.ts";
@@ -14,6 +13,7 @@ import { useNow } from "@/lib/useNow.ts";
 import { AddedPanels } from "./AddedPanels.tsx";
 import { AddPanel } from "./AddPanel.tsx";
 import { cellOf } from "./cells.ts";
+import { useGroups } from "./groupOrder.ts";
 import type { Rows } from "./useRunRows.ts";
 import type { RunsView } from "./useRunsView.ts";
 import type { ShownRuns } from "./useShownRuns.ts";
@@ -28,7 +28,7 @@ export function RunsCharts({ view, rows, shown }: { view: RunsView; rows: Rows; 
   );
   const { x, sm, y, z, bd } = search;
   const options = useMemo(() => optionsFromUrl({ x, sm, y, z, bd }), [x, sm, y, z, bd]);
-  const grouped = useGroups(view, options.band === "range" ? "range" : "spread");
+  const grouped = useGroupLines(view, options.band === "range" ? "range" : "spread");
   return (
     <Panels
       metrics={metrics}
@@ -53,10 +53,10 @@ export function RunsCharts({ view, rows, shown }: { view: RunsView; rows: Rows; 
 const MOST_GROUPS = 30; // lines that can be told apart
 
 /** The groups of the runs as lines of a chart; null where runs are not grouped. */
-function useGroups(view: RunsView, band: "spread" | "range") {
+function useGroupLines(view: RunsView, band: "spread" | "range") {
   const by = view.search.g;
   const joined = by?.join("\0") ?? "";
-  const { data } = useQuery({ ...groupsOf(view.flat, by ?? [], []), enabled: by !== undefined });
+  const { groups: data } = useGroups(view);
   const query = JSON.stringify(view.flat);
   const groups = useMemo(
     () =>
