@@ -195,3 +195,13 @@ def test_ticked_runs_are_shown_in_the_charts(new_page: NewPage, samples: Samples
         page.get_by_role("checkbox", name=f"Select {name}").check()
     page.get_by_role("toolbar", name="Selected runs").get_by_role("button", name="Chart").click()
     page.get_by_role("img", name="val/loss, 3 of 3 runs").wait_for()
+
+
+def test_what_runs_are_sorted_by_is_seen_though_no_column_was_chosen(new_page: NewPage, samples: Samples) -> None:
+    page = new_page(f"/experiments/{samples.sweep}?m=table&s=-min(metrics.val/loss)")
+    head(page, "val/loss min").wait_for()
+    row(page, "run-11").get_by_role("gridcell").nth(0).get_by_text("0.9073", exact=True).wait_for()
+    assert page.get_by_role("rowheader").get_by_role("link").first.inner_text() == "run-11"
+    page.get_by_role("button", name="Sort: min(metrics.val/loss)").wait_for()
+    page.goto(page.url.replace("min(metrics.val/loss)", "status"))
+    head(page, "val/loss min").wait_for(state="detached")

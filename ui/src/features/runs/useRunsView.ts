@@ -82,7 +82,7 @@ export function useRunsView(place: Place): RunsView {
   const nested = search.n ? search.n === "1" : !filter && BY_ATTRIBUTE.has(sort.id);
   const pins = useMemo(() => [...new Set(search.pr ?? [])].slice(0, MOST_PINS), [search.pr]);
   const unpinned = pins.length ? `run_id NOT IN (${pins.map(quoteText).join(", ")})` : "";
-  const chosen = search.c ?? (known ? defaultColumns(known, several) : []);
+  const chosen = search.c ?? (known ? withSorted(defaultColumns(known, several), sort.id) : []);
   const readable = chosen.filter((id) => parseColumn(id) !== null);
   const kept = readable.filter((id) => search.pin?.includes(id));
   const flipped = (search.fl ?? []).join("\0");
@@ -122,6 +122,12 @@ export const running = (experimentIds: string[]): RunQuery => ({
   orderBy: [],
   view: "ACTIVE_ONLY",
 });
+
+/** The column that runs are sorted by is among those that nobody chose. */
+function withSorted(ids: string[], sorted: string): string[] {
+  const column = parseColumn(sorted);
+  return column && column.kind !== "attribute" && !ids.includes(sorted) ? [sorted, ...ids] : ids;
+}
 
 /** Conditions that must all hold; what the box holds may be joined by `or`. */
 const joined = (conditions: readonly string[]): string => {
