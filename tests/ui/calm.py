@@ -37,15 +37,24 @@ def watch(page: Any) -> None:
     """Count what a page waits for, from its next address on."""
     page.add_init_script(WATCH)
     page.in_flight = set()
+    page.streams = {}  # by their requests: whether the server has answered
 
     def begins(request: Any) -> None:
         if request.resource_type in LOADED:
             page.in_flight.add(request)
+        if request.resource_type == "eventsource":
+            page.streams[request] = False
 
     def ends(request: Any) -> None:
         page.in_flight.discard(request)
+        page.streams.pop(request, None)
+
+    def answered(response: Any) -> None:
+        if response.request in page.streams:
+            page.streams[response.request] = True
 
     page.on("request", begins)
+    page.on("response", answered)
     page.on("requestfinished", ends)
     page.on("requestfailed", ends)
 
@@ -58,3 +67,13 @@ def settle(page: Any) -> None:
             return
         page.wait_for_timeout(20)
     raise AssertionError(f"{page.url} still waits for {[request.url for request in page.in_flight]}")
+
+
+def listens(page: Any) -> None:
+    """Wait until a page has come to rest and will be told of what happens."""
+    for _ in range(500):
+        settle(page)
+        if page.streams and all(page.streams.values()):
+            return
+        page.wait_for_timeout(20)
+    raise AssertionError(f"{page.url} listens to nothing")

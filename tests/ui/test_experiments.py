@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from tests.fixtures.servers import StartServer
+from tests.ui.calm import listens
 from tests.ui.conftest import NewPage
 from tests.ui.pictures import picture
 from tests.ui.rest import Rest, now
@@ -117,7 +118,7 @@ def test_a_run_that_starts_is_counted_while_one_looks(new_page: NewPage, samples
     experiment = rest.experiment("counted live")
     page = new_page("/experiments")
     row(page, "counted live").get_by_text("0 runs").wait_for()
-    page.wait_for_timeout(500)
+    listens(page)
     rest.run(experiment, "one")
     row(page, "counted live").get_by_text("1 run", exact=True).wait_for()
 

@@ -4,6 +4,7 @@ import pytest
 
 from tests.fixtures.servers import TrackingServer
 from tests.remote.tcp_proxy import proxied
+from tests.ui.calm import listens, settle
 from tests.ui.conftest import NewPage
 from tests.ui.rest import Rest, now
 from tests.ui.test_runs import row
@@ -26,7 +27,7 @@ def test_what_happens_while_the_connection_is_cut_is_caught_up(
         page = new_page(f"/experiments/{experiment}?m=table&c=~metrics.loss", url=f"http://127.0.0.1:{proxy.port}")
         page.outage_expected = True
         page.get_by_text("Live · 1 running").wait_for()
-        page.wait_for_timeout(1000)  # nothing has happened yet, so the page has heard of nothing
+        listens(page)  # nothing has happened yet, so the page has heard of nothing
         proxy.refuse = 1_000_000
         proxy.cut()
         page.get_by_text("Reconnecting").wait_for()
@@ -46,9 +47,9 @@ def test_a_page_that_was_hidden_catches_up(new_page: NewPage, rest: Rest) -> Non
     rest.log(run, loss=[0.5])
     page = new_page(f"/experiments/{experiment}?m=table&c=~metrics.loss")
     page.get_by_text("Live · 1 running").wait_for()
-    page.wait_for_timeout(1000)
+    listens(page)
     page.evaluate(HIDE, True)
-    page.wait_for_timeout(300)
+    settle(page)
     rest.log(run, loss=[0.5, 0.25])
     rest.run(experiment, "second")
     page.wait_for_timeout(300)

@@ -6,6 +6,7 @@ import pytest
 
 import mlflow
 from tests.fixtures.servers import StartServer, TrackingServer
+from tests.ui.calm import listens
 from tests.ui.conftest import NewPage
 from tests.ui.pictures import picture
 from tests.ui.rest import Rest
@@ -94,7 +95,7 @@ def test_points_arrive_while_one_looks(new_page: NewPage, rest: Rest) -> None:
     page = new_page(f"/runs/{run}/charts")
     chart = page.get_by_role("img", name="loss")
     chart.wait_for()
-    page.wait_for_timeout(500)
+    listens(page)
     rest.log(run, loss=[1.0, 0.5, 0.25, 0.125])
     page.get_by_role("img", name="lowest 0.125").wait_for(timeout=5000)
 
@@ -147,7 +148,7 @@ def test_a_server_that_goes_away_is_said_so_and_what_was_read_stays(
     page = new_page(f"/runs/{run}", url=server.url)
     page.outage_expected = True
     page.get_by_text("@1").first.wait_for()
-    page.wait_for_timeout(500)
+    listens(page)
     server.kill()
     page.get_by_text("Reconnecting").wait_for()
     picture(page, "server unreachable")

@@ -1,6 +1,7 @@
 /** What files hold. Previews read at most a bounded part of a file. */
 import { keepPreviousData, queryOptions } from "@tanstack/react-query";
-import { ApiError } from "./client.ts";
+import { readJson } from "@/lib/json.ts";
+import { ApiError, asFailure } from "./client.ts";
 import type { Files, Rows } from "./files.ts";
 
 /** A text and whether it is only a part of the file. */
@@ -58,17 +59,27 @@ export function yamlFile(files: Files, path: string) {
   });
 }
 
-/** A file's bytes, or the end of it from `start` on; null where there is no such file. */
+interface Read {
+  bytes: Uint8Array;
+  /** Of the whole file. */
+  size: number;
+}
+
+const asExcerpt = ({ bytes, size }: Read): Omit<Excerpt, "parts"> => ({
+  text: new TextDecoder().decode(bytes),
+  cut: size > bytes.length,
+});
+
+/** A file's bytes, or those from `start` on, or up to `end`; null where there is no such file. */
 export async function readBytes(
   files: Files,
   path: string,
   { start = 0, end }: { start?: number; end?: number } = {},
   signal?: AbortSignal,
-): Promise<{ bytes: Uint8Array; size: number } | null> {
+): Promise<Read | null> {
   const headers = { range: `bytes=${start}-${end === undefined ? "" : end - 1}` };
-  const response = await fetch(files.url(path), { headers, signal }).catch((cause: Error) => {
-    if (cause.name === "AbortError") throw cause;
-    throw new ApiError("UNREACHABLE", "The server does not answer. Check that it runs, then retry.", 0);
+  const response = await fetch(files.url(path), { headers, signal }).catch((cause: unknown) => {
+    throw asFailure(cause);
   });
   const size = Number(response.headers.get("content-range")?.split("/")[1] ?? 0);
   if (response.status === 404) return null;
@@ -79,16 +90,12 @@ export async function readBytes(
 }
 
 /** A JSON file's content; null where there is no such file or it is no JSON. */
-export function jsonFile<T>(files: Files, path: string) {
+export function jsonFile(files: Files, path: string) {
   return queryOptions({
     queryKey: ["artifacts", files.id, path, "json"],
-    queryFn: async ({ signal }): Promise<T | null> => {
+    queryFn: async ({ signal }): Promise<unknown> => {
       const read = await readBytes(files, path, { end: WHOLE }, signal);
-      try {
-        return read && (JSON.parse(new TextDecoder().decode(read.bytes)) as T);
-      } catch {
-        return null;
-      }
+      return read && readJson(new TextDecoder().decode(read.bytes));
     },
   });
 }
@@ -111,7 +118,7 @@ export function textFile(files: Files, path: string) {
     queryKey: ["artifacts", files.id, path, "whole"],
     queryFn: async ({ signal }): Promise<Omit<Excerpt, "parts"> | null> => {
       const read = await readBytes(files, path, { end: 4 * MOST }, signal);
-      return read && { text: new TextDecoder().decode(read.bytes), cut: read.size > read.bytes.length };
+      return read && asExcerpt(read);
     },
   });
 }

@@ -44,7 +44,8 @@ export async function answer<T>(call: Promise<Outcome<T>>): Promise<T> {
   return data as T;
 }
 
-function asFailure(cause: unknown): Error {
+/** Why there was no answer at all. */
+export function asFailure(cause: unknown): Error {
   if (cause instanceof DOMException && cause.name === "AbortError") return cause;
   return new ApiError("UNREACHABLE", "The server does not answer. Check that it runs, then retry.", 0);
 }

@@ -117,6 +117,12 @@ describe("live events", () => {
     });
   });
 
+  it("leave pages alone whose runs they do not concern", () => {
+    const before = queries.getQueryData(PAGE);
+    apply(queries, [event("metrics", { loss: [[1, 1, 1]] }, "r2")]);
+    expect(queries.getQueryData(PAGE)).toBe(before);
+  });
+
   it("tell of runs that started and are not shown", () => {
     expect(
       apply(queries, [event("run", { status: "RUNNING" }, "r2"), event("run", { status: "RUNNING" })]),

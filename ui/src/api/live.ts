@@ -64,14 +64,15 @@ export function apply(queries: QueryClient, events: readonly LiveEvent[]): strin
     return [];
   }
   const known = new Set<string>();
+  const byRun = Map.groupBy(events, ({ runId }) => runId);
   const patch = <T extends { id: string }>(run: T, one: (run: T, event: LiveEvent) => T): T => {
     known.add(run.id);
-    return events.filter(({ runId }) => runId === run.id).reduce(one, run);
+    return (byRun.get(run.id) ?? []).reduce(one, run);
   };
-  queries.setQueriesData<RunPage>(
-    { queryKey: ["runs", "pages"] },
-    (page) => page && { ...page, runs: page.runs.map((row) => patch(row, patchRow)) },
-  );
+  queries.setQueriesData<RunPage>({ queryKey: ["runs", "pages"] }, (page) => {
+    const runs = page?.runs.map((row) => patch(row, patchRow));
+    return runs?.some((run, at) => run !== page?.runs[at]) ? page && { ...page, runs } : page;
+  });
   queries.setQueriesData<Run>({ queryKey: ["runs", "one"] }, (run) => run && patch(run, patchRun));
   readAgain(queries, events);
   patchSeries(queries, events);

@@ -1,6 +1,6 @@
 /** Where a run's origin stands among its files, and what they say. */
 
-import { gunzip, readTar, type TarFile } from "@/lib/tar.ts";
+import { gunzip, readTar, type TarFile, tooLarge } from "@/lib/tar.ts";
 import { readBytes } from "./artifacts.ts";
 import { runFiles } from "./files.ts";
 
@@ -13,19 +13,13 @@ export const ENTRY = `${ROOT}/source/entry`;
 export const PROCESS = `${ROOT}/environment/process.json`;
 export const PACKAGES = `${ROOT}/environment/requirements.lock.txt`;
 
-const MOST = 200 << 20; // bytes of an archive that are unpacked
-
-export interface Manifest {
-  commit?: string | null;
-  branch?: string | null;
-  remote?: string | null;
-  skipped?: readonly unknown[];
-  [part: string]: unknown;
-}
+const MOST = 200 << 20; // bytes of an archive that are read, and that it may hold
 
 export async function readUntracked(runId: string, signal?: AbortSignal): Promise<TarFile[]> {
-  const read = await readBytes(runFiles(runId), UNTRACKED, {}, signal);
-  return read ? readTar(await gunzip(read.bytes, MOST)) : [];
+  const read = await readBytes(runFiles(runId), UNTRACKED, { end: MOST }, signal);
+  if (!read) return [];
+  if (read.size > read.bytes.length) throw tooLarge();
+  return readTar(await gunzip(read.bytes, MOST));
 }
 
 export interface Package {

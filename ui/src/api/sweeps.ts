@@ -1,5 +1,6 @@
 /** Columns of a whole sweep at once, what its params tell, and its runs in groups. */
 import { keepPreviousData, queryOptions } from "@tanstack/react-query";
+import { byName } from "@/lib/byName.ts";
 import { toNumber } from "@/lib/format.ts";
 import { answer, client, type Schemas } from "./client.ts";
 import type { RunQuery } from "./runs.ts";
@@ -67,7 +68,7 @@ function byValues(a: readonly (string | null)[], b: readonly (string | null)[]):
   const [one, other] = [a[at] ?? null, b[at] ?? null];
   if (one === null || other === null) return Number(one === null) - Number(other === null);
   const size = Number(one) - Number(other);
-  return Number.isNaN(size) ? one.localeCompare(other, "en", { numeric: true }) : size;
+  return Number.isNaN(size) ? byName(one, other) : size;
 }
 
 export function groupsOf(

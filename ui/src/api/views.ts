@@ -9,6 +9,7 @@ const PATH = "/api/ext/v1/experiments/{experiment_id}/views";
 const ONE = "/api/ext/v1/experiments/{experiment_id}/views/{view_id}";
 
 export const viewKeys = {
+  all: (experimentId: string) => ["views", experimentId] as const,
   list: (experimentId: string, screen: Screen) => ["views", experimentId, screen] as const,
   one: (experimentId: string, id: string) => ["views", experimentId, "one", id] as const,
 };

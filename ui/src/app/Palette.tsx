@@ -1,7 +1,7 @@
 /** One box for everything: experiments, runs by name or id, columns of the runs on screen, and commands. */
-import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
+import { useInfiniteQuery, useIsFetching, useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
-import { type KeyboardEvent, useState } from "react";
+import { type KeyboardEvent, useEffect, useRef, useState } from "react";
 import { type Experiment, experimentList } from "@/api/experiments.ts";
 import { type Model, modelList } from "@/api/models.ts";
 import { type RunRow, readRows } from "@/api/runRows.ts";
@@ -29,8 +29,13 @@ const MOST = 8;
 export function Palette({ onClose }: { onClose: () => void }) {
   const [text, setText] = useState("");
   const [active, setActive] = useState(0);
-  const choices = useChoices(text.trim());
+  const { choices, isPending } = useChoices(text.trim());
   const at = Math.min(active, choices.length - 1);
+  const list = useRef<HTMLDivElement>(null);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another one is chosen
+  useEffect(() => {
+    list.current?.querySelector("[aria-selected=true]")?.scrollIntoView({ block: "nearest" });
+  }, [at]);
   const choose = (choice: Choice | undefined) => {
     if (!choice) return;
     onClose();
@@ -38,7 +43,7 @@ export function Palette({ onClose }: { onClose: () => void }) {
   };
   const onKeyDown = (event: KeyboardEvent) => {
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-    if (step) setActive((at + step + choices.length) % choices.length);
+    if (step) setActive(choices.length ? (at + step + choices.length) % choices.length : 0);
     else if (event.key === "Enter") choose(choices[at]);
     else return;
     event.preventDefault();
@@ -66,7 +71,7 @@ export function Palette({ onClose }: { onClose: () => void }) {
           aria-activedescendant={choices[at] ? `palette-${choices[at].id}` : undefined}
           data-autofocus
         />
-        <div id="palette-list" className={styles.list} role="listbox" aria-label="Results">
+        <div ref={list} id="palette-list" className={styles.list} role="listbox" aria-label="Results">
           {choices.map((choice, index) => (
             // biome-ignore lint/a11y/useKeyWithClickEvents: the combobox above has the keys
             <div
@@ -85,16 +90,21 @@ export function Palette({ onClose }: { onClose: () => void }) {
             </div>
           ))}
         </div>
-        {choices.length === 0 && <p className={styles.none}>Nothing has that in its name.</p>}
+        {choices.length === 0 && (
+          <p className={styles.none} role="status">
+            {isPending ? "Searching…" : "Nothing has that in its name."}
+          </p>
+        )}
       </div>
     </Dialog>
   );
 }
 
-function useChoices(text: string): Choice[] {
+function useChoices(text: string): { choices: Choice[]; isPending: boolean } {
   const navigate = useNavigate();
   const setTheme = useWantedTheme((state) => state.choose);
   const settled = useSettled(text, 150);
+  const reading = useIsFetching();
   const experiments = useExperiments(settled ? `name ILIKE ${quoteText(`%${settled}%`)}` : "");
   const runs = useRuns(settled);
   const models = useModels(settled);
@@ -145,23 +155,34 @@ function useChoices(text: string): Choice[] {
       run: () => setTheme("system"),
     },
   ];
-  return [
-    ...experiments.slice(0, MOST).map(({ experiment_id, name }): Choice => {
-      const params = { experimentId: experiment_id };
-      const run = () => void navigate({ to: "/experiments/$experimentId", params, search: {} });
-      return { id: `e${experiment_id}`, label: name, hint: "experiment", icon: "flask", run };
-    }),
-    ...runs.map(({ id, name }): Choice => {
-      const run = () => void navigate({ to: "/runs/$runId", params: { runId: id }, search: {} });
-      return { id, label: name || id, hint: "run", icon: "chart", run };
-    }),
-    ...columns,
-    ...models.slice(0, MOST).map(({ name }): Choice => {
-      const run = () => void navigate({ to: "/models/$name", params: { name }, search: {} });
-      return { id: `m${encodeURIComponent(name)}`, label: name, hint: "model", icon: "box", run };
-    }),
-    ...commands.filter(({ label }) => label.toLowerCase().includes(text.toLowerCase())),
+  // what is found may still be of another text
+  const fits = (label: string) => label.toLowerCase().includes(text.toLowerCase());
+  const choices = [
+    ...experiments
+      .filter(({ name }) => fits(name))
+      .slice(0, MOST)
+      .map(({ experiment_id, name }): Choice => {
+        const params = { experimentId: experiment_id };
+        const run = () => void navigate({ to: "/experiments/$experimentId", params, search: {} });
+        return { id: `e${experiment_id}`, label: name, hint: "experiment", icon: "flask", run };
+      }),
+    ...runs
+      .filter(({ id, name }) => id === text || fits(name))
+      .map(({ id, name }): Choice => {
+        const run = () => void navigate({ to: "/runs/$runId", params: { runId: id }, search: {} });
+        return { id, label: name || id, hint: "run", icon: "chart", run };
+      }),
+    ...columns.filter(({ label }) => fits(label)),
+    ...models
+      .filter(({ name }) => fits(name))
+      .slice(0, MOST)
+      .map(({ name }): Choice => {
+        const run = () => void navigate({ to: "/models/$name", params: { name }, search: {} });
+        return { id: `m${encodeURIComponent(name)}`, label: name, hint: "model", icon: "box", run };
+      }),
+    ...commands.filter(({ label }) => fits(label)),
   ];
+  return { choices, isPending: settled !== text || reading > 0 };
 }
 
 function useExperiments(filter: string): Experiment[] {

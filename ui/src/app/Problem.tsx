@@ -1,14 +1,19 @@
-import type { ErrorComponentProps } from "@tanstack/react-router";
+import { type ErrorComponentProps, useRouter } from "@tanstack/react-router";
 import { useEffect } from "react";
 import { PREFIX } from "@/api/client.ts";
 import { Button } from "@/components/Button.tsx";
 import { Empty, Failed } from "@/components/State.tsx";
 import { isNotLoaded } from "./screen.ts";
 
-/** What a fault in a screen leaves: its message, and a way out. */
+/** What a fault in a screen leaves: its message, and a way to try it again. */
 export function Problem({ error, reset }: ErrorComponentProps) {
+  const router = useRouter();
+  const retry = () => {
+    reset();
+    void router.invalidate();
+  };
   const failure = error instanceof Error ? error : new Error(String(error));
-  return isNotLoaded(error) ? <Unloaded /> : <Failed error={failure} retry={reset} />;
+  return isNotLoaded(error) ? <Unloaded /> : <Failed error={failure} retry={retry} />;
 }
 
 const ONCE = "mlflow.reloaded";

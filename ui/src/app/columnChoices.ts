@@ -6,6 +6,7 @@ import { allColumns, defaultColumns } from "@/features/runs/defaultColumns.ts";
 import { revealColumn } from "@/features/runs/revealed.ts";
 import type { RunsSearch } from "@/features/runs/search.ts";
 import { ATTRIBUTES, columnTitle, parseColumn } from "@/lib/columns.ts";
+import { exactly } from "@/lib/metricNames.ts";
 import type { Choice } from "./Palette.tsx";
 
 const MOST = 8;
@@ -34,7 +35,7 @@ export function useColumnChoices(text: string): Choice[] {
   };
   const show = (id: string) => {
     const column = parseColumn(id);
-    if (shown.m === "charts" && column?.kind === "metric") return change({ k: `^${escaped(column.key)}$` });
+    if (shown.m === "charts" && column?.kind === "metric") return change({ k: exactly(column.key) });
     const columns = shown.c ?? defaultColumns(known, across);
     revealColumn(id);
     return columns.includes(id) ? undefined : change({ c: [id, ...columns] });
@@ -58,5 +59,3 @@ export function useColumnChoices(text: string): Choice[] {
     })
     .slice(0, MOST);
 }
-
-const escaped = (key: string): string => key.replace(/[\\^$.*+?()[\]{}|]/g, "\\$&");

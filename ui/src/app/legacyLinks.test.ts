@@ -36,6 +36,7 @@ describe("links of MLflow", () => {
     ["/compare-experiments/s", "/runs"],
     [`/compare-runs?runs=["${RUN}","${RUN}"]&experiments=["1"]`, `/compare?r=~${RUN},${RUN}`],
     [`/compare-runs?runs=%5B%22${RUN}%22%5D`, `/compare?r=~${RUN}`],
+    [`/metric/100%?runs=["${RUN}"]`, `/compare?r=~${RUN}&m=charts&k=100%25`],
     [`/metric/val%2Floss?runs=["${RUN}"]&metric="val/loss"`, `/compare?r=~${RUN}&m=charts&k=val%2Floss`],
   ])("%s leads to %s", (hash, address) => {
     expect(translate(hash)).toBe(address);

@@ -1,5 +1,7 @@
 /** Links that MLflow's clients print and people keep, translated to the addresses of the same things here. */
 
+import { decode } from "@/lib/urlCodec.ts";
+
 type Translate = (parts: string[], search: URLSearchParams) => string;
 
 const ENCODED = "([^/?]+)";
@@ -26,7 +28,7 @@ const TABLE: readonly [RegExp, Translate][] = [
   ],
   [
     new RegExp(`^/models/${ENCODED}/compare/?$`),
-    ([name = ""], search) => versions(decodeURIComponent(name), (search.get("v") ?? "").match(/\d+/g) ?? []),
+    ([name = ""], search) => versions(decode(name), (search.get("v") ?? "").match(/\d+/g) ?? []),
   ],
   [
     /^\/compare\/(table|charts|images|files|code)\/?$/,
@@ -44,7 +46,7 @@ const TABLE: readonly [RegExp, Translate][] = [
   [
     /^\/metric(?:\/(.*))?$/,
     ([key = ""], search) => {
-      const metric = unquoted(search.get("metric")) || decodeURIComponent(key);
+      const metric = unquoted(search.get("metric")) || decode(key);
       return `/compare?r=${listed(search.get("runs"))}&m=charts&${new URLSearchParams({ k: metric })}`;
     },
   ],

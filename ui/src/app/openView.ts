@@ -1,5 +1,6 @@
 /** An address with nothing but a view's id becomes the state that the view keeps, so that all of it is in the URL. */
 import { redirect } from "@tanstack/react-router";
+import { ApiError } from "@/api/client.ts";
 import { queryClient } from "@/api/queryClient.ts";
 import { type Screen, viewById } from "@/api/views.ts";
 import type { RunsSearch } from "@/features/runs/search.ts";
@@ -17,7 +18,10 @@ export function openView(screen: Screen) {
   return async ({ params, search, preload }: Arriving): Promise<void> => {
     const { v, ...rest } = search;
     if (!v || preload || Object.values(rest).some((value) => value !== undefined)) return;
-    const view = await queryClient.fetchQuery(viewById(params.experimentId, v)).catch(() => null);
+    const view = await queryClient.fetchQuery(viewById(params.experimentId, v)).catch((failure: unknown) => {
+      if (failure instanceof ApiError && failure.status === 404) return null;
+      throw failure;
+    });
     if (!view) toast("This view is gone; somebody may have deleted it.");
     else if (!view.state) return;
     const state = view ? parseSearch(view.state) : {};

@@ -21,8 +21,11 @@ export function FullScreen({ keys, shown, onShow, draw }: FullScreenProps) {
     if (next !== undefined) onShow(next);
   };
   const onKeyDown = (event: KeyboardEvent<HTMLElement>) => {
-    if (!["ArrowLeft", "ArrowRight"].includes(event.key)) return;
-    if (event.target instanceof HTMLElement && event.target.closest("[role=menu]")) return;
+    if (!["ArrowLeft", "ArrowRight"].includes(event.key) || event.defaultPrevented) return;
+    // not from what opens over it, which has keys of its own, nor while somebody types
+    const { target } = event;
+    if (!(target instanceof HTMLElement) || !event.currentTarget.contains(target)) return;
+    if (target.matches("input, select, textarea")) return;
     event.preventDefault();
     step(event.key === "ArrowLeft" ? -1 : 1);
   };

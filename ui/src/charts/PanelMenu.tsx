@@ -122,10 +122,11 @@ export function PanelMenu({
             label="Find a metric"
             options={axes.filter((key) => key !== metric)}
             chosen={also}
+            most={MOST}
             onPick={(key) =>
               onOwn({
                 ...own,
-                also: also.includes(key) ? also.filter((one) => one !== key) : [...also, key].slice(0, MOST),
+                also: also.includes(key) ? also.filter((one) => one !== key) : [...also, key],
               })
             }
           />

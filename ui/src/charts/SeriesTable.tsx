@@ -1,9 +1,12 @@
 import type { Series } from "@/api/metrics.ts";
+import { More, useSome } from "@/components/More.tsx";
 import { type Axis, axisTitle } from "@/lib/axes.ts";
 import { formatNumber } from "@/lib/format.ts";
 import styles from "./Panel.module.css";
 import { formatX, lineName } from "./plot.ts";
 import type { ShownRun } from "./types.ts";
+
+const SOME = 400; // rows; where no two runs share a place, there are as many as they have points together
 
 interface SeriesTableProps {
   series: readonly Series[];
@@ -18,6 +21,7 @@ export function SeriesTable({ series, runs, axis, height }: SeriesTableProps) {
   const keys = new Set(series.map(({ key }) => key)).size;
   const drawn = series.filter((one) => one.x.length > 0);
   const places = [...new Set(drawn.flatMap((one) => one.x))].sort((a, b) => a - b);
+  const [shown, more] = useSome(places, SOME);
   const values = drawn.map((one) => new Map(one.x.map((x, at) => [x, one.last[at] ?? null])));
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard
@@ -38,7 +42,7 @@ export function SeriesTable({ series, runs, axis, height }: SeriesTableProps) {
           </tr>
         </thead>
         <tbody>
-          {places.map((x) => (
+          {shown.map((x) => (
             <tr key={x}>
               <td className="num">{formatX(axis, x)}</td>
               {values.map((column, at) => {
@@ -53,6 +57,9 @@ export function SeriesTable({ series, runs, axis, height }: SeriesTableProps) {
           ))}
         </tbody>
       </table>
+      {more && (
+        <More shown={shown.length} all={places.length} onMore={more} hint="saved as CSV it has all." />
+      )}
     </div>
   );
 }

@@ -1,4 +1,6 @@
 /** Figures of box plots: quartiles by linear interpolation, whiskers to the last value within 1.5 of the box (Tukey 1977). */
+
+import { byName } from "@/lib/byName.ts";
 import { isFigure } from "@/lib/format.ts";
 
 export interface Box {
@@ -51,10 +53,12 @@ export function boxesOf(
   by.forEach((name, row) => {
     const value = values[row];
     if (name === null || typeof value !== "number") return;
-    members.set(String(name), [...(members.get(String(name)) ?? []), value]);
+    const own = members.get(String(name));
+    if (own) own.push(value);
+    else members.set(String(name), [value]);
   });
   const ranked = [...members].sort(([, a], [, b]) => b.length - a.length);
-  const kept = ranked.slice(0, most).sort(([a], [b]) => a.localeCompare(b, "en", { numeric: true }));
+  const kept = ranked.slice(0, most).sort(([a], [b]) => byName(a, b));
   return {
     boxes: kept.flatMap(([name, numbers]) => boxOf(name, numbers) ?? []),
     left: ranked.length - kept.length,

@@ -1,14 +1,10 @@
 /** Metric keys in sections by the part before the first slash; the system's come last. */
 export function groupMetrics(keys: readonly string[]): [string, string[]][] {
-  const groups = new Map<string, string[]>();
-  for (const key of [...keys].sort((a, b) => a.localeCompare(b, "en", { numeric: true }))) {
-    const name = key.includes("/") ? key.slice(0, key.indexOf("/")) : "";
-    groups.set(name, [...(groups.get(name) ?? []), key]);
-  }
-  return [...groups].sort(
-    ([a], [b]) => Number(a === "system") - Number(b === "system") || a.localeCompare(b),
-  );
+  const groups = Map.groupBy([...keys].sort(byName), (key) => key.slice(0, Math.max(0, key.indexOf("/"))));
+  return [...groups].sort(([a], [b]) => Number(a === "system") - Number(b === "system") || byName(a, b));
 }
+
+import { byName } from "@/lib/byName.ts";
 
 /** Keys that a regular expression finds; one that cannot be read is taken as text. */
 export function matching(keys: readonly string[], search: string): string[] {
@@ -31,15 +27,13 @@ const DEVICES: readonly [RegExp, string][] = [
 
 /** System metrics in sections by machine and device; each GPU has its own. */
 export function groupSystem(keys: readonly string[]): [string, string[]][] {
-  const groups = new Map<string, string[]>();
-  for (const key of [...keys].sort((a, b) => a.localeCompare(b, "en", { numeric: true }))) {
+  const groups = Map.groupBy([...keys].sort(byName), (key) => {
     const parts = key.split("/").slice(1);
     const metric = parts.pop() ?? "";
     const found = DEVICES.find(([pattern]) => pattern.test(metric));
     const number = found?.[0].exec(metric)?.[1];
     const device = found ? `${found[1]}${number === undefined ? "" : ` ${number}`}` : "Other";
-    const name = [...parts, device].join(" · ");
-    groups.set(name, [...(groups.get(name) ?? []), key]);
-  }
-  return [...groups].sort(([a], [b]) => a.localeCompare(b, "en", { numeric: true }));
+    return [...parts, device].join(" · ");
+  });
+  return [...groups].sort(([a], [b]) => byName(a, b));
 }

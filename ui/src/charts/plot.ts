@@ -3,9 +3,18 @@ import type uPlot from "uplot";
 import type { Series } from "@/api/metrics.ts";
 import { type Axis, axisTitle, metricOf } from "@/lib/axes.ts";
 import { type RunStyle, runStyle } from "@/lib/colors.ts";
-import { formatDuration, formatNumber, isFigure, timeZone } from "@/lib/format.ts";
+import {
+  formatDay,
+  formatDuration,
+  formatMinute,
+  formatMoment,
+  formatNumber,
+  formatSecond,
+  isFigure,
+} from "@/lib/format.ts";
 import { align, smooth, type Value } from "@/lib/series.ts";
 import type { Theme } from "@/lib/theme.ts";
+import { token } from "@/lib/token.ts";
 import { drawLabels, LEAST_ROOM, labelRoom } from "./endLabels.ts";
 import { drawMarks, type Mark } from "./marks.ts";
 import type { PanelOptions, ShownRun } from "./types.ts";
@@ -136,7 +145,6 @@ export function optionsOf(
 ): uPlot.Options {
   const range = options.range ?? (options.clipped ? clippedRange(plot) : null);
   let dragged = false; // in this chart; the others that share its cursor are told of it too
-  const token = (name: string) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
   const [grid, text, control] = [token("--grid"), token("--text-3"), token("--control")];
   const font = "11px Inter Variable, system-ui, sans-serif";
   const common = { stroke: text, font, grid: { stroke: grid, width: 1 }, ticks: { show: false } };
@@ -234,20 +242,12 @@ function xAxis(axis: Axis): Partial<uPlot.Axis> {
 
 /** A time as its neighbours need it: the day, the minute, or the second. */
 function clock(time: number, span: number): string {
-  const at = new Date(time);
-  const zone = { timeZone: timeZone() };
-  if (span > 2 * DAY) return at.toLocaleDateString("en-GB", { day: "numeric", month: "short", ...zone });
-  const seconds = span < 5 * MINUTE ? ({ second: "2-digit" } as const) : {};
-  return at.toLocaleTimeString("en-GB", { hour: "2-digit", minute: "2-digit", ...seconds, ...zone });
+  if (span > 2 * DAY) return formatDay(time);
+  return span < 5 * MINUTE ? formatSecond(time) : formatMinute(time);
 }
 
 /** How x is said in words. */
 export function formatX(axis: Axis, x: number): string {
-  if (axis === "wall")
-    return new Date(x).toLocaleString("en-GB", {
-      dateStyle: "short",
-      timeStyle: "medium",
-      timeZone: timeZone(),
-    });
+  if (axis === "wall") return formatMoment(x);
   return axis === "relative" ? formatDuration(x) : `${axisTitle(axis)} ${formatNumber(x)}`;
 }

@@ -4,6 +4,7 @@ import type uPlot from "uplot";
 import type { Series } from "@/api/metrics.ts";
 import { toCsv } from "@/lib/csv.ts";
 import { saveFile } from "@/lib/saveFile.ts";
+import { token } from "@/lib/token.ts";
 import type { Plot } from "./plot.ts";
 import { type Ink, TITLE } from "./svgFrame.ts";
 import { drawnBy, svgOf } from "./svgPanel.ts";
@@ -47,9 +48,6 @@ export function saveSvg(metric: string, { chart, plot }: Shown): void {
 
 export const saveSvgText = (title: string, text: string): void =>
   saveFile(fileName(title, "svg"), text, "image/svg+xml");
-
-const token = (name: string): string =>
-  getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 
 /** The colours of the theme on screen. */
 export const inkNow = (): Ink & { accent: string } => ({

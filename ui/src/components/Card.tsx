@@ -1,16 +1,17 @@
-import type { ReactNode } from "react";
+import type { ReactNode, Ref } from "react";
 import styles from "./Card.module.css";
 
 interface CardProps {
+  ref?: Ref<HTMLElement>;
   title: string;
   count?: number;
   aside?: ReactNode;
   children: ReactNode;
 }
 
-export function Card({ title, count, aside, children }: CardProps) {
+export function Card({ ref, title, count, aside, children }: CardProps) {
   return (
-    <section className={styles.card} aria-label={title}>
+    <section ref={ref} className={styles.card} aria-label={title}>
       <header>
         <h2>
           {title}

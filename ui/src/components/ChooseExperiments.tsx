@@ -36,9 +36,10 @@ function Chooser({ chosen = [], onChange }: ChooseProps) {
   const [text, setText] = useState("");
   const filter = toFilter(useSettled(text, 150), "name");
   const found = useInfiniteQuery(experimentList({ ...LATEST_EXPERIMENTS, filter }));
-  const named = useQuery(experimentsById(chosen)).data ?? [];
+  const [atFirst] = useState(chosen); // they stand above the others; what is ticked later stays where it is
+  const named = useQuery(experimentsById(atFirst)).data ?? [];
   const listed = found.data?.pages.flatMap(({ experiments }) => experiments ?? []) ?? [];
-  const others = listed.filter(({ experiment_id }) => !chosen.includes(experiment_id));
+  const others = listed.filter(({ experiment_id }) => !atFirst.includes(experiment_id));
   const toggle = (id: string) => {
     const after = chosen.includes(id) ? chosen.filter((one) => one !== id) : [...chosen, id];
     onChange(after.length ? after : undefined);
@@ -61,6 +62,7 @@ function Chooser({ chosen = [], onChange }: ChooseProps) {
             <span title={name}>{name}</span>
           </label>
         ))}
+        {found.data && listed.length === 0 && <p>Nothing matches.</p>}
       </fieldset>
       <div className={styles.actions}>
         <Button look="quiet" disabled={!chosen.length} onClick={() => onChange(undefined)}>

@@ -1,5 +1,6 @@
 /** Changes as `git diff` tells them: files, hunks, lines. Long ones are folded until somebody asks. */
 import { useState } from "react";
+import { formatCount } from "@/lib/format.ts";
 import type { FileDiff } from "@/lib/unifiedDiff.ts";
 import { Button } from "./Button.tsx";
 import styles from "./DiffView.module.css";
@@ -14,21 +15,30 @@ const STATES: Record<FileDiff["state"], string> = {
   binary: "binary",
 };
 
+const MOST_OPEN = 3000; // lines of all files that are open at first
+
 export function DiffView({ files }: { files: readonly FileDiff[] }) {
+  let lines = 0;
   return (
     <div className={styles.files}>
-      {files.map((file) => (
-        <File key={file.path} file={file} open={files.length < 30} />
-      ))}
+      {files.map((file, at) => {
+        lines += Math.min(file.added + file.removed, MOST_LINES);
+        // biome-ignore lint/suspicious/noArrayIndexKey: a text of somebody's may name a file twice
+        return <File key={at} file={file} atFirst={lines <= MOST_OPEN && file.state !== "deleted"} />;
+      })}
     </div>
   );
 }
 
-function File({ file, open }: { file: FileDiff; open: boolean }) {
+/** One file's changes; what is closed is not drawn. */
+function File({ file, atFirst }: { file: FileDiff; atFirst: boolean }) {
   const [most, setMost] = useState(MOST_LINES);
-  const lines = file.hunks.flatMap((hunk, at) => [{ hunk, at }, ...hunk.lines.map((line) => ({ line }))]);
+  const [open, setOpen] = useState(atFirst);
+  const lines = !open
+    ? []
+    : file.hunks.flatMap((hunk, at) => [{ hunk, at }, ...hunk.lines.map((line) => ({ line }))]);
   return (
-    <details className={styles.file} open={open && file.state !== "deleted"}>
+    <details className={styles.file} open={open} onToggle={(event) => setOpen(event.currentTarget.open)}>
       <summary>
         <span className={styles.path} title={file.path}>
           {file.from && `${file.from} → `}
@@ -71,7 +81,7 @@ function File({ file, open }: { file: FileDiff; open: boolean }) {
       )}
       {lines.length > most && (
         <Button look="quiet" onClick={() => setMost(most + 10 * MOST_LINES)}>
-          {(lines.length - most).toLocaleString("en-US")} more lines
+          {formatCount(lines.length - most)} more lines
         </Button>
       )}
     </details>

@@ -1,5 +1,6 @@
+import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
-import { type Experiment, renameExperiment } from "@/api/experiments.ts";
+import { type Experiment, experimentKeys, renameExperiment } from "@/api/experiments.ts";
 import { copyText } from "@/lib/copy.ts";
 import { IconButton } from "./Button.tsx";
 import { NameDialog } from "./Dialog.tsx";
@@ -13,6 +14,8 @@ export function ExperimentMenu({ experiment }: { experiment: Experiment }) {
   const [dialog, setDialog] = useState<"rename" | "tags" | null>(null);
   const { experiment_id: id, name, lifecycle_stage } = experiment;
   const edit = useEditExperiment(experiment);
+  const queries = useQueryClient();
+  const renamed = () => queries.invalidateQueries({ queryKey: experimentKeys.all });
   return (
     <>
       <Menu position="bottom-end">
@@ -49,7 +52,7 @@ export function ExperimentMenu({ experiment }: { experiment: Experiment }) {
           action="Rename"
           start={name}
           onClose={() => setDialog(null)}
-          submit={(text) => renameExperiment(id, text).then(edit.refresh)}
+          submit={(text) => renameExperiment(id, text).then(renamed)}
         />
       )}
       {dialog === "tags" && <ExperimentTags experiment={experiment} onClose={() => setDialog(null)} />}

@@ -1,25 +1,16 @@
-import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { deleteExperimentTag, type Experiment, experimentKeys, setExperimentTag } from "@/api/experiments.ts";
-import { toastFailure } from "@/lib/toasts.ts";
+import { useEdit } from "@/lib/useEdit.ts";
 import { Dialog } from "./Dialog.tsx";
 import { ownTags, TagChips } from "./TagChips.tsx";
 
 export function ExperimentTags({ experiment, onClose }: { experiment: Experiment; onClose: () => void }) {
-  const queries = useQueryClient();
   const { experiment_id: id, name, tags } = experiment;
-  const edit = useMutation({
-    mutationFn: ({ key, value }: { key: string; value: string | null }) =>
-      value === null ? deleteExperimentTag(id, key) : setExperimentTag(id, key, value),
-    onError: toastFailure,
-    onSettled: () => queries.invalidateQueries({ queryKey: experimentKeys.all }),
-  });
+  const edit = useEdit(experimentKeys.all);
+  const set = (key: string, value: string) => edit({ call: () => setExperimentTag(id, key, value) });
+  const remove = (key: string) => edit({ call: () => deleteExperimentTag(id, key) });
   return (
     <Dialog title={`Tags of ${name}`} onClose={onClose}>
-      <TagChips
-        tags={ownTags(tags)}
-        onSet={(key, value) => edit.mutate({ key, value })}
-        onRemove={(key) => edit.mutate({ key, value: null })}
-      />
+      <TagChips tags={ownTags(tags)} onSet={set} onRemove={remove} />
     </Dialog>
   );
 }

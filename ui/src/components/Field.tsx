@@ -20,7 +20,7 @@ export function Field({ label, icon, shortcut, visibleLabel = false, ...rest }: 
         placeholder={visibleLabel ? undefined : label}
         {...rest}
       />
-      {shortcut && <kbd className={styles.key}>{shortcut}</kbd>}
+      {shortcut && <kbd>{shortcut}</kbd>}
     </span>
   );
   if (!visibleLabel) return box;

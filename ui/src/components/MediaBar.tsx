@@ -13,16 +13,19 @@ const ZOOMS = [
   ["8", "8×"],
 ] as const;
 
+const SEARCHABLE = 6; // keys
+export const SOME_KEYS = 40; // that are drawn before somebody asks for more
+
 interface MediaBarProps {
   steps: readonly number[];
   at: number;
   onAt: (at: number) => void;
-  /** Whether there are so many keys that they are searched. */
-  searched: boolean;
+  /** How many keys there are; many are searched. */
+  keys: number;
   children?: ReactNode;
 }
 
-export function MediaBar({ steps, at, onAt, searched, children }: MediaBarProps) {
+export function MediaBar({ steps, at, onAt, keys, children }: MediaBarProps) {
   const [{ px, zoom = "1", k = "" }, change] = useAddress();
   return (
     <div className={styles.bar}>
@@ -42,7 +45,7 @@ export function MediaBar({ steps, at, onAt, searched, children }: MediaBarProps)
         onChange={(to) => change({ zoom: to === "1" ? undefined : to })}
       />
       {children}
-      {(searched || k) && (
+      {(keys >= SEARCHABLE || k) && (
         <Field
           label="Find keys"
           icon="search"

@@ -79,6 +79,7 @@ export function MediaStack({ runs, all, step, sharp, on, onRun }: MediaStackProp
                   series={all[index]?.find((one) => one.kind === "image" && one.key === key)}
                   {...{ step, sharp }}
                   shown={place === at}
+                  loaded={place === at || place === (at + 1) % runs.length}
                 />
               ))}
             </div>
@@ -95,11 +96,16 @@ interface LayerProps {
   step: number;
   sharp: boolean;
   shown: boolean;
+  /** Whether it is seen now or next. */
+  loaded: boolean;
 }
 
-/** All layers stay loaded, so that the next is there at once. */
-function Layer({ run, series, step, sharp, shown }: LayerProps) {
+/** What was seen stays loaded and the next is, so that it is there at once. */
+function Layer({ run, series, step, sharp, shown, loaded }: LayerProps) {
+  const [ever, setEver] = useState(loaded);
+  if (loaded && !ever) setEver(true);
   const shot = series && shotAt(series, step);
+  if (!ever) return null;
   if (!series || !shot) return shown ? <p>{run.name || run.id} has none.</p> : null;
   const name = `${series.key} of ${run.name || run.id}, step ${shot.step}`;
   return (

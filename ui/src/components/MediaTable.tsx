@@ -1,7 +1,7 @@
 /** What runs logged over steps, at the same step: keys by runs, or runs by keys. */
 import { useQueries } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import type { ReactNode } from "react";
+import { type ReactNode, useState } from "react";
 import { runFiles } from "@/api/files.ts";
 import { mediaOf } from "@/api/media.ts";
 import type { RunRow } from "@/api/runRows.ts";
@@ -10,15 +10,14 @@ import { runStyle } from "@/lib/colors.ts";
 import { type MediaSeries, shotAt, stepsOf } from "@/lib/mediaSeries.ts";
 import { useTheme } from "@/lib/theme.ts";
 import { Media } from "./Media.tsx";
-import { MediaBar, useZoom } from "./MediaBar.tsx";
+import { MediaBar, SOME_KEYS, useZoom } from "./MediaBar.tsx";
 import { MediaStack } from "./MediaStack.tsx";
 import styles from "./MediaTable.module.css";
+import { More } from "./More.tsx";
 import { Segmented } from "./Segmented.tsx";
 import { Empty, Failed, Skeleton } from "./State.tsx";
 import { placeOf } from "./Steps.tsx";
 import { useAddress } from "./useAddress.ts";
-
-const SEARCHABLE = 6; // keys
 
 type Named = Pick<RunRow, "id" | "name">;
 
@@ -37,9 +36,10 @@ export function MediaTable({ runs, columns, step: asked, onStep, none }: MediaTa
   const [{ px, lay, on, k = "" }, change] = useAddress();
   const { zoomed, props } = useZoom();
   const [sharp, stacked] = [px === "1", lay === "stack"];
+  const [most, setMost] = useState(SOME_KEYS);
   const found = useQueries({ queries: runs.map(({ id }) => mediaOf(id)) });
-  const error = found.find((one) => one.error)?.error;
-  if (error) return <Failed error={error} />;
+  const failed = found.find((one) => one.error);
+  if (failed?.error) return <Failed error={failed.error} retry={() => void failed.refetch()} />;
   if (found.some(({ isPending }) => isPending)) return <Skeleton rows={8} />;
   const all = found.map(({ data }) => data ?? []);
   const steps = stepsOf(all.flat());
@@ -54,9 +54,11 @@ export function MediaTable({ runs, columns, step: asked, onStep, none }: MediaTa
   }
   const at = placeOf(steps, asked);
   const step = steps[at] ?? 0;
-  const every = [...new Map(all.flat().map((one) => [`${one.kind} ${one.key}`, one]))];
+  const every = [...new Map(all.flat().map((one) => [idOf(one), one]))];
   const wanted = ({ key }: MediaSeries) => key.toLowerCase().includes(k.toLowerCase());
-  const keys = every.filter(([, one]) => wanted(one));
+  const matching = every.filter(([, one]) => wanted(one));
+  const keys = matching.slice(0, most);
+  const ids = new Set(keys.map(([id]) => id));
   const withMedia = runs.flatMap((run, index) =>
     columns === "runs" || all[index]?.length ? [{ run, index }] : [],
   );
@@ -64,7 +66,7 @@ export function MediaTable({ runs, columns, step: asked, onStep, none }: MediaTa
     <Shown
       key={`${run.id} ${id}`}
       run={run}
-      series={all[index]?.find((one) => `${one.kind} ${one.key}` === id)}
+      series={all[index]?.find((one) => idOf(one) === id)}
       step={step}
       {...{ sharp, zoomed }}
     />
@@ -79,7 +81,7 @@ export function MediaTable({ runs, columns, step: asked, onStep, none }: MediaTa
           steps={steps}
           at={at}
           onAt={(to) => onStep(to >= steps.length - 1 ? undefined : String(steps[to]))}
-          searched={every.length >= SEARCHABLE}
+          keys={every.length}
         >
           {withMedia.length > 1 && (
             <Segmented
@@ -99,7 +101,7 @@ export function MediaTable({ runs, columns, step: asked, onStep, none }: MediaTa
       ) : stacked && withMedia.length > 1 ? (
         <MediaStack
           runs={withMedia}
-          {...{ all: all.map((own) => own.filter(wanted)), step, sharp, on }}
+          {...{ all: all.map((own) => own.filter((one) => ids.has(idOf(one)))), step, sharp, on }}
           onRun={(id) => change({ on: id })}
         />
       ) : (
@@ -135,9 +137,21 @@ export function MediaTable({ runs, columns, step: asked, onStep, none }: MediaTa
           </table>
         </section>
       )}
+      {matching.length > keys.length && (
+        <div className={styles.bar}>
+          <More
+            shown={keys.length}
+            all={matching.length}
+            onMore={() => setMost(most + SOME_KEYS)}
+            hint="the search finds keys."
+          />
+        </div>
+      )}
     </section>
   );
 }
+
+const idOf = ({ kind, key }: MediaSeries): string => `${kind} ${key}`;
 
 function Table({ corner, heads, children }: { corner: string; heads: ReactNode; children: ReactNode }) {
   return (

@@ -1,5 +1,6 @@
 /** Of a list that may have thousands of items, as many as a page bears, and a button for more. */
 import { useState } from "react";
+import { formatCount } from "@/lib/format.ts";
 import { Button } from "./Button.tsx";
 import styles from "./More.module.css";
 
@@ -18,12 +19,11 @@ interface MoreProps {
 }
 
 export function More({ shown, all, onMore, hint }: MoreProps) {
-  const figure = (value: number) => value.toLocaleString("en-US");
   return (
     <p className={styles.more}>
       <Button onClick={onMore}>Show more</Button>
       <span>
-        {figure(shown)} of {figure(all)} are shown; {hint}
+        {formatCount(shown)} of {formatCount(all)} are shown; {hint}
       </span>
     </p>
   );

@@ -15,16 +15,26 @@ interface PickListProps {
   nameOf?: (option: string) => string;
   chosen: readonly string[];
   onPick: (option: string) => void;
+  /** How many can be chosen. */
+  most?: number;
 }
 
-export function PickList({ label, options, nameOf = String, chosen, onPick }: PickListProps) {
+export function PickList({
+  label,
+  options,
+  nameOf = String,
+  chosen,
+  onPick,
+  most = Infinity,
+}: PickListProps) {
   const [text, setText] = useState("");
   const wanted = text.toLowerCase();
   const matching = options.filter((option) => nameOf(option).toLowerCase().includes(wanted));
   const [shown, more] = useSome(matching, SOME);
+  const full = chosen.length >= most;
   const send = (event: FormEvent) => {
     event.preventDefault();
-    if (matching[0] !== undefined) onPick(matching[0]);
+    if (matching[0] !== undefined && (!full || chosen.includes(matching[0]))) onPick(matching[0]);
   };
   return (
     <form className={styles.panel} onSubmit={send}>
@@ -35,6 +45,7 @@ export function PickList({ label, options, nameOf = String, chosen, onPick }: Pi
         onChange={(event) => setText(event.target.value)}
         data-autofocus
       />
+      {full && <p role="status">No more than {most} can be chosen.</p>}
       <div className={styles.list}>
         {shown.map((option) => (
           <button
@@ -42,6 +53,7 @@ export function PickList({ label, options, nameOf = String, chosen, onPick }: Pi
             type="button"
             className={styles.option}
             aria-pressed={chosen.includes(option)}
+            disabled={full && !chosen.includes(option)}
             onClick={() => onPick(option)}
           >
             <span title={nameOf(option)}>{nameOf(option)}</span>

@@ -41,7 +41,7 @@ interface SeveralHeadProps {
 
 export function SeveralHead({ search, change, screen, latest, children }: SeveralHeadProps) {
   const { e } = search;
-  const named = useQuery({ ...experimentsById(e ?? []), enabled: e !== undefined }).data;
+  const named = useQuery(experimentsById(e ?? [])).data;
   const names = (e && named?.map(({ name }) => name).join(", ")) ?? "";
   return (
     <>

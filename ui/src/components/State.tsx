@@ -35,3 +35,12 @@ export function Skeleton({ rows = 8 }: { rows?: number }) {
     </div>
   );
 }
+
+/** What is wrong with what was asked for, above what is still on screen. */
+export function Fault({ children }: { children: ReactNode }) {
+  return (
+    <p className={styles.fault} role="alert">
+      {children}
+    </p>
+  );
+}

@@ -1,6 +1,6 @@
 /** Steps to go through: a slider, and a button that plays them. */
 import { useEffect, useState } from "react";
-import { plural } from "@/lib/format.ts";
+import { formatCount, plural } from "@/lib/format.ts";
 import { Button } from "./Button.tsx";
 import styles from "./Steps.module.css";
 
@@ -46,7 +46,7 @@ export function Steps({ steps, at, onAt }: StepsProps) {
           </label>
         </>
       )}
-      <b className="num">Step {step.toLocaleString("en-US")}</b>
+      <b className="num">Step {formatCount(step)}</b>
       <span className={styles.quiet}>{plural(steps.length, "step")}</span>
     </>
   );

@@ -1,6 +1,6 @@
 /** Tags as chips; with `onSet` and `onRemove` they can be edited in place. */
 
-import { type FormEvent, useState } from "react";
+import { type FormEvent, type RefObject, useRef, useState } from "react";
 import { Popover } from "@/components/Popover.tsx";
 import { Button, IconButton } from "./Button.tsx";
 import { Field } from "./Field.tsx";
@@ -16,6 +16,11 @@ interface TagChipsProps {
 }
 
 export function TagChips({ tags, onSet, onRemove, onPick }: TagChipsProps) {
+  const add = useRef<HTMLButtonElement>(null);
+  const remove = (key: string) => {
+    onRemove?.(key);
+    add.current?.focus(); // the chip that had the focus goes
+  };
   return (
     <div className={styles.chips}>
       {tags.map(({ key, value }) => (
@@ -28,23 +33,28 @@ export function TagChips({ tags, onSet, onRemove, onPick }: TagChipsProps) {
             <span>{value ? `${key}: ${value}` : key}</span>
           )}
           {onRemove && (
-            <button type="button" aria-label={`Remove the tag ${key}`} onClick={() => onRemove(key)}>
+            <button type="button" aria-label={`Remove the tag ${key}`} onClick={() => remove(key)}>
               <Icon name="close" size={11} />
             </button>
           )}
         </span>
       ))}
-      {onSet && <AddTag onSet={onSet} />}
+      {onSet && <AddTag at={add} onSet={onSet} />}
     </div>
   );
 }
 
-function AddTag({ onSet }: { onSet: (key: string, value: string) => void }) {
+interface AddTagProps {
+  at: RefObject<HTMLButtonElement | null>;
+  onSet: (key: string, value: string) => void;
+}
+
+function AddTag({ at, onSet }: AddTagProps) {
   const [open, setOpen] = useState(false);
   return (
     <Popover opened={open} onChange={setOpen} position="bottom-start" trapFocus withinPortal>
       <Popover.Target>
-        <IconButton icon="plus" label="Add a tag" onClick={() => setOpen(!open)} />
+        <IconButton ref={at} icon="plus" label="Add a tag" onClick={() => setOpen(!open)} />
       </Popover.Target>
       <Popover.Dropdown>
         <TagForm

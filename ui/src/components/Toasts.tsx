@@ -3,9 +3,17 @@ import { Button, IconButton } from "./Button.tsx";
 import styles from "./Toasts.module.css";
 
 export function Toasts() {
-  const { list, close } = useToasts();
+  const { list, close, hold } = useToasts();
   return (
-    <section className={styles.stack} aria-live="polite" aria-label="Messages">
+    <section
+      className={styles.stack}
+      aria-live="polite"
+      aria-label="Messages"
+      onPointerEnter={() => hold(true)}
+      onPointerLeave={() => hold(false)}
+      onFocus={() => hold(true)}
+      onBlur={() => hold(false)}
+    >
       {list.map(({ id, text, failed, action }) => (
         <div key={id} className={styles.toast} data-failed={failed}>
           <p>{text}</p>

@@ -1,11 +1,19 @@
 /** Views of a screen that are kept under a name, and a link to what is on screen now. */
 
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
-import { createView, deleteView, type SavedView, type Screen, updateView, viewsOf } from "@/api/views.ts";
+import {
+  createView,
+  deleteView,
+  type SavedView,
+  type Screen,
+  updateView,
+  viewKeys,
+  viewsOf,
+} from "@/api/views.ts";
 import { Menu } from "@/components/Menu.tsx";
 import { useShortcuts } from "@/lib/shortcuts.ts";
-import { toast, toastFailure } from "@/lib/toasts.ts";
+import { useEdit } from "@/lib/useEdit.ts";
 import { addressOf, placeOf, stateOf } from "@/lib/viewState.ts";
 import { Button } from "./Button.tsx";
 import { NameDialog } from "./Dialog.tsx";
@@ -56,23 +64,19 @@ function Views({ experimentId, screen, search, onView, place, start = {}, state,
   const [dialog, setDialog] = useState<"save" | "rename" | null>(null);
   const [opened, setOpened] = useState(false);
   const wanted = opened || search.v !== undefined; // most screens never need the list
-  const { data: views = [] } = useQuery({ ...viewsOf(experimentId, screen), enabled: wanted });
+  const { data: views = [], error } = useQuery({ ...viewsOf(experimentId, screen), enabled: wanted });
   const queries = useQueryClient();
-  const refresh = () => queries.invalidateQueries({ queryKey: ["views", experimentId] });
+  const key = viewKeys.all(experimentId);
+  const refresh = () => queries.invalidateQueries({ queryKey: key });
   const current = views.find(({ view_id }) => view_id === search.v);
   const changed = current !== undefined && current.state !== state;
-  const edit = useMutation({
-    mutationFn: ({ call }: { call: () => Promise<unknown>; done: string; undo?: () => void }) => call(),
-    onSuccess: (_, { done, undo }) => toast(done, undo && { label: "Undo", run: undo }),
-    onError: toastFailure,
-    onSettled: refresh,
-  });
+  const edit = useEdit(key);
   const unchanged = changed ? undefined : current?.view_id;
   useEffect(() => onUnchanged(unchanged), [onUnchanged, unchanged]);
   const remove = (view: SavedView) => {
     const again = () => createView(experimentId, screen, view.state, view.name);
-    const undo = () => edit.mutate({ call: again, done: `“${view.name}” is back.` });
-    edit.mutate({ call: () => deleteView(view), done: `The view “${view.name}” is deleted.`, undo });
+    const undo = () => edit({ call: again, done: `“${view.name}” is back.` });
+    edit({ call: () => deleteView(view), done: `The view “${view.name}” is deleted.`, undo });
     onView(undefined);
   };
   return (
@@ -101,12 +105,13 @@ function Views({ experimentId, screen, search, onView, place, start = {}, state,
               chosen={view === current}
             />
           ))}
+          {error && <Menu.Label>{error.message}</Menu.Label>}
           <Menu.Divider />
           {current && changed && (
             <Menu.Item
               leftSection={<Icon name="check" />}
               onClick={() =>
-                edit.mutate({
+                edit({
                   call: () => updateView(current, { state }),
                   done: `“${current.name}” is saved.`,
                 })

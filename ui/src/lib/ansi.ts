@@ -103,6 +103,10 @@ function extended([kind, ...rest]: number[]): [color: string | null, used: numbe
   return [`rgb(${channels.join(" ")})`, 2];
 }
 
+/** A style's colour as CSS writes it; the sixteen are the theme's. */
+export const cssColor = (color: string | undefined): string | undefined =>
+  color && (color.startsWith("rgb") ? color : `var(--ansi-${color})`);
+
 export type Level = "error" | "warning" | null;
 
 /** What a line says of itself; only words that loggers write, in capitals or at the line's start. */

@@ -71,6 +71,24 @@ const ASKED_ATTRIBUTES: Partial<Record<AttributeKey, string>> = {
 export const askedNames = (columns: readonly Column[]): string[] =>
   [...new Set(columns.flatMap((column) => askedName(column) ?? []))].sort();
 
+/** A column in words, with the figure that it shows of a metric; what is no column stays as it is. */
+export function columnName(id: string): string {
+  const column = parseColumn(id);
+  if (!column) return id;
+  const title = columnTitle(column);
+  if (column.kind === "trend") return `${title} over steps`;
+  return column.kind === "metric" && column.aggregate !== "last" ? `${title} (${column.aggregate})` : title;
+}
+
+/** A column as filters name it; `numeric` values of params and tags are compared as numbers. */
+export function filterPath(column: Column, numeric: boolean): string {
+  if (column.kind === "attribute") return column.key;
+  if (column.kind === "trend") return columnId(column);
+  const path = `${column.kind}s.${quoteKey(column.key)}`;
+  if (column.kind === "metric") return column.aggregate === "last" ? path : `${column.aggregate}(${path})`;
+  return numeric ? `number(${path})` : path;
+}
+
 export interface Sort {
   id: string;
   descending: boolean;
@@ -92,11 +110,7 @@ export function orderBy(sort: Sort, numeric: ReadonlySet<string>): string[] {
   if (SORTABLE.has(sort.id)) return [`attributes.${sort.id} ${direction}`];
   const column = parseColumn(sort.id);
   if (!column || column.kind === "attribute" || column.kind === "trend") return [];
-  const path = `${column.kind}s.${quoteKey(column.key)}`;
-  if (column.kind === "metric") {
-    return [`${column.aggregate === "last" ? path : `${column.aggregate}(${path})`} ${direction}`];
-  }
-  return [`${numeric.has(sort.id) ? `number(${path})` : path} ${direction}`];
+  return [`${filterPath(column, numeric.has(sort.id))} ${direction}`];
 }
 
 /** A key as filters write it: bare where that is possible, else in the quotes it does not contain. */

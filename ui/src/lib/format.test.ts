@@ -1,5 +1,14 @@
 import { describe, expect, it } from "vitest";
-import { formatAgo, formatBytes, formatDuration, formatNumber, toNumber } from "./format.ts";
+import {
+  formatAgo,
+  formatBytes,
+  formatDate,
+  formatDuration,
+  formatNumber,
+  formatTime,
+  plural,
+  toNumber,
+} from "./format.ts";
 
 describe("numbers", () => {
   it.each([
@@ -33,6 +42,10 @@ describe("times", () => {
     [90_000, "1m 30s"],
     [11_520_000, "3h 12m"],
     [86_400_000, "1d"],
+    [999.7, "1s"],
+    [59_970, "1m"],
+    [Number.NaN, "–"],
+    [Infinity, "–"],
   ])("%d ms is %s", (ms, text) => {
     expect(formatDuration(ms)).toBe(text);
   });
@@ -40,7 +53,22 @@ describe("times", () => {
   it("are told by their age", () => {
     expect(formatAgo(0, 10_000)).toBe("just now");
     expect(formatAgo(0, 3_600_000 * 5)).toBe("5 h ago");
+    expect(formatAgo(Date.UTC(2031, 0, 2, 12), Date.UTC(2026, 0, 1))).toBe("2 Jan 2031");
   });
+});
+
+it("nanoseconds are no date, and stay the number they are", () => {
+  const nanoseconds = 1_795_427_343_575_000_000;
+  for (const format of [formatTime, formatDate]) expect(format(nanoseconds)).toContain("1795427343575000000");
+  expect(formatAgo(nanoseconds, 0)).toBe("1795427343575000000");
+});
+
+it("things are counted in full", () => {
+  expect([plural(1, "run"), plural(12_345, "run"), plural(2, "entry", "entries")]).toEqual([
+    "1 run",
+    "12,345 runs",
+    "2 entries",
+  ]);
 });
 
 it("sizes are binary", () => {

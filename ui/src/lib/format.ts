@@ -40,9 +40,12 @@ const UNITS: readonly [string, number][] = [
 ];
 
 /** A length of time in its two largest units: `3h 12m`, `4.2s`, `80ms`. */
-export function formatDuration(ms: number): string {
-  if (ms < 1000) return `${Math.max(0, Math.round(ms))}ms`;
-  if (ms < 60_000) return `${Number((ms / 1000).toFixed(1))}s`;
+export function formatDuration(length: number): string {
+  if (!Number.isFinite(length)) return "–";
+  if (Math.round(length) < 1000) return `${Math.max(0, Math.round(length))}ms`;
+  const seconds = Number((length / 1000).toFixed(1));
+  if (seconds < 60) return `${seconds}s`;
+  const ms = Math.max(length, 60_000);
   const first = UNITS.findIndex(([, size]) => ms >= size);
   const [name, size] = UNITS[first] as [string, number];
   const [nextName, nextSize] = UNITS[first + 1] as [string, number];
@@ -50,9 +53,10 @@ export function formatDuration(ms: number): string {
   return `${Math.floor(ms / size)}${name}${rest ? ` ${rest}${nextName}` : ""}`;
 }
 
-/** `just now`, `5 min ago`, `3 h ago`, `2 d ago`, then the date. */
+/** `just now`, `5 min ago`, `3 h ago`, `2 d ago`, then the date; so too of what is yet to come. */
 export function formatAgo(time: number, now: number): string {
   const passed = now - time;
+  if (passed < -3_600_000) return formatDate(time); // nearer, it is a clock that goes wrong
   if (passed < 45_000) return "just now";
   if (passed < 3_600_000) return `${Math.max(1, Math.round(passed / 60_000))} min ago`;
   if (passed < 86_400_000) return `${Math.round(passed / 3_600_000)} h ago`;
@@ -64,10 +68,19 @@ export function formatAgo(time: number, now: number): string {
 export const timeZone = (): string | undefined =>
   useSettings.getState().clock === "utc" ? "UTC" : undefined;
 
-/** Writes times with the same options again and again, in whatever zone they are told in at that moment. */
+const FARTHEST = 8.64e15; // milliseconds from 1970 that a date can be, ECMA-262, section 21.4.1.1
+
+/** Whether a number of milliseconds is a date; nanoseconds are taken for them now and then. */
+export const isTime = (ms: number): boolean => Math.abs(ms) <= FARTHEST;
+
+/**
+ * Writes times with the same options again and again, in whatever zone they are told in at that moment. What is no date
+ * stays the number that it is.
+ */
 function inZone(options: Intl.DateTimeFormatOptions): (time: number) => string {
   const made = new Map<string | undefined, Intl.DateTimeFormat>();
   return (time) => {
+    if (!isTime(time)) return String(time);
     const zone = timeZone();
     const format = made.get(zone) ?? new Intl.DateTimeFormat("en-GB", { ...options, timeZone: zone });
     made.set(zone, format);
@@ -76,6 +89,10 @@ function inZone(options: Intl.DateTimeFormatOptions): (time: number) => string {
 }
 
 export const formatDate = inZone({ day: "numeric", month: "short", year: "numeric" });
+export const formatDay = inZone({ day: "numeric", month: "short" });
+export const formatMinute = inZone({ hour: "2-digit", minute: "2-digit" });
+export const formatSecond = inZone({ hour: "2-digit", minute: "2-digit", second: "2-digit" });
+export const formatMoment = inZone({ dateStyle: "short", timeStyle: "medium" });
 
 const dateAndTime = inZone({ dateStyle: "medium", timeStyle: "medium" });
 
@@ -90,5 +107,8 @@ export function formatBytes(bytes: number): string {
   return `${amount >= 100 || power === 0 ? Math.round(amount) : amount.toFixed(1)} ${["B", "KiB", "MiB", "GiB", "TiB"][power]}`;
 }
 
-export const plural = (count: number, noun: string): string =>
-  `${WHOLE.format(count)} ${noun}${count === 1 ? "" : "s"}`;
+/** How many, in full: `12,345`. */
+export const formatCount = (count: number): string => WHOLE.format(count);
+
+export const plural = (count: number, noun: string, many = `${noun}s`): string =>
+  `${formatCount(count)} ${count === 1 ? noun : many}`;

@@ -7,9 +7,11 @@ export interface LogText {
   /** Where the line that is not over begins, in bytes. */
   settled: number;
   open: string;
+  /** How many bytes before the first of the lines are left out. */
+  skipped: number;
 }
 
-export const NO_LOG: LogText = { lines: [], settled: 0, open: "" };
+export const NO_LOG: LogText = { lines: [], settled: 0, open: "", skipped: 0 };
 
 const NEWLINE = 10;
 
@@ -19,10 +21,18 @@ export function extendLog(log: LogText, bytes: Uint8Array): LogText {
   const decode = (part: Uint8Array) => new TextDecoder().decode(part);
   const complete = end ? decode(bytes.subarray(0, end - 1)).split("\n") : [];
   return {
+    ...log,
     lines: complete.length ? [...log.lines, ...complete] : log.lines,
     settled: log.settled + end,
     open: decode(bytes.subarray(end)),
   };
+}
+
+/** What is known of a log of which only the end was read, from `start` on: the line that began before is left out. */
+export function endOfLog(bytes: Uint8Array, start: number): LogText {
+  const first = bytes.indexOf(NEWLINE) + 1;
+  const skipped = start + first;
+  return extendLog({ ...NO_LOG, settled: skipped, skipped }, bytes.subarray(first));
 }
 
 /** All lines, the open one too. */

@@ -2,6 +2,7 @@
  * Pictures, sound and film logged over steps, told from their names:
  * `images/<key>+step+<n>+timestamp+<ms>+<id>.png`, and `media/<kind>/<key>/step-<n>+<ms>+<id>.wav`.
  */
+import { byName } from "./byName.ts";
 
 export type MediaKind = "image" | "audio" | "video";
 
@@ -43,7 +44,7 @@ export function mediaSeries(paths: readonly string[]): MediaSeries[] {
   }
   return [...found.values()]
     .map(({ shots, ...rest }) => ({ ...rest, shots: [...shots.values()].sort((a, b) => a.step - b.step) }))
-    .sort((a, b) => a.key.localeCompare(b.key, "en", { numeric: true }));
+    .sort((a, b) => byName(a.key, b.key));
 }
 
 /** Of the files of pictures over steps: the series' key, and what tells a file from the others of the series. */

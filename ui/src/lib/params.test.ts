@@ -58,7 +58,8 @@ it("params are copied as Python and as YAML", () => {
     ["lr", "1e-3"],
     ["a b", 'say "x"'],
     ["flag", "true"],
+    ["on", "007"],
   ];
-  expect(asPython(pairs)).toBe('{"lr": 1e-3, "a b": "say \\"x\\"", "flag": "true"}');
-  expect(asYaml(pairs)).toBe('lr: 1e-3\n"a b": "say \\"x\\""\nflag: "true"\n');
+  expect(asPython(pairs)).toBe('{"lr": 1e-3, "a b": "say \\"x\\"", "flag": "true", "on": "007"}');
+  expect(asYaml(pairs)).toBe('lr: 1e-3\n"a b": "say \\"x\\""\nflag: "true"\n"on": "007"\n');
 });

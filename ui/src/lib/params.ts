@@ -47,7 +47,9 @@ function rowsBelow(node: Node, path: string, depth: number, closed: ReadonlySet<
   });
 }
 
-const NUMBER = /^-?\d+(\.\d+)?(e[-+]?\d+)?$/i;
+const NUMBER = /^-?(?:0|[1-9]\d*)(\.\d+)?(e[-+]?\d+)?$/i; // a zero before another digit is a fault in Python, and octal in YAML
+
+const BARE = /^(?!(?:y|n|yes|no|on|off|true|false|null)$)[A-Za-z_][\w./-]*$/i; // what YAML takes for a text
 
 /** JSON's strings are Python's; what looks like a number becomes one. */
 export const asPython = (pairs: readonly Pair[]): string =>
@@ -55,10 +57,6 @@ export const asPython = (pairs: readonly Pair[]): string =>
 
 /** JSON's strings are YAML's too. */
 export const asYaml = (pairs: readonly Pair[]): string =>
-  pairs
-    .map(
-      ([key, value]) => `${/^[A-Za-z_][\w./-]*$/.test(key) ? key : JSON.stringify(key)}: ${figure(value)}\n`,
-    )
-    .join("");
+  pairs.map(([key, value]) => `${BARE.test(key) ? key : JSON.stringify(key)}: ${figure(value)}\n`).join("");
 
 const figure = (value: string): string => (NUMBER.test(value) ? value : JSON.stringify(value));

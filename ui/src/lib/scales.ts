@@ -1,4 +1,5 @@
 /** From values to places and colours. */
+import { byName } from "./byName.ts";
 import { isFigure } from "./format.ts";
 
 export type Value = number | string | null;
@@ -37,9 +38,7 @@ export function axisOf(
   format: (value: number) => string,
   scale?: "log" | "linear",
 ): Axis {
-  const words = [...new Set(values.filter((value) => typeof value === "string"))].sort((a, b) =>
-    a.localeCompare(b, "en", { numeric: true }),
-  );
+  const words = [...new Set(values.filter((value) => typeof value === "string"))].sort(byName);
   if (words.length) {
     const at = (index: number) => (words.length === 1 ? 0.5 : index / (words.length - 1));
     const places = new Map(words.map((word, index) => [word, at(index)]));

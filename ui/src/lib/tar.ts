@@ -42,6 +42,8 @@ function paxPath(content: Uint8Array): string | null {
   return /^\d+ path=(.*)$/m.exec(new TextDecoder().decode(content))?.[1] ?? null;
 }
 
+export const tooLarge = (): Error => new Error("The archive is too large to be opened here; download it.");
+
 /** What a gzip stream holds; refuses to grow beyond `most` bytes. */
 export async function gunzip(bytes: Uint8Array, most: number): Promise<Uint8Array> {
   const stream = new Blob([bytes as Uint8Array<ArrayBuffer>])
@@ -55,7 +57,7 @@ export async function gunzip(bytes: Uint8Array, most: number): Promise<Uint8Arra
     size += step.value.length;
     if (size > most) {
       await reader.cancel();
-      throw new Error("The archive is too large to be opened here; download it.");
+      throw tooLarge();
     }
   }
   const whole = new Uint8Array(size);

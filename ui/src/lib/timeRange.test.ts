@@ -47,5 +47,7 @@ describe("a range of time", () => {
     for (const zone of [undefined, "UTC"]) expect(fromInput(toInput(NOON, zone), zone)).toBe(NOON - 30_000);
     expect(toInput(NOON, "UTC")).toBe("2026-11-02T12:00");
     expect(fromInput("", "UTC")).toBeNull();
+    expect(fromInput(toInput(NOON, undefined, "second"), undefined)).toBe(NOON);
+    expect(toInput(9e15, "UTC")).toBe("");
   });
 });

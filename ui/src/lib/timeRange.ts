@@ -1,6 +1,6 @@
 /** A range of time in the URL: `24h`, the last day; or `2026-11-01T09:00Z..2026-11-02T09:00Z`, either end open. */
 
-import { formatTime } from "./format.ts";
+import { formatTime, isTime } from "./format.ts";
 
 export type TimeRange = { last: number } | { from: number | null; to: number | null };
 
@@ -63,11 +63,15 @@ export function rangeCondition(text: string, now: number): string {
   ].join(" AND ");
 }
 
-/** A time as `datetime-local` inputs hold it, in the zone that times are told in. */
-export function toInput(time: number | null, zone: string | undefined): string {
+/** A time as `datetime-local` inputs hold it, in the zone that times are told in; to the minute or to the second. */
+export function toInput(
+  time: number | null,
+  zone: string | undefined,
+  to: "minute" | "second" = "minute",
+): string {
   if (time === null) return "";
-  const shift = zone ? 0 : new Date(time).getTimezoneOffset() * FINEST;
-  return new Date(time - shift).toISOString().slice(0, 16);
+  const shifted = time - (zone ? 0 : new Date(time).getTimezoneOffset() * FINEST);
+  return isTime(shifted) ? new Date(shifted).toISOString().slice(0, to === "minute" ? 16 : 19) : "";
 }
 
 export function fromInput(text: string, zone: string | undefined): number | null {

@@ -12,11 +12,14 @@ interface Toasts {
   list: Toast[];
   show: (toast: Omit<Toast, "id">) => void;
   close: (id: number) => void;
+  /** Keeps them there while somebody reads them or is about to press; afterwards each has its whole time again. */
+  hold: (held: boolean) => void;
 }
 
 const LASTS = 10_000;
 const MOST = 4;
 let count = 0;
+const timers = new Map<number, ReturnType<typeof setTimeout>>();
 
 export const useToasts = create<Toasts>((set, get) => ({
   list: [],
@@ -24,10 +27,27 @@ export const useToasts = create<Toasts>((set, get) => ({
     count += 1;
     const id = count;
     set({ list: [...get().list, { ...toast, id }].slice(-MOST) });
-    setTimeout(() => get().close(id), LASTS);
+    begin(id);
   },
-  close: (id) => set({ list: get().list.filter((toast) => toast.id !== id) }),
+  close: (id) => {
+    clearTimeout(timers.get(id));
+    timers.delete(id);
+    set({ list: get().list.filter((toast) => toast.id !== id) });
+  },
+  hold: (held) => {
+    for (const { id } of get().list) {
+      clearTimeout(timers.get(id));
+      if (!held) begin(id);
+    }
+  },
 }));
+
+const begin = (id: number): void => {
+  timers.set(
+    id,
+    setTimeout(() => useToasts.getState().close(id), LASTS),
+  );
+};
 
 export const toast = (text: string, action?: Toast["action"]): void =>
   useToasts.getState().show({ text, failed: false, action });

@@ -49,7 +49,8 @@ function readable(text: string): string {
 const escapeMark = (text: string): string => (/^[~\\]/.test(text) ? `\\${text}` : text);
 const unescapeMark = (text: string): string => (text.startsWith("\\") ? text.slice(1) : text);
 
-function decode(text: string): string {
+/** A part of an address as text; what no encoder wrote stays as it is. */
+export function decode(text: string): string {
   const spaced = text.replaceAll("+", " ");
   try {
     return decodeURIComponent(spaced);

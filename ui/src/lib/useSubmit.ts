@@ -14,6 +14,7 @@ export function useSubmit(submit: () => Promise<unknown>): Submit {
   const send = async (event: FormEvent) => {
     event.preventDefault();
     setBusy(true);
+    setFailure("");
     try {
       await submit();
     } catch (error) {

@@ -66,7 +66,7 @@ export function FileBrowser({ files, path, onChoose, empty }: FileBrowserProps) 
           <Viewer key={path} files={files} path={path} />
         ) : (
           <Empty title="Choose a file">
-            <p>{plural(top.length, "entry").replace("entrys", "entries")} at the top.</p>
+            <p>{plural(top.length, "entry", "entries")} at the top.</p>
           </Empty>
         )}
       </section>

@@ -14,7 +14,7 @@ export function MapFile({ text, name }: { text: string; name: string }) {
   if (!read) return <Empty title="There is nothing to draw in this file" />;
   return (
     <div className={map.page}>
-      {read.thinned && <p className={styles.cut}>Positions are left out, so that the map can be drawn.</p>}
+      {read.thinned && <p className={styles.cut}>Some of it is left out, so that the map can be drawn.</p>}
       <Drawing read={read} name={name} chosen={chosen} onChoose={setChosen} />
       <FeatureTable features={read.features} chosen={chosen} onChoose={setChosen} />
     </div>

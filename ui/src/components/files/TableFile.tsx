@@ -2,6 +2,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { tablePage } from "@/api/artifacts.ts";
 import type { Files, TablePage } from "@/api/files.ts";
+import { formatCount } from "@/lib/format.ts";
 import { useSettled } from "@/lib/useSettled.ts";
 import { IconButton } from "../Button.tsx";
 import { Choice } from "../Choice.tsx";
@@ -89,7 +90,7 @@ function Rows({ page: { columns, rows, offset }, name, sort, onSort }: RowsProps
             // biome-ignore lint/suspicious/noArrayIndexKey: rows have no identity
             <tr key={at}>
               <th scope="row" className="num">
-                {(offset + at).toLocaleString("en-US")}
+                {formatCount(offset + at)}
               </th>
               {row.map((cell, column) => (
                 // biome-ignore lint/suspicious/noArrayIndexKey: cells have no identity
@@ -112,21 +113,20 @@ interface PagesProps {
 }
 
 function Pages({ page: { rows, total }, offset, onOffset }: PagesProps) {
-  const figure = (value: number) => value.toLocaleString("en-US");
   const end = offset + rows.length;
   const over = total !== null && total !== undefined ? end >= total : rows.length < ROWS;
   if (offset === 0 && over) {
     return (
       <p className={styles.pages} role="status">
-        {rows.length === 0 ? "No row matches" : `${figure(rows.length)} rows`}
+        {rows.length === 0 ? "No row matches" : `${formatCount(rows.length)} rows`}
       </p>
     );
   }
   return (
     <div className={styles.pages}>
       <span className="num" role="status">
-        Rows {figure(offset)} to {figure(Math.max(end - 1, offset))}
-        {total !== null && total !== undefined && ` of ${figure(total)}`}
+        Rows {formatCount(offset)} to {formatCount(Math.max(end - 1, offset))}
+        {total !== null && total !== undefined && ` of ${formatCount(total)}`}
       </span>
       <IconButton
         icon="left"

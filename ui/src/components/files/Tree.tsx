@@ -1,13 +1,16 @@
 import { useQuery } from "@tanstack/react-query";
-import { useEffect, useState } from "react";
+import { useEffect, useMemo, useState } from "react";
 import { listing } from "@/api/artifacts.ts";
 import type { Entry, Files } from "@/api/files.ts";
-import { formatAgo, formatBytes, formatTime, plural } from "@/lib/format.ts";
+import { byName } from "@/lib/byName.ts";
+import { formatAgo, formatBytes, formatCount, formatTime, plural } from "@/lib/format.ts";
 import { placeInSeries } from "@/lib/mediaSeries.ts";
 import { useNow } from "@/lib/useNow.ts";
 import { Button } from "../Button.tsx";
-import { Icon } from "../Icon.tsx";
+import { Icon, type IconName } from "../Icon.tsx";
+import { Skeleton } from "../State.tsx";
 import styles from "./Files.module.css";
+import { type FileKind, kindOf } from "./kinds.ts";
 
 const AT_ONCE = 200; // entries of a folder that are drawn before somebody asks for more
 
@@ -24,9 +27,10 @@ export function Tree({ files, path, chosen, onChoose, depth = 0 }: TreeProps) {
   const { data, error } = useQuery(listing(files, path));
   const now = useNow();
   const [most, setMost] = useState(AT_ONCE);
+  const { series, sorted } = useMemo(() => apart(data ?? []), [data]);
   if (error) return <p role="alert">{error.message}</p>;
-  const { series, others } = apart(data ?? []);
-  const sorted = others.sort((a, b) => Number(b.is_dir) - Number(a.is_dir) || a.path.localeCompare(b.path));
+  if (!data) return <Skeleton rows={2} />;
+  if (data.length === 0) return <p className={styles.found}>Empty</p>;
   return (
     <ul>
       {series.map(([key, entries]) => (
@@ -47,7 +51,7 @@ export function Tree({ files, path, chosen, onChoose, depth = 0 }: TreeProps) {
       {sorted.length > most && (
         <li>
           <Button look="quiet" onClick={() => setMost(most + 10 * AT_ONCE)}>
-            {(sorted.length - most).toLocaleString("en-US")} more
+            {formatCount(sorted.length - most)} more
           </Button>
         </li>
       )}
@@ -100,16 +104,17 @@ function Branch({ entry, now, depth = 0, ...tree }: TreeProps & { entry: Entry; 
   );
 }
 
-/** Pictures over steps by their keys, and the other entries of a folder. */
-function apart(entries: readonly Entry[]): { series: [string, Entry[]][]; others: Entry[] } {
+/** Pictures over steps by their keys, and the other entries of a folder, its folders first. */
+function apart(entries: readonly Entry[]): { series: [string, Entry[]][]; sorted: Entry[] } {
   const byKey = Map.groupBy(
     entries,
     ({ path, is_dir }) => (is_dir ? null : placeInSeries(path)?.key) ?? null,
   );
   const others = byKey.get(null) ?? [];
   byKey.delete(null);
-  const series = [...byKey].sort(([a], [b]) => (a ?? "").localeCompare(b ?? "", "en", { numeric: true }));
-  return { series: series as [string, Entry[]][], others };
+  const series = [...byKey].sort(([a], [b]) => byName(a ?? "", b ?? ""));
+  const sorted = others.sort((a, b) => Number(b.is_dir) - Number(a.is_dir) || byName(a.path, b.path));
+  return { series: series as [string, Entry[]][], sorted };
 }
 
 interface SeriesProps extends Pick<TreeProps, "chosen" | "onChoose"> {
@@ -126,9 +131,13 @@ function Series({ name, entries, chosen, onChoose, depth }: SeriesProps) {
   useEffect(() => {
     if (inside) setOpen(true);
   }, [inside]);
-  const files = entries
-    .map(({ path }) => ({ path, ...placeInSeries(path) }))
-    .sort((a, b) => (a.step ?? 0) - (b.step ?? 0) || a.path.localeCompare(b.path));
+  const files = useMemo(
+    () =>
+      entries
+        .map(({ path }) => ({ path, ...placeInSeries(path) }))
+        .sort((a, b) => (a.step ?? 0) - (b.step ?? 0) || byName(a.path, b.path)),
+    [entries],
+  );
   const steps = new Set(files.map(({ step }) => step)).size;
   return (
     <li>
@@ -166,7 +175,7 @@ function Series({ name, entries, chosen, onChoose, depth }: SeriesProps) {
           {files.length > most && (
             <li>
               <Button look="quiet" onClick={() => setMost(most + 10 * AT_ONCE)}>
-                {(files.length - most).toLocaleString("en-US")} more
+                {formatCount(files.length - most)} more
               </Button>
             </li>
           )}
@@ -176,9 +185,6 @@ function Series({ name, entries, chosen, onChoose, depth }: SeriesProps) {
   );
 }
 
-export const iconOf = (name: string) =>
-  /\.(png|jpe?g|gif|bmp|webp|svg)$/i.test(name)
-    ? "image"
-    : /\.(csv|tsv|parquet)$/i.test(name)
-      ? "table"
-      : "file";
+const ICONS: Partial<Record<FileKind, IconName>> = { image: "image", table: "table" };
+
+export const iconOf = (name: string): IconName => ICONS[kindOf(name)] ?? "file";

@@ -3,6 +3,8 @@ import { useQuery } from "@tanstack/react-query";
 import { lazy, type ReactNode, Suspense, useMemo } from "react";
 import { excerpt, wholeText } from "@/api/artifacts.ts";
 import type { Files } from "@/api/files.ts";
+import { formatCount } from "@/lib/format.ts";
+import { layJson } from "@/lib/layJson.ts";
 import { Button, IconButton } from "../Button.tsx";
 import { Code } from "../Code.tsx";
 import { Markdown } from "../Markdown.tsx";
@@ -31,7 +33,7 @@ export function Written({ files, path, kind }: WrittenProps) {
   const part = Math.max(0, Math.floor(Number(fb)) || 0);
   const { data, error, isPending, refetch } = useQuery(excerpt(files, path, part));
   const laidOut = useMemo(
-    () => (kind === "json" && data && !data.cut ? indented(data.text) : null),
+    () => (kind === "json" && data && !data.cut ? layJson(data.text) : null),
     [kind, data],
   );
   if (isPending) return <Skeleton />;
@@ -84,7 +86,7 @@ function Parts({ part, parts, onPart }: PartsProps) {
   return (
     <div className={styles.pages}>
       <span className="num" role="status">
-        Mebibyte {(part + 1).toLocaleString("en-US")} of {parts.toLocaleString("en-US")}
+        Mebibyte {formatCount(part + 1)} of {formatCount(parts)}
       </span>
       <IconButton
         icon="left"
@@ -134,21 +136,11 @@ function Whole({
   path,
   children,
 }: Omit<WrittenProps, "kind"> & { children: (text: string) => ReactNode }) {
-  const { data, error } = useQuery(wholeText(files, path));
-  if (error) return <Failed error={error} />;
+  const { data, error, refetch } = useQuery(wholeText(files, path));
+  if (error) return <Failed error={error} retry={() => refetch()} />;
   if (data === undefined) return <Skeleton />;
   if (data === null) return <Empty title="The file is too large to be drawn; download it" />;
   return <Suspense fallback={<Skeleton />}>{children(data)}</Suspense>;
-}
-
-/** JSON with a line a member, unless it is laid out already or is none. */
-function indented(text: string): string | null {
-  if (/^\s*[[{]\s*\n/.test(text)) return null;
-  try {
-    return JSON.stringify(JSON.parse(text), null, 2);
-  } catch {
-    return null;
-  }
 }
 
 /** A path as a file in the same folder names it. */

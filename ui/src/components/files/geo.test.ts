@@ -89,4 +89,13 @@ describe("a map", () => {
     expect(read?.thinned).toBe(true);
     expect(read?.shapes[0]?.path.split("L").length).toBeLessThan(60_000);
   });
+
+  it("leaves out points and features where there are too many", () => {
+    const coordinates = Array.from({ length: 100_000 }, (_, at) => [at / 1e5, at / 1e5]);
+    const read = map({ type: "MultiPoint", coordinates });
+    expect([read?.thinned, (read?.shapes.length ?? 0) <= 20_000]).toEqual([true, true]);
+    const feature = { type: "Feature", geometry: { type: "Point", coordinates: [1, 1] } };
+    const many = map({ type: "FeatureCollection", features: Array(5001).fill(feature) });
+    expect([many?.thinned, many?.features.length]).toEqual([true, 5000]);
+  });
 });

@@ -1,5 +1,5 @@
 /** GeoJSON (RFC 7946) as shapes on a plane: longitudes shrunk by the cosine of the middle latitude, north up. */
-import { type Json, object, parsed } from "@/lib/json.ts";
+import { array, type Json, object, parsed } from "@/lib/json.ts";
 
 export interface Shape {
   /** Which feature it is of. */
@@ -32,7 +32,7 @@ export interface GeoMap {
   features: Feature[];
   /** Meridians and parallels, labelled at the edge. */
   grid: Line[];
-  /** Whether positions were left out, so that the rest can be drawn. */
+  /** Whether positions, shapes or features were left out, so that the rest can be drawn. */
   thinned: boolean;
 }
 
@@ -49,6 +49,7 @@ const TALLEST = 640;
 const MARGIN = 46; // room for the labels at the edge
 const MOST_POSITIONS = 60_000;
 const MOST_FEATURES = 5000;
+const MOST_SHAPES = 20_000; // each is an element of the page
 const MOST_DEPTH = 8; // of collections in collections
 
 /** The map; null where the text is no GeoJSON or has no positions. */
@@ -56,8 +57,10 @@ export function readMap(text: string): GeoMap | null {
   const document = parsed(text);
   if (!document) return null;
   const features: Feature[] = [];
-  const parts: Part[] = [];
-  collect(document, features, parts);
+  const found: Part[] = [];
+  const more = collect(document, features, found);
+  const nth = Math.ceil(found.length / MOST_SHAPES);
+  const parts = nth > 1 ? found.filter((_, at) => at % nth === 0) : found;
   const count = parts.reduce((sum, { rings }) => sum + rings.reduce((all, ring) => all + ring.length, 0), 0);
   if (!count) return null;
   const every = Math.ceil(count / MOST_POSITIONS);
@@ -68,11 +71,12 @@ export function readMap(text: string): GeoMap | null {
     shapes: parts.map((part) => drawn(part, plane, every)),
     features,
     grid: gridOf(plane),
-    thinned: every > 1,
+    thinned: every > 1 || nth > 1 || more,
   };
 }
 
-function collect(json: Json, features: Feature[], parts: Part[]): void {
+/** Adds features and their parts; answers whether there are more features than are drawn. */
+function collect(json: Json, features: Feature[], parts: Part[]): boolean {
   const all =
     json.type === "FeatureCollection"
       ? list(json.features)
@@ -88,6 +92,7 @@ function collect(json: Json, features: Feature[], parts: Part[]): void {
     features.push({ title: named, kind: String(geometry.type ?? "nothing"), properties });
     addGeometry(geometry, features.length - 1, parts, 0);
   }
+  return all.length > MOST_FEATURES;
 }
 
 function addGeometry(geometry: Json, feature: number, parts: Part[], depth: number): void {
@@ -197,5 +202,4 @@ function degrees(value: number, more: string, less: string): string {
 }
 
 const short = (value: number): string => value.toFixed(1);
-const array = (value: unknown): unknown[] => (Array.isArray(value) ? value : []);
 const list = (value: unknown): Json[] => array(value).map(object);

@@ -16,24 +16,17 @@ export interface Cell {
   outputs: Output[];
 }
 
-export interface Notebook {
-  language: string;
-  cells: Cell[];
-}
-
 const PICTURES = ["image/png", "image/jpeg", "image/gif", "image/webp"] as const;
 const BASE64 = /^[A-Za-z0-9+/=\s]+$/;
 
 /** The cells; null where the text is no notebook. */
-export function readNotebook(text: string): Notebook | null {
+export function readNotebook(text: string): Cell[] | null {
   const book = parsed(text);
   if (!book) return null;
   const sheets = list(book.worksheets).flatMap((sheet) => list(sheet.cells)); // nbformat 3
   const cells = Array.isArray(book.cells) ? list(book.cells) : sheets;
   if (!Array.isArray(book.cells) && !Array.isArray(book.worksheets)) return null;
-  const metadata = object(book.metadata);
-  const language = object(metadata.kernelspec).language ?? object(metadata.language_info).name;
-  return { language: typeof language === "string" ? language : "python", cells: cells.map(toCell) };
+  return cells.map(toCell);
 }
 
 function toCell(cell: Json): Cell {

@@ -4,12 +4,13 @@ import { getRouteApi } from "@tanstack/react-router";
 import { useMemo } from "react";
 import { jsonFile, listing, textFile } from "@/api/artifacts.ts";
 import { runFiles } from "@/api/files.ts";
-import { DIFF, ENTRY, MANIFEST, type Manifest } from "@/api/origin.ts";
+import { DIFF, ENTRY, MANIFEST } from "@/api/origin.ts";
 import { runById } from "@/api/runs.ts";
 import { Code } from "@/components/Code.tsx";
 import { DiffView } from "@/components/DiffView.tsx";
 import { Segmented } from "@/components/Segmented.tsx";
 import { Empty, Failed, Skeleton } from "@/components/State.tsx";
+import { object } from "@/lib/json.ts";
 import { parseDiff } from "@/lib/unifiedDiff.ts";
 import styles from "./CodePage.module.css";
 import { Origin } from "./Origin.tsx";
@@ -18,7 +19,7 @@ import { Untracked } from "./Untracked.tsx";
 
 const route = getRouteApi("/runs/$runId/code");
 
-export type Part = "changes" | "script" | "untracked" | "packages";
+type Part = "changes" | "script" | "untracked" | "packages";
 
 const PARTS: readonly (readonly [Part, string])[] = [
   ["changes", "Changes"],
@@ -32,10 +33,10 @@ export function CodePage() {
   const { part = "changes" } = route.useSearch();
   const navigate = route.useNavigate();
   const { data: run } = useQuery(runById(runId));
-  const { data: captured, isPending, error } = useQuery(listing(runFiles(runId), ".mlflow"));
-  const manifest = useQuery(jsonFile<Manifest>(runFiles(runId), MANIFEST)).data ?? null;
+  const { data: captured, isPending, error, refetch } = useQuery(listing(runFiles(runId), ".mlflow"));
+  const manifest = object(useQuery(jsonFile(runFiles(runId), MANIFEST)).data);
+  if (error) return <Failed error={error} retry={() => refetch()} />;
   if (isPending || !run) return <Skeleton rows={12} />;
-  if (error) return <Failed error={error} />;
   if (captured.length === 0 && !run.tags["mlflow.source.git.commit"]) {
     return (
       <Empty title="This run recorded no code">
@@ -70,10 +71,10 @@ export function CodePage() {
 }
 
 function Changes({ runId, dirty }: { runId: string; dirty: boolean }) {
-  const { data, isPending, error } = useQuery(textFile(runFiles(runId), DIFF));
+  const { data, isPending, error, refetch } = useQuery(textFile(runFiles(runId), DIFF));
   const files = useMemo(() => parseDiff(data?.text ?? ""), [data]);
   if (isPending) return <Skeleton />;
-  if (error) return <Failed error={error} />;
+  if (error) return <Failed error={error} retry={() => refetch()} />;
   if (!files.length) {
     return (
       <p className={styles.none}>
@@ -94,14 +95,16 @@ function Changes({ runId, dirty }: { runId: string; dirty: boolean }) {
 }
 
 function Script({ runId }: { runId: string }) {
-  const { data: entries } = useQuery(listing(runFiles(runId), ENTRY));
-  const path = entries?.[0]?.path ?? "";
-  const { data, isPending } = useQuery({ ...textFile(runFiles(runId), path), enabled: path !== "" });
-  if (entries && !path) return <p className={styles.none}>No script was recorded.</p>;
-  if (isPending) return <Skeleton />;
+  const entries = useQuery(listing(runFiles(runId), ENTRY));
+  const path = entries.data?.[0]?.path ?? "";
+  const file = useQuery({ ...textFile(runFiles(runId), path), enabled: path !== "" });
+  const failed = entries.error ? entries : file.error ? file : null;
+  if (failed?.error) return <Failed error={failed.error} retry={() => void failed.refetch()} />;
+  if (entries.data && !path) return <p className={styles.none}>No script was recorded.</p>;
+  if (file.isPending) return <Skeleton />;
   return (
     <div className={styles.code}>
-      <Code text={data?.text ?? ""} name={path.slice(path.lastIndexOf("/") + 1)} />
+      <Code text={file.data?.text ?? ""} name={path.slice(path.lastIndexOf("/") + 1)} />
     </div>
   );
 }

@@ -2,35 +2,30 @@ import { useQuery } from "@tanstack/react-query";
 import type { ReactNode } from "react";
 import { jsonFile } from "@/api/artifacts.ts";
 import { runFiles } from "@/api/files.ts";
-import { type Manifest, PROCESS } from "@/api/origin.ts";
+import { PROCESS } from "@/api/origin.ts";
 import type { Run } from "@/api/runs.ts";
 import { IconButton } from "@/components/Button.tsx";
 import { copyText } from "@/lib/copy.ts";
+import { array, type Json, object, word } from "@/lib/json.ts";
 import { commitUrl } from "@/lib/repository.ts";
 import styles from "./CodePage.module.css";
 
-interface Process {
-  command?: string[];
-  working_directory?: string | null;
-  python?: { version?: string; implementation?: string; executable?: string };
-  user?: string | null;
-  host?: { name?: string; system?: string; release?: string; machine?: string; processors?: number };
-}
-
 /** Commit, command and machine in a few lines. */
-export function Origin({ run, manifest }: { run: Run; manifest: Manifest | null }) {
-  const process = useQuery(jsonFile<Process>(runFiles(run.id), PROCESS)).data;
-  const commit = manifest?.commit ?? run.tags["mlflow.source.git.commit"] ?? "";
-  const url = commitUrl(run.tags["mlflow.source.git.repoURL"] ?? manifest?.remote ?? "", commit);
+export function Origin({ run, manifest }: { run: Run; manifest: Json }) {
+  const process = object(useQuery(jsonFile(runFiles(run.id), PROCESS)).data);
+  const [python, host] = [object(process.python), object(process.host)];
+  const command = array(process.command).map(word).join(" ");
+  const commit = word(manifest.commit) || (run.tags["mlflow.source.git.commit"] ?? "");
+  const url = commitUrl(run.tags["mlflow.source.git.repoURL"] ?? word(manifest.remote), commit);
   const facts: [string, ReactNode][] = [
     ["Commit", commit && <Commit key="commit" commit={commit} url={url} />],
-    ["Branch", manifest?.branch ?? run.tags["mlflow.source.git.branch"]],
-    ["Command", process?.command?.length ? <code key="command">{process.command.join(" ")}</code> : null],
-    ["Folder", process?.working_directory],
-    ["Python", joined(process?.python?.implementation, process?.python?.version)],
-    ["Host", joined(process?.host?.name, process?.host?.system, process?.host?.machine)],
-    ["Processors", process?.host?.processors],
-    ["User", process?.user],
+    ["Branch", word(manifest.branch) || run.tags["mlflow.source.git.branch"]],
+    ["Command", command && <code key="command">{command}</code>],
+    ["Folder", word(process.working_directory)],
+    ["Python", joined(python.implementation, python.version)],
+    ["Host", joined(host.name, host.system, host.machine)],
+    ["Processors", word(host.processors)],
+    ["User", word(process.user)],
   ];
   return (
     <dl className={styles.facts}>
@@ -62,4 +57,4 @@ function Commit({ commit, url }: { commit: string; url: string | null }) {
   );
 }
 
-const joined = (...parts: (string | undefined)[]): string => parts.filter(Boolean).join(" ");
+const joined = (...parts: unknown[]): string => parts.map(word).filter(Boolean).join(" ");

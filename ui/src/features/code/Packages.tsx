@@ -10,10 +10,10 @@ import styles from "./CodePage.module.css";
 
 /** The packages that were installed where the run ran. */
 export function Packages({ runId }: { runId: string }) {
-  const { data, isPending, error } = useQuery(textFile(runFiles(runId), PACKAGES));
+  const { data, isPending, error, refetch } = useQuery(textFile(runFiles(runId), PACKAGES));
   const [{ qp: text = "" }, change] = useAddress();
   if (isPending) return <Skeleton />;
-  if (error) return <Failed error={error} />;
+  if (error) return <Failed error={error} retry={() => refetch()} />;
   if (!data) return <p className={styles.none}>The packages were not recorded.</p>;
   const packages = parsePackages(data.text);
   const found = packages.filter(({ name }) => name.toLowerCase().includes(text.toLowerCase()));

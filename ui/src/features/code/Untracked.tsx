@@ -3,32 +3,35 @@ import { getRouteApi } from "@tanstack/react-router";
 import { runFiles } from "@/api/files.ts";
 import { readUntracked, UNTRACKED } from "@/api/origin.ts";
 import { Code } from "@/components/Code.tsx";
+import { More, useSome } from "@/components/More.tsx";
 import { Failed, Skeleton } from "@/components/State.tsx";
 import { formatBytes } from "@/lib/format.ts";
 import type { TarFile } from "@/lib/tar.ts";
 import styles from "./CodePage.module.css";
 
 const route = getRouteApi("/runs/$runId/code");
+const SOME = 200; // files
 const MOST = 2 << 20; // bytes of a file that are shown
 
 /** Files that git neither tracked nor ignored, out of the archive that the run kept. */
 export function Untracked({ runId }: { runId: string }) {
-  const { data, isPending, error } = useQuery({
+  const { data, isPending, error, refetch } = useQuery({
     queryKey: ["artifacts", runId, UNTRACKED, "tar"],
     queryFn: ({ signal }) => readUntracked(runId, signal),
     gcTime: 0,
   });
+  const [shown, more] = useSome(data ?? [], SOME);
   const { f } = route.useSearch();
   const navigate = route.useNavigate();
   if (isPending) return <Skeleton />;
-  if (error) return <Failed error={error} />;
+  if (error) return <Failed error={error} retry={() => refetch()} />;
   const file = data.find(({ path }) => path === f) ?? data[0];
   if (!file) return <p className={styles.none}>No untracked file was recorded.</p>;
   return (
     <section className={styles.untracked} aria-label="Untracked files">
       <nav aria-label="Files">
         <ul>
-          {data.map(({ path, content }) => (
+          {shown.map(({ path, content }) => (
             <li key={path}>
               <button
                 type="button"
@@ -42,6 +45,9 @@ export function Untracked({ runId }: { runId: string }) {
             </li>
           ))}
         </ul>
+        {more && (
+          <More shown={shown.length} all={data.length} onMore={more} hint="the archive has all of them." />
+        )}
         <a href={runFiles(runId).url(UNTRACKED)} download="untracked.tar.gz">
           Download all
         </a>

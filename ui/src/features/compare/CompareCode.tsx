@@ -6,7 +6,7 @@ import { runFiles } from "@/api/files.ts";
 import { ENTRY, PACKAGES, parsePackages } from "@/api/origin.ts";
 import type { Run } from "@/api/runs.ts";
 import { Choice } from "@/components/Choice.tsx";
-import { Skeleton } from "@/components/State.tsx";
+import { Failed, Skeleton } from "@/components/State.tsx";
 import styles from "./CompareCode.module.css";
 import type { Compared } from "./useCompared.ts";
 
@@ -65,7 +65,14 @@ function Card({ title, children }: { title: string; children: ReactNode }) {
   );
 }
 
-function useScript(runId: string): { text: string | null; name: string; isPending: boolean } {
+interface Script {
+  text: string | null;
+  name: string;
+  isPending: boolean;
+  error: Error | null;
+}
+
+function useScript(runId: string): Script {
   const entries = useQuery(listing(runFiles(runId), ENTRY));
   const path = entries.data?.[0]?.path ?? "";
   const file = useQuery({ ...textFile(runFiles(runId), path), enabled: path !== "" });
@@ -73,11 +80,14 @@ function useScript(runId: string): { text: string | null; name: string; isPendin
     text: file.data?.text ?? null,
     name: path.slice(path.lastIndexOf("/") + 1),
     isPending: entries.isPending || (path !== "" && file.isPending),
+    error: entries.error ?? file.error,
   };
 }
 
 function Scripts({ before, after }: Pair) {
   const [from, to] = [useScript(before.id), useScript(after.id)];
+  const error = from.error ?? to.error;
+  if (error) return <Failed error={error} />;
   if (from.isPending || to.isPending) return <Skeleton rows={6} />;
   const title = `Script ${to.name || from.name}`;
   if (from.text === null && to.text === null)
@@ -93,8 +103,10 @@ function Scripts({ before, after }: Pair) {
 }
 
 function Packages({ before, after }: Pair) {
-  const from = useQuery(textFile(runFiles(before.id), PACKAGES)).data;
-  const to = useQuery(textFile(runFiles(after.id), PACKAGES)).data;
+  const { data: from, error } = useQuery(textFile(runFiles(before.id), PACKAGES));
+  const { data: to, error: other } = useQuery(textFile(runFiles(after.id), PACKAGES));
+  const failure = error ?? other;
+  if (failure) return <Failed error={failure} />;
   if (!from || !to) return null;
   const versions = (text: string) => new Map(parsePackages(text).map(({ name, version }) => [name, version]));
   const [was, is] = [versions(from.text), versions(to.text)];

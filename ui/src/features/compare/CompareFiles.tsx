@@ -8,14 +8,17 @@ import tree from "@/components/files/Files.module.css";
 import { isText, kindOf } from "@/components/files/kinds.ts";
 import { Preview } from "@/components/files/Viewer.tsx";
 import { Icon } from "@/components/Icon.tsx";
+import { More, useSome } from "@/components/More.tsx";
 import { Segmented } from "@/components/Segmented.tsx";
-import { Empty, Skeleton } from "@/components/State.tsx";
+import { Empty, Failed, Skeleton } from "@/components/State.tsx";
+import { byName } from "@/lib/byName.ts";
 import styles from "./CompareFiles.module.css";
 import type { Compared } from "./useCompared.ts";
 
 const MergeView = lazy(() =>
   import("@/components/code/MergeView.tsx").then(({ MergeView }) => ({ default: MergeView })),
 );
+const SOME = 200; // entries of a folder
 const MOST = 4; // files that are drawn side by side
 const NO_TEXT = new Set(["image", "pdf", "audio", "video", "binary", "table"]);
 
@@ -60,10 +63,17 @@ function Folder({ runs, path, chosen, onChoose, depth = 0 }: FolderProps) {
     merged.set(entry.path, { entry, name, count: (merged.get(entry.path)?.count ?? 0) + 1 });
   }
   const sorted = [...merged.values()].sort(
-    (a, b) =>
-      Number(b.entry.is_dir) - Number(a.entry.is_dir) ||
-      a.name.localeCompare(b.name, "en", { numeric: true }),
+    (a, b) => Number(b.entry.is_dir) - Number(a.entry.is_dir) || byName(a.name, b.name),
   );
+  const [shown, more] = useSome(sorted, SOME);
+  const error = found.find((one) => one.error)?.error;
+  if (error) {
+    return (
+      <p className={styles.none} role="alert">
+        {error.message}
+      </p>
+    );
+  }
   if (depth === 0 && sorted.length === 0) {
     return found.some(({ isPending }) => isPending) ? (
       <Skeleton rows={4} />
@@ -73,7 +83,7 @@ function Folder({ runs, path, chosen, onChoose, depth = 0 }: FolderProps) {
   }
   return (
     <ul>
-      {sorted.map((one) => (
+      {shown.map((one) => (
         <Branch
           key={one.entry.path}
           {...one}
@@ -84,6 +94,11 @@ function Folder({ runs, path, chosen, onChoose, depth = 0 }: FolderProps) {
           depth={depth}
         />
       ))}
+      {more && (
+        <li>
+          <More shown={shown.length} all={sorted.length} onMore={more} hint="folders come first." />
+        </li>
+      )}
     </ul>
   );
 }
@@ -127,7 +142,10 @@ function Chosen({
   const holders = runs.filter((_, at) => found[at]?.data?.some((entry) => entry.path === path));
   const before = holders.find(({ id }) => id === reference?.id) ?? holders[0];
   const after = holders.find(({ id }) => id !== before?.id);
+  const failed = found.find((one) => one.error);
+  if (failed?.error) return <Failed error={failed.error} retry={() => void failed.refetch()} />;
   if (found.some(({ isPending }) => isPending)) return <Skeleton />;
+  if (holders.length === 0) return <Empty title={`None of these runs has ${path}`} />;
   return (
     <div className={tree.viewer}>
       <header className={tree.head}>
@@ -164,9 +182,12 @@ function Chosen({
 }
 
 function TextDifference({ before, after, path }: { before: Run; after: Run; path: string }) {
-  const from = useQuery(textFile(runFiles(before.id), path)).data;
-  const to = useQuery(textFile(runFiles(after.id), path)).data;
-  if (!from || !to) return <Skeleton />;
+  const read = [useQuery(textFile(runFiles(before.id), path)), useQuery(textFile(runFiles(after.id), path))];
+  const failed = read.find((one) => one.error);
+  if (failed?.error) return <Failed error={failed.error} retry={() => void failed.refetch()} />;
+  if (read.some(({ isPending }) => isPending)) return <Skeleton />;
+  const [from, to] = read.map(({ data }) => data);
+  if (!from || !to) return <Empty title="One of the runs has no such file any more" />;
   if (!isText(from.text) || !isText(to.text)) return <Empty title="These files are no text" />;
   if (from.text === to.text) return <Empty title="The files are equal" />;
   return (

@@ -14,6 +14,7 @@ import type { Compared } from "./useCompared.ts";
 const KEY_WIDTH = 170;
 const WIDTH = 190;
 const ROW = 34;
+const DRAGGED = "application/x-mlflow-run";
 
 type Line = { title: string; count: number } | Difference;
 
@@ -64,7 +65,7 @@ export function CompareTable({ compared }: { compared: Compared }) {
       >
         <div className={styles.head} role="rowgroup" style={{ width: across.getTotalSize() }}>
           <div role="row" className={styles.row}>
-            <div role="columnheader" className={styles.key} style={{ width: KEY_WIDTH }}>
+            <div role="columnheader" aria-colindex={1} className={styles.key} style={{ width: KEY_WIDTH }}>
               <span className="sr-only">Field</span>
             </div>
             <span role="presentation" style={{ flex: "none", width: before }} />
@@ -104,7 +105,13 @@ export function CompareTable({ compared }: { compared: Compared }) {
                 className={styles.row}
                 style={place}
               >
-                <div role="rowheader" className={styles.key} style={{ width: KEY_WIDTH }} title={line.key}>
+                <div
+                  role="rowheader"
+                  aria-colindex={1}
+                  className={styles.key}
+                  style={{ width: KEY_WIDTH }}
+                  title={line.key}
+                >
                   {line.key}
                 </div>
                 <span role="presentation" style={{ flex: "none", width: before }} />
@@ -135,6 +142,7 @@ function Cells({
       <div
         key={index}
         role="cell"
+        aria-colindex={index + 2}
         className={styles.cell}
         style={{ width: WIDTH }}
         data-number={line.group === "Metrics"}
@@ -160,12 +168,13 @@ function RunHead({ run, index, compared }: { run: Run; index: number; compared: 
       className={styles.run}
       style={{ width: WIDTH }}
       draggable
-      onDragStart={(event) => event.dataTransfer.setData("text/plain", String(index))}
-      onDragOver={(event) => event.preventDefault()}
+      onDragStart={(event) => event.dataTransfer.setData(DRAGGED, run.id)}
+      onDragOver={(event) => event.dataTransfer.types.includes(DRAGGED) && event.preventDefault()}
       onDrop={(event) => {
-        const from = Number(event.dataTransfer.getData("text/plain"));
-        const dragged = compared.runs[from];
-        if (dragged) move(dragged.id, index - from);
+        const from = compared.runs.findIndex(({ id }) => id === event.dataTransfer.getData(DRAGGED));
+        if (from < 0) return;
+        event.preventDefault();
+        move(compared.runs[from]?.id ?? "", index - from);
       }}
     >
       <div>

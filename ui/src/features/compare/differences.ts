@@ -1,7 +1,9 @@
 /** What tells runs apart: a row a field, a cell a run. */
 import type { Run } from "@/api/runs.ts";
-import { smallerIsBetter } from "@/lib/direction.ts";
-import { formatDuration, formatNumber, formatTime, toNumber } from "@/lib/format.ts";
+import { byName } from "@/lib/byName.ts";
+import { formatCount, formatDuration, formatNumber, formatTime, toNumber } from "@/lib/format.ts";
+import { own } from "@/lib/json.ts";
+import { smallerIsBetter } from "@/lib/metricNames.ts";
 
 export const GROUPS = ["Attributes", "Params", "Metrics", "Data", "Tags"] as const;
 export type Group = (typeof GROUPS)[number];
@@ -54,12 +56,6 @@ export function differences(runs: readonly Run[], now = Date.now()): Difference[
   ].filter(({ cells }) => cells.some((cell) => cell !== null));
 }
 
-const byName = (a: string, b: string): number => a.localeCompare(b, "en", { numeric: true });
-
-/** Keys are anybody's: one may be called `constructor`. */
-const own = <T>(pairs: Record<string, T>, key: string): T | undefined =>
-  Object.hasOwn(pairs, key) ? pairs[key] : undefined;
-
 function parameter(value: string | undefined): Cell | null {
   if (value === undefined) return null;
   const number = value.trim() === "" ? Number.NaN : Number(value);
@@ -89,7 +85,7 @@ export function changeOf(
   const part = by / Math.abs(reference.number);
   const sign = by > 0 ? "+" : "−";
   const size = Number.isFinite(part)
-    ? `${Math.abs(part) >= 10 ? Math.round(Math.abs(part) * 100).toLocaleString("en-US") : Number((Math.abs(part) * 100).toPrecision(2))} %`
+    ? `${Math.abs(part) >= 10 ? formatCount(Math.round(Math.abs(part) * 100)) : Number((Math.abs(part) * 100).toPrecision(2))} %`
     : formatNumber(Math.abs(by));
   return {
     text: `${by > 0 ? "↑" : "↓"} ${sign}${size}`,

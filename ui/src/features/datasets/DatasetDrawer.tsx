@@ -4,6 +4,8 @@ import { Link } from "@tanstack/react-router";
 import { useEffect, useRef } from "react";
 import { type Dataset, type Lineage, lineageOf } from "@/api/datasets.ts";
 import { IconButton } from "@/components/Button.tsx";
+import { More, useSome } from "@/components/More.tsx";
+import { FieldTable } from "@/components/Signature.tsx";
 import { Failed, Skeleton } from "@/components/State.tsx";
 import { copyText } from "@/lib/copy.ts";
 import { datasetOf } from "@/lib/datasetId.ts";
@@ -23,7 +25,13 @@ export function DatasetDrawer({ id, experimentId, onClose }: DatasetDrawerProps)
   const { name, digest } = datasetOf(id);
   const { data, error, isPending, refetch } = useQuery(lineageOf(name, digest));
   const head = useRef<HTMLHeadingElement>(null);
-  useEffect(() => head.current?.focus(), []);
+  useEffect(() => {
+    const opener = document.activeElement;
+    head.current?.focus();
+    return () => {
+      if (document.activeElement === document.body && opener instanceof HTMLElement) opener.focus();
+    };
+  }, []);
   return (
     <aside className={styles.drawer} aria-label={`Dataset ${name}`}>
       <header>
@@ -73,20 +81,7 @@ function Record({ record: { source_type, source, schema, profile } }: { record: 
         {rows.length === 0 ? (
           <p className={styles.quiet}>None was recorded.</p>
         ) : (
-          <table className={styles.schema}>
-            <tbody>
-              {rows.map(({ name, type, required }, at) => (
-                // biome-ignore lint/suspicious/noArrayIndexKey: columns may share a name
-                <tr key={at}>
-                  <th scope="row">{name}</th>
-                  <td>
-                    <code>{type}</code>
-                    {!required && <small> optional</small>}
-                  </td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
+          <FieldTable fields={rows} />
         )}
       </section>
     </>
@@ -110,9 +105,10 @@ function Facts({ title, facts }: { title: string; facts: [string, string][] }) {
   );
 }
 
-const MOST = 50;
+const SOME = 50;
 
 function MeasuredModels({ lineage: { models = [] } }: { lineage: Lineage }) {
+  const [shown, more] = useSome(models, SOME);
   if (models.length === 0) return null;
   return (
     <section aria-label="Models measured on it">
@@ -121,7 +117,7 @@ function MeasuredModels({ lineage: { models = [] } }: { lineage: Lineage }) {
       </h3>
       <table className={styles.schema}>
         <tbody>
-          {models.slice(0, MOST).map(({ experiment_id, model_id, name, metrics }) => (
+          {shown.map(({ experiment_id, model_id, name, metrics }) => (
             <tr key={model_id}>
               <th scope="row">
                 <Link
@@ -140,6 +136,7 @@ function MeasuredModels({ lineage: { models = [] } }: { lineage: Lineage }) {
           ))}
         </tbody>
       </table>
+      {more && <More shown={shown.length} all={models.length} onMore={more} hint="the newest come first." />}
     </section>
   );
 }

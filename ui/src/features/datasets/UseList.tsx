@@ -4,19 +4,18 @@ import { Link } from "@tanstack/react-router";
 import { useState } from "react";
 import type { Lineage } from "@/api/datasets.ts";
 import { experimentById } from "@/api/experiments.ts";
-import { runById } from "@/api/runs.ts";
 import { Button } from "@/components/Button.tsx";
+import { RunLink } from "@/components/RunLink.tsx";
+import { byName } from "@/lib/byName.ts";
 import { plural } from "@/lib/format.ts";
 import styles from "./Datasets.module.css";
 
 type Use = NonNullable<Lineage["runs"]>[number];
 
-const FIRST = 10; // runs of a context that are named at once; each costs a request
+const FIRST = 10; // runs of a context that are named before somebody asks for more
 
 export function UseList({ uses }: { uses: readonly Use[] }) {
-  const contexts = [...Map.groupBy(uses, ({ context }) => context ?? "")].sort(([a], [b]) =>
-    a.localeCompare(b),
-  );
+  const contexts = [...Map.groupBy(uses, ({ context }) => context ?? "")].sort(([a], [b]) => byName(a, b));
   const experiments = new Set(uses.map(({ experiment_id }) => experiment_id));
   return (
     <section aria-label="Used by">
@@ -48,7 +47,7 @@ function Context({ context, uses, several }: { context: string; uses: Use[]; sev
       <ul>
         {uses.slice(0, most).map(({ run_id, experiment_id }) => (
           <li key={run_id}>
-            <RunName id={run_id} />
+            <RunLink id={run_id} />
             {several && <ExperimentName id={experiment_id} />}
           </li>
         ))}
@@ -59,15 +58,6 @@ function Context({ context, uses, several }: { context: string; uses: Use[]; sev
         </Button>
       )}
     </>
-  );
-}
-
-function RunName({ id }: { id: string }) {
-  const run = useQuery({ ...runById(id), retry: false, staleTime: 60_000 }).data;
-  return (
-    <Link to="/runs/$runId" params={{ runId: id }} search={{}}>
-      {run?.name || id.slice(0, 8)}
-    </Link>
   );
 }
 

@@ -14,8 +14,8 @@ it("tensors are named by their part", () => {
   const spec = [{ type: "tensor", "tensor-spec": { dtype: "float64", shape: [-1, 3] } }];
   const text = JSON.stringify({ mlflow_tensorspec: { features: JSON.stringify(spec), targets: spec } });
   expect(schemaRows(text)).toEqual([
-    { name: "features", type: "float64 (-1, 3)", required: true },
-    { name: "targets", type: "float64 (-1, 3)", required: true },
+    { name: "features", type: "tensor of float64, shape (-1, 3)", required: true },
+    { name: "targets", type: "tensor of float64, shape (-1, 3)", required: true },
   ]);
 });
 
@@ -27,6 +27,12 @@ it("profiles and sources are read as they are", () => {
   ]);
   expect(sourceRows('{"uri": "s3://a/b"}')).toEqual([["uri", "s3://a/b"]]);
   expect(sourceRows("plain")).toEqual([["source", "plain"]]);
+});
+
+it("a column that is none is still a row", () => {
+  expect(schemaRows('{"mlflow_colspec": [null]}')).toEqual([
+    { name: "column 0", type: "any", required: true },
+  ]);
 });
 
 it.each([null, "", "[]", "no json", '{"mlflow_colspec": 1}'])("of %j there is nothing", (text) => {

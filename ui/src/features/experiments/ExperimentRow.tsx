@@ -3,7 +3,7 @@ import type { Activity, Experiment } from "@/api/experiments.ts";
 import { ExperimentMenu } from "@/components/ExperimentMenu.tsx";
 import { Icon } from "@/components/Icon.tsx";
 import { ownTags, TagChips } from "@/components/TagChips.tsx";
-import { formatAgo, formatTime, plural } from "@/lib/format.ts";
+import { formatAgo, formatCount, formatTime, plural } from "@/lib/format.ts";
 import { useStarred } from "@/lib/starred.ts";
 import { useNow } from "@/lib/useNow.ts";
 import { DayBars } from "./DayBars.tsx";
@@ -43,7 +43,7 @@ export function ExperimentRow({ experiment, activity, ticked, toggle, onTag, top
         {activity ? plural(activity.runs, "run") : ""}
       </span>
       <span className={styles.running} style={{ color: "var(--run)" }}>
-        {activity?.running ? `● ${activity.running.toLocaleString("en-US")} running` : ""}
+        {activity?.running ? `● ${formatCount(activity.running)} running` : ""}
       </span>
       <span className={styles.quiet} title={last ? formatTime(last) : undefined}>
         {last && activity ? formatAgo(last, now) : ""}

@@ -8,7 +8,7 @@ import { Field } from "@/components/Field.tsx";
 import { Header } from "@/components/Header.tsx";
 import page from "@/components/Page.module.css";
 import { Segmented } from "@/components/Segmented.tsx";
-import { Failed, Skeleton } from "@/components/State.tsx";
+import { Failed, Fault, Skeleton } from "@/components/State.tsx";
 import { quoteKey } from "@/lib/columns.ts";
 import { quoteText, toFilter } from "@/lib/filter.ts";
 import { plural } from "@/lib/format.ts";
@@ -104,11 +104,15 @@ export function ExperimentsPage() {
             const filter = `tags.${quoteKey(key)} = ${quoteText(value)}`;
             void navigate({ search: (before) => ({ ...before, q: filter }) });
           }}
-          readMore={() => list.hasNextPage && !list.isFetching && list.fetchNextPage()}
+          readMore={() => list.hasNextPage && !list.isFetching && !list.isError && list.fetchNextPage()}
         />
       )}
       {!q && !state && <FirstVisit experiments={experiments} refetch={list.refetch} />}
-      {list.isError && list.data && <p role="alert">{list.error.message}</p>}
+      {list.isError && list.data && (
+        <Fault>
+          {list.error.message} <Button onClick={() => list.refetch()}>Retry</Button>
+        </Fault>
+      )}
       <SelectedExperiments ids={chosen} clear={() => setTicked(new Set())} deleted={state === "deleted"} />
       <p className={page.foot} aria-live="polite">
         {list.data ? `${plural(experiments.length, "experiment")}${list.hasNextPage ? " and more" : ""}` : ""}

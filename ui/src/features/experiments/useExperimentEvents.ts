@@ -1,5 +1,5 @@
 import { useQueryClient } from "@tanstack/react-query";
-import { useRef } from "react";
+import { useEffect, useRef } from "react";
 import { useEvents } from "@/api/events.ts";
 import { type Experiment, experimentKeys } from "@/api/experiments.ts";
 
@@ -13,10 +13,18 @@ export function useExperimentEvents(experiments: readonly Experiment[]): void {
   const topics = experiments.slice(0, MOST).map((experiment) => `exp:${experiment.experiment_id}`);
   useEvents(topics, ({ kind, data }) => {
     if (kind === "metrics" || (kind === "run" && !("status" in data))) return;
-    clearTimeout(timer.current);
+    if (timer.current) return; // it is read soon, however much more happens until then
     timer.current = window.setTimeout(() => {
+      timer.current = 0;
       void queries.invalidateQueries({ queryKey: experimentKeys.all });
       void queries.invalidateQueries({ queryKey: ["runs", "count"] });
     }, SETTLE);
   });
+  useEffect(
+    () => () => {
+      clearTimeout(timer.current);
+      timer.current = 0;
+    },
+    [],
+  );
 }

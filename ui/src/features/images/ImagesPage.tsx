@@ -5,7 +5,8 @@ import { useMemo } from "react";
 import { runFiles } from "@/api/files.ts";
 import { mediaOf } from "@/api/media.ts";
 import { Media } from "@/components/Media.tsx";
-import { MediaBar, useZoom } from "@/components/MediaBar.tsx";
+import { MediaBar, SOME_KEYS, useZoom } from "@/components/MediaBar.tsx";
+import { More, useSome } from "@/components/More.tsx";
 import { Empty, Failed, Skeleton } from "@/components/State.tsx";
 import { placeOf } from "@/components/Steps.tsx";
 import { useAddress } from "@/components/useAddress.ts";
@@ -13,7 +14,6 @@ import { type MediaSeries, shotAt, stepsOf } from "@/lib/mediaSeries.ts";
 import styles from "./ImagesPage.module.css";
 
 const route = getRouteApi("/runs/$runId/images");
-const SEARCHABLE = 6; // keys
 
 export function ImagesPage() {
   const { runId } = route.useParams();
@@ -43,6 +43,7 @@ function Series({ runId, series }: { runId: string; series: MediaSeries[] }) {
   const sharp = px === "1";
   const { zoomed, props } = useZoom();
   const found = series.filter(({ key }) => key.toLowerCase().includes(k.toLowerCase()));
+  const [shown, more] = useSome(found, SOME_KEYS);
   const go = (to: number) =>
     void navigate({
       to: "/runs/$runId/images",
@@ -54,9 +55,9 @@ function Series({ runId, series }: { runId: string; series: MediaSeries[] }) {
     });
   return (
     <section className={styles.page} aria-label="Images" {...props}>
-      <MediaBar steps={steps} at={at} onAt={go} searched={series.length >= SEARCHABLE} />
+      <MediaBar steps={steps} at={at} onAt={go} keys={series.length} />
       <ul className={styles.grid}>
-        {found.map((one) => (
+        {shown.map((one) => (
           <Card
             key={`${one.kind} ${one.key}`}
             runId={runId}
@@ -66,6 +67,7 @@ function Series({ runId, series }: { runId: string; series: MediaSeries[] }) {
           />
         ))}
       </ul>
+      {more && <More shown={shown.length} all={found.length} onMore={more} hint="the search finds keys." />}
       {found.length === 0 && <p className={styles.quiet}>No key contains “{k}”.</p>}
     </section>
   );

@@ -1,18 +1,18 @@
 import { useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
-import { deleteLoggedModel, type LoggedModel } from "@/api/loggedModels.ts";
+import { deleteLoggedModel, type LoggedModel, loggedModelKeys } from "@/api/loggedModels.ts";
 import { Button, IconButton } from "@/components/Button.tsx";
 import { Confirm } from "@/components/Dialog.tsx";
 import { Icon } from "@/components/Icon.tsx";
 import { Menu } from "@/components/Menu.tsx";
 import { RegisterDialog } from "@/components/RegisterDialog.tsx";
 import { copyText } from "@/lib/copy.ts";
-import { useEditLoggedModel } from "./useEditLoggedModel.ts";
+import { useEdit } from "@/lib/useEdit.ts";
 
 export function LoggedModelMenu({ model }: { model: LoggedModel }) {
   const [dialog, setDialog] = useState<"register" | "delete" | null>(null);
   const navigate = useNavigate();
-  const edit = useEditLoggedModel();
+  const edit = useEdit(loggedModelKeys.all);
   const { id, name, experimentId, runId } = model;
   const uri = `models:/${id}`;
   return (

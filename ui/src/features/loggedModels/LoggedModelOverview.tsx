@@ -2,23 +2,29 @@ import { useQuery } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
 import { yamlFile } from "@/api/artifacts.ts";
 import { loggedModelFiles } from "@/api/files.ts";
-import { type LoggedModel, loggedModel, tagLoggedModel, untagLoggedModel } from "@/api/loggedModels.ts";
+import {
+  type LoggedModel,
+  loggedModel,
+  loggedModelKeys,
+  tagLoggedModel,
+  untagLoggedModel,
+} from "@/api/loggedModels.ts";
 import { Card } from "@/components/Card.tsx";
-import { Description } from "@/components/Description.tsx";
+import { Description, NOTE_TAG } from "@/components/Description.tsx";
 import page from "@/components/Page.module.css";
 import { Signature } from "@/components/Signature.tsx";
 import { Snippet } from "@/components/Snippet.tsx";
 import { Skeleton } from "@/components/State.tsx";
 import { ownTags, TagChips } from "@/components/TagChips.tsx";
+import { byName } from "@/lib/byName.ts";
 import { formatTime } from "@/lib/format.ts";
-import { loadingCode } from "@/lib/loadingCode.ts";
+import { flavorsIn, loadingCode } from "@/lib/loadingCode.ts";
+import { useEdit } from "@/lib/useEdit.ts";
 import { MeasuredCard } from "./MeasuredCard.tsx";
 import { VersionLinks } from "./ModelCell.tsx";
 import styles from "./ModelPage.module.css";
-import { useEditLoggedModel } from "./useEditLoggedModel.ts";
 
 const route = getRouteApi("/experiments/$experimentId/models/$modelId");
-const NOTE = "mlflow.note.content";
 
 export function LoggedModelOverview() {
   const { modelId } = route.useParams();
@@ -27,7 +33,7 @@ export function LoggedModelOverview() {
 }
 
 function Loaded({ model }: { model: LoggedModel }) {
-  const edit = useEditLoggedModel();
+  const edit = useEdit(loggedModelKeys.all);
   const tags = Object.entries(model.tags).map(([key, value]) => ({ key, value }));
   const set = (key: string, value: string) => edit({ call: () => tagLoggedModel(model.id, key, value) });
   return (
@@ -40,9 +46,9 @@ function Loaded({ model }: { model: LoggedModel }) {
       <div className={page.column}>
         <Description
           key={model.id}
-          text={model.tags[NOTE] ?? ""}
+          text={model.tags[NOTE_TAG] ?? ""}
           ask="What is special about this model?"
-          save={(text) => set(NOTE, text)}
+          save={(text) => set(NOTE_TAG, text)}
         />
         <Details model={model} />
         <Card title="Registered versions" count={model.versions.length}>
@@ -69,7 +75,7 @@ function Loaded({ model }: { model: LoggedModel }) {
 }
 
 function Params({ params }: { params: LoggedModel["params"] }) {
-  const pairs = Object.entries(params).sort(([a], [b]) => a.localeCompare(b, "en", { numeric: true }));
+  const pairs = Object.entries(params).sort(([a], [b]) => byName(a, b));
   return (
     <Card title="Params" count={pairs.length}>
       {pairs.length === 0 ? (
@@ -96,7 +102,7 @@ function LoadIt({ model: { id } }: { model: LoggedModel }) {
     <>
       <Card title="Load it">
         <div className={styles.inset}>
-          <Snippet code={loadingCode(`models:/${id}`, Object.keys((data?.flavors ?? {}) as object))} />
+          <Snippet code={loadingCode(`models:/${id}`, flavorsIn(data))} />
         </div>
       </Card>
       <Card title="Signature">

@@ -6,12 +6,12 @@ import { useLive } from "@/api/live.ts";
 import { type LoggedModel, loggedModel } from "@/api/loggedModels.ts";
 import { Header } from "@/components/Header.tsx";
 import page from "@/components/Page.module.css";
+import { RunLink } from "@/components/RunLink.tsx";
 import { Failed, Skeleton } from "@/components/State.tsx";
 import { Tabs } from "@/components/Tabs.tsx";
 import { formatAgo, formatTime } from "@/lib/format.ts";
 import { useNow } from "@/lib/useNow.ts";
 import { LoggedModelMenu } from "./LoggedModelMenu.tsx";
-import { RunLink } from "./ModelCell.tsx";
 import styles from "./ModelPage.module.css";
 
 const route = getRouteApi("/experiments/$experimentId/models/$modelId");

@@ -2,10 +2,11 @@
 import { Link } from "@tanstack/react-router";
 import { useState } from "react";
 import { useLive } from "@/api/live.ts";
+import button from "@/components/Button.module.css";
 import { Button } from "@/components/Button.tsx";
 import { ExperimentHead } from "@/components/ExperimentHead.tsx";
 import { Snippet } from "@/components/Snippet.tsx";
-import { Empty, Failed, Skeleton } from "@/components/State.tsx";
+import { Empty, Failed, Fault, Skeleton } from "@/components/State.tsx";
 import { plural } from "@/lib/format.ts";
 import styles from "./LoggedModels.module.css";
 import { ModelsBars } from "./ModelsBars.tsx";
@@ -20,6 +21,10 @@ const HOW = `with mlflow.start_run():
 
 export function LoggedModelsPage() {
   const view = useLoggedModels();
+  return <Page key={view.experimentId} view={view} />;
+}
+
+function Page({ view }: { view: LoggedModelsView }) {
   const [chosen, setChosen] = useState<readonly string[]>([]);
   const compared = view.search.v;
   useLive([`exp:${view.experimentId}`]);
@@ -63,7 +68,7 @@ function CompareRuns({ view, chosen }: { view: LoggedModelsView; chosen: readonl
   const runs = [...new Set(own.map(({ runId }) => runId))];
   if (runs.length < 2) return null;
   return (
-    <Link className={styles.button} to="/compare" search={{ r: runs }}>
+    <Link className={button.button} to="/compare" search={{ r: runs }}>
       Compare their runs
     </Link>
   );
@@ -93,11 +98,7 @@ function Body({ view, chosen, onChosen }: BodyProps) {
   }
   return (
     <>
-      {error && (
-        <p className={styles.fault} role="alert">
-          {error.message}
-        </p>
-      )}
+      {error && <Fault>{error.message}</Fault>}
       {search.m === "charts" ? (
         <ModelsBars view={view} />
       ) : (

@@ -1,36 +1,28 @@
 import { Link } from "@tanstack/react-router";
 import type { LoggedModel, Measured } from "@/api/loggedModels.ts";
 import { Card } from "@/components/Card.tsx";
-import { Field } from "@/components/Field.tsx";
+import { CardSearch } from "@/components/CardSearch.tsx";
+import { RunLink } from "@/components/RunLink.tsx";
 import { useAddress } from "@/components/useAddress.ts";
+import { byName } from "@/lib/byName.ts";
 import { datasetId } from "@/lib/datasetId.ts";
 import { formatNumber, toNumber } from "@/lib/format.ts";
-import { RunLink } from "./ModelCell.tsx";
 import styles from "./ModelPage.module.css";
-
-const SEARCHABLE = 8; // rows from which a search is worth its room
 
 /** What was measured of the model, by dataset. */
 export function MeasuredCard({ model: { metrics, experimentId } }: { model: LoggedModel }) {
   const [{ qm: text = "" }, change] = useAddress();
   const matching = metrics
     .filter(({ key, dataset }) => `${key} ${dataset}`.toLowerCase().includes(text.toLowerCase()))
-    .sort((a, b) => a.key.localeCompare(b.key, "en", { numeric: true }));
+    .sort((a, b) => byName(a.key, b.key));
   const groups = Map.groupBy(matching, ({ dataset, digest }) => datasetId(dataset, digest));
-  const sorted = [...groups].sort(([a], [b]) => a.localeCompare(b, "en", { numeric: true }));
+  const sorted = [...groups].sort(([a], [b]) => byName(a, b));
   return (
     <Card
       title="Metrics"
       count={metrics.length}
       aside={
-        metrics.length >= SEARCHABLE && (
-          <Field
-            label="Search metrics"
-            icon="search"
-            value={text}
-            onChange={(event) => change({ qm: event.target.value || undefined })}
-          />
-        )
+        <CardSearch label="Search metrics" text={text} onText={(qm) => change({ qm })} of={metrics.length} />
       }
     >
       {metrics.length === 0 ? (

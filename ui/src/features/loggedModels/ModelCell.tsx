@@ -1,10 +1,10 @@
-import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import type { LoggedModel } from "@/api/loggedModels.ts";
-import { runById } from "@/api/runs.ts";
+import { RunLink } from "@/components/RunLink.tsx";
 import { formatAgo, formatNumber, formatTime } from "@/lib/format.ts";
+import { own } from "@/lib/json.ts";
 import { useNow } from "@/lib/useNow.ts";
-import { type Column, type FactId, metricOf, own } from "./columns.ts";
+import { type Column, type FactId, metricOf } from "./columns.ts";
 import styles from "./LoggedModels.module.css";
 
 interface ModelCellProps {
@@ -52,15 +52,6 @@ function Fact({ model, fact }: { model: LoggedModel; fact: FactId }) {
     default:
       return model.type || "–";
   }
-}
-
-export function RunLink({ id }: { id: string }) {
-  const run = useQuery({ ...runById(id), retry: false, staleTime: 60_000 }).data;
-  return (
-    <Link className={styles.link} to="/runs/$runId" params={{ runId: id }} search={{}}>
-      {run?.name || id.slice(0, 8)}
-    </Link>
-  );
 }
 
 export function VersionLinks({ versions }: { versions: LoggedModel["versions"] }) {

@@ -2,8 +2,8 @@
 import { Link } from "@tanstack/react-router";
 import { Card } from "@/components/Card.tsx";
 import { Empty } from "@/components/State.tsx";
-import { smallerIsBetter } from "@/lib/direction.ts";
 import { formatNumber } from "@/lib/format.ts";
+import { smallerIsBetter } from "@/lib/metricNames.ts";
 import { type Column, metricOf } from "./columns.ts";
 import styles from "./LoggedModels.module.css";
 import type { LoggedModelsView } from "./useLoggedModels.ts";

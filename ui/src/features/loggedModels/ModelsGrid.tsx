@@ -4,10 +4,11 @@ import { useMemo } from "react";
 import type { LoggedModel } from "@/api/loggedModels.ts";
 import { Button } from "@/components/Button.tsx";
 import { Icon } from "@/components/Icon.tsx";
+import { RunLink } from "@/components/RunLink.tsx";
 import wide from "@/components/WideTable.module.css";
 import { bestOf, type Column, sortable } from "./columns.ts";
 import styles from "./LoggedModels.module.css";
-import { ModelCell, RunLink } from "./ModelCell.tsx";
+import { ModelCell } from "./ModelCell.tsx";
 import type { LoggedModelsView } from "./useLoggedModels.ts";
 
 interface ModelsGridProps {

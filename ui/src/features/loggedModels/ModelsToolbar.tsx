@@ -2,6 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import { datasetsOf } from "@/api/datasets.ts";
 import { Button } from "@/components/Button.tsx";
 import { ButtonPopover } from "@/components/ButtonPopover.tsx";
+import { CheckList, type CheckOption } from "@/components/CheckList.tsx";
 import { Choice } from "@/components/Choice.tsx";
 import { Field } from "@/components/Field.tsx";
 import { Segmented } from "@/components/Segmented.tsx";
@@ -78,11 +79,8 @@ function ColumnsMenu({ view: { known, columns, change } }: { view: LoggedModelsV
   const shown = columns.map(({ id }) => id);
   const toggle = (id: string) =>
     change({ c: shown.includes(id) ? shown.filter((one) => one !== id) : [...shown, id] });
-  const groups = [
-    ["About the model", known.filter(({ kind }) => kind === "fact")],
-    ["Metrics", known.filter(({ kind }) => kind === "metric")],
-    ["Params", known.filter(({ kind }) => kind === "param")],
-  ] as const;
+  const group = (kind: Column["kind"]): CheckOption[] =>
+    known.filter((one) => one.kind === kind).map((column) => ({ id: column.id, name: titleOf(column) }));
   return (
     <ButtonPopover
       icon="columns"
@@ -94,28 +92,20 @@ function ColumnsMenu({ view: { known, columns, change } }: { view: LoggedModelsV
       }
     >
       {() => (
-        <div className={styles.columns}>
-          {groups.map(([title, own]) =>
-            own.length === 0 ? null : (
-              <fieldset key={title}>
-                <legend>{title}</legend>
-                {own.map((column) => (
-                  <label key={column.id}>
-                    <input
-                      type="checkbox"
-                      checked={shown.includes(column.id)}
-                      onChange={() => toggle(column.id)}
-                    />
-                    <span title={column.id}>{titleOf(column)}</span>
-                  </label>
-                ))}
-              </fieldset>
-            ),
-          )}
+        <CheckList
+          label="Find a column"
+          groups={[
+            ["About the model", group("fact")],
+            ["Metrics", group("metric")],
+            ["Params", group("param")],
+          ]}
+          chosen={shown}
+          onToggle={toggle}
+        >
           <Button look="quiet" onClick={() => change({ c: undefined })}>
             Reset
           </Button>
-        </div>
+        </CheckList>
       )}
     </ButtonPopover>
   );

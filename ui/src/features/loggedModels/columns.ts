@@ -1,8 +1,10 @@
 /** Columns of logged models: what they are called in URLs, which are there, and what a model has in one. */
 import type { LoggedModel, Measured, Order } from "@/api/loggedModels.ts";
+import { byName } from "@/lib/byName.ts";
 import { datasetId, datasetOf } from "@/lib/datasetId.ts";
-import { smallerIsBetter } from "@/lib/direction.ts";
 import { toNumber } from "@/lib/format.ts";
+import { own } from "@/lib/json.ts";
+import { smallerIsBetter } from "@/lib/metricNames.ts";
 
 export type Column =
   | { id: string; kind: "metric"; key: string; dataset: string; digest: string }
@@ -58,16 +60,11 @@ export function defaultColumns(all: readonly Column[], models: readonly LoggedMo
   return [...facts, ...metrics, ...params.slice(0, MOST_PARAMS)];
 }
 
-const byName = (a: string, b: string): number => a.localeCompare(b, "en", { numeric: true });
-
 function byDataset(a: Column, b: Column): number {
   const place = (column: Column) =>
     column.kind === "metric" ? datasetId(column.dataset, column.digest) : "";
   return byName(place(a), place(b)) || byName(a.key, b.key);
 }
-
-export const own = (values: Record<string, string>, key: string): string | undefined =>
-  Object.hasOwn(values, key) ? values[key] : undefined;
 
 /** A model's value of a metric; null where it was not measured. */
 export function metricOf(model: LoggedModel, column: Column): number | null {
@@ -94,7 +91,7 @@ const SORTED: Record<string, string> = { name: "name", created: "creation_timest
 export function orderOf(sort: string): Order | null {
   const ascending = !sort.startsWith("-");
   const id = ascending ? sort : sort.slice(1);
-  const field = Object.hasOwn(SORTED, id) ? SORTED[id] : undefined;
+  const field = own(SORTED, id);
   if (field) return { field, ascending, dataset: "", digest: "" };
   const [, key, place = ""] = /^metrics\.(.*?)(?:@([^@]*#[^@#]*))?$/s.exec(id) ?? [];
   if (!key) return null;

@@ -1,8 +1,10 @@
 /** What tells logged models apart: a row a metric on a dataset, a param or a fact. */
 import type { LoggedModel } from "@/api/loggedModels.ts";
-import { smallerIsBetter } from "@/lib/direction.ts";
+import { byName } from "@/lib/byName.ts";
 import { formatNumber, formatTime } from "@/lib/format.ts";
-import { columnsIn, metricOf, own } from "./columns.ts";
+import { own } from "@/lib/json.ts";
+import { smallerIsBetter } from "@/lib/metricNames.ts";
+import { columnsIn, metricOf } from "./columns.ts";
 
 export interface Cell {
   text: string;
@@ -78,7 +80,4 @@ function row(group: string, key: string, cells: (Cell | null)[], on = ""): Row {
 const keysOf = (
   models: readonly LoggedModel[],
   of: (model: LoggedModel) => Record<string, string>,
-): string[] =>
-  [...new Set(models.flatMap((model) => Object.keys(of(model))))].sort((a, b) =>
-    a.localeCompare(b, "en", { numeric: true }),
-  );
+): string[] => [...new Set(models.flatMap((model) => Object.keys(of(model))))].sort(byName);

@@ -1,10 +1,11 @@
 /** The logged models of an experiment as the URL asks for them, and ways to ask otherwise. */
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
-import { useEffect, useMemo, useRef } from "react";
+import { useMemo } from "react";
 import { type LoggedModel, loggedModelList } from "@/api/loggedModels.ts";
 import { datasetOf } from "@/lib/datasetId.ts";
 import { toFilter } from "@/lib/filter.ts";
+import { useReadable } from "@/lib/useReadable.ts";
 import { useSettled } from "@/lib/useSettled.ts";
 import { type Column, columnsIn, defaultColumns, orderOf } from "./columns.ts";
 import type { LoggedModelsSearch } from "./search.ts";
@@ -36,15 +37,8 @@ export function useLoggedModels(): LoggedModelsView {
   const filter = useSettled(toFilter(q, "name"), 250);
   const dataset = d ? datasetOf(d) : null;
   const list = useInfiniteQuery(loggedModelList({ experimentId, filter, order: orderOf(sort), dataset }));
-  const pages = list.data?.pages;
-  const kept = useRef<typeof pages>(undefined); // stays on screen while a filter cannot be read
-  useEffect(() => {
-    if (pages) kept.current = pages;
-  }, [pages]);
-  const models = useMemo(() => {
-    const shown = pages ?? (list.error ? kept.current : undefined);
-    return shown?.flatMap((page) => page.models) ?? [];
-  }, [pages, list.error]);
+  const pages = useReadable(list.data?.pages, list.error, experimentId);
+  const models = useMemo(() => pages?.flatMap((page) => page.models) ?? [], [pages]);
   const known = useMemo(() => columnsIn(models), [models]);
   const columns = useMemo(
     () =>

@@ -1,6 +1,9 @@
 import { memo } from "react";
-import { levelOf, parseAnsi, plainText, type Span } from "@/lib/ansi.ts";
+import { cssColor, levelOf, parseAnsi, plainText, type Span } from "@/lib/ansi.ts";
+import { formatCount } from "@/lib/format.ts";
 import styles from "./LogsPage.module.css";
+
+const MOST = 5000; // characters of a line that are drawn
 
 interface LogLineProps {
   number: number;
@@ -12,9 +15,10 @@ interface LogLineProps {
 }
 
 export const LogLine = memo(function LogLine({ number, text, wanted, chosen, onChoose }: LogLineProps) {
-  const spans = wanted ? marked(plainText(text), wanted) : parseAnsi(text);
+  const shown = text.length > MOST ? text.slice(0, MOST) : text;
+  const spans = wanted ? marked(plainText(shown), wanted) : parseAnsi(shown);
   return (
-    <div className={styles.line} data-chosen={chosen} data-level={levelOf(plainText(text))}>
+    <div className={styles.line} data-chosen={chosen} data-level={levelOf(plainText(shown))}>
       <button
         type="button"
         tabIndex={-1}
@@ -33,18 +37,16 @@ export const LogLine = memo(function LogLine({ number, text, wanted, chosen, onC
             data-dim={style.dim || undefined}
             data-italic={style.italic || undefined}
             data-underline={style.underline || undefined}
-            style={{ color: css(style.color), background: css(style.background) }}
+            style={{ color: cssColor(style.color), background: cssColor(style.background) }}
           >
             {part}
           </span>
         ))}
+        {shown !== text && <i>… {formatCount(text.length - MOST)} more characters</i>}
       </code>
     </div>
   );
 });
-
-const css = (color: string | undefined): string | undefined =>
-  color && (color.startsWith("rgb") ? color : `var(--ansi-${color})`);
 
 interface Found extends Span {
   style: Span["style"] & { found?: boolean };

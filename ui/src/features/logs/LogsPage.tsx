@@ -5,13 +5,14 @@ import { useVirtualizer } from "@tanstack/react-virtual";
 import { useEffect, useMemo, useRef, useState } from "react";
 import { runFiles } from "@/api/files.ts";
 import { runById } from "@/api/runs.ts";
+import button from "@/components/Button.module.css";
 import { Button, IconButton } from "@/components/Button.tsx";
 import { Field } from "@/components/Field.tsx";
 import { Icon } from "@/components/Icon.tsx";
 import { Segmented } from "@/components/Segmented.tsx";
 import { Empty, Failed, Skeleton } from "@/components/State.tsx";
 import { plainText, settled } from "@/lib/ansi.ts";
-import { plural } from "@/lib/format.ts";
+import { formatBytes, formatCount, plural } from "@/lib/format.ts";
 import { allLines, linesAt } from "@/lib/logText.ts";
 import { LogLine } from "./LogLine.tsx";
 import styles from "./LogsPage.module.css";
@@ -19,9 +20,14 @@ import { CONSOLE, useLog } from "./useLog.ts";
 
 const route = getRouteApi("/runs/$runId/logs");
 const HEIGHT = 20;
+const UPWARDS = new Set(["ArrowUp", "PageUp", "Home"]); // keys after which the end is no longer followed
 
 export function LogsPage() {
   const { runId } = route.useParams();
+  return <Log key={runId} runId={runId} />;
+}
+
+function Log({ runId }: { runId: string }) {
   const { data: run } = useQuery(runById(runId));
   const running = run?.status === "RUNNING";
   const { log, state, error } = useLog(runId, running);
@@ -38,7 +44,22 @@ export function LogsPage() {
       </Empty>
     );
   }
-  return <Lines runId={runId} lines={lines} running={running} />;
+  return (
+    <>
+      {error && (
+        <p role="alert" className={styles.note}>
+          {error.message}
+        </p>
+      )}
+      {log.skipped > 0 && (
+        <p className={styles.note}>
+          This is the end of a long log, and lines are counted from here; the first {formatBytes(log.skipped)}{" "}
+          are in the file.
+        </p>
+      )}
+      <Lines runId={runId} lines={lines} running={running} />
+    </>
+  );
 }
 
 interface LinesProps {
@@ -58,7 +79,7 @@ function Lines({ runId, lines, running }: LinesProps) {
   const count = shown?.length ?? lines.length;
   const numberOf = (row: number) => shown?.[row] ?? row;
   const hits = useMemo(() => matches(lines, shown, wanted), [lines, shown, wanted]);
-  const [hit, setHit] = useState(0);
+  const [hit, setHit] = useState(-1); // the match that was gone to
   const box = useRef<HTMLDivElement>(null);
   const rows = useVirtualizer({
     count,
@@ -86,17 +107,18 @@ function Lines({ runId, lines, running }: LinesProps) {
             icon="search"
             shortcut="/"
             value={q}
-            onChange={(event) => change({ q: event.target.value || undefined })}
-            onKeyDown={(event) =>
-              event.key === "Enter" && go(event.shiftKey ? hit - 1 : hit + (hits.length ? 1 : 0))
-            }
+            onChange={(event) => {
+              setHit(-1);
+              change({ q: event.target.value || undefined });
+            }}
+            onKeyDown={(event) => event.key === "Enter" && go(event.shiftKey ? hit - 1 : hit + 1)}
           />
         </div>
         {wanted && (
           <>
             <span className={styles.count} role="status">
               {hits.length
-                ? `${Math.min(hit, hits.length - 1) + 1} of ${plural(hits.length, "line")}`
+                ? `${Math.min(Math.max(hit, 0), hits.length - 1) + 1} of ${plural(hits.length, "line")}`
                 : "No line"}
             </span>
             <IconButton
@@ -119,13 +141,17 @@ function Lines({ runId, lines, running }: LinesProps) {
           onChange={(level) => change({ lv: level === "all" ? undefined : level })}
         />
         <span className={styles.count}>
-          {lv && `${count.toLocaleString("en-US")} of `}
+          {lv && `${formatCount(count)} of `}
           {plural(lines.length, "line")}
         </span>
         <Button icon="arrowDown" aria-pressed={follow} onClick={() => setFollow(!follow)}>
           Follow
         </Button>
-        <a className={styles.download} href={runFiles(runId).url(CONSOLE)} download="console.log">
+        <a
+          className={`${button.button} ${styles.download}`}
+          href={runFiles(runId).url(CONSOLE)}
+          download="console.log"
+        >
           <Icon name="download" /> Download
         </a>
       </header>
@@ -138,6 +164,8 @@ function Lines({ runId, lines, running }: LinesProps) {
         // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard
         tabIndex={0}
         onWheel={(event) => event.deltaY < 0 && setFollow(false)}
+        onTouchMove={() => setFollow(false)}
+        onKeyDown={({ key }) => UPWARDS.has(key) && setFollow(false)}
       >
         <div style={{ height: rows.getTotalSize(), position: "relative" }}>
           <div

@@ -1,11 +1,12 @@
 import { useQueryClient } from "@tanstack/react-query";
-import { useEffect, useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { readBytes } from "@/api/artifacts.ts";
 import { useEvents } from "@/api/events.ts";
 import { runFiles } from "@/api/files.ts";
-import { extendLog, type LogText, NO_LOG } from "@/lib/logText.ts";
+import { endOfLog, extendLog, type LogText, NO_LOG } from "@/lib/logText.ts";
 
 export const CONSOLE = ".mlflow/logs/console.log";
+const MOST = 32 << 20; // bytes of a log that are read; of a longer one the last
 const EVERY = 2000; // milliseconds between looks at a log that grows, besides those that events ask for
 
 interface Log {
@@ -14,28 +15,24 @@ interface Log {
   error: Error | null;
 }
 
-/** A run's console log; while the run is going on it is read on, from its last complete line. */
+/** A run's console log, or the end of a long one; while the run is going on it is read on, from its last complete line. */
 export function useLog(runId: string, growing: boolean): Log {
   const queries = useQueryClient();
   const kept = queries.getQueryData<LogText>(["console", runId]);
   const [log, setLog] = useState<LogText>(kept ?? NO_LOG);
   const [state, setState] = useState<Log["state"]>(kept ? "there" : "reading");
   const [error, setError] = useState<Error | null>(null);
-  const [told, setTold] = useState(0);
+  const wake = useRef(() => {});
   useEvents([`run:${runId}`], ({ kind, runId: of }) => {
-    if ((kind === "artifact" || kind === "log") && of === runId) setTold(Date.now());
+    if ((kind === "artifact" || kind === "log") && of === runId) wake.current();
   });
-  // biome-ignore lint/correctness/useExhaustiveDependencies: `told` says that there is more to read
   useEffect(() => {
     const stop = new AbortController();
-    const read = async () => {
+    const [once, end] = oneByOne(async () => {
       try {
         const before = queries.getQueryData<LogText>(["console", runId]) ?? NO_LOG;
-        let part = await readBytes(runFiles(runId), CONSOLE, { start: before.settled }, stop.signal);
-        const shorter = part !== null && part.size < before.settled;
-        if (shorter) part = await readBytes(runFiles(runId), CONSOLE, {}, stop.signal);
-        if (!part) return setState((now) => (now === "there" ? now : "none"));
-        const after = extendLog(shorter ? NO_LOG : before, part.bytes);
+        const after = await readOn(runId, before, stop.signal);
+        if (!after) return setState((now) => (now === "there" ? now : "none"));
         queries.setQueryData(["console", runId], after);
         setLog(after);
         setState("there");
@@ -43,13 +40,47 @@ export function useLog(runId: string, growing: boolean): Log {
       } catch (failure) {
         if (!stop.signal.aborted) setError(failure as Error);
       }
-    };
-    void read();
-    const timer = growing ? setInterval(() => !document.hidden && void read(), EVERY) : 0;
+    });
+    wake.current = once;
+    once();
+    const timer = growing ? setInterval(() => !document.hidden && once(), EVERY) : 0;
     return () => {
+      end();
       stop.abort();
       clearInterval(timer);
     };
-  }, [queries, runId, growing, told]);
+  }, [queries, runId, growing]);
   return { log, state, error };
+}
+
+/** Runs a task, never twice at a time: who asks meanwhile has it run once more afterwards. */
+function oneByOne(task: () => Promise<void>): [once: () => void, end: () => void] {
+  let [running, again, over] = [false, false, false];
+  const once = async (): Promise<void> => {
+    again = running;
+    if (running || over) return;
+    running = true;
+    await task();
+    running = false;
+    if (again) await once();
+  };
+  return [
+    () => void once(),
+    () => {
+      over = true;
+    },
+  ];
+}
+
+/** The log with what was written since; null where there is none. */
+async function readOn(runId: string, before: LogText, signal: AbortSignal): Promise<LogText | null> {
+  const files = runFiles(runId);
+  const known = before.settled - before.skipped <= 2 * MOST ? before : NO_LOG; // a page open for days forgets what is old
+  const start = known.settled;
+  const part = await readBytes(files, CONSOLE, { start, end: start + MOST }, signal);
+  if (!part) return null;
+  if (part.size < start) return readOn(runId, NO_LOG, signal); // it was begun anew
+  if (part.size <= start + MOST) return extendLog(known, part.bytes);
+  const end = await readBytes(files, CONSOLE, { start: part.size - MOST }, signal);
+  return end && endOfLog(end.bytes, part.size - MOST);
 }

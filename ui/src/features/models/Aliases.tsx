@@ -1,17 +1,18 @@
 /** A version's aliases, edited in place. An alias that pointed elsewhere moves here, and can be moved back. */
 
-import { type FormEvent, useState } from "react";
-import { deleteAlias, type Model, setAlias } from "@/api/models.ts";
+import { type FormEvent, useRef, useState } from "react";
+import { deleteAlias, type Model, modelKeys, setAlias } from "@/api/models.ts";
 import { Button, IconButton } from "@/components/Button.tsx";
 import { Field } from "@/components/Field.tsx";
 import { Popover } from "@/components/Popover.tsx";
+import { useEdit } from "@/lib/useEdit.ts";
 import { AliasChip } from "./AliasChip.tsx";
 import styles from "./Models.module.css";
-import { useEditModel } from "./useEditModel.ts";
 
 export function Aliases({ model, version }: { model: Model; version: string }) {
-  const edit = useEditModel();
+  const edit = useEdit(modelKeys.all);
   const [open, setOpen] = useState(false);
+  const add = useRef<HTMLButtonElement>(null);
   const { name, aliases } = model;
   const own = aliases.filter((one) => one.version === version);
   const put = (alias: string, to: string): void => {
@@ -26,12 +27,14 @@ export function Aliases({ model, version }: { model: Model; version: string }) {
         }),
     });
   };
-  const remove = (alias: string): void =>
+  const remove = (alias: string): void => {
+    add.current?.focus(); // the chip that had the focus goes
     edit({
       call: () => deleteAlias(name, alias),
       done: `@${alias} is removed.`,
       undo: () => edit({ call: () => setAlias(name, alias, version), done: "Undone." }),
     });
+  };
   return (
     <span className={styles.chips}>
       {own.map(({ alias }) => (
@@ -40,6 +43,7 @@ export function Aliases({ model, version }: { model: Model; version: string }) {
       <Popover opened={open} onChange={setOpen} position="bottom-start" trapFocus withinPortal>
         <Popover.Target>
           <IconButton
+            ref={add}
             icon="plus"
             label={`Add an alias to version ${version}`}
             onClick={() => setOpen(!open)}

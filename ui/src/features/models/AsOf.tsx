@@ -9,7 +9,8 @@ import { Markdown } from "@/components/Markdown.tsx";
 import page from "@/components/Page.module.css";
 import { Empty, Failed, Skeleton } from "@/components/State.tsx";
 import { ownTags, TagChips } from "@/components/TagChips.tsx";
-import { formatTime } from "@/lib/format.ts";
+import { formatTime, timeZone } from "@/lib/format.ts";
+import { fromInput, toInput } from "@/lib/timeRange.ts";
 import styles from "./Models.module.css";
 
 interface AsOfProps {
@@ -21,18 +22,19 @@ interface AsOfProps {
 
 export function AsOf({ name, time, onTime }: AsOfProps) {
   const { data, error, isPending, refetch } = useQuery(modelAsOf(name, time));
+  const zone = timeZone();
   return (
     <>
       <div className={styles.then}>
         <Field
-          label="As it was at"
+          label={zone ? `As it was at (${zone})` : "As it was at"}
           visibleLabel
           type="datetime-local"
           step={1}
-          value={toLocal(time)}
+          value={toInput(time, zone, "second")}
           onChange={(event) => {
-            const chosen = new Date(event.target.value).getTime();
-            if (!Number.isNaN(chosen)) onTime(chosen);
+            const chosen = fromInput(event.target.value, zone);
+            if (chosen !== null) onTime(chosen);
           }}
         />
         <Button icon="restore" onClick={() => onTime(null)}>
@@ -113,10 +115,4 @@ function Versions({
       </tbody>
     </table>
   );
-}
-
-/** The form that `datetime-local` takes, in the reader's time zone. */
-function toLocal(time: number): string {
-  const date = new Date(time);
-  return new Date(time - date.getTimezoneOffset() * 60_000).toISOString().slice(0, 19);
 }

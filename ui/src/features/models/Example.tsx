@@ -4,6 +4,7 @@ import { versionFiles } from "@/api/files.ts";
 import { modelDocument } from "@/api/models.ts";
 import { Card } from "@/components/Card.tsx";
 import { Snippet } from "@/components/Snippet.tsx";
+import { layJson } from "@/lib/layJson.ts";
 import styles from "./Models.module.css";
 
 const MOST = 4000; // characters
@@ -21,18 +22,10 @@ export function Example({ name, version }: { name: string; version: string }) {
     <Card title="Input example">
       <div className={styles.inset}>
         <Snippet
-          code={text.length > MOST ? `${text.slice(0, MOST)}…` : laidOut(text)}
+          code={text.length > MOST ? `${text.slice(0, MOST)}…` : (layJson(text) ?? text)}
           label="Input example"
         />
       </div>
     </Card>
   );
-}
-
-function laidOut(text: string): string {
-  try {
-    return JSON.stringify(JSON.parse(text), null, 1);
-  } catch {
-    return text;
-  }
 }

@@ -2,21 +2,32 @@ import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { registryHistory } from "@/api/models.ts";
 import { Card } from "@/components/Card.tsx";
+import { More, useSome } from "@/components/More.tsx";
 import { formatAgo, formatTime } from "@/lib/format.ts";
 import { useNow } from "@/lib/useNow.ts";
 import { Checks } from "./Checks.tsx";
 import styles from "./Models.module.css";
 import { sentenceOf } from "./sentences.ts";
 
+const SOME = 50; // events
+
 /** What happened to a model or a version, the latest first, with what checks found. */
 export function History({ name, version }: { name: string; version?: string }) {
   const now = useNow();
-  const { data } = useQuery(registryHistory(name, version));
-  if (!data?.length) return null;
+  const { data = [], error } = useQuery(registryHistory(name, version));
+  const [shown, more] = useSome(data, SOME);
+  if (error) {
+    return (
+      <Card title="History">
+        <p className={styles.inset}>{error.message}</p>
+      </Card>
+    );
+  }
+  if (!data.length) return null;
   return (
     <Card title="History">
       <ol className={styles.history}>
-        {data.map((event) => (
+        {shown.map((event) => (
           <li key={event.seq} data-refused={event.action.endsWith("refused")}>
             <p>{sentenceOf(event, version === undefined)}</p>
             {event.evidence?.length ? <Checks evidence={event.evidence} /> : null}
@@ -34,6 +45,11 @@ export function History({ name, version }: { name: string; version?: string }) {
           </li>
         ))}
       </ol>
+      {more && (
+        <div className={styles.inset}>
+          <More shown={shown.length} all={data.length} onMore={more} hint="the latest come first." />
+        </div>
+      )}
     </Card>
   );
 }

@@ -9,7 +9,7 @@ import { Icon } from "@/components/Icon.tsx";
 import { Signature } from "@/components/Signature.tsx";
 import { Snippet } from "@/components/Snippet.tsx";
 import { formatBytes } from "@/lib/format.ts";
-import { loadingCode } from "@/lib/loadingCode.ts";
+import { flavorsIn, loadingCode } from "@/lib/loadingCode.ts";
 import styles from "./Models.module.css";
 
 interface LoadingProps {
@@ -30,7 +30,7 @@ export function Loading({ model, version, children }: LoadingProps) {
     <>
       <Card title="Load it">
         <div className={styles.inset}>
-          <Snippet code={loadingCode(uri, Object.keys((document?.flavors ?? {}) as object))} />
+          <Snippet code={loadingCode(uri, flavorsIn(document))} />
         </div>
       </Card>
       {children}

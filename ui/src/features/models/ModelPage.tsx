@@ -9,6 +9,7 @@ import {
   describeModel,
   type Model,
   modelByName,
+  modelKeys,
   renameModel,
   setModelTag,
   versionsOf,
@@ -24,11 +25,12 @@ import page from "@/components/Page.module.css";
 import { Snippet } from "@/components/Snippet.tsx";
 import { Empty, Failed, Skeleton } from "@/components/State.tsx";
 import { TagChips } from "@/components/TagChips.tsx";
+import { isTime } from "@/lib/format.ts";
+import { useEdit } from "@/lib/useEdit.ts";
 import { AliasChip } from "./AliasChip.tsx";
 import { AsOf } from "./AsOf.tsx";
 import { History } from "./History.tsx";
 import styles from "./Models.module.css";
-import { useEditModel } from "./useEditModel.ts";
 import { VersionsTable } from "./VersionsTable.tsx";
 
 const route = getRouteApi("/models/$name");
@@ -45,7 +47,7 @@ export function ModelPage() {
       </>
     );
   }
-  return <Loaded model={model} />;
+  return <Loaded key={model.name} model={model} />;
 }
 
 const Crumb = () => (
@@ -59,7 +61,7 @@ function Loaded({ model }: { model: Model }) {
   const { name, aliases, tags = [] } = model;
   const versions = useQuery(versionsOf(name));
   const navigate = route.useNavigate();
-  const edit = useEditModel();
+  const edit = useEdit(modelKeys.all);
   return (
     <>
       <Header title={name} crumbs={<Crumb />} aside={<ModelMenu model={model} />}>
@@ -69,7 +71,7 @@ function Loaded({ model }: { model: Model }) {
           ))}
         </span>
       </Header>
-      {at !== undefined && Number.isFinite(Number(at)) ? (
+      {at !== undefined && isTime(Number(at)) ? (
         <AsOf
           name={name}
           time={Number(at)}
@@ -102,7 +104,7 @@ function Loaded({ model }: { model: Model }) {
                 }
               />
             ) : versions.error ? (
-              <Failed error={versions.error} />
+              <Failed error={versions.error} retry={() => versions.refetch()} />
             ) : (
               <Skeleton />
             )}
@@ -133,7 +135,7 @@ function Loaded({ model }: { model: Model }) {
 function ModelMenu({ model: { name } }: { model: Model }) {
   const [dialog, setDialog] = useState<"rename" | "delete" | null>(null);
   const navigate = route.useNavigate();
-  const edit = useEditModel();
+  const edit = useEdit(modelKeys.all);
   return (
     <>
       <Menu position="bottom-end">

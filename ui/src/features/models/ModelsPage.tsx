@@ -3,15 +3,18 @@ import { useInfiniteQuery } from "@tanstack/react-query";
 import { getRouteApi, Link } from "@tanstack/react-router";
 import { useState } from "react";
 import { createModel, modelList } from "@/api/models.ts";
+import button from "@/components/Button.module.css";
 import { Button } from "@/components/Button.tsx";
+import { Choice } from "@/components/Choice.tsx";
 import { NameDialog } from "@/components/Dialog.tsx";
 import { Field } from "@/components/Field.tsx";
 import { Header } from "@/components/Header.tsx";
 import { Segmented } from "@/components/Segmented.tsx";
 import { Snippet } from "@/components/Snippet.tsx";
-import { Empty, Failed, Skeleton } from "@/components/State.tsx";
+import { Empty, Failed, Fault, Skeleton } from "@/components/State.tsx";
 import { toFilter } from "@/lib/filter.ts";
 import { plural } from "@/lib/format.ts";
+import { useReadable } from "@/lib/useReadable.ts";
 import { useSettled } from "@/lib/useSettled.ts";
 import { ModelRow } from "./ModelRow.tsx";
 import styles from "./Models.module.css";
@@ -29,7 +32,8 @@ export function ModelsPage() {
   const navigate = route.useNavigate();
   const [creating, setCreating] = useState(false);
   const list = useInfiniteQuery(modelList(toFilter(useSettled(q, 200), "name"), s ? [LATEST] : []));
-  const models = list.data?.pages.flatMap((page) => page.models) ?? [];
+  const pages = useReadable(list.data?.pages, list.error);
+  const models = pages?.flatMap((page) => page.models) ?? [];
   const trends = useTrends(models, k);
   const change = (part: { q?: string; s?: typeof s; k?: string }, replace = true) =>
     void navigate({ search: (before) => ({ ...before, ...part }), replace });
@@ -39,7 +43,7 @@ export function ModelsPage() {
         title="Models"
         aside={
           <>
-            <Link className={styles.webhooks} to="/webhooks" search={{}}>
+            <Link className={button.button} to="/webhooks" search={{}}>
               Webhooks
             </Link>
             <Button look="primary" icon="plus" onClick={() => setCreating(true)}>
@@ -68,9 +72,10 @@ export function ModelsPage() {
           onChange={(value) => change({ s: value === "name" ? undefined : value }, false)}
         />
       </div>
+      {list.error && pages && <Fault>{list.error.message}</Fault>}
       {list.isPending ? (
         <Skeleton />
-      ) : list.isError && !list.data ? (
+      ) : list.error && !pages ? (
         <Failed error={list.error} retry={() => list.refetch()} />
       ) : models.length === 0 ? (
         <Empty title={q ? "No model matches" : "No models yet"}>
@@ -121,7 +126,7 @@ export function ModelsPage() {
         </section>
       )}
       <p className={styles.foot} aria-live="polite">
-        {list.data ? `${plural(models.length, "model")}${list.hasNextPage ? " and more" : ""}` : ""}
+        {pages ? `${plural(models.length, "model")}${list.hasNextPage ? " and more" : ""}` : ""}
       </p>
       {creating && (
         <NameDialog
@@ -142,18 +147,16 @@ export function ModelsPage() {
 /** Of which metric the lines are. */
 function TrendChoice({ trends, onChoose }: { trends: Trends; onChoose: (metric: string) => void }) {
   const { metric = "", metrics } = trends;
+  const options = [...new Set([metric, ...metrics])].map((key) => [key, key] as const);
   return (
-    <select
-      className={styles.metric}
-      aria-label="Metric over versions"
-      value={metric}
-      onChange={(event) => onChoose(event.target.value)}
-    >
-      {[...new Set([metric, ...metrics])].map((key) => (
-        <option key={key} value={key}>
-          {key}
-        </option>
-      ))}
-    </select>
+    <div className={styles.metric}>
+      <Choice
+        label="Metric over versions"
+        place="hidden"
+        value={metric}
+        options={options}
+        onChange={onChoose}
+      />
+    </div>
   );
 }

@@ -1,18 +1,20 @@
 import { Link } from "@tanstack/react-router";
 import type { Run } from "@/api/runs.ts";
 import { Card } from "@/components/Card.tsx";
+import { More, useSome } from "@/components/More.tsx";
+import { byName } from "@/lib/byName.ts";
 import { formatNumber, toNumber } from "@/lib/format.ts";
+import { isSystem } from "@/lib/metricNames.ts";
 import styles from "./Models.module.css";
 
-const byName = ([a]: [string, unknown], [b]: [string, unknown]) =>
-  a.localeCompare(b, "en", { numeric: true });
+const SOME = 300; // rows
 
 /** What the run behind a version measured, and what it was given. */
 export function Source({ run }: { run: Run }) {
   const metrics = Object.entries(run.metrics)
-    .filter(([key]) => !key.startsWith("system/"))
-    .sort(byName);
-  const params = Object.entries(run.params).sort(byName);
+    .filter(([key]) => !isSystem(key))
+    .sort(([a], [b]) => byName(a, b));
+  const params = Object.entries(run.params).sort(([a], [b]) => byName(a, b));
   return (
     <div className={styles.pair}>
       <Card title="Metrics" count={metrics.length}>
@@ -31,16 +33,20 @@ export function Source({ run }: { run: Run }) {
 }
 
 function Pairs({ pairs }: { pairs: [string, string][] }) {
+  const [shown, more] = useSome(pairs, SOME);
   return (
-    <table className={styles.table}>
-      <tbody>
-        {pairs.map(([key, value]) => (
-          <tr key={key}>
-            <th scope="row">{key}</th>
-            <td className={styles.figure}>{value}</td>
-          </tr>
-        ))}
-      </tbody>
-    </table>
+    <>
+      <table className={styles.table}>
+        <tbody>
+          {shown.map(([key, value]) => (
+            <tr key={key}>
+              <th scope="row">{key}</th>
+              <td className={styles.figure}>{value}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+      {more && <More shown={shown.length} all={pairs.length} onMore={more} hint="the run itself has all." />}
+    </>
   );
 }

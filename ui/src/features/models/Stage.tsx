@@ -1,9 +1,9 @@
 import { type FormEvent, useState } from "react";
-import { moveToStage, STAGES, type Version } from "@/api/models.ts";
+import { modelKeys, moveToStage, STAGES, type Version } from "@/api/models.ts";
 import { Button } from "@/components/Button.tsx";
 import { Dialog } from "@/components/Dialog.tsx";
+import { useEdit } from "@/lib/useEdit.ts";
 import styles from "./Models.module.css";
-import { useEditModel } from "./useEditModel.ts";
 
 /** A version's stage, and a dialog to move it to another. */
 export function Stage({ version }: { version: Version }) {
@@ -24,7 +24,7 @@ function StageDialog({
   version: Version;
   onClose: () => void;
 }) {
-  const edit = useEditModel();
+  const edit = useEdit(modelKeys.all);
   const before = current_stage ?? "None";
   const [stage, setStage] = useState(before);
   const [archive, setArchive] = useState(false);

@@ -2,21 +2,28 @@ import { useQuery } from "@tanstack/react-query";
 import { modelDocument, modelVersion, type Version } from "@/api/models.ts";
 import { runById } from "@/api/runs.ts";
 import { Card } from "@/components/Card.tsx";
+import { More, useSome } from "@/components/More.tsx";
+import { Skeleton } from "@/components/State.tsx";
 import styles from "./Models.module.css";
 import { useRequirements } from "./useRequirements.ts";
 import { type Side, versionRows } from "./versionRows.ts";
+
+const SOME = 300; // rows
 
 /** How a version differs from another one; nothing where none is chosen. */
 export function VersionDiff({ version, other }: { version: Version; other: string | null }) {
   const found = useQuery({ ...modelVersion(version.name, other ?? ""), enabled: other !== null });
   const before = useSide(found.data);
   const after = useSide(version);
-  if (other === null) return null;
   const rows = found.data ? versionRows(before, after) : [];
+  const [shown, more] = useSome(rows, SOME);
+  if (other === null) return null;
   return (
     <Card title={`v${other} → v${version.version}`} count={rows.length}>
       {found.error ? (
         <p className={styles.inset}>{found.error.message}</p>
+      ) : !found.data ? (
+        <Skeleton rows={4} />
       ) : rows.length === 0 ? (
         <p className={styles.inset}>No difference in metrics, params, signature, model or requirements.</p>
       ) : (
@@ -29,7 +36,7 @@ export function VersionDiff({ version, other }: { version: Version; other: strin
             </tr>
           </thead>
           <tbody>
-            {rows.map(({ group, key, before: was, after: is }) => (
+            {shown.map(({ group, key, before: was, after: is }) => (
               <tr key={`${group} ${key}`}>
                 <th scope="row">
                   <small>{group}</small> {key}
@@ -40,6 +47,9 @@ export function VersionDiff({ version, other }: { version: Version; other: strin
             ))}
           </tbody>
         </table>
+      )}
+      {more && (
+        <More shown={shown.length} all={rows.length} onMore={more} hint="metrics and params come first." />
       )}
     </Card>
   );

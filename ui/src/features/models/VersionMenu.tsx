@@ -1,7 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
 import { useState } from "react";
-import { deleteVersion, type Version, versionsOf } from "@/api/models.ts";
+import { deleteVersion, modelKeys, type Version, versionsOf } from "@/api/models.ts";
 import { IconButton } from "@/components/Button.tsx";
 import { Choice } from "@/components/Choice.tsx";
 import { Confirm } from "@/components/Dialog.tsx";
@@ -9,7 +9,7 @@ import { Icon } from "@/components/Icon.tsx";
 import { Menu } from "@/components/Menu.tsx";
 import { RegisterDialog } from "@/components/RegisterDialog.tsx";
 import { copyText } from "@/lib/copy.ts";
-import { useEditModel } from "./useEditModel.ts";
+import { useEdit } from "@/lib/useEdit.ts";
 
 const route = getRouteApi("/models/$name/$version");
 
@@ -18,7 +18,7 @@ export function VersionMenu({ version: { name, version, source } }: { version: V
   const [dialog, setDialog] = useState<"copy" | "delete" | null>(null);
   const { with: other = "" } = route.useSearch();
   const navigate = route.useNavigate();
-  const edit = useEditModel();
+  const edit = useEdit(modelKeys.all);
   const others = (useQuery(versionsOf(name)).data ?? []).filter((one) => one.version !== version);
   return (
     <>

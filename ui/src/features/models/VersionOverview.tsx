@@ -5,6 +5,7 @@ import {
   describeVersion,
   type Model,
   modelByName,
+  modelKeys,
   modelVersion,
   setVersionTag,
   type Version,
@@ -14,13 +15,13 @@ import { Card } from "@/components/Card.tsx";
 import { Description } from "@/components/Description.tsx";
 import page from "@/components/Page.module.css";
 import { ownTags, TagChips } from "@/components/TagChips.tsx";
+import { useEdit } from "@/lib/useEdit.ts";
 import { Example } from "./Example.tsx";
 import { History } from "./History.tsx";
 import { Loading } from "./Loading.tsx";
 import styles from "./Models.module.css";
 import { Requirements } from "./Requirements.tsx";
 import { Source } from "./Source.tsx";
-import { useEditModel } from "./useEditModel.ts";
 import { VersionDiff } from "./VersionDiff.tsx";
 
 const route = getRouteApi("/models/$name/$version");
@@ -34,7 +35,7 @@ export function VersionOverview() {
 
 function Loaded({ model, version }: { model: Model; version: Version }) {
   const { with: other } = route.useSearch();
-  const edit = useEditModel();
+  const edit = useEdit(modelKeys.all);
   const { name, version: number, tags = [] } = version;
   const run = useQuery({
     ...runById(version.run_id ?? ""),

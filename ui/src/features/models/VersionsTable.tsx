@@ -4,11 +4,15 @@ import { useState } from "react";
 import type { Model, Version } from "@/api/models.ts";
 import { Button } from "@/components/Button.tsx";
 import { Card } from "@/components/Card.tsx";
+import { More, useSome } from "@/components/More.tsx";
 import { formatAgo, formatNumber, formatTime, toNumber } from "@/lib/format.ts";
+import { own } from "@/lib/json.ts";
 import { useNow } from "@/lib/useNow.ts";
 import { Aliases } from "./Aliases.tsx";
 import styles from "./Models.module.css";
-import { telling, useSourceRuns } from "./sourceRuns.ts";
+import { columnsOf, useSourceRuns } from "./sourceRuns.ts";
+
+const SOME = 100; // versions
 
 interface VersionsTableProps {
   model: Model;
@@ -19,10 +23,11 @@ interface VersionsTableProps {
 export function VersionsTable({ model, versions, onCompare }: VersionsTableProps) {
   const now = useNow();
   const runs = useSourceRuns(versions);
+  const [shown, more] = useSome(versions, SOME);
   const [chosen, setChosen] = useState<string[]>([]);
   const sources = [...runs.values()];
-  const metrics = telling(sources, "metrics", 4);
-  const params = telling(sources, "params", 3);
+  const metrics = columnsOf(sources, "metrics", 4);
+  const params = columnsOf(sources, "params", 3);
   const stages = versions.some(({ current_stage }) => current_stage && current_stage !== "None");
   const toggle = (version: string) =>
     setChosen((before) =>
@@ -67,7 +72,7 @@ export function VersionsTable({ model, versions, onCompare }: VersionsTableProps
             </tr>
           </thead>
           <tbody>
-            {versions.map((version) => {
+            {shown.map((version) => {
               const run = runs.get(version.run_id ?? "");
               const created = version.creation_timestamp ?? 0;
               return (
@@ -94,7 +99,7 @@ export function VersionsTable({ model, versions, onCompare }: VersionsTableProps
                   </td>
                   {stages && <td>{version.current_stage === "None" ? "" : version.current_stage}</td>}
                   {metrics.map((key) => {
-                    const metric = run && Object.hasOwn(run.metrics, key) ? run.metrics[key] : undefined;
+                    const metric = run && own(run.metrics, key);
                     return (
                       <td key={key} className={styles.figure}>
                         {metric ? formatNumber(toNumber(metric.value)) : "–"}
@@ -103,7 +108,7 @@ export function VersionsTable({ model, versions, onCompare }: VersionsTableProps
                   })}
                   {params.map((key) => (
                     <td key={key} className="num">
-                      {run && Object.hasOwn(run.params, key) ? run.params[key] : "–"}
+                      {(run && own(run.params, key)) ?? "–"}
                     </td>
                   ))}
                   <td>
@@ -119,6 +124,9 @@ export function VersionsTable({ model, versions, onCompare }: VersionsTableProps
             })}
           </tbody>
         </table>
+        {more && (
+          <More shown={shown.length} all={versions.length} onMore={more} hint="the newest come first." />
+        )}
       </div>
     </Card>
   );

@@ -2,6 +2,8 @@
 import { useQueries } from "@tanstack/react-query";
 import type { Version } from "@/api/models.ts";
 import { type Run, runById } from "@/api/runs.ts";
+import { byName } from "@/lib/byName.ts";
+import { isSystem, telling } from "@/lib/metricNames.ts";
 
 const MOST = 50; // runs that are read for one table
 
@@ -14,25 +16,20 @@ export function useSourceRuns(versions: readonly Version[]): ReadonlyMap<string,
   return new Map(found.flatMap(({ data }) => (data ? [[data.id, data] as const] : [])));
 }
 
-const TELLING = /^(val|test|eval|cv)[/_]|loss|acc|auc|f1|r2|error|mse|mae/i;
-
 /** Keys for a table's columns: those that most have first, telling names before others; params only where they differ. */
-export function telling(runs: readonly Run[], kind: "metrics" | "params", most: number): string[] {
+export function columnsOf(runs: readonly Run[], kind: "metrics" | "params", most: number): string[] {
   const counts = new Map<string, number>();
   const values = new Map<string, Set<string>>();
   for (const run of runs) {
     for (const [key, value] of Object.entries(run[kind])) {
-      if (key.startsWith("system/")) continue;
+      if (isSystem(key)) continue;
       counts.set(key, (counts.get(key) ?? 0) + 1);
       values.set(key, (values.get(key) ?? new Set()).add(JSON.stringify(value)));
     }
   }
   return [...counts]
     .filter(([key]) => kind === "metrics" || runs.length < 2 || (values.get(key)?.size ?? 0) > 1)
-    .sort(
-      ([a, many], [b, others]) =>
-        others - many || Number(TELLING.test(b)) - Number(TELLING.test(a)) || a.localeCompare(b),
-    )
+    .sort(([a, many], [b, others]) => others - many || telling(b) - telling(a) || byName(a, b))
     .slice(0, most)
     .map(([key]) => key);
 }

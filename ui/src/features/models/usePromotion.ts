@@ -21,21 +21,24 @@ export function usePromotion(name: string, version: string): Promotion {
   const queries = useQueryClient();
   const [busy, setBusy] = useState(false);
   const [verdict, setVerdict] = useState<Verdict | null>(null);
-  /** What the checks found stands in the history, of refusals too. */
-  const found = async (): Promise<Verdict["evidence"]> => {
-    const events = await queries
-      .fetchQuery({ ...registryHistory(name, version), staleTime: 0 })
-      .catch((): RegistryEvent[] => []);
-    const latest = events[0];
-    return latest && /^(alias|stage)_(moved|refused)$/.test(latest.action) ? (latest.evidence ?? []) : [];
+  const latest = async (): Promise<RegistryEvent | undefined> => {
+    const history = { ...registryHistory(name, version), staleTime: 0 };
+    return (await queries.fetchQuery(history).catch((): RegistryEvent[] => []))[0];
+  };
+  /** What the checks found stands in the history, of refusals too; not where nobody came to ask them. */
+  const found = async (before: number): Promise<Verdict["evidence"]> => {
+    const event = await latest();
+    const told = event && event.seq > before && /^(alias|stage)_(moved|refused)$/.test(event.action);
+    return told ? (event.evidence ?? []) : [];
   };
   const ask = async (call: () => Promise<unknown>) => {
     setBusy(true);
+    const before = (await latest())?.seq ?? -1;
     const message = await call().then(
       () => "",
       (failure: Error) => failure.message,
     );
-    setVerdict({ granted: !message, message, evidence: await found() });
+    setVerdict({ granted: !message, message, evidence: await found(before) });
     setBusy(false);
     await queries.invalidateQueries({ queryKey: modelKeys.all });
   };

@@ -3,6 +3,8 @@ import { useQuery } from "@tanstack/react-query";
 import { useMemo } from "react";
 import { summaries } from "@/api/metrics.ts";
 import { type Model, versionRuns } from "@/api/models.ts";
+import { byName } from "@/lib/byName.ts";
+import { isSystem } from "@/lib/metricNames.ts";
 
 export interface Trend {
   versions: number[];
@@ -46,10 +48,8 @@ export function useTrends(models: readonly Model[], wanted: string | undefined):
 /** Each key once, the most frequent first; those of the system are no measure of a model. */
 export function frequent(keys: readonly string[]): string[] {
   const counts = new Map<string, number>();
-  for (const key of keys) if (!key.startsWith("system/")) counts.set(key, (counts.get(key) ?? 0) + 1);
-  return [...counts]
-    .sort(([a, more], [b, less]) => less - more || a.localeCompare(b, "en", { numeric: true }))
-    .map(([key]) => key);
+  for (const key of keys) if (!isSystem(key)) counts.set(key, (counts.get(key) ?? 0) + 1);
+  return [...counts].sort(([a, more], [b, less]) => less - more || byName(a, b)).map(([key]) => key);
 }
 
 /** From 0 to 1, the smallest to the largest. */

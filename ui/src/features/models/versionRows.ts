@@ -2,8 +2,10 @@
 
 import { parsePackages } from "@/api/origin.ts";
 import type { Run } from "@/api/runs.ts";
-import { fieldsOf } from "@/components/Signature.tsx";
 import { formatNumber, toNumber } from "@/lib/format.ts";
+import { object, own, word } from "@/lib/json.ts";
+import { isSystem } from "@/lib/metricNames.ts";
+import { fieldsOf } from "@/lib/schema.ts";
 
 export interface Side {
   run: Run | undefined;
@@ -36,19 +38,16 @@ export function versionRows(before: Side, after: Side): VersionRow[] {
 
 type Facts = Record<string, Record<string, string>>;
 
-const own = (pairs: Record<string, string>, key: string): string | null =>
-  Object.hasOwn(pairs, key) ? (pairs[key] as string) : null;
-
 function facts({ run, document, requirements }: Side): Facts {
-  const signature = (document?.signature ?? {}) as Record<string, unknown>;
+  const signature = object(document?.signature);
   const fields = ["inputs", "outputs", "params"].flatMap((part) =>
     fieldsOf(signature[part]).map(({ name, type }) => [`${part.slice(0, -1)} ${name}`, type] as const),
   );
-  const flavors = Object.entries((document?.flavors ?? {}) as Record<string, Record<string, unknown>>);
+  const flavors = Object.entries(object(document?.flavors));
   return {
     Metrics: Object.fromEntries(
       Object.values(run?.metrics ?? {})
-        .filter(({ key }) => !key.startsWith("system/"))
+        .filter(({ key }) => !isSystem(key))
         .map(({ key, value }) => [key, formatNumber(toNumber(value))]),
     ),
     Params: { ...run?.params },
@@ -58,12 +57,12 @@ function facts({ run, document, requirements }: Side): Facts {
     ),
     Model: Object.fromEntries([
       ...flavors.flatMap(([flavor, facts]) =>
-        Object.entries(facts ?? {})
+        Object.entries(object(facts))
           .filter(([, value]) => typeof value === "string" || typeof value === "number")
           .map(([key, value]) => [`${flavor}.${key}`, String(value)]),
       ),
-      ...(document?.model_size_bytes ? [["size in bytes", String(document.model_size_bytes)]] : []),
-      ...(document?.mlflow_version ? [["mlflow", String(document.mlflow_version)]] : []),
+      ...(document?.model_size_bytes ? [["size in bytes", word(document.model_size_bytes)]] : []),
+      ...(document?.mlflow_version ? [["mlflow", word(document.mlflow_version)]] : []),
     ]),
   };
 }

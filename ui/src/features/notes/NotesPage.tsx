@@ -1,5 +1,5 @@
 /** What an experiment is about: its description, tags, and where its files are. */
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useQuery } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
 import {
   deleteExperimentTag,
@@ -10,18 +10,17 @@ import {
 } from "@/api/experiments.ts";
 import { IconButton } from "@/components/Button.tsx";
 import { Card } from "@/components/Card.tsx";
-import { Description } from "@/components/Description.tsx";
+import { Description, NOTE_TAG } from "@/components/Description.tsx";
 import { ExperimentHead } from "@/components/ExperimentHead.tsx";
 import page from "@/components/Page.module.css";
 import { Failed, Skeleton } from "@/components/State.tsx";
 import { ownTags, TagChips } from "@/components/TagChips.tsx";
 import { copyText } from "@/lib/copy.ts";
 import { formatTime } from "@/lib/format.ts";
-import { toastFailure } from "@/lib/toasts.ts";
+import { useEdit } from "@/lib/useEdit.ts";
 import styles from "./NotesPage.module.css";
 
 const route = getRouteApi("/experiments/$experimentId/notes");
-const NOTE = "mlflow.note.content";
 
 export function NotesPage() {
   const { experimentId } = route.useParams();
@@ -41,20 +40,16 @@ export function NotesPage() {
 }
 
 function Notes({ experiment }: { experiment: Experiment }) {
-  const queries = useQueryClient();
   const { experiment_id: id, tags = [] } = experiment;
-  const edit = useMutation({
-    mutationFn: ({ key, value }: { key: string; value: string | null }) =>
-      value === null ? deleteExperimentTag(id, key) : setExperimentTag(id, key, value),
-    onError: toastFailure,
-    onSettled: () => queries.invalidateQueries({ queryKey: experimentKeys.all }),
-  });
+  const edit = useEdit(experimentKeys.all);
+  const set = (key: string, value: string) => edit({ call: () => setExperimentTag(id, key, value) });
+  const remove = (key: string) => edit({ call: () => deleteExperimentTag(id, key) });
   return (
     <div className={styles.page}>
       <Description
-        text={tags.find(({ key }) => key === NOTE)?.value ?? ""}
+        text={tags.find(({ key }) => key === NOTE_TAG)?.value ?? ""}
         ask="What is this experiment about?"
-        save={(value) => edit.mutate({ key: NOTE, value })}
+        save={(value) => set(NOTE_TAG, value)}
       />
       <div className={page.column}>
         <Card title="Details">
@@ -62,11 +57,7 @@ function Notes({ experiment }: { experiment: Experiment }) {
         </Card>
         <Card title="Tags">
           <div className={styles.tags}>
-            <TagChips
-              tags={ownTags(tags)}
-              onSet={(key, value) => edit.mutate({ key, value })}
-              onRemove={(key) => edit.mutate({ key, value: null })}
-            />
+            <TagChips tags={ownTags(tags)} onSet={set} onRemove={remove} />
           </div>
         </Card>
       </div>

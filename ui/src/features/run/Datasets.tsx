@@ -2,6 +2,8 @@ import { Link } from "@tanstack/react-router";
 import type { Run } from "@/api/runs.ts";
 import { Card } from "@/components/Card.tsx";
 import { datasetId } from "@/lib/datasetId.ts";
+import { formatCount } from "@/lib/format.ts";
+import { array, parsed, word } from "@/lib/json.ts";
 import styles from "./Overview.module.css";
 
 /** The datasets a run used: name, digest, what for, and what their profile says of their size. */
@@ -48,11 +50,7 @@ export function Datasets({ run }: { run: Run }) {
 
 /** `{"num_rows": 150, …}` or `{"features_shape": [150, 4], …}`, as the data sets of mlflow.data write it. */
 function sizeOf(profile: string | null | undefined): string {
-  try {
-    const read = JSON.parse(profile ?? "{}") as { num_rows?: number; features_shape?: number[] };
-    if (read.num_rows) return `${read.num_rows.toLocaleString("en-US")} rows`;
-    return Array.isArray(read.features_shape) ? read.features_shape.join(" × ") : "";
-  } catch {
-    return "";
-  }
+  const { num_rows, features_shape } = parsed(profile ?? "") ?? {};
+  if (typeof num_rows === "number" && num_rows) return `${formatCount(num_rows)} rows`;
+  return array(features_shape).map(word).join(" × ");
 }

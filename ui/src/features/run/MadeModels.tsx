@@ -17,7 +17,9 @@ export function MadeModels({ run: { id, experimentId } }: { run: Run }) {
   const models = found.data?.pages.flatMap((page) => page.models) ?? [];
   const known = new Set(models.map((model) => model.id));
   const versions = useQuery(versionsOfRuns([id])).data ?? [];
-  const others = versions.filter(({ model_id }) => !model_id || !known.has(model_id)); // of files of the run
+  const others = versions.filter(
+    ({ model_id }) => !model_id || !(found.hasNextPage || known.has(model_id)), // of files of the run
+  );
   if (models.length + others.length === 0) return null;
   return (
     <Card title="Models" count={models.length || others.length}>
@@ -70,6 +72,11 @@ export function MadeModels({ run: { id, experimentId } }: { run: Run }) {
           )}
         </tbody>
       </table>
+      {found.hasNextPage && (
+        <p className={styles.inset}>
+          <Button onClick={() => found.fetchNextPage()}>More models</Button>
+        </p>
+      )}
       {registered && (
         <RegisterDialog
           title={`Register ${registered.name}`}

@@ -4,15 +4,16 @@ import { type Sparkline as Line, type Summary, sparklinesOf, summaries } from "@
 import type { Run } from "@/api/runs.ts";
 import { Sparkline } from "@/charts/Sparkline.tsx";
 import { Card } from "@/components/Card.tsx";
-import { Field } from "@/components/Field.tsx";
+import { CardSearch } from "@/components/CardSearch.tsx";
 import { More, useSome } from "@/components/More.tsx";
 import { useAddress } from "@/components/useAddress.ts";
+import { byName } from "@/lib/byName.ts";
 import { formatNumber, toNumber } from "@/lib/format.ts";
+import { exactly, isSystem } from "@/lib/metricNames.ts";
 import styles from "./Overview.module.css";
 
 const route = getRouteApi("/runs/$runId");
 const AT_ONCE = 200; // lines
-const SEARCHABLE = 8; // rows from which a search is worth its room
 export const MOST_ROWS = 300;
 
 /** Every metric with its last, smallest and largest value, and at which step. */
@@ -22,7 +23,7 @@ export function MetricsCard({ run }: { run: Run }) {
   const found = useQuery(summaries([run.id], null)).data;
   const byKey = new Map(found?.map((summary) => [summary.key, summary]));
   const keys = Object.keys(run.metrics).sort(
-    (a, b) => Number(isSystem(a)) - Number(isSystem(b)) || a.localeCompare(b, "en", { numeric: true }),
+    (a, b) => Number(isSystem(a)) - Number(isSystem(b)) || byName(a, b),
   );
   const matching = keys.filter((key) => key.toLowerCase().includes(text.toLowerCase()));
   const [shown, more] = useSome(matching, MOST_ROWS);
@@ -35,9 +36,7 @@ export function MetricsCard({ run }: { run: Run }) {
       title="Metrics"
       count={keys.length}
       aside={
-        keys.length >= SEARCHABLE && (
-          <Search label="Search metrics" text={text} onText={(qm) => change({ qm: qm || undefined })} />
-        )
+        <CardSearch label="Search metrics" text={text} onText={(qm) => change({ qm })} of={keys.length} />
       }
     >
       {keys.length === 0 ? (
@@ -70,7 +69,7 @@ export function MetricsCard({ run }: { run: Run }) {
                     <Link
                       to={isSystem(key) ? "/runs/$runId/system" : "/runs/$runId/charts"}
                       params={{ runId }}
-                      search={{ k: `^${escaped(key)}$` }}
+                      search={{ k: exactly(key) }}
                     >
                       {key}
                     </Link>
@@ -110,10 +109,6 @@ function useLines(runId: string, keys: readonly string[]): ReadonlyMap<string, L
   return new Map(read.flatMap(({ data }) => data ?? []).map((line): [string, Line] => [line.key, line]));
 }
 
-const isSystem = (key: string): boolean => key.startsWith("system/");
-
-const escaped = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
-
 function Figures({ last, summary }: { last: number; summary: Summary | undefined }) {
   const once = summary?.count === 1;
   return (
@@ -132,21 +127,5 @@ function Figure({ value, step }: { value: number | null | undefined; step: numbe
       {formatNumber(value)}
       <small>{step === null || step === undefined ? "" : `@${step}`}</small>
     </td>
-  );
-}
-
-export function Search({
-  label,
-  text,
-  onText,
-}: {
-  label: string;
-  text: string;
-  onText: (text: string) => void;
-}) {
-  return (
-    <div className={styles.search}>
-      <Field label={label} icon="search" value={text} onChange={(event) => onText(event.target.value)} />
-    </div>
   );
 }

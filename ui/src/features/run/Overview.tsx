@@ -2,7 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
 import { type Run, runById } from "@/api/runs.ts";
 import { Card } from "@/components/Card.tsx";
-import { Description } from "@/components/Description.tsx";
+import { Description, NOTE_TAG } from "@/components/Description.tsx";
 import page from "@/components/Page.module.css";
 import { ownTags, TagChips } from "@/components/TagChips.tsx";
 import { Datasets } from "./Datasets.tsx";
@@ -33,9 +33,9 @@ function Loaded({ run }: { run: Run }) {
       <div className={page.column}>
         <Description
           key={run.id}
-          text={run.tags["mlflow.note.content"] ?? ""}
+          text={run.tags[NOTE_TAG] ?? ""}
           ask="What was this run for?"
-          save={(text) => edit.setTag("mlflow.note.content", text)}
+          save={(text) => edit.setTag(NOTE_TAG, text)}
         />
         <Details run={run} />
         <Card title="Tags">

@@ -1,21 +1,21 @@
 import type { Run } from "@/api/runs.ts";
 import { IconButton } from "@/components/Button.tsx";
 import { Card } from "@/components/Card.tsx";
+import { CardSearch } from "@/components/CardSearch.tsx";
 import { Icon } from "@/components/Icon.tsx";
 import { Menu } from "@/components/Menu.tsx";
 import { More, useSome } from "@/components/More.tsx";
 import { useAddress } from "@/components/useAddress.ts";
+import { byName } from "@/lib/byName.ts";
 import { copyText } from "@/lib/copy.ts";
 import { asPython, asYaml, type Pair, type ParamRow, paramRows } from "@/lib/params.ts";
-import { MOST_ROWS, Search } from "./MetricsCard.tsx";
+import { MOST_ROWS } from "./MetricsCard.tsx";
 import styles from "./Overview.module.css";
-
-const SEARCHABLE = 8;
 
 export function ParamsCard({ run }: { run: Run }) {
   const [{ qp: text = "", cp }, change] = useAddress();
   const closed = new Set(cp);
-  const params = Object.entries(run.params).sort(([a], [b]) => a.localeCompare(b, "en", { numeric: true }));
+  const params = Object.entries(run.params).sort(([a], [b]) => byName(a, b));
   const matching = params.filter((pair) => pair.join(" ").toLowerCase().includes(text.toLowerCase()));
   const rows = paramRows(matching, text ? new Set() : closed);
   const [shown, more] = useSome(rows, MOST_ROWS);
@@ -31,9 +31,12 @@ export function ParamsCard({ run }: { run: Run }) {
       aside={
         params.length > 0 && (
           <>
-            {params.length >= SEARCHABLE && (
-              <Search label="Search params" text={text} onText={(qp) => change({ qp: qp || undefined })} />
-            )}
+            <CardSearch
+              label="Search params"
+              text={text}
+              onText={(qp) => change({ qp })}
+              of={params.length}
+            />
             <CopyMenu pairs={matching} />
           </>
         )

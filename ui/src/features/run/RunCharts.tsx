@@ -4,6 +4,7 @@ import { useMemo } from "react";
 import { runById } from "@/api/runs.ts";
 import { optionsFromUrl, optionsToUrl } from "@/charts/optionsFromUrl.ts";
 import { Panels } from "@/charts/Panels.tsx";
+import { isSystem } from "@/lib/metricNames.ts";
 
 const route = getRouteApi("/runs/$runId");
 
@@ -19,7 +20,7 @@ export function RunCharts() {
     void navigate({ to: "/runs/$runId/charts", search: (before) => ({ ...before, ...part }), replace: true });
   return (
     <Panels
-      metrics={Object.keys(run?.metrics ?? {}).filter((key) => !key.startsWith("system/"))}
+      metrics={Object.keys(run?.metrics ?? {}).filter((key) => !isSystem(key))}
       runs={runs}
       options={options}
       onOptions={(part) => change(optionsToUrl(part))}

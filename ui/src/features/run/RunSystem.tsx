@@ -9,6 +9,7 @@ import { optionsFromUrl, optionsToUrl } from "@/charts/optionsFromUrl.ts";
 import { Panels } from "@/charts/Panels.tsx";
 import { Empty } from "@/components/State.tsx";
 import type { Axis } from "@/lib/axes.ts";
+import { isSystem } from "@/lib/metricNames.ts";
 
 const route = getRouteApi("/runs/$runId");
 
@@ -36,7 +37,7 @@ export function RunSystem() {
   );
   const name = run?.name ?? "";
   const runs = useMemo(() => [{ id: runId, name, slot: 0 }], [runId, name]);
-  const metrics = keys.filter((key) => key.startsWith("system/"));
+  const metrics = keys.filter((key) => isSystem(key));
   const change = (part: object) =>
     void navigate({ to: "/runs/$runId/system", search: (before) => ({ ...before, ...part }), replace: true });
   if (run && metrics.length === 0) {

@@ -26,8 +26,8 @@ function Form({ view, onDone }: { view: RunsView; onDone: () => void }) {
     .filter(({ distinct }) => (distinct ?? 0) > 1)
     .map(({ kind, key }) => `${kind}s.${key}`);
   const [kind, setKind] = useState<Added["kind"]>("box");
-  const [metric, setMetric] = useState(metrics[0] ?? "");
-  const [by, setBy] = useState(groups[0] ?? "");
+  const [metric = metrics[0] ?? "", setMetric] = useState<string>();
+  const [by = groups[0] ?? "", setBy] = useState<string>();
   const ready = metric !== "" && (kind === "diff" || by !== "");
   const add = () => {
     const made = formatAdded(kind === "box" ? { kind, metric, by } : { kind, metric });

@@ -6,7 +6,7 @@ import { boxesOf } from "@/charts/boxes.ts";
 import { svgOfBoxes } from "@/charts/boxShapes.ts";
 import type { inkNow } from "@/charts/savePanel.ts";
 import type { ShownRun } from "@/charts/types.ts";
-import { columnTitle, parseColumn } from "@/lib/columns.ts";
+import { columnName } from "@/lib/columns.ts";
 import { plural } from "@/lib/format.ts";
 import { AddedFrame } from "./AddedFrame.tsx";
 import styles from "./AddedPanels.module.css";
@@ -45,17 +45,10 @@ export function AddedPanels({ view, runs }: { view: RunsView; runs: ShownRun[] }
   );
 }
 
-function nameOf(id: string): string {
-  const column = parseColumn(id);
-  if (!column) return id;
-  const aggregate = column.kind === "metric" && column.aggregate !== "last" ? ` (${column.aggregate})` : "";
-  return `${columnTitle(column)}${aggregate}`;
-}
-
 const titleOf = (added: Added): string =>
   added.kind === "box"
-    ? `${nameOf(added.metric)} by ${nameOf(added.by)}`
-    : `${nameOf(added.metric)}, from the baseline`;
+    ? `${columnName(added.metric)} by ${columnName(added.by)}`
+    : `${columnName(added.metric)}, from the baseline`;
 
 interface BoxesProps {
   view: RunsView;
@@ -71,7 +64,7 @@ function Boxes({ view, metric, by, title, onRemove }: BoxesProps) {
   const saved = {
     svg: (ink: ReturnType<typeof inkNow>) => svgOfBoxes(title, boxes, ink.accent, ink),
     rows: [
-      [nameOf(by), "runs", "low", "q1", "median", "q3", "high"],
+      [columnName(by), "runs", "low", "q1", "median", "q3", "high"],
       ...boxes.map(({ name, n, low, q1, median, q3, high }) => [name, n, low, q1, median, q3, high]),
     ],
   };

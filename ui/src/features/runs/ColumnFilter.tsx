@@ -6,9 +6,9 @@ import { matrixOf } from "@/api/sweeps.ts";
 import { Bounds } from "@/components/Bounds.tsx";
 import { Button } from "@/components/Button.tsx";
 import { binsOf } from "@/lib/bins.ts";
-import { type Column, columnId, columnTitle, quoteKey } from "@/lib/columns.ts";
+import { type Column, columnId, columnTitle, filterPath } from "@/lib/columns.ts";
 import { quoteText } from "@/lib/filter.ts";
-import { formatDuration, formatNumber, plural } from "@/lib/format.ts";
+import { formatCount, formatDuration, formatNumber, plural } from "@/lib/format.ts";
 import styles from "./ColumnFilter.module.css";
 import { narrowed } from "./groupFilter.ts";
 import type { RunsView } from "./useRunsView.ts";
@@ -50,21 +50,13 @@ interface PartProps {
   apply: (conditions: string[]) => void;
 }
 
-/** The column as filters name it. */
-function pathOf(column: Column, numeric: boolean): string {
-  if (column.kind === "attribute") return column.key;
-  const path = `${column.kind}s.${quoteKey(column.key)}`;
-  if (column.kind === "metric") return column.aggregate === "last" ? path : `${column.aggregate}(${path})`;
-  return numeric ? `number(${path})` : path;
-}
-
 function Range({ view, column, apply }: PartProps) {
   const [bounds, setBounds] = useState<[string, string]>(["", ""]);
   const id = columnId(column);
   const { data: matrix } = useQuery(matrixOf(view.flat, [id]));
   const bins = binsOf(matrix?.values[0] ?? [], BINS);
   const most = Math.max(...bins.map(({ count }) => count), 1);
-  const path = pathOf(column, true);
+  const path = filterPath(column, true);
   const [told, usable] =
     id === "duration"
       ? ([formatDuration, /^\s*\d+(?:\.\d+)?(?:ms|[smhd])?\s*$/] as const)
@@ -106,7 +98,7 @@ function Range({ view, column, apply }: PartProps) {
 function Words({ view, column, apply }: PartProps) {
   const [chosen, setChosen] = useState<readonly string[]>([]);
   const values = useValues(view, column);
-  const path = pathOf(column, false);
+  const path = filterPath(column, false);
   const toggle = (value: string) =>
     setChosen(chosen.includes(value) ? chosen.filter((one) => one !== value) : [...chosen, value]);
   const equal = chosen.map((value) => `${path} = ${quoteText(value)}`);
@@ -120,13 +112,14 @@ function Words({ view, column, apply }: PartProps) {
     <div className={styles.filter}>
       <fieldset className={styles.words}>
         <legend className="sr-only">Values of {columnTitle(column)}</legend>
-        {values.map(({ value, count }) => (
+        {values?.map(({ value, count }) => (
           <label key={value}>
             <input type="checkbox" checked={chosen.includes(value)} onChange={() => toggle(value)} />
             <span>{value || "(empty)"}</span>
-            <small className="num">{count?.toLocaleString("en-US")}</small>
+            <small className="num">{count === undefined ? "" : formatCount(count)}</small>
           </label>
         ))}
+        {values?.length === 0 && <p>No run has a value of it.</p>}
       </fieldset>
       <Button look="primary" disabled={chosen.length === 0} onClick={() => apply([condition])}>
         Filter
@@ -136,12 +129,12 @@ function Words({ view, column, apply }: PartProps) {
 }
 
 /** The most frequent values; of a state all there are. */
-function useValues(view: RunsView, { kind, key }: Column): { value: string; count?: number }[] {
+function useValues(view: RunsView, { kind, key }: Column): { value: string; count?: number }[] | undefined {
   const [table, name] =
     kind === "attribute"
       ? (["tag", "mlflow.user"] as const)
       : ([kind === "tag" ? kind : "param", key] as const);
   const known = key === "status" && kind === "attribute";
-  const { data = [] } = useQuery({ ...valuesOf(view.experimentIds, table, name), enabled: !known });
+  const { data } = useQuery({ ...valuesOf(view.experimentIds, table, name), enabled: !known });
   return known ? STATES.map((value) => ({ value })) : data;
 }

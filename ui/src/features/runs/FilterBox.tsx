@@ -27,6 +27,10 @@ export function FilterBox({ view }: { view: RunsView }) {
     setActive(-1);
     input.current?.focus();
   };
+  const clear = () => {
+    setDraft("");
+    input.current?.focus(); // the button is gone then
+  };
   const onKeyDown = (event: KeyboardEvent) => {
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
     if (step === 1 && caret === null) setCaret(input.current?.selectionStart ?? 0);
@@ -72,11 +76,7 @@ export function FilterBox({ view }: { view: RunsView }) {
             onScroll={(event) => setScroll(event.currentTarget.scrollLeft)}
           />
         </div>
-        {draft ? (
-          <IconButton icon="close" label="Clear the filter" onClick={() => setDraft("")} />
-        ) : (
-          <kbd className={styles.key}>/</kbd>
-        )}
+        {draft ? <IconButton icon="close" label="Clear the filter" onClick={clear} /> : <kbd>/</kbd>}
       </div>
       <div
         id={listId}

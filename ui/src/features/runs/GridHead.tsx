@@ -45,6 +45,7 @@ export function GridHead({ view, cells, width, loaded }: GridHeadProps) {
         <div
           className={styles.name}
           role="columnheader"
+          aria-colindex={1}
           style={{ width: NAME_WIDTH }}
           aria-sort={ariaSort(view, "run_name")}
         >

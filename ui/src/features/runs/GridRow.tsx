@@ -118,13 +118,18 @@ function NameCell(props: GridRowProps) {
   const toggle = useSelection((state) => state.toggle);
   if (!run) {
     return (
-      <div className={styles.name} role="rowheader" style={{ width: NAME_WIDTH }}>
+      <div className={styles.name} role="rowheader" aria-colindex={1} style={{ width: NAME_WIDTH }}>
         <span className={styles.placeholder} />
       </div>
     );
   }
   return (
-    <div className={styles.name} role="rowheader" style={{ width: NAME_WIDTH, paddingLeft: 10 + depth * 18 }}>
+    <div
+      className={styles.name}
+      role="rowheader"
+      aria-colindex={1}
+      style={{ width: NAME_WIDTH, paddingLeft: 10 + depth * 18 }}
+    >
       <input
         type="checkbox"
         aria-label={`Select ${run.name}`}

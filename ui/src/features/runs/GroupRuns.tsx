@@ -4,6 +4,7 @@ import { Link } from "@tanstack/react-router";
 import { runRows } from "@/api/runRows.ts";
 import type { Column } from "@/lib/columns.ts";
 import { askedNames, columnId } from "@/lib/columns.ts";
+import { formatCount } from "@/lib/format.ts";
 import { cellOf } from "./cells.ts";
 import styles from "./GroupsTable.module.css";
 import { groupFilter } from "./groupFilter.ts";
@@ -58,7 +59,7 @@ export function GroupRuns({ view, by, values, count, metrics, onAll }: GroupRuns
         <tr className={styles.member}>
           <td colSpan={width}>
             <button type="button" onClick={onAll}>
-              All {count.toLocaleString("en-US")} runs of this group
+              All {formatCount(count)} runs of this group
             </button>
           </td>
         </tr>

@@ -5,7 +5,7 @@ import { Icon } from "@/components/Icon.tsx";
 import { Failed, Skeleton } from "@/components/State.tsx";
 import { runStyle } from "@/lib/colors.ts";
 import { type Aggregate, type Column, columnId, columnTitle, parseColumn } from "@/lib/columns.ts";
-import { formatNumber } from "@/lib/format.ts";
+import { formatCount, formatNumber } from "@/lib/format.ts";
 import { useTheme } from "@/lib/theme.ts";
 import { GroupRuns } from "./GroupRuns.tsx";
 import styles from "./GroupsTable.module.css";
@@ -145,7 +145,7 @@ function Group({ view, by, group: { values, runs, figures }, metrics, best, colo
             <td key={by[at]}>{told(value)}</td>
           ),
         )}
-        <td className={styles.figure}>{runs.toLocaleString("en-US")}</td>
+        <td className={styles.figure}>{formatCount(runs)}</td>
         {figures.map(({ n, mean, std, min, max }, at) => (
           <td
             key={columnId(metrics[at] as Column)}

@@ -6,6 +6,7 @@ import { Menu } from "@/components/Menu.tsx";
 import { Popover } from "@/components/Popover.tsx";
 import { AGGREGATES, type Column, columnId, columnTitle, isSortable } from "@/lib/columns.ts";
 import { ColumnFilter, isFilterable } from "./ColumnFilter.tsx";
+import { parseWidths } from "./ownWidths.ts";
 import type { RunsView } from "./useRunsView.ts";
 
 interface HeadMenuProps {
@@ -110,7 +111,7 @@ export function HeadMenu({ view, column, index }: HeadMenuProps) {
 const STEP = 24; // pixels
 
 function Widths({ view, id, width }: { view: RunsView; id: string; width: number }) {
-  const own = (view.search.cw ?? []).some((text) => text.startsWith(`${id}:`));
+  const own = parseWidths(view.search.cw ?? []).has(id);
   const item = (name: string, to: number | null) => (
     <Menu.Item key={name} closeMenuOnClick={false} onClick={() => view.setWidth(id, to)}>
       {name}

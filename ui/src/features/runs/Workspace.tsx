@@ -4,7 +4,7 @@ import { type CSSProperties, lazy, type ReactNode, Suspense } from "react";
 import { runCount } from "@/api/runs.ts";
 import { Button } from "@/components/Button.tsx";
 import { Failed, Skeleton } from "@/components/State.tsx";
-import { plural } from "@/lib/format.ts";
+import { formatCount, plural } from "@/lib/format.ts";
 import { useSettings } from "@/lib/settings.ts";
 import { useShortcuts } from "@/lib/shortcuts.ts";
 import { BulkBar } from "./BulkBar.tsx";
@@ -107,8 +107,8 @@ function Count({ view: { flat }, found }: { view: RunsView; found: number | unde
   const last = filtered && all !== undefined ? all : found;
   return (
     <>
-      <b className="num">{found?.toLocaleString("en-US") ?? "…"}</b>
-      {filtered && all !== undefined && ` of ${all.toLocaleString("en-US")}`} {last === 1 ? "run" : "runs"}
+      <b className="num">{found === undefined ? "…" : formatCount(found)}</b>
+      {filtered && all !== undefined && ` of ${formatCount(all)}`} {last === 1 ? "run" : "runs"}
     </>
   );
 }

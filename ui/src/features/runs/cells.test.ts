@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { RunRow, Value } from "@/api/runRows.ts";
-import { smallerIsBetter } from "@/lib/direction.ts";
+import { smallerIsBetter } from "@/lib/metricNames.ts";
 import { bestValues, cellOf, changeFrom } from "./cells.ts";
 
 const run = (id: string, loss: Value, values: RunRow["values"] = {}): RunRow => ({

@@ -1,5 +1,6 @@
 /** Columns shown first: those that the server gives a place, one metric as a line, and who and when. */
 import type { Column as Known } from "@/api/experiments.ts";
+import { byName } from "@/lib/byName.ts";
 import { askedNames, type Column, columnId, parseColumn } from "@/lib/columns.ts";
 
 /** `several` says that runs are of several experiments. */
@@ -50,7 +51,7 @@ export function allColumns(known: readonly Known[]): string[] {
   const kinds = { metric: 0, param: 1, tag: 2 };
   return known
     .filter(({ kind, key }) => kind !== "tag" || !key.startsWith("mlflow."))
-    .sort((a, b) => kinds[a.kind] - kinds[b.kind] || a.key.localeCompare(b.key))
+    .sort((a, b) => kinds[a.kind] - kinds[b.kind] || byName(a.key, b.key))
     .map(({ kind, key }) => `${kind}s.${key}`)
     .filter((id) => parseColumn(id) !== null);
 }

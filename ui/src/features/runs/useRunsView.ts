@@ -14,8 +14,8 @@ import {
   parseSort,
   type Sort,
 } from "@/lib/columns.ts";
-import { smallerIsBetter } from "@/lib/direction.ts";
 import { quoteText, toFilter } from "@/lib/filter.ts";
+import { smallerIsBetter } from "@/lib/metricNames.ts";
 import { rangeCondition } from "@/lib/timeRange.ts";
 import { useNow } from "@/lib/useNow.ts";
 import { askedFor, defaultColumns, numericColumns } from "./defaultColumns.ts";

@@ -1,9 +1,10 @@
 import { useQuery } from "@tanstack/react-query";
 import { importanceOf } from "@/api/sweeps.ts";
 import { Card } from "@/components/Card.tsx";
+import { columnName } from "@/lib/columns.ts";
 import { plural } from "@/lib/format.ts";
 import styles from "./Sweep.module.css";
-import { type Sweep, titleOf } from "./useSweep.ts";
+import type { Sweep } from "./useSweep.ts";
 
 /** What each param tells about the target; pressing one puts it on the scatter. */
 export function ImportanceBars({ sweep }: { sweep: Sweep }) {
@@ -23,7 +24,7 @@ export function ImportanceBars({ sweep }: { sweep: Sweep }) {
               title={`${kind === "number" ? "Rank correlation" : "Correlation ratio"} over ${plural(runs, "run")}`}
               onClick={() => sweep.change({ sx: column })}
             >
-              <span>{titleOf(column)}</span>
+              <span>{columnName(column)}</span>
               <i style={{ width: `${score * 100}%` }} />
               <b className="num">
                 {kind === "number" && (sign > 0 ? "+" : sign < 0 ? "−" : "")}

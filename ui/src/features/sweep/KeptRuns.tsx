@@ -3,6 +3,7 @@ import { Link } from "@tanstack/react-router";
 import { useMemo } from "react";
 import { Button } from "@/components/Button.tsx";
 import { Card } from "@/components/Card.tsx";
+import { formatCount } from "@/lib/format.ts";
 import { brushedFilter } from "./brushFilter.ts";
 import styles from "./Sweep.module.css";
 import { type Sweep, told } from "./useSweep.ts";
@@ -78,7 +79,7 @@ export function KeptRuns({ sweep, hovered, onHover }: KeptRunsProps) {
         </table>
       </section>
       <p className={styles.note}>
-        {more > 0 && `and ${more.toLocaleString("en-US")} more. `}
+        {more > 0 && `and ${formatCount(more)} more. `}
         <InTable sweep={sweep} filter={filter ?? search.q} />
       </p>
     </Card>

@@ -7,8 +7,9 @@ import { Button } from "@/components/Button.tsx";
 import { Choice } from "@/components/Choice.tsx";
 import { Field } from "@/components/Field.tsx";
 import { Segmented } from "@/components/Segmented.tsx";
-import { Empty, Failed, Skeleton } from "@/components/State.tsx";
-import { plural } from "@/lib/format.ts";
+import { Empty, Failed, Fault, Skeleton } from "@/components/State.tsx";
+import { columnName } from "@/lib/columns.ts";
+import { formatCount, plural } from "@/lib/format.ts";
 import { BestSoFar } from "./BestSoFar.tsx";
 import { ImportanceBars } from "./ImportanceBars.tsx";
 import { KeptRuns } from "./KeptRuns.tsx";
@@ -16,7 +17,7 @@ import { ParallelAxes } from "./ParallelAxes.tsx";
 import { Scatter } from "./Scatter.tsx";
 import { SurfaceCard } from "./SurfaceCard.tsx";
 import styles from "./Sweep.module.css";
-import { type Sweep, titleOf } from "./useSweep.ts";
+import type { Sweep } from "./useSweep.ts";
 
 const MOST_TOPICS = 100; // of one stream
 
@@ -27,11 +28,7 @@ export function SweepView({ sweep }: { sweep: Sweep }) {
   return (
     <>
       <Controls sweep={sweep} />
-      {error && matrix && (
-        <p className={styles.fault} role="alert">
-          {fault?.message ?? error.message}
-        </p>
-      )}
+      {error && matrix && <Fault>{fault?.message ?? error.message}</Fault>}
       <Body sweep={sweep} />
     </>
   );
@@ -40,7 +37,8 @@ export function SweepView({ sweep }: { sweep: Sweep }) {
 function Controls({ sweep }: { sweep: Sweep }) {
   const { search, change, metrics, target, smaller, rows, matrix } = sweep;
   const options = useMemo(
-    () => metrics.flatMap((id) => [id, `min(${id})`, `max(${id})`]).map((id) => [id, titleOf(id)] as const),
+    () =>
+      metrics.flatMap((id) => [id, `min(${id})`, `max(${id})`]).map((id) => [id, columnName(id)] as const),
     [metrics],
   );
   return (
@@ -70,7 +68,7 @@ function Controls({ sweep }: { sweep: Sweep }) {
         </>
       )}
       <span className={styles.count} role="status">
-        {matrix ? `${rows.length.toLocaleString("en-US")} of ${plural(matrix.total, "run")}` : ""}
+        {matrix ? `${formatCount(rows.length)} of ${plural(matrix.total, "run")}` : ""}
       </span>
       {search.br && (
         <Button icon="restore" onClick={() => change({ br: undefined })}>
@@ -84,8 +82,9 @@ function Controls({ sweep }: { sweep: Sweep }) {
 function Body({ sweep }: { sweep: Sweep }) {
   const [hovered, setHovered] = useState<number | null>(null);
   const settled = useDeferredValue<Sweep | null>(sweep, null); // the axes are drawn first, and follow a brush at once
-  const { error, axes, matrix, params, metrics } = sweep;
-  if (error && !matrix) return <Failed error={error} />;
+  const { isPending, error, refetch, axes, matrix, params, metrics } = sweep;
+  if (error && !matrix) return <Failed error={error} retry={refetch} />;
+  if (isPending) return <Skeleton rows={10} />;
   if (!sweep.target || (matrix && metrics.length === 0)) {
     return (
       <Empty title="No metrics yet">
@@ -105,7 +104,7 @@ function Body({ sweep }: { sweep: Sweep }) {
     <div className={styles.page}>
       {matrix && matrix.total > matrix.ids.length && (
         <p className={styles.note}>
-          The latest {matrix.ids.length.toLocaleString("en-US")} of {plural(matrix.total, "run")} are shown.
+          The latest {formatCount(matrix.ids.length)} of {plural(matrix.total, "run")} are shown.
         </p>
       )}
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard */}

@@ -1,6 +1,6 @@
 /** Ranges of axes as conditions of the filter language. */
 import type { Value } from "@/api/sweeps.ts";
-import { parseColumn, quoteKey } from "@/lib/columns.ts";
+import { filterPath, parseColumn } from "@/lib/columns.ts";
 import { quoteText } from "@/lib/filter.ts";
 import type { Axis } from "@/lib/scales.ts";
 import type { Brushes } from "./brushes.ts";
@@ -23,7 +23,8 @@ export function brushedFilter(filter: string, axes: readonly Placed[], brushes: 
 
 /** Bounds are values that runs have, so that the same runs are kept. */
 function conditionsOf({ id, values, axis }: Placed, [from, to]: [number, number]): string[] {
-  const path = pathOf(id, axis.kind === "number");
+  const column = parseColumn(id);
+  const path = column ? filterPath(column, axis.kind === "number") : id;
   const inside = values.filter((value) => {
     const place = axis.place(value);
     return place !== null && place >= from && place <= to;
@@ -37,12 +38,4 @@ function conditionsOf({ id, values, axis }: Placed, [from, to]: [number, number]
   const numbers = inside.map(Number);
   const [low, high] = [Math.min(...numbers), Math.max(...numbers)];
   return numbers.length ? [`${path} >= ${low}`, `${path} <= ${high}`] : [];
-}
-
-function pathOf(id: string, numeric: boolean): string {
-  const column = parseColumn(id);
-  if (!column || column.kind === "attribute" || column.kind === "trend") return id;
-  const path = `${column.kind}s.${quoteKey(column.key)}`;
-  if (column.kind === "metric") return column.aggregate === "last" ? path : `${column.aggregate}(${path})`;
-  return numeric ? `number(${path})` : path;
 }

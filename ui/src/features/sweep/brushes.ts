@@ -19,6 +19,18 @@ export function parseBrushes(texts: readonly string[]): Brushes {
   );
 }
 
+/** The texts with another range of an axis; null takes it away. Undefined where none is left. */
+export function formatBrushes(
+  brushes: Brushes,
+  id: string,
+  range: [number, number] | null,
+): string[] | undefined {
+  const after = new Map(brushes);
+  if (range) after.set(id, range);
+  else after.delete(id);
+  return after.size ? [...after].map((one) => formatBrush(...one)) : undefined;
+}
+
 export const formatBrush = (id: string, [from, to]: [number, number]): string =>
   `${id}:${Number(from.toFixed(3))}..${Number(to.toFixed(3))}`;
 

@@ -1,22 +1,22 @@
 /** What the sweep shows: target, params that vary, the runs with their values, and which of them the brushes keep. */
 import { useQuery } from "@tanstack/react-query";
-import { useEffect, useMemo, useRef } from "react";
+import { useMemo } from "react";
 import { columnsOf } from "@/api/experiments.ts";
 import type { RunQuery } from "@/api/runs.ts";
 import { type Matrix, matrixOf, type Value } from "@/api/sweeps.ts";
-import { parseColumn } from "@/lib/columns.ts";
-import { smallerIsBetter } from "@/lib/direction.ts";
+import { columnName } from "@/lib/columns.ts";
 import { toFilter } from "@/lib/filter.ts";
 import { formatNumber } from "@/lib/format.ts";
+import { isSystem, smallerIsBetter, telling } from "@/lib/metricNames.ts";
 import { type Axis, axisOf, flipped } from "@/lib/scales.ts";
+import { useReadable } from "@/lib/useReadable.ts";
 import { useSettled } from "@/lib/useSettled.ts";
 import { type AxisLook, formatLooks, parseLooks } from "./axisLooks.ts";
-import { type Brushes, formatBrush, kept, parseBrushes } from "./brushes.ts";
+import { type Brushes, formatBrushes, kept, parseBrushes } from "./brushes.ts";
 import type { SweepSearch } from "./search.ts";
 
-const USUAL = 7; // params on screen at first
 const PAUSE = 300; // milliseconds without typing after which the filter is applied
-const TELLING = /^(val|test|eval|cv)[/_]/i;
+const USUAL = 7; // params on screen at first
 
 export interface SweepAxis {
   id: string;
@@ -55,17 +55,21 @@ export interface Sweep extends Place {
   setShown: (params: string[]) => void;
   /** Numbers of the rows that have a target and lie inside all brushes. */
   rows: number[];
+  /** Whether it is not known yet which metrics and params there are. */
+  isPending: boolean;
   error: Error | null;
+  refetch: () => void;
 }
 
 export function useSweep(place: Place): Sweep {
   const { experimentIds, search, change } = place;
-  const known = useQuery(columnsOf(experimentIds)).data;
+  const columnsKnown = useQuery(columnsOf(experimentIds));
+  const known = columnsKnown.data;
   const [metrics, params] = useMemo(
     () => [
       (known ?? [])
-        .filter(({ kind, key }) => kind === "metric" && !key.startsWith("system/"))
-        .sort((a, b) => b.runs - a.runs || Number(TELLING.test(b.key)) - Number(TELLING.test(a.key)))
+        .filter(({ kind, key }) => kind === "metric" && !isSystem(key))
+        .sort((a, b) => b.runs - a.runs || telling(b.key) - telling(a.key))
         .map(({ key }) => `metrics.${key}`),
       (known ?? [])
         .filter(({ kind, distinct }) => kind === "param" && (distinct ?? 0) > 1)
@@ -76,15 +80,16 @@ export function useSweep(place: Place): Sweep {
   );
   const target = search.y ?? metrics[0] ?? "";
   const shown = search.ax ?? params.slice(0, USUAL);
+  const filter = useSettled(toFilter(search.q ?? ""), PAUSE);
   const query: RunQuery = {
     experimentIds,
-    filter: useSettled(toFilter(search.q ?? ""), PAUSE),
+    filter,
     orderBy: [],
     view: "ACTIVE_ONLY",
   };
   const columns = target ? [...shown, target] : [];
   const joined = columns.join("\0");
-  const { data, error } = useQuery(matrixOf(query, columns));
+  const { data, error, refetch } = useQuery(matrixOf(query, columns));
   const matrix = useReadable(data, error, joined);
   const fits = matrix?.values.length === columns.length;
   const looked = (search.lk ?? []).join("\0");
@@ -95,7 +100,7 @@ export function useSweep(place: Place): Sweep {
       const values = matrix.values[at] ?? [];
       const look = looks.get(id) ?? {};
       const plain = axisOf(values, formatNumber, look.scale);
-      return { id, title: titleOf(id), values, plain, axis: look.flipped ? flipped(plain) : plain, look };
+      return { id, title: columnName(id), values, plain, axis: look.flipped ? flipped(plain) : plain, look };
     });
   }, [matrix, fits, joined, looks]);
   const told = (search.br ?? []).join("\0");
@@ -111,42 +116,22 @@ export function useSweep(place: Place): Sweep {
     matrix,
     axes,
     brushes,
-    brush: (id, range) => {
-      const others = (search.br ?? []).filter((text) => !text.startsWith(`${id}:`));
-      const all = range ? [...others, formatBrush(id, range)] : others;
-      change({ br: all.length ? all : undefined });
-    },
+    brush: (id, range) => change({ br: formatBrushes(brushes, id, range) }),
     setLook: (id, look) => {
       const all = formatLooks(new Map([...looks, [id, look]]));
       const range = brushes.get(id);
       const turned = range && Boolean(looks.get(id)?.flipped) !== Boolean(look.flipped);
-      const others = (search.br ?? []).filter((text) => !text.startsWith(`${id}:`));
       change({
         lk: all.length ? all : undefined,
-        ...(turned ? { br: [...others, formatBrush(id, [1 - range[1], 1 - range[0]])] } : {}),
+        ...(turned ? { br: formatBrushes(brushes, id, [1 - range[1], 1 - range[0]]) } : {}),
       });
     },
     setShown: (ax) => change({ ax }),
     rows,
-    error,
+    isPending: columnsKnown.isPending,
+    error: columnsKnown.error ?? error,
+    refetch: () => void (columnsKnown.error ? columnsKnown.refetch() : refetch()),
   };
-}
-
-/** The matrix, or, where a filter cannot be read, the last one of the same columns. */
-function useReadable(data: Matrix | undefined, error: Error | null, columns: string): Matrix | undefined {
-  const kept = useRef<{ columns: string; matrix: Matrix } | null>(null);
-  useEffect(() => {
-    if (data) kept.current = { columns, matrix: data };
-  }, [data, columns]);
-  if (data || !error) return data;
-  return kept.current?.columns === columns ? kept.current.matrix : undefined;
-}
-
-export function titleOf(id: string): string {
-  const column = parseColumn(id);
-  if (!column) return id;
-  const aggregate = column.kind === "metric" && column.aggregate !== "last" ? ` (${column.aggregate})` : "";
-  return `${column.key}${aggregate}`;
 }
 
 /** What a row has on an axis, in words. */

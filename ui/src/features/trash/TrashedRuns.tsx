@@ -1,5 +1,6 @@
 import { useInfiniteQuery, useQueryClient } from "@tanstack/react-query";
-import { type Experiment, experimentList } from "@/api/experiments.ts";
+import { useEffect } from "react";
+import { experimentList } from "@/api/experiments.ts";
 import { PAGE, readRows } from "@/api/runRows.ts";
 import { type RunQuery, restoreRuns, runKeys } from "@/api/runs.ts";
 import { Empty, Failed, Skeleton } from "@/components/State.tsx";
@@ -13,7 +14,8 @@ import { TrashList } from "./TrashList.tsx";
 export function TrashedRuns({ text }: { text: string }) {
   const now = useNow();
   const queries = useQueryClient();
-  const experiments = useActiveExperiments();
+  const active = useActiveExperiments();
+  const experiments = active.names;
   const query: RunQuery = {
     experimentIds: [...(experiments?.keys() ?? [])],
     filter: text && `run_name ILIKE ${quoteText(`%${text}%`)}`,
@@ -27,6 +29,7 @@ export function TrashedRuns({ text }: { text: string }) {
     getNextPageParam: (last, pages) => (pages.length * PAGE < last.total ? pages.length * PAGE : undefined),
     enabled: experiments !== undefined,
   });
+  if (active.error) return <Failed error={active.error} retry={() => active.refetch()} />;
   if (list.isPending) return <Skeleton />;
   if (list.isError) return <Failed error={list.error} retry={() => list.refetch()} />;
   const runs = list.data.pages.flatMap((page) => page.runs);
@@ -56,12 +59,19 @@ export function TrashedRuns({ text }: { text: string }) {
 }
 
 /** Names by id, once all pages are read. */
-function useActiveExperiments(): ReadonlyMap<string, string> | undefined {
-  const { data, hasNextPage, isFetching, fetchNextPage } = useInfiniteQuery(
+function useActiveExperiments() {
+  const { data, error, hasNextPage, isFetching, fetchNextPage, refetch } = useInfiniteQuery(
     experimentList({ filter: "", orderBy: "last_update_time DESC", view: "ACTIVE_ONLY" }),
   );
-  if (hasNextPage && !isFetching) void fetchNextPage();
-  if (!data || hasNextPage) return undefined;
-  const all: Experiment[] = data.pages.flatMap((page) => page.experiments ?? []);
-  return new Map(all.map(({ experiment_id, name }) => [experiment_id, name]));
+  const goesOn = hasNextPage && !isFetching && !error;
+  useEffect(() => {
+    if (goesOn) void fetchNextPage();
+  }, [goesOn, fetchNextPage]);
+  const all = data?.pages.flatMap((page) => page.experiments ?? []) ?? [];
+  return {
+    names:
+      data && !hasNextPage ? new Map(all.map(({ experiment_id, name }) => [experiment_id, name])) : undefined,
+    error,
+    refetch,
+  };
 }

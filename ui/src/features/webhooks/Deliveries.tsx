@@ -1,13 +1,14 @@
 /** What was sent to a webhook and what came back; what failed can be sent again. */
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
-import { type Delivery, deliveries, redeliver, type Webhook } from "@/api/webhooks.ts";
+import { type Delivery, deliveries, redeliver, type Webhook, webhookKeys } from "@/api/webhooks.ts";
 import { Button } from "@/components/Button.tsx";
 import { Card } from "@/components/Card.tsx";
 import { Failed, Skeleton } from "@/components/State.tsx";
 import { formatAgo, formatTime } from "@/lib/format.ts";
+import { layJson } from "@/lib/layJson.ts";
+import { useEdit } from "@/lib/useEdit.ts";
 import { useNow } from "@/lib/useNow.ts";
-import { useEditWebhook } from "./useEditWebhook.ts";
 import styles from "./Webhooks.module.css";
 
 const route = getRouteApi("/webhooks");
@@ -69,7 +70,7 @@ function DeliveryRows({ delivery, webhook }: { delivery: Delivery; webhook: Webh
   const now = useNow(5000);
   const { d: opened = [] } = route.useSearch();
   const navigate = route.useNavigate();
-  const edit = useEditWebhook();
+  const edit = useEdit(webhookKeys.all);
   const { delivery_id, event, state, attempts, created, next_attempt, response_status, error } = delivery;
   const open = opened.includes(delivery_id);
   const toggle = () => {
@@ -88,7 +89,7 @@ function DeliveryRows({ delivery, webhook }: { delivery: Delivery; webhook: Webh
             {event}
           </button>
         </th>
-        <td data-state={state.toLowerCase()}>
+        <td className={styles.state} data-state={state.toLowerCase()}>
           {STATES[state] ?? state}
           {next_attempt && next_attempt > now ? `, again in ${Math.ceil((next_attempt - now) / 1000)} s` : ""}
         </td>
@@ -126,7 +127,7 @@ function Sent({ delivery: { delivery_id, body, response_body, error } }: { deliv
       {body && (
         <>
           <h3>Sent</h3>
-          <pre className={styles.body}>{laidOut(body)}</pre>
+          <pre className={styles.body}>{layJson(body) ?? body}</pre>
         </>
       )}
       {response_body && (
@@ -138,12 +139,4 @@ function Sent({ delivery: { delivery_id, body, response_body, error } }: { deliv
       {error && <p className={styles.fault}>{error}</p>}
     </div>
   );
-}
-
-function laidOut(text: string): string {
-  try {
-    return JSON.stringify(JSON.parse(text), null, 2);
-  } catch {
-    return text;
-  }
 }

@@ -55,7 +55,7 @@ function Result({
 }) {
   return (
     <>
-      <p data-state={success ? "active" : "failed"}>
+      <p className={styles.state} data-state={success ? "active" : "failed"}>
         {success ? "It was taken" : "It was not taken"}
         {response_status ? `: status ${response_status}` : ""}
         {error_message ? `: ${error_message}` : ""}

@@ -1,6 +1,6 @@
 /** Makes a webhook, or changes one. What its secret is nobody is told, so the field is empty when one is changed. */
 import { useQueryClient } from "@tanstack/react-query";
-import { type FormEvent, useState } from "react";
+import { useState } from "react";
 import {
   createWebhook,
   EVENTS,
@@ -13,6 +13,7 @@ import { Button } from "@/components/Button.tsx";
 import { Dialog } from "@/components/Dialog.tsx";
 import { Field } from "@/components/Field.tsx";
 import { toast } from "@/lib/toasts.ts";
+import { useSubmit } from "@/lib/useSubmit.ts";
 import styles from "./Webhooks.module.css";
 
 const NEW: WebhookDraft = {
@@ -27,24 +28,15 @@ export function WebhookDialog({ webhook, onClose }: { webhook: Webhook | null; o
   const queries = useQueryClient();
   const [draft, setDraft] = useState<WebhookDraft>(webhook ?? NEW);
   const [secret, setSecret] = useState("");
-  const [failure, setFailure] = useState("");
-  const [busy, setBusy] = useState(false);
   const change = (part: Partial<WebhookDraft>) => setDraft((before) => ({ ...before, ...part }));
   const known = EVENTS.map(([event]) => event);
-  const send = async (event: FormEvent) => {
-    event.preventDefault();
-    setBusy(true);
+  const { send, failure, busy } = useSubmit(async () => {
     const wanted = { ...draft, name: draft.name.trim(), url: draft.url.trim(), secret };
-    try {
-      await (webhook ? updateWebhook(webhook.id, wanted) : createWebhook(wanted));
-      await queries.invalidateQueries({ queryKey: webhookKeys.all });
-      toast(webhook ? `“${wanted.name}” is changed.` : `“${wanted.name}” is made.`);
-      onClose();
-    } catch (error) {
-      setFailure((error as Error).message);
-      setBusy(false);
-    }
-  };
+    await (webhook ? updateWebhook(webhook.id, wanted) : createWebhook(wanted));
+    await queries.invalidateQueries({ queryKey: webhookKeys.all });
+    toast(webhook ? `“${wanted.name}” is changed.` : `“${wanted.name}” is made.`);
+    onClose();
+  });
   const toggle = (event: string) =>
     change({
       events: draft.events.includes(event)

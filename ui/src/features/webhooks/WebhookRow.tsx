@@ -1,11 +1,11 @@
 import { useState } from "react";
-import { deleteWebhook, updateWebhook, type Webhook } from "@/api/webhooks.ts";
+import { deleteWebhook, updateWebhook, type Webhook, webhookKeys } from "@/api/webhooks.ts";
 import { Button, IconButton } from "@/components/Button.tsx";
 import { Confirm } from "@/components/Dialog.tsx";
 import { Icon } from "@/components/Icon.tsx";
 import { Menu } from "@/components/Menu.tsx";
+import { useEdit } from "@/lib/useEdit.ts";
 import { TestDialog } from "./TestDialog.tsx";
-import { useEditWebhook } from "./useEditWebhook.ts";
 import styles from "./Webhooks.module.css";
 
 interface WebhookRowProps {
@@ -20,7 +20,7 @@ interface WebhookRowProps {
 
 export function WebhookRow({ webhook, open, onOpen, onClose, onEdit }: WebhookRowProps) {
   const [dialog, setDialog] = useState<"test" | "delete" | null>(null);
-  const edit = useEditWebhook();
+  const edit = useEdit(webhookKeys.all);
   const { id, name, url, description, events, active } = webhook;
   return (
     <tr data-open={open || undefined}>
@@ -31,7 +31,9 @@ export function WebhookRow({ webhook, open, onOpen, onClose, onEdit }: WebhookRo
         {description && <small>{description}</small>}
       </th>
       <td>
-        <span data-state={active ? "active" : "off"}>{active ? "Active" : "Switched off"}</span>
+        <span className={styles.state} data-state={active ? "active" : "off"}>
+          {active ? "Active" : "Switched off"}
+        </span>
       </td>
       <td>
         <code>{url}</code>

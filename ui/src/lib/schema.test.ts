@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { fieldsOf } from "./Signature.tsx";
+import { fieldsOf } from "./schema.ts";
 
 describe("a signature's schema", () => {
   it("is read from the JSON in an MLmodel file", () => {
@@ -22,5 +22,16 @@ describe("a signature's schema", () => {
   });
   it("that cannot be read has no fields", () => {
     expect([fieldsOf("nonsense"), fieldsOf(null), fieldsOf({})]).toEqual([[], [], []]);
+  });
+  it.each([
+    "[null]",
+    "[1, []]",
+    '[{"type": "tensor", "tensor-spec": {"shape": "x"}}]',
+    '[{"type": "object", "properties": {"a": null}}]',
+    '[{"type": {}, "name": {}, "shape": [{}, null]}]',
+    `[${'{"type": "array", "items": '.repeat(5000)}1${"}".repeat(5000)}]`,
+  ])("of another form than agreed is still told: %.40s", (schema) => {
+    for (const { name, type } of fieldsOf(schema))
+      expect([typeof name, typeof type]).toEqual(["string", "string"]);
   });
 });
