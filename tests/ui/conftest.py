@@ -36,6 +36,7 @@ AXE = Path(__file__).parents[2] / "ui" / "node_modules" / "axe-core" / "axe.min.
 GONE = ("net::ERR_", "A part of this page could not be loaded")
 SANDBOX = ("Blocked script execution", "Unsafe attempt to initiate navigation", "Content Security Policy")
 WIDE = {"width": 1440, "height": 900}
+TALL = {"width": 1440, "height": 4000}  # lists are in view as a whole, whatever other tests put there
 
 NewPage = Callable[..., Any]
 

@@ -8,7 +8,7 @@ import pytest
 
 from tests.fixtures.servers import StartServer
 from tests.ui.calm import listens
-from tests.ui.conftest import NewPage
+from tests.ui.conftest import TALL, NewPage
 from tests.ui.pictures import picture
 from tests.ui.rest import Rest, now
 from tests.ui.samples import Samples
@@ -26,7 +26,7 @@ def choose(page: Any, name: str, action: str) -> None:
 
 
 def test_the_list_shows_names_counts_and_tags(new_page: NewPage, samples: Samples) -> None:
-    page = new_page("/experiments")
+    page = new_page("/experiments", size=TALL)
     sweep = row(page, "sweep")
     sweep.get_by_text("12 runs").wait_for()
     sweep.get_by_text("1 running").wait_for()
@@ -34,7 +34,7 @@ def test_the_list_shows_names_counts_and_tags(new_page: NewPage, samples: Sample
 
 
 def test_searching_narrows_the_list_and_stays_in_the_address(new_page: NewPage, samples: Samples) -> None:
-    page = new_page("/experiments")
+    page = new_page("/experiments", size=TALL)
     row(page, "nested").wait_for()
     page.keyboard.press("/")
     page.keyboard.type("swee")

@@ -76,4 +76,3 @@ def test_a_draft_of_a_description_stays_with_its_model(new_page: NewPage, rest: 
 def test_a_link_of_mlflow_with_a_bare_percent_sign_is_followed(new_page: NewPage, samples: Samples) -> None:
     page = new_page(f'/metric/100%?runs=["{samples.runs[0]}"]')
     page.wait_for_url("**/compare?**k=100%25**")
-

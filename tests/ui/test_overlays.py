@@ -4,14 +4,14 @@ from typing import Any
 
 import pytest
 
-from tests.ui.conftest import NewPage
+from tests.ui.conftest import TALL, NewPage
 from tests.ui.samples import Samples
 
 pytestmark = pytest.mark.browser
 
 
 def test_menus_and_dialogs_close_when_the_screen_is_left(new_page: NewPage, samples: Samples) -> None:
-    page = new_page("/models")
+    page = new_page("/models", size=TALL)
     page.get_by_role("heading", name="Models").wait_for()
     page.keyboard.press("g")
     page.keyboard.press("e")
@@ -28,7 +28,7 @@ def test_menus_and_dialogs_close_when_the_screen_is_left(new_page: NewPage, samp
 
 
 def test_a_panel_of_choices_stays_open_while_it_changes_the_address(new_page: NewPage, samples: Samples) -> None:
-    page = new_page("/experiments")
+    page = new_page("/experiments", size=TALL)
     page.get_by_role("link", name="sweep", exact=True).click()
     page.get_by_role("button", name="Columns").click()
     panel = page.get_by_role("dialog", name="Columns")
