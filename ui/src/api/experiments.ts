@@ -120,13 +120,17 @@ export function columnsOf(ids: readonly string[]) {
     queryFn: async ({ signal }) => {
       if (ids.length !== 1)
         return (
-          await answer(
-            client.POST("/api/ext/v1/runs/columns", { body: { experiment_ids: [...ids] }, signal }),
-          )
-        ).columns;
+          (
+            await answer(
+              client.POST("/api/ext/v1/runs/columns", { body: { experiment_ids: [...ids] }, signal }),
+            )
+          ).columns ?? []
+        );
       const params = { path: { experiment_id: ids[0] as string } };
-      return (await answer(client.GET("/api/ext/v1/experiments/{experiment_id}/columns", { params, signal })))
-        .columns;
+      return (
+        (await answer(client.GET("/api/ext/v1/experiments/{experiment_id}/columns", { params, signal })))
+          .columns ?? []
+      );
     },
     staleTime: 30_000,
     enabled: ids.length > 0,
@@ -146,11 +150,13 @@ export function valuesOf(
       const query = { kind, key, prefix, limit };
       if (ids.length !== 1) {
         const body = { experiment_ids: [...ids], ...query };
-        return (await answer(client.POST("/api/ext/v1/runs/values", { body, signal }))).values;
+        return (await answer(client.POST("/api/ext/v1/runs/values", { body, signal }))).values ?? [];
       }
       const params = { path: { experiment_id: ids[0] as string }, query };
-      return (await answer(client.GET("/api/ext/v1/experiments/{experiment_id}/values", { params, signal })))
-        .values;
+      return (
+        (await answer(client.GET("/api/ext/v1/experiments/{experiment_id}/values", { params, signal })))
+          .values ?? []
+      );
     },
     staleTime: 30_000,
   });
