@@ -8,6 +8,7 @@ input, or a frame: whose columns are the inputs, or together the one input. Numb
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,8 @@ from mlflow.models.flavor import Flavor
 from mlflow.models.surface import Surface
 
 __all__ = ["get_default_conda_env", "get_default_pip_requirements", "load_model", "log_model", "save_model"]
+
+_LOG = logging.getLogger(__name__)
 
 FLAVOR_NAME = "onnx"
 ONNX_EXECUTION_PROVIDERS = ["CUDAExecutionProvider", "CPUExecutionProvider"]
@@ -30,6 +33,29 @@ _TYPES = {
     "tensor(int64)": "int64",
 }
 _EXTRA = "extra_session_config"
+_HARMLESS = {
+    "enable_cpu_mem_arena",
+    "enable_mem_pattern",
+    "enable_mem_reuse",
+    "execution_mode",
+    "graph_optimization_level",
+    "inter_op_num_threads",
+    "intra_op_num_threads",
+    "log_severity_level",
+    "log_verbosity_level",
+    "logid",
+    "use_deterministic_compute",
+    "use_per_session_threads",
+}
+"""Options of a session that a stored model may ask for; others have files written, wherever its manifest says."""
+
+_HARMLESS_ENTRIES = (
+    "session.intra_op",
+    "session.inter_op",
+    "session.set_denormal",
+    "session.disable_",
+    "optimization.",
+)
 
 
 def _prepare(model: Any, options: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -68,9 +94,25 @@ def _session(model: Any, config: Mapping[str, Any]) -> Any:
     there = set(onnxruntime.get_available_providers())
     return onnxruntime.InferenceSession(
         model.SerializeToString(),
-        sess_options=_session_options(config.get("onnx_session_options")),
-        providers=[one for one in wanted if (one[0] if isinstance(one, tuple) else one) in there],
+        sess_options=_session_options(harmless_options(config.get("onnx_session_options") or {})),
+        providers=[one for one in map(_provider, wanted) if (one[0] if isinstance(one, tuple) else one) in there],
     )
+
+
+def _provider(wanted: Any) -> Any:
+    """A provider, or one with options, which a manifest holds as a list."""
+    return tuple(wanted) if isinstance(wanted, list) else wanted
+
+
+def harmless_options(given: Mapping[str, Any]) -> dict[str, Any]:
+    """The options of a session that a manifest names, without those that have files written; a warning names these."""
+    kept = {name: value for name, value in given.items() if name in _HARMLESS}
+    entries = given.get(_EXTRA)
+    entries = dict(entries) if isinstance(entries, Mapping) else {}
+    extra = {name: value for name, value in entries.items() if str(name).startswith(_HARMLESS_ENTRIES)}
+    if left_out := sorted(({*given} - {*kept, _EXTRA}) | ({*entries} - {*extra})):
+        _LOG.warning("Session options that can write files are not taken from a stored model: %s.", ", ".join(left_out))
+    return kept | ({_EXTRA: extra} if extra else {})
 
 
 def _session_options(given: Mapping[str, Any] | None) -> Any:

@@ -56,8 +56,14 @@ def _load(path: Path, config: Mapping[str, Any], options: Mapping[str, Any]) -> 
 def _risk(path: Path) -> str:
     """Modules of the model whose classes are not the library's own are files of code in its folder."""
     modules = path / "modules.json"
-    named = json.loads(modules.read_text()) if modules.exists() else []
-    return "" if all(str(module.get("type")).startswith(_OWN) for module in named) else "Python"
+    try:
+        named = json.loads(modules.read_text(encoding="utf-8")) if modules.exists() else []
+        own = all(str(module["type"]).startswith(_OWN) for module in named)
+    except (ValueError, LookupError, TypeError):
+        own = False
+    if not own:
+        return "Python"
+    return "pickle" if any(path.rglob("pytorch_model*.bin")) else ""
 
 
 def _stored_config(folder: Path) -> dict[str, Any]:

@@ -8,6 +8,7 @@ On a cluster models pass through `dfs_tmpdir`, a folder that all its machines re
 
 from __future__ import annotations
 
+import json
 import uuid
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -30,6 +31,7 @@ __all__ = [
 
 FLAVOR_NAME = "spark"
 
+_OWN = ("org.apache.spark.ml.", "pyspark.ml.")
 _DFS = "/tmp/mlflow"  # noqa: S108 - on the cluster's file system; the published package's default too
 
 
@@ -117,6 +119,19 @@ def _load(path: Path, config: Mapping[str, Any], options: Mapping[str, Any]) -> 
         return PipelineModel.load(uri)
 
 
+def _risk(path: Path) -> str:
+    """Stages whose classes are not Spark's own: Spark imports whatever a stage names, and has it load the stage."""
+    return "" if all(map(_is_own, path.glob("**/metadata/part-*"))) else "Spark (with classes that are not its own)"
+
+
+def _is_own(metadata: Path) -> bool:
+    try:
+        told = [json.loads(line) for line in metadata.read_text(encoding="utf-8").splitlines() if line.strip()]
+    except (OSError, ValueError):
+        return False
+    return all(isinstance(one, dict) and str(one.get("class")).startswith(_OWN) for one in told)
+
+
 def _predict(model: Any, data: Any, params: Mapping[str, Any], config: Mapping[str, Any]) -> Any:
     import pandas as pd
     from pyspark.ml.linalg import Vector
@@ -139,7 +154,8 @@ FLAVOR = Flavor(
     dump=_dump,
     load=_load,
     predict=_predict,
-    is_safe=lambda config: True,
+    is_safe=lambda config: True,  # its files tell
+    runs_code=_risk,
     needs=lambda model, path: ["numpy"],
 )
 

@@ -34,6 +34,7 @@ _PARTS = {
     "image_processor": "AutoImageProcessor",
 }
 _PROMPT = "{prompt}"
+_OFFLINE = {"local_files_only": True, "trust_remote_code": False}  # unless told, transformers asks at the terminal
 
 
 def _prepare(model: Any, options: Mapping[str, Any]) -> dict[str, Any]:
@@ -111,9 +112,9 @@ def _load(path: Path, config: Mapping[str, Any], options: Mapping[str, Any]) -> 
     for name in config.get("components") or ():
         if name in _PARTS:
             loader = getattr(transformers, _PARTS[name])
-            parts[name] = loader.from_pretrained(path / _COMPONENTS / name, local_files_only=True)
+            parts[name] = loader.from_pretrained(path / _COMPONENTS / name, **_OFFLINE)
     if (path / _PROCESSOR).exists():
-        parts["processor"] = transformers.AutoProcessor.from_pretrained(path / _PROCESSOR, local_files_only=True)
+        parts["processor"] = transformers.AutoProcessor.from_pretrained(path / _PROCESSOR, **_OFFLINE)
     if options.get("return_type", "pipeline") == "components":
         return {"task": config["task"], "dtype": dtype, **parts}
     parts.pop("processor", None)

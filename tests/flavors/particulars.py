@@ -192,6 +192,26 @@ def test_estimator_with_an_objective_of_the_users_own_is_pickled(tmp_path: Path)
     assert mlflow.lightgbm.load_model(str(tmp_path / "model")).predict(small_models.X).shape == (20,)
 
 
+def test_session_of_a_stored_onnx_model_writes_no_file(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    written = tmp_path / "written.onnx"
+    options = {
+        "optimized_model_filepath": str(written),
+        "intra_op_num_threads": 1,
+        "extra_session_config": {"ep.context_file_path": str(written), "session.intra_op.allow_spinning": "0"},
+    }
+    provider = ("CPUExecutionProvider", {"arena_extend_strategy": "kSameAsRequested"})
+    mlflow.onnx.save_model(
+        small_models.onnx_model(),
+        tmp_path / "model",
+        onnx_session_options=options,
+        onnx_execution_providers=[provider],
+    )
+    loaded = mlflow.pyfunc.load_model(str(tmp_path / "model"))
+    assert loaded.predict(small_models.X.astype("float32"))
+    assert not written.exists()
+    assert "ep.context_file_path, optimized_model_filepath" in caplog.text
+
+
 def test_onnx_keeps_large_tensors_beside_the_model(tmp_path: Path) -> None:
     import onnx
     from onnx import TensorProto, helper
