@@ -10,6 +10,7 @@ import pytest
 import mlflow
 from mlflow import MlflowClient
 from mlflow.models import Model
+from mlflow.models.pickle_policy import PickleRefused
 from mlflow.serving.reload import Follower, Followers
 from mlflow.serving.scoring import ScoringForm
 from mlflow.serving.variants import load_version, moving_reference
@@ -158,6 +159,15 @@ def test_what_a_manifest_calls_itself_gets_no_further_headers_into_an_answer(tmp
     manifest.model_uuid = "1\r\nSet-Cookie: token=x"
     manifest.save(str(folder / "MLmodel"))
     assert load_version(str(folder)).version == "1__Set-Cookie:_token=x"
+
+
+def test_a_served_model_is_trusted_by_where_it_comes_from(register: Register, monkeypatch: pytest.MonkeyPatch) -> None:
+    version = register(1)
+    monkeypatch.setenv("MLFLOW_PICKLE_POLICY", "refuse")
+    with pytest.raises(PickleRefused, match=f"models:/m/{version}"):
+        load_version("models:/m@champion")
+    monkeypatch.setenv("MLFLOW_TRUSTED_MODELS", "models:/m")
+    assert load_version("models:/m@champion").version == version
 
 
 def test_versions_bring_their_own_code_under_the_same_name(tmp_path: Path) -> None:

@@ -20,7 +20,7 @@ from mlflow.pyfunc.loaded_model import PyFuncModel
 from mlflow.pyfunc.model import inside
 from mlflow.tracking.run_tags import MLFLOW_MODEL_IS_EXTERNAL
 
-__all__ = ["load_model", "load_pyfunc"]
+__all__ = ["load_folder", "load_model", "load_pyfunc"]
 
 _PICKLED = "mlflow.pyfunc.model"
 _SCRIPT = "mlflow.pyfunc.loaders.code_model"
@@ -58,6 +58,24 @@ def load_model(
         MlflowException: its framework is missing, or its own code failed.
     """
     folder = model_folder(model_uri, dst_path)
+    return load_folder(folder, str(model_uri), model_config, suppress_warnings=suppress_warnings)
+
+
+def load_folder(
+    folder: Path,
+    model_uri: str,
+    model_config: str | Path | dict[str, Any] | None = None,
+    *,
+    suppress_warnings: bool = False,
+) -> PyFuncModel:
+    """Load a model that is on this machine already, by the URI that was asked for.
+
+    Args:
+        folder: the model's.
+        model_uri: for messages, and for the settings that trust models by where they come from.
+        model_config: as `load_model` takes it; so is the next one, and so is what raises.
+        suppress_warnings: likewise.
+    """
     manifest = Model.load(folder)
     config = manifest.flavors.get(FUNCTION_FLAVOR)
     if (manifest.metadata or {}).get(MLFLOW_MODEL_IS_EXTERNAL):
@@ -70,9 +88,9 @@ def load_model(
             f"{sorted(manifest.flavors)}."
         )
     if not suppress_warnings:
-        warn_of_differences(folder, manifest, str(model_uri))
+        warn_of_differences(folder, manifest, model_uri)
     given = _configuration(model_config)
-    loaded = _implementation(folder, config, str(model_uri), given)
+    loaded = _implementation(folder, config, model_uri, given)
     saved = config.get("config")
     stream = "predict_stream" if config.get("streamable") and hasattr(loaded, "predict_stream") else None
     merged = {**(saved if isinstance(saved, dict) else {}), **(given or {})}

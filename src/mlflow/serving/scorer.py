@@ -16,7 +16,7 @@ from mlflow.models.manifest import Model
 from mlflow.models.places import model_folder
 from mlflow.models.serving_input import ServingInput, read_serving_input
 from mlflow.pyfunc.loaded_model import PyFuncModel
-from mlflow.pyfunc.loading import load_model
+from mlflow.pyfunc.loading import load_folder
 from mlflow.serving.answers import count_rows, encode_answer
 from mlflow.serving.failures import in_words
 from mlflow.serving.frames import FrameReader
@@ -74,7 +74,7 @@ class Scorer:
         manifest = Model.load(folder)
         if beside:
             forget_code(folder, manifest.flavors.get("python_function", {}).get("code"))
-        return cls(load_model(str(folder)), read_serving_input(folder, manifest.saved_input_example_info))
+        return cls(load_folder(folder, model_uri), read_serving_input(folder, manifest.saved_input_example_info))
 
     def warm_up(self) -> bool:
         """Answer the model's own example, so that no caller waits for what a model does at first; False if it fails."""

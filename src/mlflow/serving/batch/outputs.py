@@ -46,6 +46,7 @@ def open_output(path: Path | None) -> Iterator[Output]:
     """
     if path is None:
         yield _Json(sys.stdout.buffer)
+        sys.stdout.buffer.write(b"\n")
         sys.stdout.buffer.flush()
         return
     with _staged(path) as file, packed(file, path.name) as inside:
