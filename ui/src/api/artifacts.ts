@@ -5,7 +5,7 @@ import { ApiError, asFailure } from "./client.ts";
 import type { Files, Rows } from "./files.ts";
 
 /** A text and whether it is only a part of the file. */
-export interface Excerpt {
+interface Excerpt {
   text: string;
   cut: boolean;
   /** How many parts the file has. */

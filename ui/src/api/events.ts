@@ -9,7 +9,7 @@ import { useSettings } from "@/lib/settings.ts";
 import { PREFIX } from "./client.ts";
 import { queryClient } from "./queryClient.ts";
 
-export type EventKind = "run" | "metrics" | "experiment" | "artifact" | "log" | "model" | "reset";
+type EventKind = "run" | "metrics" | "experiment" | "artifact" | "log" | "model" | "reset";
 
 export interface LiveEvent {
   kind: EventKind;

@@ -3,7 +3,7 @@ import { type QueryClient, queryOptions } from "@tanstack/react-query";
 import { listing } from "./artifacts.ts";
 import type { Entry, Files } from "./files.ts";
 
-export interface EveryFile {
+interface EveryFile {
   files: Entry[];
   /** Whether there are more than were looked at. */
   cut: boolean;

@@ -52,22 +52,28 @@ export function experimentList(query: ExperimentQuery) {
   });
 }
 
+async function among(
+  ids: readonly string[],
+  { filter, orderBy, view }: Omit<ExperimentQuery, "orderBy"> & { orderBy?: string },
+  signal: AbortSignal,
+): Promise<Experiment[]> {
+  const chosen = `experiment_id IN (${ids.map(quoteText).join(", ")})`;
+  const body = {
+    filter: filter ? `(${filter}) AND ${chosen}` : chosen,
+    order_by: orderBy ? [orderBy] : [],
+    view_type: view,
+    max_results: ids.length,
+  };
+  return (
+    (await answer(client.POST("/api/2.0/mlflow/experiments/search", { body, signal }))).experiments ?? []
+  );
+}
+
 /** Those of some experiments that a search finds, in its order. */
 export function experimentsAmong(ids: readonly string[], query: ExperimentQuery) {
   return queryOptions({
     queryKey: [...experimentKeys.all, "among", ids.join(), query],
-    queryFn: async ({ signal }) => {
-      const chosen = `experiment_id IN (${ids.map(quoteText).join(", ")})`;
-      const body = {
-        filter: query.filter ? `(${query.filter}) AND ${chosen}` : chosen,
-        order_by: [query.orderBy],
-        view_type: query.view,
-        max_results: ids.length,
-      };
-      return (
-        (await answer(client.POST("/api/2.0/mlflow/experiments/search", { body, signal }))).experiments ?? []
-      );
-    },
+    queryFn: ({ signal }) => among(ids, query, signal),
     enabled: ids.length > 0,
     placeholderData: keepPreviousData,
   });
@@ -100,13 +106,7 @@ export function experimentById(id: string) {
 export function experimentsById(ids: readonly string[]) {
   return queryOptions({
     queryKey: ["experiments", "some", ids.join()],
-    queryFn: async ({ signal }) => {
-      const filter = `experiment_id IN (${ids.map(quoteText).join(", ")})`;
-      const body = { filter, view_type: "ALL" as const, max_results: Math.max(ids.length, 1) };
-      return (
-        (await answer(client.POST("/api/2.0/mlflow/experiments/search", { body, signal }))).experiments ?? []
-      );
-    },
+    queryFn: ({ signal }) => among(ids, { filter: "", view: "ALL" }, signal),
     enabled: ids.length > 0,
     placeholderData: keepPreviousData,
     staleTime: 60_000,

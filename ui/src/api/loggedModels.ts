@@ -41,7 +41,7 @@ export interface Order {
   digest: string;
 }
 
-export interface LoggedModelQuery {
+interface LoggedModelQuery {
   experimentId: string;
   filter: string;
   order: Order | null;

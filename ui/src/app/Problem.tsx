@@ -22,12 +22,8 @@ const SOON = 60_000; // milliseconds in which the page is not loaded anew by its
 /** The page is older than the server, or the server was away: all state is in the address, so loading it anew loses nothing. */
 function Unloaded() {
   useEffect(() => {
-    if (Date.now() - Number(sessionStorage.getItem(ONCE)) < SOON) return;
-    void fetch(`${PREFIX}/version`).then(({ ok }) => {
-      if (!ok) return;
-      sessionStorage.setItem(ONCE, String(Date.now()));
-      window.location.reload();
-    }, ignored);
+    if (wasJustReloaded()) return;
+    void fetch(`${PREFIX}/version`).then(({ ok }) => ok && reloadOnce(), ignored);
   }, []);
   return (
     <Empty title="A part of this page could not be loaded">
@@ -37,6 +33,20 @@ function Unloaded() {
       </Button>
     </Empty>
   );
+}
+
+/** Also where storage is forbidden, since then nobody could tell a second time from the first. */
+function wasJustReloaded(): boolean {
+  try {
+    return Date.now() - Number(sessionStorage.getItem(ONCE)) < SOON;
+  } catch {
+    return true;
+  }
+}
+
+function reloadOnce(): void {
+  sessionStorage.setItem(ONCE, String(Date.now()));
+  window.location.reload();
 }
 
 const ignored = () => {}; // the server is away; the button tries again

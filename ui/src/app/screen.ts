@@ -2,7 +2,7 @@
 import { lazyRouteComponent } from "@tanstack/react-router";
 
 /** A screen, or a part of one, whose file did not come: the server is away, or has another version now. */
-export class NotLoaded extends Error {}
+class NotLoaded extends Error {}
 
 const SAID = /module script|dynamically imported module|preload CSS/i; // by Firefox, Chromium, Safari and Vite
 

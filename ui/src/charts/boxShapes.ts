@@ -13,7 +13,7 @@ export interface BoxRow extends Omit<Box, "n"> {
   told: string;
 }
 
-export interface DrawnBoxes {
+interface DrawnBoxes {
   height: number;
   bottom: number;
   ticks: { at: number; text: string }[];
@@ -71,7 +71,7 @@ export function svgOfBoxes(title: string, boxes: readonly Box[], color: string, 
   return framed(title, WIDTH, height, body, ink);
 }
 
-export interface Bar {
+interface Bar {
   name: string;
   by: number;
   color: string;

@@ -2,7 +2,7 @@ import type { Axis } from "@/lib/axes.ts";
 import { useSettings } from "@/lib/settings.ts";
 import type { Band, ChartOptions } from "./types.ts";
 
-export interface ChartSearch {
+interface ChartSearch {
   x?: Axis;
   sm?: string;
   y?: "log";

@@ -116,7 +116,7 @@ function placed({ x, y }: Column, { logScale, logX }: PanelOptions): Column {
 const OUTSIDE = 0.02; // of the values, at either end
 
 /** From which value to which all lines but their outliers lie; null where nothing is left out. */
-export function clippedRange(plot: Plot): [number, number] | null {
+function clippedRange(plot: Plot): [number, number] | null {
   const values = plot.lines
     .flatMap((line, at) => (line ? Array.from(plot.data[at] ?? []) : []))
     .filter((value): value is number => typeof value === "number" && Number.isFinite(value))

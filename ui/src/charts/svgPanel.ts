@@ -3,7 +3,7 @@ import type uPlot from "uplot";
 import type { Plot } from "./plot.ts";
 import { framed, type Ink, n, words } from "./svgFrame.ts";
 
-export interface Tick {
+interface Tick {
   /** Pixels from the left or from the top. */
   at: number;
   text: string;

@@ -13,7 +13,7 @@ interface Wanted {
   enabled: boolean;
 }
 
-export interface PanelSeries {
+interface PanelSeries {
   /** Of the first metric first; undefined while it is read. */
   data: Series[] | undefined;
   error: Error | null;

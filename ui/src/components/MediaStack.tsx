@@ -8,6 +8,7 @@ import { useTheme } from "@/lib/theme.ts";
 import { Button } from "./Button.tsx";
 import { ZOOMED } from "./MediaBar.tsx";
 import styles from "./MediaStack.module.css";
+import wide from "./WideTable.module.css";
 
 const EVERY = 700; // milliseconds a picture while they blink
 
@@ -46,7 +47,7 @@ export function MediaStack({ runs, all, step, sharp, on, onRun }: MediaStackProp
   ];
   if (keys.length === 0) return <p className={styles.none}>Only pictures can lie on one another.</p>;
   return (
-    <div className={styles.page}>
+    <div className={wide.scroll}>
       <fieldset className={styles.runs}>
         <legend className="sr-only">The run whose pictures are shown</legend>
         {runs.map(({ run, index }, place) => (

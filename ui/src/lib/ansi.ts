@@ -1,6 +1,6 @@
 /** Lines as a terminal shows them: colours and weights (ECMA-48, SGR), and what a carriage return overwrites. */
 
-export interface Style {
+interface Style {
   /** A name among the sixteen (`red`, `bright-red`), or a colour as CSS writes it. */
   color?: string;
   background?: string;

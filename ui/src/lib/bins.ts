@@ -1,7 +1,7 @@
 /** Numbers counted in equal intervals. */
 import { isFigure } from "./format.ts";
 
-export interface Bin {
+interface Bin {
   from: number;
   to: number;
   count: number;

@@ -2,7 +2,7 @@
 
 const LINE = 16;
 
-export interface HexLine {
+interface HexLine {
   offset: string;
   hex: string;
   text: string;
@@ -21,7 +21,7 @@ export function hexLines(bytes: Uint8Array): HexLine[] {
   });
 }
 
-export interface ArrayHead {
+interface ArrayHead {
   dtype: string;
   shape: number[];
   order: "C" | "Fortran";

@@ -6,7 +6,7 @@ export interface Point {
   z: number;
 }
 
-export interface Surface {
+interface Surface {
   columns: number;
   rows: number;
   /** Row by row from y = 0. */
@@ -35,7 +35,7 @@ export function surfaceOf(points: readonly Point[], columns: number, rows: numbe
   return { columns, rows, values };
 }
 
-export type Segment = [x1: number, y1: number, x2: number, y2: number];
+type Segment = [x1: number, y1: number, x2: number, y2: number];
 
 /** The line on which the surface has a height, in pieces (marching squares, Lorensen and Cline 1987 in two dimensions). */
 export function isoline({ columns, rows, values }: Surface, height: number): Segment[] {

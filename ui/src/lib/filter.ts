@@ -1,6 +1,6 @@
 /** The filter language of runs, as far as the filter box needs it: tokens to colour, and free text. */
 
-export type TokenKind = "key" | "operator" | "word" | "text" | "number" | "space" | "other";
+type TokenKind = "key" | "operator" | "word" | "text" | "number" | "space" | "other";
 
 export interface Token {
   kind: TokenKind;

@@ -39,7 +39,7 @@ export function endOfLog(bytes: Uint8Array, start: number): LogText {
 export const allLines = ({ lines, open }: LogText): readonly string[] => (open ? [...lines, open] : lines);
 
 export const LEVELS = ["warning", "error"] as const;
-export type LeastLevel = (typeof LEVELS)[number];
+type LeastLevel = (typeof LEVELS)[number];
 
 /** Numbers of the lines at a level or above, each with the indented lines that belong to it. */
 export function linesAt(lines: readonly string[], least: LeastLevel): number[] {

@@ -1,6 +1,6 @@
 /** Calls that come often, answered together: soon after the first, then not again before some time has passed. */
 
-export interface Paced {
+interface Paced {
   /** Has `act` called, unless it is going to be anyway. */
   ask: () => void;
   stop: () => void;

@@ -2,7 +2,7 @@
 import { create } from "zustand";
 
 export type Density = "28" | "32" | "40";
-export type Clock = "local" | "utc";
+type Clock = "local" | "utc";
 export type Digits = "4" | "6" | "all";
 
 export interface Preferences {

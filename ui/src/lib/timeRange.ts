@@ -2,7 +2,7 @@
 
 import { formatTime, isTime } from "./format.ts";
 
-export type TimeRange = { last: number } | { from: number | null; to: number | null };
+type TimeRange = { last: number } | { from: number | null; to: number | null };
 
 const UNITS = { m: 60_000, h: 3_600_000, d: 86_400_000, w: 7 * 86_400_000 } as const;
 const NAMES = { m: "minute", h: "hour", d: "day", w: "week" } as const;

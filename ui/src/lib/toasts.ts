@@ -1,7 +1,7 @@
 /** Short messages at the edge of the screen, some with one action. */
 import { create } from "zustand";
 
-export interface Toast {
+interface Toast {
   id: number;
   text: string;
   failed: boolean;

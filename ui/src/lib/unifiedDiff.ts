@@ -1,13 +1,13 @@
 /** Text as `git diff` writes it, cut into files and hunks. */
 
-export type DiffLine = {
+type DiffLine = {
   kind: "same" | "added" | "removed";
   text: string;
   before: number | null;
   after: number | null;
 };
 
-export interface Hunk {
+interface Hunk {
   title: string;
   lines: DiffLine[];
 }

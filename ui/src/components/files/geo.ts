@@ -1,7 +1,7 @@
 /** GeoJSON (RFC 7946) as shapes on a plane: longitudes shrunk by the cosine of the middle latitude, north up. */
 import { array, type Json, object, parsed } from "@/lib/json.ts";
 
-export interface Shape {
+interface Shape {
   /** Which feature it is of. */
   feature: number;
   kind: "point" | "line" | "area";

@@ -11,7 +11,7 @@ export type Column =
   | { id: string; kind: "param"; key: string }
   | { id: FactId; kind: "fact"; key: string };
 
-export const FACTS = {
+const FACTS = {
   created: "Created",
   run: "Run",
   versions: "Registered",
@@ -23,7 +23,7 @@ export type FactId = keyof typeof FACTS;
 const MOST_METRICS = 10;
 const MOST_PARAMS = 4;
 
-export function metricColumn({ key, dataset, digest }: Pick<Measured, "key" | "dataset" | "digest">): Column {
+function metricColumn({ key, dataset, digest }: Pick<Measured, "key" | "dataset" | "digest">): Column {
   const id = dataset ? `metrics.${key}@${datasetId(dataset, digest)}` : `metrics.${key}`;
   return { id, kind: "metric", key, dataset, digest };
 }

@@ -9,6 +9,7 @@ import { Choice } from "@/components/Choice.tsx";
 import { NameDialog } from "@/components/Dialog.tsx";
 import { Field } from "@/components/Field.tsx";
 import { Header } from "@/components/Header.tsx";
+import page from "@/components/Page.module.css";
 import { Segmented } from "@/components/Segmented.tsx";
 import { Snippet } from "@/components/Snippet.tsx";
 import { Empty, Failed, Fault, Skeleton } from "@/components/State.tsx";
@@ -125,7 +126,7 @@ export function ModelsPage() {
           )}
         </section>
       )}
-      <p className={styles.foot} aria-live="polite">
+      <p className={page.foot} aria-live="polite">
         {pages ? `${plural(models.length, "model")}${list.hasNextPage ? " and more" : ""}` : ""}
       </p>
       {creating && (

@@ -14,7 +14,7 @@ export interface Side {
   requirements?: string | undefined;
 }
 
-export interface VersionRow {
+interface VersionRow {
   group: string;
   key: string;
   before: string | null;

@@ -1,10 +1,10 @@
 /** Widths that somebody gave to columns, in pixels: `metrics.loss:180`. */
 
-export type OwnWidths = ReadonlyMap<string, number>;
+type OwnWidths = ReadonlyMap<string, number>;
 
 const [LEAST, MOST] = [60, 800];
 
-export const clampWidth = (width: number): number => Math.round(Math.min(MOST, Math.max(LEAST, width)));
+const clampWidth = (width: number): number => Math.round(Math.min(MOST, Math.max(LEAST, width)));
 
 export function parseWidths(texts: readonly string[]): OwnWidths {
   return new Map(

@@ -27,7 +27,7 @@ const LATEST: Sort = { id: "start_time", descending: true };
 export const LATEST_FIRST = orderBy(LATEST, new Set());
 export const TOP_LEVEL = `tags.${PARENT_TAG} IS NULL`;
 const BY_ATTRIBUTE = new Set(["start_time", "run_name", "status", "user_id"]);
-export const MOST_PINS = 20;
+const MOST_PINS = 20;
 
 /** Where the workspace stands. */
 export interface Place {

@@ -7,7 +7,7 @@ import { quoteText, type Token, tokenize } from "@/lib/filter.ts";
 import { plural } from "@/lib/format.ts";
 import { recentFilters } from "@/lib/recentFilters.ts";
 
-export interface Suggestion {
+interface Suggestion {
   insert: string;
   hint: string;
   start: number;
