@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 import pytest
 
+from benchmarks.bench import Bench
 from benchmarks.products import Product
 
 AXE = Path(__file__).parents[2] / "ui" / "node_modules" / "axe-core" / "axe.min.js"
@@ -91,6 +92,17 @@ def opened(browser: Any, size: dict[str, int] = SIZE) -> Iterator[Opened]:
     devtools.on("Network.loadingFinished", lambda event: sizes.append(int(event["encodedDataLength"])))
     yield Opened(page, devtools, asked, sizes)
     context.close()
+
+
+@contextmanager
+def tried(bench: Bench, product: Product, row: str) -> Iterator[None]:
+    """What breaks in the published page is a note of its row; in this one it breaks the benchmark."""
+    try:
+        yield
+    except Exception as error:
+        if not product.published:
+            raise
+        bench.figures.notes[row, product.name] = f"none: {str(error).splitlines()[0][:80]}"
 
 
 def slow_down(devtools: Any, megabits: int, latency: int, times: int) -> None:

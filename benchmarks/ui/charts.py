@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 from benchmarks.bench import Bench, alone
 from benchmarks.products import Product
 from benchmarks.seed import Charted, seed_series
-from benchmarks.ui.browser import FRAMES, PATIENCE, address, opened, took, watch
+from benchmarks.ui.browser import FRAMES, PATIENCE, address, opened, took, tried, watch
 
 RUNS = 100
 POINTS = (1_000, 10_000)  # of each run
@@ -55,7 +55,7 @@ def shown(charted: Charted, mode: str = "charts") -> str:
 def data(bench: Bench, browser: Any, product: Product, charted: dict[str, Charted], points: int) -> None:
     """From the first question for points of a hundred runs until the last answer."""
     drawn = charted[product.name]
-    with opened(browser) as (page, _, _, _):
+    with tried(bench, product, f"ui_charts_{points}"), opened(browser) as (page, _, _, _):
         if product.published:
             query = urlencode({"compareRunsMode": "CHART"})
             first = address(product, f"/experiments/{drawn.experiment}/runs?{query}")

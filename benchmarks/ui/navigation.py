@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 from benchmarks.bench import Bench, alone
 from benchmarks.loads import call, post
 from benchmarks.products import Product
-from benchmarks.ui.browser import PATIENCE, opened, table, took, watch
+from benchmarks.ui.browser import PATIENCE, opened, table, took, tried, watch
 
 SIZE, SMALL = 10_000, 200  # the latter is swept; many runs have rows of their own
 ROUNDS = 3
@@ -76,7 +76,7 @@ def visit(page: Any, screen: Screen) -> tuple[float, float]:
 
 def to_run(bench: Bench, browser: Any, product: Product, experiment: str) -> None:
     """From the press of a run's name in the table until its page shows what the run measured."""
-    with opened(browser) as (page, _, _, _):
+    with tried(bench, product, "ui_run_page"), opened(browser) as (page, _, _, _):
         page.goto(table(product, experiment))
         for number in (SIZE - 1, SIZE - 2):  # the first loads what the page is made of
             name = page.get_by_role("link", name=f"run-{number}", exact=True).first

@@ -9,7 +9,7 @@ from benchmarks.bench import Bench, alone
 from benchmarks.loads import call, post
 from benchmarks.products import Product
 from benchmarks.seed import seed
-from benchmarks.ui.browser import AXE, SCROLL, opened, slow_down, table, took, watch
+from benchmarks.ui.browser import AXE, SCROLL, opened, slow_down, table, took, tried, watch
 
 SIZES, LARGE = (200, 10_000), 100_000
 WIDE = [f"metrics.m{key}" for key in range(20)] + [f"params.p{key}" for key in range(10)]
@@ -94,7 +94,7 @@ def rows(browser: Any, shown: Table) -> None:
 
 def rows_from_afar(browser: Any, shown: Table) -> None:
     """The same with an empty cache over 10 Mbit/s and 40 ms, on a processor four times slower."""
-    with opened(browser) as (page, devtools, _, _):
+    with tried(shown.bench, shown.product, f"ui_afar_{shown.size}"), opened(browser) as (page, devtools, _, _):
         slow_down(devtools, megabits=10, latency=40, times=4)
         began = time.perf_counter()
         page.goto(table(shown.product, shown.experiment), wait_until="commit")
@@ -104,7 +104,7 @@ def rows_from_afar(browser: Any, shown: Table) -> None:
 
 def filtered_and_ordered(browser: Any, shown: Table) -> None:
     """From the key that applies a filter, and the press that orders, until the run that is then first stands first."""
-    with opened(browser) as (page, _, _, _):
+    with tried(shown.bench, shown.product, f"ui_filter_{shown.size}"), opened(browser) as (page, _, _, _):
         page.goto(table(shown.product, shown.experiment))
         page.get_by_text(f"run-{shown.size - 1}", exact=True).first.wait_for()
         page.wait_for_timeout(1000)

@@ -6,7 +6,7 @@ import logging
 import threading
 import time
 from collections.abc import Callable
-from typing import Any, NamedTuple, TypeVar
+from typing import Any, Generic, NamedTuple, TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy import Connection, exc
@@ -16,7 +16,7 @@ from mlflow.sql.engine import Database
 from mlflow.sql.some_runs import SomeRuns
 from mlflow.sql.tables import changes
 
-__all__ = ["KeptFigures"]
+__all__ = ["Kept", "KeptFigures"]
 
 _LOG = logging.getLogger(__name__)
 
@@ -29,7 +29,14 @@ T = TypeVar("T")
 Place = tuple[str, int]
 
 
-class _Kept(NamedTuple):
+class Kept(NamedTuple, Generic[T]):
+    """Figures, and whether they are of now."""
+
+    figures: T
+    is_current: bool
+
+
+class _Known(NamedTuple):
     figures: Any
     keys: frozenset[int]
     time: float
@@ -50,8 +57,8 @@ class KeptFigures:
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        self._kept: dict[Place, _Kept] = {}
-        self._wanted: dict[Place, Callable[[Connection], _Kept]] = {}
+        self._known: dict[Place, _Known] = {}
+        self._wanted: dict[Place, Callable[[Connection], _Known]] = {}
         self._thread: threading.Thread | None = None
         self._lock = threading.Lock()
 
@@ -62,9 +69,8 @@ class KeptFigures:
         keys: frozenset[int],
         find: Callable[[Connection], T],
         some: SomeRuns,
-        estimate: Callable[[], T],
-    ) -> T:
-        """What `find` answers; of a large experiment what it answered before, or an estimate while it is under way.
+    ) -> Kept[T] | None:
+        """What `find` answers; of a large experiment what it answered before, or None while it is under way.
 
         Args:
             connection: to look for changes with.
@@ -72,26 +78,22 @@ class KeptFigures:
             keys: what the experiment has keys of; figures of others do not serve.
             find: finds the figures, on another connection too.
             some: of the experiment's runs.
-            estimate: finds about the same in no time.
         """
-        kept = self._kept.get(place)
-        if kept is None and some.total <= _FOUND_ANEW:
-            return find(connection)
+        known = self._known.get(place)
+        if known is None and some.total <= _FOUND_ANEW:
+            return Kept(find(connection), is_current=True)
         change = _latest_change(connection, place[1])
-        serves = kept is not None and kept.keys == keys
-        if not (kept and serves and kept.is_fresh(change)):
-            self._want(place, lambda other: _Kept(find(other), keys, time.monotonic(), change))
-        if kept and serves:
-            figures: T = kept.figures
-            return figures
-        return estimate()
+        serves = known is not None and known.keys == keys
+        if not (known and serves and known.is_fresh(change)):
+            self._want(place, lambda other: _Known(find(other), keys, time.monotonic(), change))
+        return Kept(known.figures, is_current=known.change == change) if known and serves else None
 
     def wait(self) -> None:
         """Return when nothing is being found any more."""
         if (thread := self._thread) is not None:
             thread.join()
 
-    def _want(self, place: Place, find: Callable[[Connection], _Kept]) -> None:
+    def _want(self, place: Place, find: Callable[[Connection], _Known]) -> None:
         with self._lock:
             self._wanted.setdefault(place, find)
             if self._thread is None or not self._thread.is_alive():
@@ -113,8 +115,8 @@ class KeptFigures:
             with self._lock:
                 del self._wanted[place]
                 if found is not None:
-                    others = self._kept if len(self._kept) < _MOST_KEPT else {}
-                    self._kept = others | {place: found}
+                    others = self._known if len(self._known) < _MOST_KEPT else {}
+                    self._known = others | {place: found}
 
 
 def _latest_change(connection: Connection, experiment_id: int) -> int | None:

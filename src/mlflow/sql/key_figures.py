@@ -94,22 +94,19 @@ def key_figures(
     if not key_ids:
         return []
 
-    def counts(other: Connection) -> dict[int, _Count]:
-        return _Index(other, table, experiment_id).counts()
-
-    def figures(other: Connection) -> list[KeyFigures]:
+    def find(other: Connection) -> _Found:
         there = _Index(other, table, experiment_id)
-        return there.figures(key_ids, there.counts())
+        counts = there.counts()
+        return _Found(counts, there.figures(key_ids, counts))
 
-    def estimate() -> dict[int, _Count]:
-        return index.estimate(key_ids, some)
-
-    place = (table.name, experiment_id)
-    if index.stepwise:
-        found = kept.of(connection, place, key_ids, figures, some, lambda: index.figures(key_ids, estimate()))
+    kept_there = kept.of(connection, (table.name, experiment_id), key_ids, find, some)
+    if kept_there is None:
+        figures = index.figures(key_ids, index.estimate(key_ids, some))
+    elif kept_there.is_current or index.stepwise:
+        figures = kept_there.figures.figures
     else:
-        found = index.figures(key_ids, kept.of(connection, place, key_ids, counts, some, estimate))
-    return [one for one in found if one.runs > 0]
+        figures = index.figures(key_ids, kept_there.figures.counts)
+    return [one for one in figures if one.runs > 0]
 
 
 class _Count(NamedTuple):
@@ -120,6 +117,11 @@ class _Count(NamedTuple):
 
 
 _NONE = _Count(0, 0)
+
+
+class _Found(NamedTuple):
+    counts: dict[int, _Count]
+    figures: list[KeyFigures]
 
 
 def _scaled(some: _Count | None, times: float, gone: _Count) -> _Count:
