@@ -6,7 +6,7 @@ import time
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-from benchmarks.bench import Bench, create_experiment, create_run, now_ms
+from benchmarks.bench import Bench, alone, create_experiment, create_run, now_ms
 from benchmarks.loads import Connection, ask, call, post, request
 from benchmarks.products import Product
 from benchmarks.seed import Charted, seed, seed_series
@@ -33,16 +33,21 @@ class Places(NamedTuple):
 def measure(bench: Bench) -> None:
     for product in bench.products:
         if not product.published:
-            server = product.server()
-            places = fill(server, bench.full)
-            for row, payload in questions(server.port, places):
-                sample(bench, product, row, payload)
-            for _ in range(SAMPLES):
-                bench.figures.add("ext_event", product.name, event(server))
-            bench.figures.add("ext_sample_bytes", product.name, sent_to_browsers(server, places))
-            product.restart()
-            first = extension(server.port, f"experiments/{places.large}/columns")
-            bench.figures.add("ext_columns_first", product.name, 1000 * call(server.port, first)[0])
+            with alone(product, bench.products):
+                measure_one(bench, product)
+
+
+def measure_one(bench: Bench, product: Product) -> None:
+    server = product.server()
+    places = fill(server, bench.full)
+    for row, payload in questions(server.port, places):
+        sample(bench, product, row, payload)
+    for _ in range(SAMPLES):
+        bench.figures.add("ext_event", product.name, event(server))
+    bench.figures.add("ext_sample_bytes", product.name, sent_to_browsers(server, places))
+    product.restart()
+    first = extension(server.port, f"experiments/{places.large}/columns")
+    bench.figures.add("ext_columns_first", product.name, 1000 * call(server.port, first)[0])
 
 
 def fill(server: TrackingServer, full: bool) -> Places:
@@ -97,7 +102,7 @@ def chart(port: int, places: Places) -> bytes:
 def sample(bench: Bench, product: Product, row: str, payload: bytes) -> None:
     """Milliseconds from a question's first byte to the answer's last; the first of each connection only warm."""
     for seconds, _ in ask(Connection(product.server().port), [payload] * (WARMING + SAMPLES))[WARMING:]:
-        bench.figures.add(row, product.name, 1000 * seconds)
+        bench.figures.add(row, product.name, 1000 * seconds, "" if bench.full else f"of {SMALL:,} runs")
 
 
 def sent_to_browsers(server: TrackingServer, places: Places) -> float:

@@ -28,9 +28,23 @@ _READ_UP_TO = 4 * SEALED
 
 
 def sample(
-    connection: Connection, keys: Keys, runs: Sequence[RunRow], names: Sequence[str], chart: ChartRange
+    connection: Connection,
+    keys: Keys,
+    runs: Sequence[RunRow],
+    names: Sequence[str],
+    chart: ChartRange,
+    *,
+    is_rounded: bool = False,
 ) -> list[SampledSeries]:
     """The chart of each series that has points in the range, run by run, in the order of the names.
+
+    Args:
+        connection: to read with.
+        keys: the numbers of keys.
+        runs: whose series.
+        names: of metrics.
+        chart: the range.
+        is_rounded: whether joined values need only be as exact as a chart can show them.
 
     Raises:
         InvalidParameterValue: these are too many series.
@@ -49,7 +63,7 @@ def sample(
         for name in dict.fromkeys(names)
         if name in numbers
     ]
-    return _drawn(connection, [chart for chart in charts if chart.touched])
+    return _drawn(connection, [chart for chart in charts if chart.touched], is_rounded)
 
 
 def spanned(
@@ -93,13 +107,13 @@ def _spanned_over(
     return ChartRange(chart.x, start, end, chart.buckets) if start <= end else None
 
 
-def _drawn(connection: Connection, charts: Sequence[_Chart]) -> list[SampledSeries]:
+def _drawn(connection: Connection, charts: Sequence[_Chart], is_rounded: bool) -> list[SampledSeries]:
     """Read outlines of all series, then the points they need, and draw."""
     outlined = [extent for chart in charts if chart.is_wide for extent in chart.touched]
     outlines = dict(zip(outlined, read_outlines(connection, outlined), strict=True))
     needed = [extent for chart in charts for extent in chart.need([outlines.get(e, b"") for e in chart.touched])]
     points = dict(zip(needed, read_points(connection, needed), strict=True))
-    series = (chart.draw([points.get(extent) for extent in chart.touched]) for chart in charts)
+    series = (chart.draw([points.get(extent) for extent in chart.touched], is_rounded) for chart in charts)
     return [one for one in series if one.count]
 
 
@@ -133,15 +147,15 @@ class _Chart:
         self._zoom = Zoom(self._chart.axis, self._start, self._end, self._chart.buckets, outlines)
         return [self.touched[index] for index in self._zoom.needed]
 
-    def draw(self, loaded: Sequence[Points | None]) -> SampledSeries:
+    def draw(self, loaded: Sequence[Points | None], is_rounded: bool) -> SampledSeries:
         """The chart, from the points of the segments that were needed."""
         if all(points is not None for points in loaded):
             inside = self._inside(Points.joined(points for points in loaded if points is not None))
             if len(inside) <= self._chart.buckets:
                 return self._exact(inside)
         buckets = self._zoom.draw({index: points for index, points in enumerate(loaded) if points is not None})
-        drawn = rounded([buckets.last, buckets.min, buckets.max, buckets.mean])
-        columns = [_listed(column) for column in drawn]
+        drawn = [buckets.last, buckets.min, buckets.max, buckets.mean]
+        columns = [_listed(column) for column in (rounded(drawn) if is_rounded else drawn)]
         return self._series(int(buckets.count.sum()), False, self._x(buckets.high), *columns)
 
     def _inside(self, points: Points) -> Points:
@@ -187,8 +201,9 @@ def rounded(columns: Sequence[Reals]) -> list[Reals]:
 def _rounded(values: Reals, decimals: float) -> Reals:
     with np.errstate(all="ignore"):  # zeros have no logarithm, and the smallest numbers no such power of ten
         own = _OF_VALUE - 1 - np.floor(np.log10(np.abs(values)))
-        scale = 10.0 ** np.maximum(own, decimals)
-        near = np.rint(values * scale) / scale
+        places = np.maximum(own, decimals)
+        up, down = 10.0 ** np.maximum(places, 0), 10.0 ** np.maximum(-places, 0)  # whole, and so exact
+        near = np.rint(values * up / down) / up * down
     return np.where(np.isfinite(near), near, values)
 
 

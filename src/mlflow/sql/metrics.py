@@ -149,8 +149,20 @@ class SqlMetrics(Metrics):
         buckets: int = 320,
     ) -> list[SampledSeries]:
         chart = ChartRange(x, start, end, buckets)
+        return self._sampled(caller, run_ids, keys, chart, is_rounded=True)
+
+    def _sampled(
+        self,
+        caller: Caller,
+        run_ids: Sequence[str],
+        keys: Sequence[str],
+        chart: ChartRange,
+        *,
+        is_rounded: bool = False,
+    ) -> list[SampledSeries]:
         return self._settled(
-            self._readable(caller, run_ids), lambda connection, rows: sample(connection, self._keys, rows, keys, chart)
+            self._readable(caller, run_ids),
+            lambda connection, rows: sample(connection, self._keys, rows, keys, chart, is_rounded=is_rounded),
         )
 
     def sparklines(
@@ -160,7 +172,7 @@ class SqlMetrics(Metrics):
             raise InvalidParameterValue(
                 f"{len(run_ids)} runs with {len(keys)} keys each are too many lines; ask for {MAX_SPARKLINES} at once."
             )
-        return [draw(series) for series in self.sample_metrics(caller, run_ids, keys, buckets=points)]
+        return [draw(series) for series in self._sampled(caller, run_ids, keys, ChartRange("step", None, None, points))]
 
     def summarize_metrics(
         self, caller: Caller, run_ids: Sequence[str], keys: Sequence[str] | None = None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 
 from msgspec import Struct
 
@@ -111,9 +112,12 @@ class Zoom:
         return (along - np.int64(self._start)).view(np.uint64)
 
 
+@lru_cache(maxsize=64)  # the series of a chart mostly have the same
 def _edges(span: int, count: int) -> npt.NDArray[np.uint64]:
     """The least distance from the start in each bucket, where a distance d lies in bucket d * count // span."""
-    return np.array([-(-index * span // count) for index in range(count)], np.uint64)
+    edges = np.array([-(-index * span // count) for index in range(count)], np.uint64)
+    edges.flags.writeable = False
+    return edges
 
 
 def _extent(axis: Axis, cells: Cells) -> tuple[Integers, Integers]:
