@@ -107,12 +107,32 @@ def test_two_versions_are_compared(new_page: NewPage, model: str) -> None:
     assert page.url.endswith("/3?with=2")
 
 
+def test_columns_of_versions_are_chosen_and_they_stand_by_one(new_page: NewPage, model: str) -> None:
+    page = new_page(f"/models/{model}")
+    page.get_by_role("columnheader", name="val/loss").get_by_role("button").click()
+    page.wait_for_url("**s=metrics.val/loss**")
+    first = page.get_by_role("rowheader").first
+    assert first.inner_text() == "v3"
+    page.get_by_role("columnheader", name="val/loss").get_by_role("button").click()
+    page.get_by_role("row").nth(1).get_by_role("rowheader", name="v1").wait_for()
+    page.get_by_role("button", name="Columns").click()
+    page.get_by_role("textbox", name="Find a metric or param").fill("seed")
+    page.keyboard.press("Enter")
+    page.get_by_role("columnheader", name="seed").wait_for()
+    page.keyboard.press("Escape")
+    page.reload()
+    page.get_by_role("columnheader", name="seed").wait_for()
+    page.get_by_role("row").nth(1).get_by_role("rowheader", name="v1").wait_for()
+
+
 def test_a_stage_is_chosen_in_a_dialog(new_page: NewPage, model: str) -> None:
     page = new_page(f"/models/{model}/2")
     page.get_by_role("button", name="Stage: None").click()
     page.get_by_label("Production").check()
+    page.get_by_role("textbox", name="Comment").fill("after the review")
     page.get_by_role("button", name="Move to Production").click()
     page.get_by_role("button", name="Stage: Production").wait_for()
+    page.get_by_text("“after the review”").wait_for()
     page.get_by_text("Version moved from None to Production").wait_for()
 
 

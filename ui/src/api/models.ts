@@ -214,3 +214,19 @@ export const moveToStage = (name: string, version: string, stage: string, archiv
       body: { name, version, stage, archive_existing_versions: archive },
     }),
   );
+
+const COMMENT = "comment";
+
+/** Says something of a version in its history. */
+export const commentOn = (name: string, version: string, reason: string) =>
+  answer(
+    client.POST("/api/ext/v1/registry/evidence", {
+      body: { name, version, evidence: [{ check: COMMENT, reason }] },
+    }),
+  );
+
+/** What somebody said, if that is all that the evidence is. */
+export function commentIn(evidence: RegistryEvent["evidence"]): string | null {
+  const [only, ...others] = evidence ?? [];
+  return only?.check === COMMENT && !others.length ? (only.reason ?? "") : null;
+}

@@ -1,6 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import { registryHistory } from "@/api/models.ts";
+import { commentIn, registryHistory } from "@/api/models.ts";
 import { Card } from "@/components/Card.tsx";
 import { More, useSome } from "@/components/More.tsx";
 import { formatAgo, formatTime } from "@/lib/format.ts";
@@ -30,7 +30,9 @@ export function History({ name, version }: { name: string; version?: string }) {
         {shown.map((event) => (
           <li key={event.seq} data-refused={event.action.endsWith("refused")}>
             <p>{sentenceOf(event, version === undefined)}</p>
-            {event.evidence?.length ? <Checks evidence={event.evidence} /> : null}
+            {event.evidence?.length && commentIn(event.evidence) === null ? (
+              <Checks evidence={event.evidence} />
+            ) : null}
             <small>
               <Link
                 to="/models/$name"

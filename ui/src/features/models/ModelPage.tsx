@@ -57,7 +57,7 @@ const Crumb = () => (
 );
 
 function Loaded({ model }: { model: Model }) {
-  const { at } = route.useSearch();
+  const { at, c, s } = route.useSearch();
   const { name, aliases, tags = [] } = model;
   const versions = useQuery(versionsOf(name));
   const navigate = route.useNavigate();
@@ -95,6 +95,11 @@ function Loaded({ model }: { model: Model }) {
               <VersionsTable
                 model={model}
                 versions={versions.data}
+                columns={c}
+                sort={s ?? ""}
+                change={(part) =>
+                  void navigate({ search: (before) => ({ ...before, ...part }), replace: true })
+                }
                 onCompare={([older, newer]) =>
                   void navigate({
                     to: "/models/$name/$version",

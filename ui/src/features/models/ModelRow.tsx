@@ -12,9 +12,10 @@ interface ModelRowProps {
   model: Model;
   /** Of the chosen metric over versions; null where there is no such column. */
   trend: Trend | undefined | null;
+  onTag: (key: string, value: string) => void;
 }
 
-export function ModelRow({ model, trend }: ModelRowProps) {
+export function ModelRow({ model, trend, onTag }: ModelRowProps) {
   const now = useNow();
   const { name, aliases, latest_versions = [], tags = [] } = model;
   const latest = Math.max(0, ...latest_versions.map(({ version }) => Number(version)));
@@ -49,7 +50,7 @@ export function ModelRow({ model, trend }: ModelRowProps) {
       <td>{newest?.user_id ?? ""}</td>
       <td title={changed ? formatTime(changed) : undefined}>{changed ? formatAgo(changed, now) : ""}</td>
       <td>
-        <TagChips tags={ownTags(tags)} />
+        <TagChips tags={ownTags(tags)} onPick={onTag} />
       </td>
     </tr>
   );

@@ -13,7 +13,8 @@ import page from "@/components/Page.module.css";
 import { Segmented } from "@/components/Segmented.tsx";
 import { Snippet } from "@/components/Snippet.tsx";
 import { Empty, Failed, Fault, Skeleton } from "@/components/State.tsx";
-import { toFilter } from "@/lib/filter.ts";
+import { quoteKey } from "@/lib/columns.ts";
+import { quoteText, toFilter } from "@/lib/filter.ts";
 import { plural } from "@/lib/format.ts";
 import { useReadable } from "@/lib/useReadable.ts";
 import { useSettled } from "@/lib/useSettled.ts";
@@ -114,6 +115,7 @@ export function ModelsPage() {
                 <ModelRow
                   key={model.name}
                   model={model}
+                  onTag={(key, value) => change({ q: `tags.${quoteKey(key)} = ${quoteText(value)}` }, false)}
                   trend={trends.metric === undefined ? null : trends.of.get(model.name)}
                 />
               ))}

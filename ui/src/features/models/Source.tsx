@@ -34,6 +34,7 @@ export function Source({ run }: { run: Run }) {
 
 function Pairs({ pairs }: { pairs: [string, string][] }) {
   const [shown, more] = useSome(pairs, SOME);
+  if (!pairs.length) return <p className={`${styles.inset} ${styles.quiet}`}>The run has none.</p>;
   return (
     <>
       <table className={styles.table}>

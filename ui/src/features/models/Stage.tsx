@@ -1,7 +1,8 @@
 import { type FormEvent, useState } from "react";
-import { modelKeys, moveToStage, STAGES, type Version } from "@/api/models.ts";
+import { commentOn, modelKeys, moveToStage, STAGES, type Version } from "@/api/models.ts";
 import { Button } from "@/components/Button.tsx";
 import { Dialog } from "@/components/Dialog.tsx";
+import { Field } from "@/components/Field.tsx";
 import { useEdit } from "@/lib/useEdit.ts";
 import styles from "./Models.module.css";
 
@@ -28,11 +29,15 @@ function StageDialog({
   const before = current_stage ?? "None";
   const [stage, setStage] = useState(before);
   const [archive, setArchive] = useState(false);
+  const [comment, setComment] = useState("");
   const send = (event: FormEvent) => {
     event.preventDefault();
     onClose();
     edit({
-      call: () => moveToStage(name, version, stage, archive),
+      call: async () => {
+        await moveToStage(name, version, stage, archive);
+        if (comment.trim()) await commentOn(name, version, comment.trim());
+      },
       done: `v${version} is in ${stage}.`,
       undo: archive
         ? undefined
@@ -56,6 +61,13 @@ function StageDialog({
             Archive the versions that are in {stage} now
           </label>
         )}
+        <Field
+          label="Comment"
+          visibleLabel
+          placeholder="Optional; it stands in the history"
+          value={comment}
+          onChange={(event) => setComment(event.target.value)}
+        />
         <div className={styles.actions}>
           <Button onClick={onClose}>Cancel</Button>
           <Button type="submit" look="primary" disabled={stage === before}>

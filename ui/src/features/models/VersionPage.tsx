@@ -3,6 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { getRouteApi, Link, Outlet } from "@tanstack/react-router";
 import { type Model, modelByName, modelVersion, type Version } from "@/api/models.ts";
 import { runById } from "@/api/runs.ts";
+import { Commit } from "@/components/Commit.tsx";
 import { Header } from "@/components/Header.tsx";
 import { Failed, Skeleton } from "@/components/State.tsx";
 import { Tabs } from "@/components/Tabs.tsx";
@@ -82,6 +83,9 @@ function Loaded({ model, version }: { model: Model; version: Version }) {
           <Link to="/runs/$runId" params={{ runId: run.id }} search={{}}>
             from run {run.name || run.id}
           </Link>
+        )}
+        {run?.tags["mlflow.source.git.commit"] && (
+          <Commit commit={run.tags["mlflow.source.git.commit"]} tags={run.tags} />
         )}
         <Origin version={version} />
       </div>

@@ -5,12 +5,12 @@ import type { Model, Version } from "@/api/models.ts";
 import { Button } from "@/components/Button.tsx";
 import { Card } from "@/components/Card.tsx";
 import { More, useSome } from "@/components/More.tsx";
-import { formatAgo, formatNumber, formatTime, toNumber } from "@/lib/format.ts";
-import { own } from "@/lib/json.ts";
+import { formatAgo, formatNumber, formatTime } from "@/lib/format.ts";
 import { useNow } from "@/lib/useNow.ts";
 import { Aliases } from "./Aliases.tsx";
 import styles from "./Models.module.css";
-import { columnsOf, useSourceRuns } from "./sourceRuns.ts";
+import { useSourceRuns, valueIn, versionColumns } from "./sourceRuns.ts";
+import { bare, isMetric, ordered, VersionColumns, VersionHead } from "./VersionColumns.tsx";
 
 const SOME = 100; // versions
 
@@ -18,16 +18,21 @@ interface VersionsTableProps {
   model: Model;
   versions: readonly Version[];
   onCompare: (pair: [string, string]) => void;
+  /** The columns that somebody chose, and the one that the versions are ordered by, `-` before it for the greatest first. */
+  columns: readonly string[] | undefined;
+  sort: string;
+  change: (part: { c?: string[]; s?: string }) => void;
 }
 
-export function VersionsTable({ model, versions, onCompare }: VersionsTableProps) {
+export function VersionsTable(props: VersionsTableProps) {
+  const { model, versions, onCompare, sort, change } = props;
   const now = useNow();
   const runs = useSourceRuns(versions);
-  const [shown, more] = useSome(versions, SOME);
   const [chosen, setChosen] = useState<string[]>([]);
-  const sources = [...runs.values()];
-  const metrics = columnsOf(sources, "metrics", 4);
-  const params = columnsOf(sources, "params", 3);
+  const { all, usual } = versionColumns([...runs.values()]);
+  const columns = props.columns ?? usual;
+  const sorted = ordered(versions, (version) => valueIn(runs.get(version.run_id ?? ""), bare(sort)), sort);
+  const [shown, more] = useSome(sorted, SOME);
   const stages = versions.some(({ current_stage }) => current_stage && current_stage !== "None");
   const toggle = (version: string) =>
     setChosen((before) =>
@@ -38,12 +43,15 @@ export function VersionsTable({ model, versions, onCompare }: VersionsTableProps
       title="Versions"
       count={versions.length}
       aside={
-        <Button
-          disabled={chosen.length !== 2}
-          onClick={() => onCompare([...chosen].sort((a, b) => Number(a) - Number(b)) as [string, string])}
-        >
-          Compare two
-        </Button>
+        <span className={styles.chips}>
+          {all.length > 0 && <VersionColumns {...{ all, columns, usual, change }} />}
+          <Button
+            disabled={chosen.length !== 2}
+            onClick={() => onCompare([...chosen].sort((a, b) => Number(a) - Number(b)) as [string, string])}
+          >
+            Compare two
+          </Button>
+        </span>
       }
     >
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard */}
@@ -57,15 +65,8 @@ export function VersionsTable({ model, versions, onCompare }: VersionsTableProps
               <th scope="col">Version</th>
               <th scope="col">Aliases</th>
               {stages && <th scope="col">Stage</th>}
-              {metrics.map((key) => (
-                <th key={key} scope="col" className={styles.figure}>
-                  {key}
-                </th>
-              ))}
-              {params.map((key) => (
-                <th key={key} scope="col">
-                  {key}
-                </th>
+              {columns.map((column) => (
+                <VersionHead key={column} column={column} sort={sort} onSort={(s) => change({ s })} />
               ))}
               <th scope="col">Run</th>
               <th scope="col">Created</th>
@@ -98,19 +99,14 @@ export function VersionsTable({ model, versions, onCompare }: VersionsTableProps
                     <Aliases model={model} version={version.version} />
                   </td>
                   {stages && <td>{version.current_stage === "None" ? "" : version.current_stage}</td>}
-                  {metrics.map((key) => {
-                    const metric = run && own(run.metrics, key);
+                  {columns.map((column) => {
+                    const value = valueIn(run, column);
                     return (
-                      <td key={key} className={styles.figure}>
-                        {metric ? formatNumber(toNumber(metric.value)) : "–"}
+                      <td key={column} className={isMetric(column) ? styles.figure : "num"}>
+                        {typeof value === "number" ? formatNumber(value) : (value ?? "–")}
                       </td>
                     );
                   })}
-                  {params.map((key) => (
-                    <td key={key} className="num">
-                      {(run && own(run.params, key)) ?? "–"}
-                    </td>
-                  ))}
                   <td>
                     {run && (
                       <Link to="/runs/$runId" params={{ runId: run.id }} search={{}}>

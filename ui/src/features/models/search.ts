@@ -8,8 +8,8 @@ export const modelsSearch = v.object({
   k: text,
 });
 
-/** A model: the versions laid side by side, or the time it is shown as of, in UTC milliseconds. */
-export const modelSearch = v.object({ v: list, at: text });
+/** A model: columns of its versions and which they are ordered by, or the time it is shown as of, in UTC milliseconds. */
+export const modelSearch = v.object({ c: list, s: text, at: text });
 
 /** A version: the one it is compared with. */
 export const versionSearch = v.object({ with: text, ...fileParams });

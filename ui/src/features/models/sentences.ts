@@ -1,13 +1,15 @@
 /** Events of the registry in words. */
-import type { RegistryEvent } from "@/api/models.ts";
+import { commentIn, type RegistryEvent } from "@/api/models.ts";
 
-type Event = Pick<RegistryEvent, "action" | "version" | "subject" | "before" | "after">;
+type Event = Pick<RegistryEvent, "action" | "version" | "subject" | "before" | "after" | "evidence">;
 
 const quoted = (value: unknown): string =>
   `“${typeof value === "string" ? value : JSON.stringify(value ?? "")}”`;
 
 /** `named` says which version it is about; on a version's own page that is clear. */
-export function sentenceOf({ action, version, subject, before, after }: Event, named = true): string {
+export function sentenceOf(event: Event, named = true): string {
+  const { action, version, subject, before, after } = event;
+  const comment = commentIn(event.evidence);
   const of = named && version ? ` of v${version}` : "";
   const what = named && version ? `v${version}` : "Version";
   switch (action) {
@@ -44,6 +46,8 @@ export function sentenceOf({ action, version, subject, before, after }: Event, n
     case "alias_deleted":
       return `@${subject} removed`;
     case "evidence_added":
-      return `Evidence${of} attached`;
+      return comment === null
+        ? `Evidence${of} attached`
+        : `${quoted(comment)}${named && version ? `, of v${version}` : ""}`;
   }
 }

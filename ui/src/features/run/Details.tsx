@@ -1,9 +1,10 @@
 import type { ReactNode } from "react";
 import type { Run } from "@/api/runs.ts";
 import { Card } from "@/components/Card.tsx";
+import { Commit } from "@/components/Commit.tsx";
 import { formatTime } from "@/lib/format.ts";
 import styles from "./Overview.module.css";
-import { Children, Commit, useChildren } from "./Related.tsx";
+import { Children, useChildren } from "./Related.tsx";
 
 export function Details({ run }: { run: Run }) {
   const { tags } = run;

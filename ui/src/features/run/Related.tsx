@@ -1,9 +1,8 @@
-/** What a run belongs to: the commit it ran from, and the runs below it. */
+/** The runs below a run. */
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { PARENT_TAG, type Run, runCount } from "@/api/runs.ts";
 import { plural } from "@/lib/format.ts";
-import { commitUrl } from "@/lib/repository.ts";
 
 const below = (run: Run) => `tags.${PARENT_TAG} = '${run.id}'`;
 
@@ -24,28 +23,5 @@ export function Children({ run, count }: { run: Run; count: number }) {
     >
       {plural(count, "run")}
     </Link>
-  );
-}
-
-/** The commit, linked where the repository is on the web. */
-export function Commit({ commit, tags }: { commit: string; tags: Run["tags"] }) {
-  const url = commitUrl(tags["mlflow.source.git.repoURL"] ?? "", commit);
-  const short = <code>{commit.slice(0, 10)}</code>;
-  const dirty = tags["mlflow.source.git.dirty"] === "true" ? " with changes" : "";
-  if (!url) {
-    return (
-      <>
-        {short}
-        {dirty}
-      </>
-    );
-  }
-  return (
-    <>
-      <a href={url} target="_blank" rel="noreferrer">
-        {short}
-      </a>
-      {dirty}
-    </>
   );
 }

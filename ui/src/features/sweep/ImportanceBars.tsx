@@ -8,6 +8,10 @@ import type { Sweep } from "./useSweep.ts";
 
 /** What each param tells about the target; pressing one puts it on the scatter. */
 export function ImportanceBars({ sweep }: { sweep: Sweep }) {
+  const { axes, matrix } = sweep;
+  const target = axes.at(-1)?.axis;
+  const known =
+    matrix && target ? (axes.at(-1)?.values ?? []).filter((value) => target.place(value) !== null).length : 0;
   const { data, error } = useQuery(importanceOf(sweep.query, sweep.target, sweep.params.slice(0, 60)));
   return (
     <Card title="Which params matter" count={data?.length}>
@@ -30,6 +34,7 @@ export function ImportanceBars({ sweep }: { sweep: Sweep }) {
                 {kind === "number" && (sign > 0 ? "+" : sign < 0 ? "−" : "")}
                 {score.toFixed(2)}
               </b>
+              {runs < known && <small>{plural(known - runs, "run")} without it</small>}
             </button>
           </li>
         ))}
