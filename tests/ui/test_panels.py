@@ -216,3 +216,19 @@ def test_a_part_is_chosen_by_figures_and_points_have_dots(new_page: NewPage, sam
     page.get_by_text("At step 110: ").wait_for()
     page.get_by_role("button", name="Reset zoom").click()
     page.wait_for_url(lambda address: "z=" not in address)
+
+
+def test_runs_at_a_place_that_is_pressed_stay_to_be_opened_or_taken_out(new_page: NewPage, samples: Samples) -> None:
+    page = new_page(f"/experiments/{samples.sweep}?m=charts&k=val/loss&r=~{','.join(samples.runs[2:4])}")
+    chart = page.get_by_role("img", name="val/loss, 2 of 2 runs")
+    chart.click()
+    held = page.get_by_role("region", name="Runs at step")
+    held.get_by_role("link", name="run-02").wait_for()
+    assert violations(page) == []
+    held.get_by_role("button", name="Take run-03 out of the charts").click()
+    page.get_by_role("img", name="val/loss, 1 of 1 runs").focus()
+    page.keyboard.press("End")
+    page.get_by_text("At step 59: ").wait_for()
+    page.keyboard.press("Enter")
+    held.get_by_role("link", name="run-02").press("Enter")
+    page.get_by_role("heading", name="run-02").wait_for()

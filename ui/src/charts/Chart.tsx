@@ -5,6 +5,7 @@ import type { Series } from "@/api/metrics.ts";
 import { useTheme } from "@/lib/theme.ts";
 import { useElementWidth } from "@/lib/useElementWidth.ts";
 import styles from "./Chart.module.css";
+import { HeldTooltip } from "./HeldTooltip.tsx";
 import { moveCursor, placeAfter } from "./keyCursor.ts";
 import { optionsOf, type Plot, plotOf } from "./plot.ts";
 import type { Shown } from "./savePanel.ts";
@@ -24,13 +25,20 @@ interface ChartProps {
   shown?: RefObject<Shown | null>;
   /** Told of another vertical range, after dragging with Shift. */
   onRange?: (range: [number, number] | undefined) => void;
+  /** Takes a run out of the charts. */
+  onHide?: (id: string) => void;
 }
 
-export function Chart({ label, series, runs, options, height, sync, shown, onZoom, onRange }: ChartProps) {
+const STILL = 4; // pixels; a pointer that goes further drags
+
+export function Chart(props: ChartProps) {
+  const { label, series, runs, options, height, sync, shown, onZoom, onRange, onHide } = props;
   const theme = useTheme();
   const box = useRef<HTMLDivElement>(null);
   const chart = useRef<uPlot | null>(null);
   const [hovered, setHovered] = useState<Hovered | null>(null);
+  const [held, setHeld] = useState<Hovered | null>(null); // what somebody pressed on
+  const pressed = useRef({ x: 0, y: 0 });
   const [inside, setInside] = useState(false);
   const [keyed, setKeyed] = useState(false); // what is under the cursor is then also said
   const width = useElementWidth(box);
@@ -71,6 +79,10 @@ export function Chart({ label, series, runs, options, height, sync, shown, onZoo
   const onKeyDown = (event: KeyboardEvent) => {
     const made = chart.current;
     if (!made || event.target !== event.currentTarget) return;
+    if (event.key === "Enter" && hovered) {
+      event.preventDefault(); // or what gets the focus is pressed, too
+      return setHeld(hovered);
+    }
     const place = placeAfter(event.key, made.cursor.idx ?? null, plot.data[0].length);
     if (place === null) return;
     event.preventDefault();
@@ -78,8 +90,15 @@ export function Chart({ label, series, runs, options, height, sync, shown, onZoo
     setInside(true);
     setKeyed(true);
   };
+  const at = (x: number, y: number): Hovered | null => {
+    const made = chart.current;
+    if (!made) return null;
+    const { left, top } = made.over.getBoundingClientRect();
+    made.setCursor({ left: x - left, top: y - top });
+    return hoverAt(made, plot);
+  };
   return (
-    <>
+    <div className={styles.frame}>
       <div
         ref={box}
         className={styles.chart}
@@ -96,15 +115,34 @@ export function Chart({ label, series, runs, options, height, sync, shown, onZoo
         }}
         onPointerEnter={() => setInside(true)}
         onPointerLeave={() => setInside(false)}
+        onPointerDown={({ clientX: x, clientY: y }) => {
+          pressed.current = { x, y };
+        }}
+        onClick={({ clientX, clientY }) => {
+          const away = Math.hypot(clientX - pressed.current.x, clientY - pressed.current.y);
+          if (away < STILL) setHeld(held ? null : at(clientX, clientY));
+        }}
       >
         {/* the cursor is shared by charts, the words are not */}
         <Highlight chart={chart.current} plot={plot} hovered={hovered} width={width} height={height} />
-        {hovered && inside && <Tooltip hovered={hovered} axis={options.axis} width={width} />}
+        {hovered && inside && !held && <Tooltip hovered={hovered} axis={options.axis} width={width} />}
       </div>
       <span className="sr-only" role="status">
         {keyed && hovered && told(hovered, options.axis)}
       </span>
-    </>
+      {held && (
+        <HeldTooltip
+          hovered={held}
+          axis={options.axis}
+          width={width}
+          onHide={onHide}
+          onClose={() => {
+            setHeld(null);
+            box.current?.focus();
+          }}
+        />
+      )}
+    </div>
   );
 }
 

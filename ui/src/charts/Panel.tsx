@@ -34,6 +34,8 @@ interface PanelProps {
   /** The sections that it can be moved to; the panel is then dragged by its head. */
   moves?: PanelMoves;
   onZoom: (range: [number, number] | null) => void;
+  /** Takes a run out of the charts. */
+  onHide?: (id: string) => void;
 }
 
 const NONE: OwnOptions = {};
@@ -155,6 +157,7 @@ export function Panel(props: PanelProps) {
             sync={axis}
             shown={shown}
             onZoom={onZoom}
+            onHide={props.onHide}
             onRange={onOwn && ((range) => (range || own.range) && onOwn({ ...own, range }))}
           />
         )}

@@ -29,6 +29,8 @@ interface PanelsProps {
   full?: string;
   onFull?: (metric: string | undefined) => void;
   read?: ReadSeries;
+  /** Takes a run out of the charts, where the panels are of chosen ones. */
+  onHide?: (id: string) => void;
   /** Panels of other kinds, before the first section. */
   added?: ReactNode;
   /** A button that adds one. */
@@ -72,6 +74,7 @@ export function Panels(props: PanelsProps) {
       moves={moves}
       onExpand={onFull && height === undefined ? () => onFull(key) : undefined}
       onZoom={(zoom) => onOptions({ zoom })}
+      onHide={props.onHide}
     />
   );
   const found = useMemo(() => matching(metrics, search), [metrics, search]);

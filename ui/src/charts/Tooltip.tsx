@@ -42,9 +42,13 @@ function valueNear(values: ArrayLike<number | null | undefined>, index: number):
   return null;
 }
 
+/** On the side of the cursor where there is more room. */
+export const placeBeside = ({ left }: Hovered, width: number) =>
+  left > width / 2 ? { right: width - left + 12 } : { left: left + 12 };
+
 export function Tooltip({ hovered, axis, width }: { hovered: Hovered; axis: Axis; width: number }) {
-  const { left, x, near } = hovered;
-  const side = left > width / 2 ? { right: width - left + 12 } : { left: left + 12 };
+  const { x, near } = hovered;
+  const side = placeBeside(hovered, width);
   const titles = near[0]?.line.run.facts?.map(([title]) => title) ?? [];
   return (
     <div className={styles.tip} style={{ top: 8, ...side }} aria-hidden="true">

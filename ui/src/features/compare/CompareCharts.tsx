@@ -4,7 +4,7 @@ import { Panels } from "@/charts/Panels.tsx";
 import type { Compared } from "./useCompared.ts";
 
 /** The same runs' metrics in the same colours as in the table. */
-export function CompareCharts({ compared: { runs, search, change } }: { compared: Compared }) {
+export function CompareCharts({ compared: { runs, search, change, remove } }: { compared: Compared }) {
   const { x, sm, y, z, bd, k = "", p, sec, full } = search;
   const options = useMemo(() => optionsFromUrl({ x, sm, y, z, bd }), [x, sm, y, z, bd]);
   const key = JSON.stringify(runs.map(({ id, name }) => [id, name]));
@@ -17,6 +17,7 @@ export function CompareCharts({ compared: { runs, search, change } }: { compared
     <Panels
       metrics={metrics}
       runs={shown}
+      onHide={runs.length > 2 ? remove : undefined}
       options={options}
       onOptions={(part) => change(optionsToUrl(part))}
       search={k}

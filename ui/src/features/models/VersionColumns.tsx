@@ -4,7 +4,7 @@ import { ButtonPopover } from "@/components/ButtonPopover.tsx";
 import { Icon } from "@/components/Icon.tsx";
 import { PickList } from "@/components/PickList.tsx";
 import { byName } from "@/lib/byName.ts";
-import { smallerIsBetter } from "@/lib/direction.ts";
+import { smallerIsBetter } from "@/lib/metricNames.ts";
 import styles from "./Models.module.css";
 
 export const bare = (sort: string): string => sort.replace(/^-/, "");
@@ -35,7 +35,7 @@ interface HeadProps {
 
 /** Pressed it orders the versions by the column, the better first; then the other way round; then no more. */
 export function VersionHead({ column, sort, onSort }: HeadProps) {
-  const first = isMetric(column) && !smallerIsBetter(column) ? `-${column}` : column;
+  const first = isMetric(column) && !smallerIsBetter(titleOf(column)) ? `-${column}` : column;
   const second = first === column ? `-${column}` : column;
   const own = bare(sort) === column;
   return (

@@ -39,9 +39,7 @@ function columnsOf(runs: readonly Run[], kind: "metrics" | "params", most: numbe
 /** `metrics.loss`, `params.lr`: the columns that there can be, and those of them that are shown at first. */
 export function versionColumns(runs: readonly Run[]): { all: string[]; usual: string[] } {
   const keys = (kind: "metrics" | "params") =>
-    [...new Set(runs.flatMap((run) => Object.keys(run[kind])))]
-      .filter((key) => !isSystem(key))
-      .sort(byName);
+    [...new Set(runs.flatMap((run) => Object.keys(run[kind])))].filter((key) => !isSystem(key)).sort(byName);
   const named = (kind: "metrics" | "params", some: readonly string[]) => some.map((key) => `${kind}.${key}`);
   return {
     all: [...named("metrics", keys("metrics")), ...named("params", keys("params"))],

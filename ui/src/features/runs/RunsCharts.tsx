@@ -34,6 +34,7 @@ export function RunsCharts({ view, rows, shown }: { view: RunsView; rows: Rows; 
       metrics={metrics}
       runs={grouped?.groups ?? runs}
       read={grouped?.read}
+      onHide={grouped ? undefined : shown.toggle}
       options={options}
       onOptions={(part) => change(optionsToUrl(part), true)}
       search={search.k ?? ""}
