@@ -40,8 +40,7 @@ FRAMES = """() => {
   requestAnimationFrame(count);
   window.rate = () => { on = false; return frames * 1000 / (performance.now() - began); };
 }"""
-WATCH = """() => {
-  const until = async (test) => {
+UNTIL = """const until = async (test) => {
     const last = performance.now() + PATIENCE;
     while (!test()) {
       if (performance.now() > last) throw new Error(`it is still not so: ${test}`);
@@ -49,12 +48,30 @@ WATCH = """() => {
     }
     await new Promise(requestAnimationFrame);
     return performance.now();
-  };
-  window.took = new Promise((done, fail) => addEventListener("EVENT", ({ timeStamp }) => {
-    const tests = [TESTS];
-    Promise.all(tests.map(until)).then((times) => done(times.map((at) => at - timeStamp)), fail);
-  }, { once: true, capture: true }));
-}""".replace("PATIENCE", "30_000")
+  };""".replace("PATIENCE", "30_000")
+WATCH = """() => {
+  UNTIL
+  window.took = new Promise((done, fail) => {
+    const later = setTimeout(() => fail(new Error("there was no EVENT")), 30_000);
+    addEventListener("EVENT", ({ timeStamp }) => {
+      clearTimeout(later);
+      const tests = [TESTS];
+      Promise.all(tests.map(until)).then((times) => done(times.map((at) => at - timeStamp)), fail);
+    }, { once: true, capture: true });
+  });
+}""".replace("UNTIL", UNTIL)
+DRAWN = """async (address) => {
+  UNTIL
+  const answers = [];
+  new PerformanceObserver((list) => answers.push(...list.getEntries().filter(
+    ({ name }) => name.endsWith("ASKED")))).observe({ type: "resource" });
+  location.hash = address;
+  await until(() => TEST);
+  await new Promise(requestAnimationFrame);
+  const drawn = performance.now();
+  await new Promise((later) => setTimeout(later, 100));
+  return drawn - Math.max(...answers.map(({ responseEnd }) => responseEnd));
+}""".replace("UNTIL", UNTIL)
 
 
 @contextmanager
@@ -133,3 +150,9 @@ def took(page: Any) -> list[float]:
     """Milliseconds from the event to the frame after the one in which each test of ``watch`` was first true."""
     times: list[float] = page.evaluate("window.took")
     return times
+
+
+def drawn(page: Any, there: str, asked: str, test: str) -> float:
+    """Milliseconds from the last answer to what a screen asks until it is drawn: until two frames after the test."""
+    time: float = page.evaluate(DRAWN.replace("ASKED", asked).replace("TEST", test), there)
+    return time

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 from benchmarks.bench import Bench, alone
 from benchmarks.products import Product
 from benchmarks.seed import Charted, seed_series
-from benchmarks.ui.browser import FRAMES, PATIENCE, address, opened, took, tried, watch
+from benchmarks.ui.browser import FRAMES, PATIENCE, address, drawn, opened, took, tried, watch
 
 RUNS = 100
 POINTS = (1_000, 10_000)  # of each run
@@ -16,20 +16,9 @@ PANELS, PANEL_RUNS, PANEL_POINTS = 12, 20, 500
 TALL = {"width": 1920, "height": 1200}  # all twelve are in view
 QUIET = 3.0  # seconds without an answer after which a chart has all; charts ask piece by piece
 NARROWED = "performance.getEntriesByType('resource').filter(({ name }) => name.endsWith('metrics/sample')).length >= 2"
-HISTORY = ("metrics/sample", "get-history-bulk", "get-history-bulk-interval")
-DRAWN = """async ([address, charts]) => {
-  const answers = [];
-  new PerformanceObserver((list) => answers.push(...list.getEntries().filter(
-    ({ name }) => name.endsWith("metrics/sample")))).observe({ type: "resource" });
-  location.hash = address;
-  while (document.querySelectorAll("[aria-label=Charts] [role=img] canvas").length < 2 * charts)
-    await new Promise(requestAnimationFrame);
-  await new Promise(requestAnimationFrame);
-  await new Promise(requestAnimationFrame);
-  const drawn = performance.now();
-  await new Promise((later) => setTimeout(later, 100));
-  return drawn - Math.max(...answers.map(({ responseEnd }) => responseEnd));
-}"""
+SAMPLE = "metrics/sample"
+HISTORY = (SAMPLE, "get-history-bulk", "get-history-bulk-interval")
+CANVASES = "document.querySelectorAll('[aria-label=Charts] [role=img] canvas').length"  # two a chart
 now = time.perf_counter
 
 
@@ -54,15 +43,15 @@ def shown(charted: Charted, mode: str = "charts") -> str:
 
 def data(bench: Bench, browser: Any, product: Product, charted: dict[str, Charted], points: int) -> None:
     """From the first question for points of a hundred runs until the last answer."""
-    drawn = charted[product.name]
+    one = charted[product.name]
     with tried(bench, product, f"ui_charts_{points}"), opened(browser) as (page, _, _, _):
         if product.published:
             query = urlencode({"compareRunsMode": "CHART"})
-            first = address(product, f"/experiments/{drawn.experiment}/runs?{query}")
+            first = address(product, f"/experiments/{one.experiment}/runs?{query}")
             time_history(page, product, lambda: page.goto(first, wait_until="commit"))
             taken = time_history(page, product, lambda: show_all_runs(page))
         else:
-            there = address(product, shown(drawn))
+            there = address(product, shown(one))
             taken = time_history(page, product, lambda: page.goto(there, wait_until="commit"))
         bench.figures.add(f"ui_charts_{points}", product.name, taken)
 
@@ -99,7 +88,7 @@ def draw(bench: Bench, browser: Any, product: Product, charted: Charted) -> None
             page.goto(address(product, f"/experiments/{charted.experiment}?m=table"))
             page.get_by_text(f"run-{RUNS - 1}", exact=True).wait_for()
             page.wait_for_timeout(500)
-            bench.figures.add("ui_draw", product.name, page.evaluate(DRAWN, [shown(charted), 1]))
+            bench.figures.add("ui_draw", product.name, drawn(page, shown(charted), SAMPLE, f"{CANVASES} >= 2"))
             chart = page.get_by_role("img", name=f"loss, {RUNS} of {RUNS} runs")
             chart.wait_for()
             page.wait_for_timeout(500)
@@ -135,4 +124,6 @@ def panels(bench: Bench, browser: Any, product: Product) -> None:
             page.goto(address(product, f"/experiments/{charted.experiment}?m=table"))
             page.get_by_text(f"run-{PANEL_RUNS - 1}", exact=True).wait_for()
             page.wait_for_timeout(500)
-            bench.figures.add("ui_panels", product.name, page.evaluate(DRAWN, [shown(charted), PANELS]))
+            bench.figures.add(
+                "ui_panels", product.name, drawn(page, shown(charted), SAMPLE, f"{CANVASES} >= {2 * PANELS}")
+            )

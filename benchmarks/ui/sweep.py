@@ -5,22 +5,10 @@ from typing import Any
 from benchmarks.bench import Bench, alone
 from benchmarks.products import Product
 from benchmarks.seed import seed
-from benchmarks.ui.browser import address, opened
+from benchmarks.ui.browser import address, drawn, opened
 
 FEW, MANY = 1_000, 10_000
 AXES = ",".join(f"params.p{key}" for key in range(7))  # and the target
-DRAWN = """async ([address, name]) => {
-  const answers = [];
-  new PerformanceObserver((list) => answers.push(...list.getEntries().filter(
-    ({ name }) => name.endsWith("runs/matrix")))).observe({ type: "resource" });
-  location.hash = address;
-  while (!document.querySelector(`canvas[aria-label^="${name}"]`)) await new Promise(requestAnimationFrame);
-  await new Promise(requestAnimationFrame);
-  await new Promise(requestAnimationFrame);
-  const drawn = performance.now();
-  await new Promise((later) => setTimeout(later, 100));
-  return drawn - Math.max(...answers.map(({ responseEnd }) => responseEnd));
-}"""
 
 
 def measure(bench: Bench, browser: Any, experiments: dict[int, dict[str, str]]) -> None:
@@ -39,5 +27,5 @@ def parallel(bench: Bench, browser: Any, product: Product, experiment: str, size
             page.get_by_text(f"run-{size - 1}", exact=True).wait_for()
             page.wait_for_timeout(500)
             there = f"/experiments/{experiment}/sweep?ax=~{AXES}&y=metrics.m0"
-            drawn = page.evaluate(DRAWN, [there, f"{size} runs over"])
-            bench.figures.add(f"ui_parallel_{size}", product.name, drawn)
+            canvas = f"document.querySelector('canvas[aria-label^=\"{size} runs over\"]')"
+            bench.figures.add(f"ui_parallel_{size}", product.name, drawn(page, there, "runs/matrix", canvas))
