@@ -1,5 +1,7 @@
 /** What somebody prefers, kept in this browser: nothing that changes what a link shows. */
 import { create } from "zustand";
+import { object, readJson } from "./json.ts";
+import { keep, kept } from "./kept.ts";
 
 export type Density = "28" | "32" | "40";
 type Clock = "local" | "utc";
@@ -43,32 +45,27 @@ export const useSettings = create<Settings>((set, get) => ({
   ...read(),
   change: (part) => {
     set(part);
-    const { change: _, ...kept } = get();
-    write(kept);
-    applyDensity(kept.density);
+    const { change: _, ...preferences } = get();
+    keep(KEY, JSON.stringify(preferences));
+    applyDensity(preferences.density);
   },
 }));
 
 /** Preferences out of what the browser kept; what cannot be read is the default. */
 export function parsePreferences(text: string | null): Preferences {
-  let kept: Partial<Record<keyof Preferences, unknown>>;
-  try {
-    kept = Object(JSON.parse(text ?? "{}"));
-  } catch {
-    return DEFAULTS;
-  }
+  const told: Partial<Record<keyof Preferences, unknown>> = object(readJson(text ?? ""));
   const chosen = <T>(value: unknown, choices: T[], usual: T): T =>
     choices.includes(value as T) ? (value as T) : usual;
-  const { smoothing, split } = kept;
+  const { smoothing, split } = told;
   return {
-    density: chosen(kept.density, CHOICES.density, DEFAULTS.density),
-    clock: chosen(kept.clock, CHOICES.clock, DEFAULTS.clock),
-    digits: chosen(kept.digits, CHOICES.digits, DEFAULTS.digits),
+    density: chosen(told.density, CHOICES.density, DEFAULTS.density),
+    clock: chosen(told.clock, CHOICES.clock, DEFAULTS.clock),
+    digits: chosen(told.digits, CHOICES.digits, DEFAULTS.digits),
     smoothing:
       typeof smoothing === "number" && smoothing > 0 && smoothing < 1 ? smoothing : DEFAULTS.smoothing,
     split: typeof split === "number" && split >= 20 && split <= 80 ? split : DEFAULTS.split,
-    live: chosen(kept.live, [true, false], DEFAULTS.live),
-    keys: chosen(kept.keys, [true, false], DEFAULTS.keys),
+    live: chosen(told.live, [true, false], DEFAULTS.live),
+    keys: chosen(told.keys, [true, false], DEFAULTS.keys),
   };
 }
 
@@ -77,21 +74,7 @@ function applyDensity(density: Density): void {
 }
 
 function read(): Preferences {
-  let text: string | null = null;
-  try {
-    text = localStorage.getItem(KEY);
-  } catch {
-    // storage may be forbidden
-  }
-  const kept = parsePreferences(text);
-  applyDensity(kept.density);
-  return kept;
-}
-
-function write(kept: Preferences): void {
-  try {
-    localStorage.setItem(KEY, JSON.stringify(kept));
-  } catch {
-    // the choice then lasts until the page is closed
-  }
+  const preferences = parsePreferences(kept(KEY));
+  applyDensity(preferences.density);
+  return preferences;
 }

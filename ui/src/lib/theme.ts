@@ -1,6 +1,7 @@
 /** The colour theme: what is wanted (kept in the browser), and what that means now. src/early.js sets it first. */
 import { useSyncExternalStore } from "react";
 import { create } from "zustand";
+import { keep, kept } from "./kept.ts";
 
 export type Wanted = "system" | "light" | "dark";
 export type Theme = "light" | "dark";
@@ -14,9 +15,9 @@ interface ThemeState {
 }
 
 export const useWantedTheme = create<ThemeState>((set) => ({
-  wanted: kept(),
+  wanted: wantedIn(kept(KEY)),
   choose: (wanted) => {
-    keep(wanted);
+    keep(KEY, wanted);
     set({ wanted });
   },
 }));
@@ -33,19 +34,6 @@ function onSystemChange(changed: () => void): () => void {
   return () => SYSTEM.removeEventListener("change", changed);
 }
 
-function kept(): Wanted {
-  try {
-    const value = localStorage.getItem(KEY);
-    return value === "light" || value === "dark" ? value : "system";
-  } catch {
-    return "system";
-  }
-}
-
-function keep(wanted: Wanted): void {
-  try {
-    localStorage.setItem(KEY, wanted);
-  } catch {
-    // storage may be forbidden; the choice then lasts until the page is closed
-  }
+function wantedIn(text: string | null): Wanted {
+  return text === "light" || text === "dark" ? text : "system";
 }

@@ -3,6 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
 import { datasetsOf, type UsedDataset } from "@/api/datasets.ts";
 import { Button } from "@/components/Button.tsx";
+import { Chips } from "@/components/Chips.tsx";
 import { ExperimentHead } from "@/components/ExperimentHead.tsx";
 import { Field } from "@/components/Field.tsx";
 import page from "@/components/Page.module.css";
@@ -113,11 +114,7 @@ function List({ datasets, open, onOpen }: ListProps) {
                   <code>{digest}</code>
                 </td>
                 <td>
-                  <span className={styles.chips}>
-                    {contexts.map((context) => (
-                      <span key={context}>{context}</span>
-                    ))}
-                  </span>
+                  <Chips words={contexts} />
                 </td>
               </tr>
             );

@@ -1,6 +1,7 @@
 import { useState } from "react";
 import { deleteWebhook, updateWebhook, type Webhook, webhookKeys } from "@/api/webhooks.ts";
 import { Button, IconButton } from "@/components/Button.tsx";
+import { Chips } from "@/components/Chips.tsx";
 import { Confirm } from "@/components/Dialog.tsx";
 import { Icon } from "@/components/Icon.tsx";
 import { Menu } from "@/components/Menu.tsx";
@@ -39,11 +40,7 @@ export function WebhookRow({ webhook, open, onOpen, onClose, onEdit }: WebhookRo
         <code>{url}</code>
       </td>
       <td>
-        <span className={styles.chips}>
-          {events.map((event) => (
-            <span key={event}>{event}</span>
-          ))}
-        </span>
+        <Chips words={events} />
       </td>
       <td>
         <span className={styles.actions}>
