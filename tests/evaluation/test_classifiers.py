@@ -159,9 +159,10 @@ def test_class_that_only_the_settings_name_stays_a_class(small: pd.DataFrame) ->
         ({"p": [0.1, 0.2, 0.3, 0.9]}, {}, "predictions are continuous numbers such as 0.1"),
         ({"t": list("abab")}, {}, "different types"),
         ({}, {"pos_label": 7}, "pos_label is '7', but the classes are"),
+        ({"t": [0, 1, 2, 1]}, {"label_list": [0, 1]}, r"two classes \[0, 1\], but the data has 2 too"),
         ({}, {"sample_weights": [1, 2]}, r"shape \(2,\) for 4 rows"),
     ],
-    ids=["one class", "missing class", "continuous", "mixed", "positive class", "weights"],
+    ids=["one class", "missing class", "continuous", "mixed", "positive class", "unlisted class", "weights"],
 )
 def test_what_is_wrong_is_named(small: pd.DataFrame, change: Any, config: Any, message: str) -> None:
     with pytest.raises(InvalidParameterValue, match=message):

@@ -90,6 +90,16 @@ def test_mapping_leads_a_parameter_to_a_column_or_a_value(small: pd.DataFrame) -
     assert result.metrics["asks"] == 78
 
 
+@pytest.mark.parametrize(
+    "bins", [[1, 2, 3], {"a": 1, "b": 2, "c": 3}, np.arange(3)], ids=["list", "dictionary", "array"]
+)
+def test_mapping_may_have_values_of_any_kind(small: pd.DataFrame, bins: Any) -> None:
+    def asks(predictions: Any, bins: Any) -> int:
+        return len(bins)
+
+    assert evaluate(small, asks, evaluator_config={"col_mapping": {"bins": bins}}).metrics["asks"] == 3
+
+
 def test_older_function_gets_a_frame_and_plain_numbers(small: pd.DataFrame) -> None:
     def older(eval_df: pd.DataFrame, builtin_metrics: dict[str, float]) -> float:
         assert list(eval_df.columns) == ["prediction", "target"]
@@ -140,8 +150,9 @@ def test_missing_columns_are_all_named(small: pd.DataFrame) -> None:
         ("text", "neither a number nor a MetricValue"),
         (MetricValue(scores="abc"), "scores are a 'str'"),
         (MetricValue(aggregate_results={"a": "x"}), "aggregate 'a' is 'x'"),  # type: ignore[dict-item]
+        (MetricValue(aggregate_results={"a": np.ones(2)}), "aggregate 'a' is '[1. 1.]'"),  # type: ignore[dict-item]
     ],
-    ids=["nothing", "text", "scores", "aggregate"],
+    ids=["nothing", "text", "scores", "aggregate", "aggregates"],
 )
 def test_useless_value_is_left_out_with_a_warning(
     small: pd.DataFrame, returned: Any, reason: str, caplog: pytest.LogCaptureFixture

@@ -45,6 +45,17 @@ def test_small_example_by_hand() -> None:
     assert (found["sum_on_target"], found["mean_on_target"]) == (7.0, pytest.approx(7 / 3))
 
 
+@pytest.mark.parametrize(
+    ("kind", "most"), [("uint8", 200), ("int16", 20_000), ("int32", 2_000_000_000), ("int64", 2**40)]
+)
+def test_whole_numbers_do_not_overflow(kind: str, most: int) -> None:
+    frame = pd.DataFrame({"t": np.array([0, most], kind), "p": np.array([most, 0], kind)})
+    found = mlflow.evaluate(data=frame, targets="t", predictions="p", model_type="regressor").metrics
+    assert (found["max_error"], found["mean_absolute_error"], found["mean_squared_error"]) == (most, most, most**2)
+    own = mlflow.metrics.max_error()(predictions=frame["p"], targets=frame["t"])
+    assert own.aggregate_results == {"max_error": most}
+
+
 def test_weights_count(small: pd.DataFrame) -> None:
     config = {"sample_weights": [1, 2, 3, 4]}
     found = mlflow.evaluate(

@@ -14,6 +14,7 @@ from mlflow.exceptions import InvalidParameterValue, NotImplementedByStore, Reso
 from mlflow.models import EvaluationResult
 
 Save = Callable[..., str]
+FULL = "[" + ",".join(['{"name":"' + "n" * 100 + '"}'] * 71) + "]"
 QUIET = {"log_model_explainability": False}
 
 
@@ -96,6 +97,19 @@ def test_several_evaluations_of_one_run_are_all_noted(tumours: pd.DataFrame, sav
     assert found.data.metrics["first_example_count"] == 100
     assert len(json.loads(found.data.tags["mlflow.datasets"])) == 2
     assert len(found.inputs.dataset_inputs) == 2
+
+
+@pytest.mark.parametrize(("before", "count"), [("cut[", 1), ('{"a": 1}', 1), (FULL, 71)], ids=["cut", "other", "full"])
+def test_note_of_evaluations_has_the_latest_that_fit(
+    tumours: pd.DataFrame, save: Save, before: str, count: int
+) -> None:
+    model = save(tumours)
+    with mlflow.start_run() as run:
+        mlflow.set_tag("mlflow.datasets", before)
+        evaluate(model, tumours, evaluator_config=QUIET)
+    told = json.loads(mlflow.get_run(run.info.run_id).data.tags["mlflow.datasets"])
+    assert told[-1]["hash"]
+    assert len(told) == count
 
 
 def test_evaluation_works_without_a_server(small: pd.DataFrame, monkeypatch: pytest.MonkeyPatch) -> None:

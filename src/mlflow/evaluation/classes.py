@@ -47,6 +47,11 @@ class Classes(NamedTuple):
                 "two classes or more; list those that may occur by evaluator_config={'label_list': […]}."
             )
         if len(labels) == 2:
+            if others := [label for label in _union(targets, predictions) if label not in labels]:
+                raise InvalidParameterValue(
+                    f"label_list has the two classes {labels.tolist()}, but the data has {others[0]!s} too. List it, "
+                    "or leave its rows out of the data."
+                )
             return cls(_ordered(labels, settings.pos_label), True)
         return cls(labels, False)
 

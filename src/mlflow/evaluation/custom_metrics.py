@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 import logging
+import math
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
@@ -147,11 +148,13 @@ def _arguments(metric: EvaluationMetric, material: Material, known: Mapping[str,
             arguments[name] = offered[name]()
             continue
         source = material.mapping.get(name, name)
-        if isinstance(source, str) and source in material.columns:
+        if not isinstance(source, str):
+            arguments[name] = source
+        elif source in material.columns:
             arguments[name] = material.columns[source]
         elif source in known:
             arguments[name] = known[source]
-        elif name in material.mapping and source != name:
+        elif source != name:
             arguments[name] = source
         elif name in material.settings:
             arguments[name] = material.settings[name]
@@ -180,6 +183,8 @@ def _wrong(value: Any) -> str:
             return f"its {part} are a '{type(column).__name__}', not a list"
     aggregates: dict[Any, Any] = value.aggregate_results or {}
     for key, number in aggregates.items():
-        if not isinstance(key, str) or not (isinstance(number, _PLAIN) or hasattr(number, "item")):
+        if not isinstance(key, str) or not (
+            isinstance(number, _PLAIN) or math.prod(getattr(number, "shape", (0,))) == 1
+        ):
             return f"its aggregate '{key}' is '{number}', not a number"
     return ""

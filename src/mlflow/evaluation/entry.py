@@ -7,6 +7,7 @@ import json
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
+from mlflow.contract.limits import MAX_TAG_VALUE
 from mlflow.data.conversion import convert_data_to_mlflow_dataset
 from mlflow.data.dataset import Dataset
 from mlflow.data.evaluation_dataset import EvaluationDataset
@@ -241,9 +242,18 @@ def _record(run_id: str, dataset: Dataset, rows: EvaluationDataset, model_id: st
     named = model_id or getattr(getattr(model, "metadata", None), "model_uuid", None)
     if named is None:
         return
-    told: list[Any] = []
-    with contextlib.suppress(Unreachable):
+    told: Any = []
+    with contextlib.suppress(Unreachable, ValueError):  # older versions cut what was too long
         told = json.loads(MlflowClient().get_run(run_id).data.tags.get(MLFLOW_DATASETS, "[]"))
     entry = {"name": rows.name, "hash": rows.hash, **({"path": rows.path} if rows.path else {}), "model": named}
+    told = told if isinstance(told, list) else []
     if entry not in told:
-        set_tag(MLFLOW_DATASETS, json.dumps([*told, entry], separators=(",", ":")))
+        set_tag(MLFLOW_DATASETS, _latest([*told, entry]))
+
+
+def _latest(entries: list[Any]) -> str:
+    """Entries as JSON: as many of the last ones as a tag holds, and in any case the last."""
+    first = 0
+    while len(text := json.dumps(entries[first:], separators=(",", ":"))) > MAX_TAG_VALUE and first < len(entries) - 1:
+        first += 1
+    return text

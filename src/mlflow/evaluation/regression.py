@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from mlflow.exceptions import InvalidParameterValue
-from mlflow.metrics.classic import sklearn_metrics
+from mlflow.metrics.classic import sklearn_metrics, without_overflow
 
 __all__ = ["numbers", "regression_metrics"]
 
@@ -44,8 +44,8 @@ def numbers(role: str, values: Any) -> Any:
     import numpy as np
 
     try:
-        found = np.asarray(values)
-        found = found.astype(float) if found.dtype == object or found.dtype == bool else found
+        found = without_overflow(values)
+        found = found.astype(float) if found.dtype == object else found
         finite = np.isfinite(found)
     except (TypeError, ValueError) as exc:
         raise InvalidParameterValue(

@@ -21,6 +21,7 @@ __all__ = [
     "recall_score",
     "rmse",
     "sklearn_metrics",
+    "without_overflow",
 ]
 
 _Metrics = Mapping[str, MetricValue] | None
@@ -44,6 +45,14 @@ def sklearn_metrics() -> Any:
             f"Metrics are computed by scikit-learn: {exc}. Run: pip install 'mlflow[evaluation]'"
         ) from exc
     return sklearn.metrics
+
+
+def without_overflow(values: Any) -> Any:
+    """Numbers that can be subtracted and squared: whole ones as floats, as 0 - 1 is 255 in eight bits. None stays."""
+    import numpy as np
+
+    found = None if values is None else np.asarray(values)
+    return found.astype(float) if found is not None and found.dtype.kind in "biu" else found
 
 
 def mae() -> EvaluationMetric:
@@ -94,7 +103,7 @@ def f1_score() -> EvaluationMetric:
 def _metric(name: str, *, greater_is_better: bool = False, weighted: bool = True) -> EvaluationMetric:
     def eval_fn(predictions: Any, targets: Any = None, metrics: _Metrics = None, sample_weight: Any = None) -> _Found:
         weights = {"sample_weight": sample_weight} if weighted else {}
-        return _found(name, predictions, targets, **weights)
+        return _found(name, without_overflow(predictions), without_overflow(targets), **weights)
 
     return make_metric(eval_fn=eval_fn, greater_is_better=greater_is_better, name=name)
 
