@@ -6,7 +6,7 @@ import pytest
 
 import mlflow
 from tests.fixtures.servers import StartServer, TrackingServer
-from tests.ui.calm import listens
+from tests.ui.calm import listens, settle
 from tests.ui.conftest import NewPage
 from tests.ui.pictures import picture
 from tests.ui.rest import Rest
@@ -175,12 +175,15 @@ def test_what_was_asked_for_while_the_server_was_away_comes_with_it(
     table.get_by_text("Reconnecting").wait_for()
     table.get_by_role("combobox", name="Filter runs").fill("tw")
     table.wait_for_url("**q=tw**")
+    settle(table)
+    table.get_by_role("link", name="one", exact=True).wait_for()
     other.get_by_role("link", name="Datasets").click()
     other.get_by_role("heading", name="A part of this page could not be loaded").wait_for()
     other.get_by_role("link", name="Experiments", exact=True).first.wait_for()
     server.start()
     table.get_by_role("link", name="one", exact=True).wait_for(state="detached")
-    assert table.get_by_role("alert").count() == 0
+    table.get_by_role("link", name="two", exact=True).wait_for()
+    table.get_by_role("alert").wait_for(state="detached")
     other.get_by_role("button", name="Load the page anew").click()
     other.get_by_role("heading", name="No datasets yet").wait_for()
 

@@ -1,6 +1,7 @@
 /** What the workspace shows, read from the URL: the search, the columns, and ways to change them. */
 import { useQuery } from "@tanstack/react-query";
 import { useCallback, useMemo, useState } from "react";
+import { ApiError } from "@/api/client.ts";
 import { columnsOf } from "@/api/experiments.ts";
 import { type FilterFault, faultOf } from "@/api/filters.ts";
 import type { Asked } from "@/api/runRows.ts";
@@ -146,8 +147,9 @@ function withPins({ r }: RunsSearch, pins: readonly string[], ids: readonly stri
 /** The filter asked for, or, while the server cannot read it, the last one that it could. */
 function useReadableFilter(asked: string): { filter: string; fault: FilterFault | null } {
   const [good, setGood] = useState(asked);
-  const { data: fault, isError } = useQuery(faultOf(asked));
-  const readable = asked === "" || fault === null || isError; // then the search says what is wrong
+  const { data: fault, error } = useQuery(faultOf(asked));
+  const away = error instanceof ApiError && error.status === 0; // the rows stay until the server is back
+  const readable = asked === "" || fault === null || (error !== null && !away); // then the search says what is wrong
   if (readable && good !== asked) setGood(asked);
   if (readable) return { filter: asked, fault: null };
   return { filter: fault && good === asked ? "" : good, fault: fault ?? null };
