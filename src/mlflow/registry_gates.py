@@ -29,6 +29,8 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any, TypeVar
 
+import msgspec
+
 from mlflow.contract.gates import Gate, Promotion
 from mlflow.contract.registry_history import Evidence
 from mlflow.environment_variables import MLFLOW_REGISTRY_GATES
@@ -113,13 +115,21 @@ def load_gates() -> GateList | None:
 
 def _asked(gate: Gate, promotion: Promotion) -> Evidence:
     try:
-        details = gate.check(promotion)
+        # What cannot be kept is a failure of the check, not of the registry.
+        details = msgspec.to_builtins(dict(gate.check(promotion) or {}), str_keys=True, enc_hook=_plain)
     except PromotionRefused as refusal:
         return Evidence(gate.name, False, refusal.message)
     except Exception as failure:  # noqa: BLE001 - a check that breaks must not let anything pass
         _log.exception("The registry gate '%s' failed", gate.name)
         return Evidence(gate.name, False, f"the check itself failed ({type(failure).__name__}: {failure})")
-    return Evidence(gate.name, True, "", dict(details or {}))
+    return Evidence(gate.name, True, "", details)
+
+
+def _plain(value: Any) -> Any:
+    """Numbers and arrays of numpy as Python's own."""
+    if hasattr(value, "tolist"):
+        return value.tolist()
+    raise TypeError(f"it returned a {type(value).__name__}; return numbers, texts, lists and dictionaries")
 
 
 def _of_file(path: str) -> list[Gate]:

@@ -2,12 +2,18 @@
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
+import msgspec
+import numpy as np
 import pytest
 
 import mlflow
 from mlflow import MlflowClient
+from mlflow.contract.gates import Promotion
+from mlflow.entities.model_registry import ModelVersion
 from mlflow.exceptions import InvalidParameterValue, PromotionRefused
+from mlflow.registry_gates import GateList
 from mlflow.stores import close_all
 from tests.fixtures.servers import StartServer
 
@@ -99,6 +105,27 @@ def test_check_that_breaks_lets_nothing_pass(gates: Callable[[str], Path], datab
     with pytest.raises(PromotionRefused, match=r"broken: the check itself failed \(ZeroDivisionError"):
         MlflowClient().transition_model_version_stage("broken", version, "Staging")
     assert MlflowClient().get_model_version("broken", version).current_stage == "None"
+
+
+def test_evidence_may_have_numbers_of_numpy():
+    @mlflow.registry_gate(alias="*")
+    def measured(promotion: Promotion) -> Any:
+        return {"accuracy": np.float64(0.5), "counts": np.arange(2)}
+
+    gate = measured.__registry_gate__  # type: ignore[attr-defined]  # as the loader finds it
+    [evidence] = GateList([gate]).ask(Promotion("m", ModelVersion("m", "1", 0), "alias", "champion"))
+    assert msgspec.json.encode(evidence.details) == b'{"accuracy":0.5,"counts":[0,1]}'
+
+
+@pytest.mark.parametrize("returned", [True, {"a": object()}, [1]], ids=["no mapping", "no document", "list"])
+def test_check_whose_evidence_cannot_be_kept_lets_nothing_pass(returned: Any):
+    @mlflow.registry_gate(alias="*")
+    def odd(promotion: Promotion) -> Any:
+        return returned
+
+    gate = odd.__registry_gate__  # type: ignore[attr-defined]  # as the loader finds it
+    with pytest.raises(PromotionRefused, match=r"odd: the check itself failed \(TypeError"):
+        GateList([gate]).ask(Promotion("m", ModelVersion("m", "1", 0), "alias", "champion"))
 
 
 @pytest.mark.parametrize(
