@@ -16,7 +16,7 @@ const LATER =
 
 const FIRST = new RegExp(
   `rolldown.runtime|node_modules/(?!(?:${LATER})/)|src/(?:api|lib)/(?!firstRun|params)|src/app/(?!Palette|Keys|columnChoices)|src/main|src/tokens|` +
-    "src/components/(?!code/|files/|MarkdownView|Media|FirstRun|SeveralHead|ChooseExperiments|PickList|useAddress)|features/runs/(?!RunsCharts|SeveralRunsPage|Add|add|Differences|Group(?:sTable|Runs))|features/\\w+/search",
+    "src/components/(?!code/|files/|ColorChoice|SelectionBar|MarkdownView|Media|FirstRun|SeveralHead|ChooseExperiments|PickList|useAddress)|features/runs/(?!RunsCharts|SeveralRunsPage|BulkBar|Add|add|Differences|Group(?:sTable|Runs))|features/\\w+/search",
 );
 
 const GROUPS = [

@@ -88,7 +88,7 @@ def test_runs_are_told_from_a_baseline(new_page: NewPage, samples: Samples) -> N
 
 def test_groups_are_lines_with_their_spread(new_page: NewPage, samples: Samples) -> None:
     page = new_page(f"/experiments/{samples.sweep}?m=split")
-    page.get_by_role("img", name="val/loss, 10 of 10 runs").wait_for()
+    page.get_by_role("img", name="val/loss, 12 of 12 runs").wait_for()
     page.get_by_role("button", name="Group").click()
     page.get_by_role("menuitem", name="optimizer").click()
     page.keyboard.press("Escape")

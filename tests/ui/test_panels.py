@@ -21,7 +21,7 @@ def options(page: Any, metric: str, choice: str) -> None:
 
 def test_a_panel_has_axes_of_its_own(new_page: NewPage, samples: Samples) -> None:
     page = new_page(f"/experiments/{samples.sweep}?m=charts&k=val/")
-    page.get_by_role("img", name="val/loss, 10 of 10 runs").wait_for()
+    page.get_by_role("img", name="val/loss, 12 of 12 runs").wait_for()
     options(page, "val/loss", "Logarithmic")
     options(page, "val/loss", "Logarithmic across")
     options(page, "val/acc", "Relative")
@@ -36,14 +36,14 @@ def test_a_panel_has_axes_of_its_own(new_page: NewPage, samples: Samples) -> Non
 
 def test_a_panel_fills_the_screen_and_arrows_step_through_the_others(new_page: NewPage, samples: Samples) -> None:
     page = new_page(f"/experiments/{samples.sweep}?m=charts&k=val/")
-    page.get_by_role("img", name="val/loss, 10 of 10 runs").wait_for()
+    page.get_by_role("img", name="val/loss, 12 of 12 runs").wait_for()
     page.get_by_role("region", name="val/loss").hover()
     page.get_by_role("button", name="Show val/loss large").click()
     large = page.get_by_role("dialog")
-    large.get_by_role("img", name="val/loss, 10 of 10 runs").wait_for()
+    large.get_by_role("img", name="val/loss, 12 of 12 runs").wait_for()
     assert large.get_by_role("img", name="val/loss").bounding_box()["height"] > 500
     page.keyboard.press("ArrowLeft")
-    large.get_by_role("img", name="val/acc, 10 of 10 runs").wait_for()
+    large.get_by_role("img", name="val/acc, 12 of 12 runs").wait_for()
     assert "full=val/acc" in page.url
     with page.expect_download() as download:
         large.hover()
@@ -116,7 +116,7 @@ def test_shift_and_dragging_chooses_a_vertical_range(new_page: NewPage, samples:
 
 def test_panels_are_arranged_in_sections(new_page: NewPage, samples: Samples) -> None:
     page = new_page(f"/experiments/{samples.sweep}?m=charts")
-    page.get_by_role("img", name="val/loss, 10 of 10 runs").wait_for()
+    page.get_by_role("img", name="val/loss, 12 of 12 runs").wait_for()
     page.get_by_role("button", name="Section", exact=True).click()
     page.get_by_role("textbox", name="Name").fill("Mine")
     page.get_by_role("button", name="Create", exact=True).click()
@@ -135,7 +135,7 @@ def test_panels_are_arranged_in_sections(new_page: NewPage, samples: Samples) ->
     section(page, "What counts", "Move down")
     page.wait_for_url("**sec=~-|/,What+counts||val/acc|val/loss**")
     page.reload()
-    page.get_by_role("img", name="val/acc, 10 of 10 runs").wait_for()
+    page.get_by_role("img", name="val/acc, 12 of 12 runs").wait_for()
     heads = page.get_by_role("main").get_by_role("heading", level=2).all_inner_texts()
     assert [text.split()[0] for text in heads] == ["Metrics", "What", "val/acc", "val/loss"]
     section(page, "What counts", "Delete the section")
@@ -190,7 +190,7 @@ def test_charts_lie_over_another_metric_and_the_cursor_tells_pinned_columns(
     page.get_by_role("dialog").get_by_role("button", name="val/acc").click()
     page.wait_for_url("**p=~val/loss|%2Bval%252Facc**")
     page.keyboard.press("Escape")
-    page.get_by_role("img", name="val/loss, val/acc, 10 of 10 runs").wait_for()
+    page.get_by_role("img", name="val/loss, val/acc, 12 of 12 runs").wait_for()
     options(page, "val/loss", "Step")
     page.wait_for_url("**p=~val/loss|step**")
     options(page, "val/loss", "Another metric…")

@@ -54,7 +54,7 @@ def choose(page: Any, action: str) -> None:
 
 def test_the_charts_show_as_many_of_the_first_runs_as_one_wants(new_page: NewPage, samples: Samples) -> None:
     page = new_page(f"/experiments/{samples.sweep}?m=charts&s=run_name")
-    page.get_by_role("img", name="val/loss, 10 of 10 runs").wait_for()
+    page.get_by_role("img", name="val/loss, 12 of 12 runs").wait_for()
     page.get_by_role("button", name="More").click()
     page.get_by_role("menuitem", name="The first 5 runs").click()
     page.get_by_role("img", name="val/loss, 5 of 5 runs; lowest 0.1073 in run-03").wait_for()

@@ -38,6 +38,7 @@ const ROUTES: Record<string, [modules: string[], limit: number]> = {
   experiments: [["src/features/experiments/ExperimentsPage.tsx"], 60],
   "runs, table": [[], 60],
   "runs, charts": [[named("charts")], 60],
+  "runs, ticked": [["src/features/runs/BulkBar.tsx"], 60],
   "runs of several": [["src/features/runs/SeveralRunsPage.tsx"], 60],
   trash: [["src/features/trash/TrashPage.tsx"], 60],
   settings: [["src/features/settings/SettingsPage.tsx"], 60],

@@ -13,7 +13,7 @@ import wide from "./WideTable.module.css";
 const EVERY = 700; // milliseconds a picture while they blink
 
 interface MediaStackProps {
-  runs: readonly { run: Pick<RunRow, "id" | "name">; index: number }[];
+  runs: readonly { run: Pick<RunRow, "id" | "name">; index: number; slot: number }[];
   /** What each run has, by its index. */
   all: readonly (readonly MediaSeries[])[];
   step: number;
@@ -50,10 +50,10 @@ export function MediaStack({ runs, all, step, sharp, on, onRun }: MediaStackProp
     <div className={wide.scroll}>
       <fieldset className={styles.runs}>
         <legend className="sr-only">The run whose pictures are shown</legend>
-        {runs.map(({ run, index }, place) => (
+        {runs.map(({ run, slot }, place) => (
           <label key={run.id}>
             <input type="radio" name={group} checked={place === at} onChange={() => choose(place)} />
-            <i style={{ background: runStyle(index, theme).color }} />
+            <i style={{ background: runStyle(slot, theme).color }} />
             {run.name || run.id}
           </label>
         ))}

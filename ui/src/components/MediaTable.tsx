@@ -8,6 +8,7 @@ import type { RunRow } from "@/api/runRows.ts";
 import wide from "@/components/WideTable.module.css";
 import { runStyle } from "@/lib/colors.ts";
 import { type MediaSeries, shotAt, stepsOf } from "@/lib/mediaSeries.ts";
+import { useSlots } from "@/lib/ownColors.ts";
 import { useTheme } from "@/lib/theme.ts";
 import { Media } from "./Media.tsx";
 import { MediaBar, SOME_KEYS, useZoom } from "./MediaBar.tsx";
@@ -38,6 +39,7 @@ export function MediaTable({ runs, columns, step: asked, onStep, none }: MediaTa
   const [sharp, stacked] = [px === "1", lay === "stack"];
   const [most, setMost] = useState(SOME_KEYS);
   const found = useQueries({ queries: runs.map(({ id }) => mediaOf(id)) });
+  const slots = useSlots(runs.map(({ id }) => id));
   const failed = found.find((one) => one.error);
   if (failed?.error) return <Failed error={failed.error} retry={() => void failed.refetch()} />;
   if (found.some(({ isPending }) => isPending)) return <Skeleton rows={8} />;
@@ -60,7 +62,7 @@ export function MediaTable({ runs, columns, step: asked, onStep, none }: MediaTa
   const keys = matching.slice(0, most);
   const ids = new Set(keys.map(([id]) => id));
   const withMedia = runs.flatMap((run, index) =>
-    columns === "runs" || all[index]?.length ? [{ run, index }] : [],
+    columns === "runs" || all[index]?.length ? [{ run, index, slot: slots.get(run.id) ?? index }] : [],
   );
   const cell = (run: Named, index: number, id: string) => (
     <Shown
@@ -71,8 +73,8 @@ export function MediaTable({ runs, columns, step: asked, onStep, none }: MediaTa
       {...{ sharp, zoomed }}
     />
   );
-  const named = withMedia.map(({ run, index }) => (
-    <Head key={run.id} run={run} slot={index} scope={columns === "runs" ? "col" : "row"} />
+  const named = withMedia.map(({ run, slot }) => (
+    <Head key={run.id} run={run} slot={slot} scope={columns === "runs" ? "col" : "row"} />
   ));
   return (
     <section className={styles.page} aria-label="Images" {...props}>

@@ -47,16 +47,26 @@ export function runStyle(slot: number, theme: "light" | "dark"): RunStyle {
   };
 }
 
-/** Slots for `shown`, in its order: a run that had one keeps it, others take the lowest that is free. */
-export function assignSlots(
-  shown: readonly string[],
-  before: ReadonlyMap<string, number>,
-): Map<string, number> {
-  const slots = new Map<string, number>();
-  const taken = new Set<number>();
+/** How an area of a style is filled, so that dashes can be told there too. */
+export function fillOf({ color, dash: [on, off = 0] }: RunStyle): string {
+  if (!on) return color;
+  return `repeating-linear-gradient(90deg, ${color} 0 ${on / 1.5}px, transparent 0 ${(on + off) / 1.5}px)`;
+}
+
+/** Styles of runs, by their numbers. */
+export type Slots = ReadonlyMap<string, number>;
+
+/**
+ * Slots for `shown`, in its order: those that somebody gave, even to several; then a run that had one keeps it, and
+ * others take the lowest that is free.
+ */
+export function assignSlots(shown: readonly string[], before: Slots, own: Slots = new Map()): Slots {
+  const given = shown.flatMap((id) => (own.has(id) ? [[id, own.get(id) as number] as const] : []));
+  const slots = new Map(given);
+  const taken = new Set(slots.values());
   for (const id of shown) {
     const slot = before.get(id);
-    if (slot === undefined || taken.has(slot)) continue;
+    if (slot === undefined || taken.has(slot) || slots.has(id)) continue;
     slots.set(id, slot);
     taken.add(slot);
   }

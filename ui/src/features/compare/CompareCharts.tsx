@@ -1,6 +1,7 @@
 import { useMemo } from "react";
 import { optionsFromUrl, optionsToUrl } from "@/charts/optionsFromUrl.ts";
 import { Panels } from "@/charts/Panels.tsx";
+import { useSlots } from "@/lib/ownColors.ts";
 import type { Compared } from "./useCompared.ts";
 
 /** The same runs' metrics in the same colours as in the table. */
@@ -8,9 +9,15 @@ export function CompareCharts({ compared: { runs, search, change, remove } }: { 
   const { x, sm, y, z, bd, k = "", p, sec, full } = search;
   const options = useMemo(() => optionsFromUrl({ x, sm, y, z, bd }), [x, sm, y, z, bd]);
   const key = JSON.stringify(runs.map(({ id, name }) => [id, name]));
+  const slots = useSlots(runs.map(({ id }) => id));
   const shown = useMemo(
-    () => (JSON.parse(key) as [string, string][]).map(([id, name], slot) => ({ id, name: name || id, slot })),
-    [key],
+    () =>
+      (JSON.parse(key) as [string, string][]).map(([id, name]) => ({
+        id,
+        name: name || id,
+        slot: slots.get(id) ?? 0,
+      })),
+    [key, slots],
   );
   const metrics = [...new Set(runs.flatMap((run) => Object.keys(run.metrics)))];
   return (

@@ -6,6 +6,7 @@ import type { Run } from "@/api/runs.ts";
 import { IconButton } from "@/components/Button.tsx";
 import { runStyle } from "@/lib/colors.ts";
 import { plural } from "@/lib/format.ts";
+import { useSlots } from "@/lib/ownColors.ts";
 import { useTheme } from "@/lib/theme.ts";
 import styles from "./CompareTable.module.css";
 import { changeOf, type Difference, differences, GROUPS } from "./differences.ts";
@@ -159,6 +160,7 @@ function Cells({
 function RunHead({ run, index, compared }: { run: Run; index: number; compared: Compared }) {
   const theme = useTheme();
   const { reference, change, remove, move } = compared;
+  const slots = useSlots(compared.runs.map(({ id }) => id));
   const name = run.name || run.id;
   const chosen = reference?.id === run.id;
   return (
@@ -178,7 +180,7 @@ function RunHead({ run, index, compared }: { run: Run; index: number; compared: 
       }}
     >
       <div>
-        <i style={{ background: runStyle(index, theme).color }} />
+        <i style={{ background: runStyle(slots.get(run.id) ?? index, theme).color }} />
         <Link to="/runs/$runId" params={{ runId: run.id }} search={{}} title={name}>
           {name}
         </Link>

@@ -5,6 +5,7 @@ import { runById } from "@/api/runs.ts";
 import { optionsFromUrl, optionsToUrl } from "@/charts/optionsFromUrl.ts";
 import { Panels } from "@/charts/Panels.tsx";
 import { isSystem } from "@/lib/metricNames.ts";
+import { useSlots } from "@/lib/ownColors.ts";
 
 const route = getRouteApi("/runs/$runId");
 
@@ -15,7 +16,8 @@ export function RunCharts() {
   const { data: run } = useQuery(runById(runId));
   const options = useMemo(() => optionsFromUrl({ x, sm, y, z, bd }), [x, sm, y, z, bd]);
   const name = run?.name ?? "";
-  const runs = useMemo(() => [{ id: runId, name, slot: 0 }], [runId, name]);
+  const slot = useSlots([runId]).get(runId) ?? 0;
+  const runs = useMemo(() => [{ id: runId, name, slot }], [runId, name, slot]);
   const change = (part: object) =>
     void navigate({ to: "/runs/$runId/charts", search: (before) => ({ ...before, ...part }), replace: true });
   return (

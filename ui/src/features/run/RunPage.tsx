@@ -11,11 +11,10 @@ import { Header } from "@/components/Header.tsx";
 import page from "@/components/Page.module.css";
 import { Failed, Skeleton } from "@/components/State.tsx";
 import { Status } from "@/components/Status.tsx";
-import { runStyle } from "@/lib/colors.ts";
 import { formatAgo, formatDuration, formatTime } from "@/lib/format.ts";
-import { useTheme } from "@/lib/theme.ts";
 import { useNow } from "@/lib/useNow.ts";
 import { Children, useChildren } from "./Related.tsx";
+import { RunColor } from "./RunColor.tsx";
 import { RunMenu } from "./RunMenu.tsx";
 import styles from "./RunPage.module.css";
 import { RunTabs } from "./RunTabs.tsx";
@@ -103,14 +102,13 @@ function Loaded({ run }: { run: Run }) {
 function Facts({ run }: { run: Run }) {
   const now = useNow(run.status === "RUNNING" ? 1000 : 30_000);
   const stale = useQuery({ ...liveness([run.id]), enabled: run.status === "RUNNING" }).data?.has(run.id);
-  const theme = useTheme();
   const children = useChildren(run);
   const parent = run.tags[PARENT_TAG];
   const commit = run.tags["mlflow.source.git.commit"];
   const length = run.start && (run.end ?? (run.status === "RUNNING" ? now : run.start)) - run.start;
   return (
     <div className={styles.facts}>
-      <i className={styles.color} style={{ background: runStyle(0, theme).color }} />
+      <RunColor id={run.id} />
       <Status status={stale ? "STALE" : run.status} word />
       {length ? <span className="num">{formatDuration(length)}</span> : null}
       {run.start && <span title={formatTime(run.start)}>started {formatAgo(run.start, now)}</span>}

@@ -10,6 +10,7 @@ import { Panels } from "@/charts/Panels.tsx";
 import { Empty } from "@/components/State.tsx";
 import type { Axis } from "@/lib/axes.ts";
 import { isSystem } from "@/lib/metricNames.ts";
+import { useSlots } from "@/lib/ownColors.ts";
 
 const route = getRouteApi("/runs/$runId");
 
@@ -36,7 +37,8 @@ export function RunSystem() {
     [x, sm, y, z, bd, marks],
   );
   const name = run?.name ?? "";
-  const runs = useMemo(() => [{ id: runId, name, slot: 0 }], [runId, name]);
+  const slot = useSlots([runId]).get(runId) ?? 0;
+  const runs = useMemo(() => [{ id: runId, name, slot }], [runId, name, slot]);
   const metrics = keys.filter((key) => isSystem(key));
   const change = (part: object) =>
     void navigate({ to: "/runs/$runId/system", search: (before) => ({ ...before, ...part }), replace: true });

@@ -6,6 +6,7 @@ import { type FormEvent, useState } from "react";
 import { deleteRuns, renameRun, restoreRuns, runById, runKeys, tagRuns } from "@/api/runs.ts";
 import { Button } from "@/components/Button.tsx";
 import { ButtonPopover } from "@/components/ButtonPopover.tsx";
+import { ColorChoice } from "@/components/ColorChoice.tsx";
 import { NameDialog } from "@/components/Dialog.tsx";
 import { Field } from "@/components/Field.tsx";
 import { Icon } from "@/components/Icon.tsx";
@@ -108,6 +109,11 @@ export function BulkBar({ view, shown }: BulkBarProps) {
             <Button icon="chart" title="Show in charts (v)" onClick={() => shown.show(list)}>
               Chart
             </Button>
+          )}
+          {ids.size === 1 && shown && (
+            <ButtonPopover icon="drop" text="Colour" label="The run's colour" position="top">
+              {(close) => <ColorChoice id={list[0] as string} onChosen={close} />}
+            </ButtonPopover>
           )}
           {ids.size === 1 && (
             <Button icon="pencil" onClick={() => setRenaming(true)}>

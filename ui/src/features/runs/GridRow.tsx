@@ -4,7 +4,7 @@ import { memo } from "react";
 import type { RunRow } from "@/api/runRows.ts";
 import { Icon } from "@/components/Icon.tsx";
 import { Status } from "@/components/Status.tsx";
-import { runStyle } from "@/lib/colors.ts";
+import { fillOf, runStyle } from "@/lib/colors.ts";
 import { type Column, columnId } from "@/lib/columns.ts";
 import { useTheme } from "@/lib/theme.ts";
 import { GridCell } from "./GridCell.tsx";
@@ -191,11 +191,7 @@ interface SquareProps {
 /** The run's colour in charts; the grid is their legend. */
 function Square({ id, name, slot, onShow }: SquareProps) {
   const theme = useTheme();
-  const { color, dash } = runStyle(slot, theme);
-  const [on, off] = dash;
-  const fill = on
-    ? `repeating-linear-gradient(90deg, ${color} 0 ${on / 1.5}px, transparent 0 ${(on + (off ?? 0)) / 1.5}px)`
-    : color;
+  const style = runStyle(slot, theme);
   return (
     <button
       type="button"
@@ -206,7 +202,7 @@ function Square({ id, name, slot, onShow }: SquareProps) {
     >
       <span
         className={styles.square}
-        style={slot >= 0 ? { borderColor: color, background: fill } : undefined}
+        style={slot >= 0 ? { borderColor: style.color, background: fillOf(style) } : undefined}
       />
     </button>
   );

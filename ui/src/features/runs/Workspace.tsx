@@ -7,20 +7,20 @@ import { Failed, Skeleton } from "@/components/State.tsx";
 import { formatCount, plural } from "@/lib/format.ts";
 import { useSettings } from "@/lib/settings.ts";
 import { useShortcuts } from "@/lib/shortcuts.ts";
-import { BulkBar } from "./BulkBar.tsx";
 import { NoRuns } from "./NoRuns.tsx";
 import { RunsGrid } from "./RunsGrid.tsx";
 import styles from "./RunsPage.module.css";
 import { RunsToolbar } from "./RunsToolbar.tsx";
 import { SameInAll } from "./SameInAll.tsx";
 import { SplitHandle } from "./SplitHandle.tsx";
-import { useSelectionAmong } from "./selection.ts";
+import { useSelection, useSelectionAmong } from "./selection.ts";
 import { useMode } from "./useMode.ts";
 import { useNewRuns } from "./useNewRuns.ts";
 import { useRunRows } from "./useRunRows.ts";
 import type { RunsView } from "./useRunsView.ts";
 import { useShownRuns } from "./useShownRuns.ts";
 
+const BulkBar = lazy(() => import("./BulkBar.tsx").then(({ BulkBar }) => ({ default: BulkBar })));
 const GroupsTable = lazy(() =>
   import("./GroupsTable.tsx").then(({ GroupsTable }) => ({ default: GroupsTable })),
 );
@@ -42,6 +42,7 @@ export function Workspace({ view, head }: { view: RunsView; head: (ready: boolea
   useShortcuts({ 1: () => setMode("table"), 2: () => setMode("split"), 3: () => setMode("charts") });
   useSelectionAmong(`${view.flat.view} of ${view.several ? "several" : view.experimentIds.join()}`);
   const split = useSettings((state) => state.split);
+  const ticked = useSelection((state) => state.ids.size > 0);
   const empty = !rows.isPending && rows.count === 0;
   return (
     <div className={styles.page}>
@@ -81,7 +82,11 @@ export function Workspace({ view, head }: { view: RunsView; head: (ready: boolea
           </Suspense>
         )}
       </div>
-      <BulkBar view={view} shown={mode === "table" ? undefined : shown} />
+      {ticked && (
+        <Suspense>
+          <BulkBar view={view} shown={mode === "table" ? undefined : shown} />
+        </Suspense>
+      )}
       <footer className={styles.foot}>
         <span aria-live="polite">
           <Count view={view} found={total} />

@@ -78,7 +78,7 @@ describe("cells", () => {
 
 describe("the best value", () => {
   it("is the smallest loss and the largest accuracy", () => {
-    const runs = [run("a", 1), run("b", 3), run("c", "NaN")];
+    const runs = [run("a", 1), run("b", 3), run("c", "NaN"), run("d", Number.MAX_VALUE)];
     expect(bestValues(runs, [LOSS], smallerIsBetter)).toEqual([1]);
     const asAccuracy = runs.map((one) =>
       run(one.id, null, { "metrics.acc": one.values["metrics.loss"] ?? null }),

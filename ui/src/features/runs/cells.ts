@@ -70,7 +70,7 @@ export function changeFrom(base: number | null, value: number | null): number | 
   return Number.isFinite(change) ? change : null;
 }
 
-/** For each metric column the best value among the rows, where at least two differ. */
+/** For each metric column the best finite value among the rows, where at least two differ. */
 export function bestValues(
   rows: readonly RunRow[],
   columns: readonly Column[],
@@ -80,8 +80,8 @@ export function bestValues(
     if (column.kind !== "metric" || rows.length < 2) return null;
     const values = rows
       .map((run) => cellOf(run, column, 0).number)
-      .filter((value) => value !== null && Number.isFinite(value));
-    const [low, high] = [Math.min(...(values as number[])), Math.max(...(values as number[]))];
+      .filter((value): value is number => value !== null && Math.abs(value) < Number.MAX_VALUE); // which stands for infinity
+    const [low, high] = [Math.min(...values), Math.max(...values)];
     if (values.length < 2 || low === high) return null;
     return smaller(column.key) ? low : high;
   });

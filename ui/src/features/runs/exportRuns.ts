@@ -3,7 +3,7 @@ import { isOneOf, type RunRow, readRows } from "@/api/runRows.ts";
 import { type Run, type RunQuery, searchRuns } from "@/api/runs.ts";
 import { askedNames, columnId } from "@/lib/columns.ts";
 import { toCsv } from "@/lib/csv.ts";
-import { plural } from "@/lib/format.ts";
+import { formatCount, isTime, plural } from "@/lib/format.ts";
 import { saveFile } from "@/lib/saveFile.ts";
 import { toast, toastFailure } from "@/lib/toasts.ts";
 import { cellOf } from "./cells.ts";
@@ -20,9 +20,7 @@ export async function exportRuns(
   try {
     const [text, count] = await (kind === "csv" ? asCsv(view, only) : asJson(view, only));
     saveFile(view.several ? `runs.${kind}` : `runs-${view.experimentIds[0]}.${kind}`, text);
-    toast(
-      `${plural(count, "run")} exported${count === MOST ? `, the first ${MOST.toLocaleString("en-US")}` : ""}.`,
-    );
+    toast(`${plural(count, "run")} exported${count === MOST ? `, the first ${formatCount(MOST)}` : ""}.`);
   } catch (failure) {
     toastFailure(failure as Error);
   }
@@ -84,7 +82,7 @@ async function asCsv(view: RunsView, only: Only): Promise<[text: string, count: 
     run.id,
     run.name,
     run.status,
-    run.start ? new Date(run.start).toISOString() : "",
+    run.start && isTime(run.start) ? new Date(run.start).toISOString() : "",
     ...columns.map((column) => {
       const { full, number } = cellOf(run, column, Date.now());
       return column.kind === "metric" ? number : full;

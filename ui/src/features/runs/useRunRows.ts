@@ -4,6 +4,7 @@ import { useCallback, useMemo, useRef, useState } from "react";
 import { valuesOf } from "@/api/experiments.ts";
 import { type Asked, isOneOf, PAGE, type RunPage, type RunRow, runPage, runRows } from "@/api/runRows.ts";
 import { PARENT_TAG, type RunQuery } from "@/api/runs.ts";
+import { quoteText } from "@/lib/filter.ts";
 import type { RunsView } from "./useRunsView.ts";
 
 export interface Row {
@@ -145,7 +146,12 @@ function useChildren(
 ): Map<string, RunRow[]> {
   const found = useQueries({
     queries: opened.map((id) => {
-      const query: RunQuery = { experimentIds, orderBy, view, filter: `tags.${PARENT_TAG} = '${id}'` };
+      const query: RunQuery = {
+        experimentIds,
+        orderBy,
+        view,
+        filter: `tags.${PARENT_TAG} = ${quoteText(id)}`,
+      };
       return runRows(query, asked, 0, MOST_CHILDREN);
     }),
   });

@@ -3,10 +3,11 @@ import { useQuery } from "@tanstack/react-query";
 import { useMemo, useRef } from "react";
 import { runPage } from "@/api/runRows.ts";
 import { assignSlots } from "@/lib/colors.ts";
+import { useOwnColors } from "@/lib/ownColors.ts";
 import type { Rows } from "./useRunRows.ts";
 import type { RunsView } from "./useRunsView.ts";
 
-const USUAL = 10;
+const USUAL = 20;
 const LOOKED_AT = 60; // rows among which the first with metrics are sought
 const TOP = /^top:(\d{1,2})$/;
 
@@ -40,11 +41,12 @@ export function useShownRuns(
   const joined = (chosen ?? usual).join();
   const ids = useMemo(() => (joined ? joined.split(",") : []), [joined]);
   const before = useRef<ReadonlyMap<string, number>>(new Map());
+  const own = useOwnColors((state) => state.slots);
   const slots = useMemo(() => {
-    const assigned = assignSlots(ids, before.current);
+    const assigned = assignSlots(ids, before.current, own);
     before.current = assigned;
     return assigned;
-  }, [ids]);
+  }, [ids, own]);
   return {
     ids,
     first: chosen ? null : most - pins.length,
