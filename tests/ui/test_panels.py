@@ -60,7 +60,7 @@ def test_a_panel_fills_the_screen_and_arrows_step_through_the_others(new_page: N
     assert texts[0] == "val/acc"
     assert {"run-00", "run-09"} <= set(texts)
     lines = [path for path in drawn.iter("{http://www.w3.org/2000/svg}path") if path.get("stroke-width") == "1.5"]
-    assert len(lines) == 10
+    assert len(lines) == 12
     assert all(path.get("d", "").count("L") > 20 for path in lines)
     page.keyboard.press("Escape")
     large.wait_for(state="detached")

@@ -44,7 +44,7 @@ export function useShownRuns(
   const own = useOwnColors((state) => state.slots);
   const slots = useMemo(() => {
     const assigned = assignSlots(ids, before.current, own);
-    before.current = assigned;
+    before.current = new Map([...assigned].filter(([id]) => !own.has(id)));
     return assigned;
   }, [ids, own]);
   return {
