@@ -15,6 +15,8 @@ ATTACKS = {
     "CVE-2023-2780 backslashes": "model\\..\\..\\..\\etc\\passwd",
     "CVE-2023-30172 parent folders within": "model/../../../etc/passwd",
     "CVE-2023-3765 Windows drive": "C:/Windows/win.ini",
+    "Windows drive behind a dot": "./C:/Windows/win.ini",
+    "backslash behind a dot": ".//\\server\\share",
     "CVE-2023-3765 Windows drive with backslash": "C:\\Windows\\win.ini",
     "CVE-2023-3765 network share": "\\\\server\\share\\x",
     "CVE-2023-6015 write by absolute path": "/tmp/poc",

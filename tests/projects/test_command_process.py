@@ -29,15 +29,19 @@ def test_a_signal_while_the_process_is_started_leaves_none_alone(
             os.kill(os.getpid(), number)
 
     monkeypatch.setattr(subprocess, "Popen", Signalled)
-    handlers = [signal.getsignal(each) for each in (signal.SIGINT, signal.SIGTERM)]
-    with (
-        pytest.raises(raised),
-        raising_on_termination(),
-        CommandProcess.running(["sleep", "60"], tmp_path, os.environ),
-    ):
-        pytest.fail("the signal was lost")
-    assert not psutil.pid_exists(started[0])
-    assert [signal.getsignal(each) for each in (signal.SIGINT, signal.SIGTERM)] == handlers
+    previous = signal.signal(signal.SIGINT, signal.default_int_handler)  # it may be ignored here
+    try:
+        handlers = [signal.getsignal(each) for each in (signal.SIGINT, signal.SIGTERM)]
+        with (
+            pytest.raises(raised),
+            raising_on_termination(),
+            CommandProcess.running(["sleep", "60"], tmp_path, os.environ),
+        ):
+            pytest.fail("the signal was lost")
+        assert not psutil.pid_exists(started[0])
+        assert [signal.getsignal(each) for each in (signal.SIGINT, signal.SIGTERM)] == handlers
+    finally:
+        signal.signal(signal.SIGINT, previous)
 
 
 def test_a_command_ignores_what_its_starter_ignores(tmp_path: Path) -> None:

@@ -67,6 +67,8 @@ class ArtifactPath(msgspec.Struct, frozen=True):
         for form in decodings(text):
             _refuse_escape(text, form)
         parts = tuple(part for part in text.split("/") if part not in ("", "."))
+        for form in decodings("/".join(parts)):  # what './' hid
+            _refuse_escape(text, form)
         if len(parts) > _MAX_DEPTH or len(text.encode()) > _MAX_BYTES:
             raise _invalid(text, "is too long", f"use at most {_MAX_DEPTH} folders and {_MAX_BYTES} bytes")
         if any(map(is_private, parts)):

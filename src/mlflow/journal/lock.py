@@ -24,6 +24,7 @@ else:
 class FileLock:
     """An exclusive lock on a file, held until `close`.
 
+    A file that was removed meanwhile, with the folder that it guards, cannot be locked: the lock would be of nothing.
     Descendants of a fork share it, so each calls `close` on its own copy; the lock is free when the last one did.
     """
 
@@ -32,7 +33,7 @@ class FileLock:
 
     @classmethod
     def acquire(cls, path: Path) -> FileLock | None:
-        """Take the lock; None while somebody else holds it.
+        """Take the lock; None while somebody else holds it, or removed the file just now.
 
         Raises:
             OSError: the file cannot be opened.
@@ -41,7 +42,7 @@ class FileLock:
 
     @classmethod
     def share(cls, path: Path) -> FileLock | None:
-        """Take the lock together with others that share it; None while somebody has it alone.
+        """Take the lock together with others that share it; None while somebody has it alone, or removed the file.
 
         Raises:
             OSError: the file cannot be opened.
@@ -53,10 +54,12 @@ class FileLock:
         fd = os.open(path, flags | getattr(os, "O_CLOEXEC", 0), 0o600)
         try:
             _try_lock(fd, shared=shared)
+            if os.path.samestat(os.fstat(fd), path.stat()):
+                return cls(fd)
         except OSError:
-            os.close(fd)
-            return None
-        return cls(fd)
+            pass
+        os.close(fd)
+        return None
 
     def fileno(self) -> int:
         """The descriptor; who inherits it holds the lock too."""
