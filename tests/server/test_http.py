@@ -174,6 +174,16 @@ def test_a_head_without_end_is_refused(server: Served):
     assert answer.startswith(b"HTTP/1.1 431 ")
 
 
+def test_who_goes_on_with_a_refused_head_gets_the_answer_and_is_cut_off_at_last(server: Served):
+    line = b"X-Filler: " + b"x" * 8000 + b"\r\n"
+    start = b"GET /health HTTP/1.1\r\nHost: localhost\r\n"
+    assert talk(server, start, *[line] * 60).startswith(b"HTTP/1.1 431 ")
+    with pytest.raises(ConnectionError), socket.create_connection(("127.0.0.1", server.port), timeout=20) as connection:
+        connection.sendall(start)
+        for _ in range(10_000):
+            connection.sendall(line)
+
+
 def test_what_is_not_http_is_refused(server: Served):
     assert talk(server, b"\x16\x03\x01\x00\xa5\x01\x00\x00").startswith(b"HTTP/1.1 400 ")
 

@@ -6,6 +6,7 @@ from xml.etree import ElementTree
 
 import pytest
 
+from tests.ui.calm import settle
 from tests.ui.conftest import NewPage
 from tests.ui.samples import Samples
 from tests.ui.test_accessibility import violations
@@ -211,6 +212,7 @@ def test_a_part_is_chosen_by_figures_and_points_have_dots(new_page: NewPage, sam
     dialog.get_by_role("textbox", name="To").fill("110")
     page.keyboard.press("Enter")
     page.wait_for_url("**z=100..110**")
+    settle(page)  # until the points of that range are drawn
     panel.get_by_role("img").focus()
     page.keyboard.press("End")
     page.get_by_text("At step 110: ").wait_for()

@@ -15,6 +15,8 @@ __all__ = ["LimitedProtocol"]
 
 _MAX_HEAD = 64 << 10  # bytes
 _HEAD_SECONDS = 30.0
+_MOST_IGNORED = 1 << 20  # bytes, and seconds, of what a refused request goes on with
+_SECONDS_IGNORED = 2.0
 _TOO_LARGE = (
     b"HTTP/1.1 431 Request Header Fields Too Large\r\n"
     b"content-type: text/plain; charset=utf-8\r\ncontent-length: 51\r\nconnection: close\r\n\r\n"
@@ -28,6 +30,7 @@ class LimitedProtocol(HttpToolsProtocol):
     _head = 0  # bytes of a head that is not complete
     _since: float | None = None  # when the head began; None between head and end of a request
     _timer: asyncio.TimerHandle | None = None
+    _ignored: int | None = None  # bytes since the request was refused; None before
 
     def connection_made(self, transport: Any) -> None:
         """Take a new connection."""
@@ -43,12 +46,16 @@ class LimitedProtocol(HttpToolsProtocol):
 
     def data_received(self, data: bytes) -> None:
         """Take what came in."""
+        if self._ignored is not None:
+            self._ignored += len(data)
+            if self._ignored > _MOST_IGNORED:
+                self.transport.close()
+            return
         super().data_received(data)
         if self._since is not None:
             self._head += len(data)
             if self._head > _MAX_HEAD and not self.transport.is_closing():
-                self.transport.write(_TOO_LARGE)
-                self.transport.close()
+                self._refuse()
 
     def on_message_begin(self) -> None:
         """Note that a request begins."""
@@ -59,6 +66,14 @@ class LimitedProtocol(HttpToolsProtocol):
         """Note that its head is complete."""
         self._since = None
         super().on_headers_complete()
+
+    def _refuse(self) -> None:
+        """Answer, and read on for a while: what nobody has read when a connection closes takes the answer with it."""
+        self._ignored = 0
+        self.transport.write(_TOO_LARGE)
+        if self.transport.can_write_eof():
+            self.transport.write_eof()
+        self.loop.call_later(_SECONDS_IGNORED, self.transport.close)
 
     def _watch(self) -> None:
         if self._since is not None and self.loop.time() - self._since >= _HEAD_SECONDS:
@@ -86,6 +101,10 @@ class _Joining:
             self._loop.call_soon(self._flush)
         else:
             self._transport.write(data)
+
+    def write_eof(self) -> None:
+        self._flush()
+        self._transport.write_eof()
 
     def close(self) -> None:
         self._flush()

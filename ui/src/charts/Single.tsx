@@ -30,6 +30,8 @@ export function Single({ series, runs, height }: SingleProps) {
   return (
     <ul
       className={styles.single}
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
+      tabIndex={0}
       style={{ maxHeight: height, minHeight: Math.min(height, 120), overflow: "auto" }}
     >
       {present.map((run) => {

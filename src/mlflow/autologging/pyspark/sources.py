@@ -40,7 +40,7 @@ class Listener:
         try:
             lines = [source.line() for source in _sources(query.analyzed())]
             if lines:
-                add_sources(lines, int(time.time() * 1000 - nanoseconds / 1e6))
+                add_sources(lines, int(time.time() * 1000 - nanoseconds / 1e6), *_planned_at(query))
         except Exception:  # noqa: BLE001 - what is raised here would only stop Spark from telling more
             logger.warning("What Spark read could not be noted.", exc_info=True)
 
@@ -87,16 +87,16 @@ def stop_listening() -> None:
     _is_on = False
 
 
-def add_sources(lines: list[str], began: int) -> None:
+def add_sources(lines: list[str], *began: int) -> None:
     """Note what was read on the run that was open then; where none was, the next one that starts takes it.
 
     Args:
         lines: of the tag.
-        began: when reading began, in milliseconds since 1970.
+        began: when reading began, in milliseconds since 1970: moments of which the first in a run counts.
     """
     from mlflow.tracking.session import session
 
-    run = session.run_open_at(began)
+    run = next((found for moment in began if (found := session.run_open_at(moment)) is not None), None)
     with _changing:
         if run is None:
             known = _unclaimed
@@ -114,6 +114,16 @@ def take_unclaimed() -> list[str]:
         taken = _unclaimed[:]
         _unclaimed.clear()
     return taken
+
+
+def _planned_at(query: Any) -> list[int]:
+    """When Spark planned a query, milliseconds since 1970.
+
+    Reading began after that. When it is reckoned from the moment at which the listener hears of the query, it began as
+    much too late as the machine is busy, perhaps when the run was over.
+    """
+    phase = query.tracker().phases().get("planning")
+    return [int(phase.get().startTimeMs())] if phase.isDefined() else []
 
 
 def _sources(plan: Any) -> list[_Source]:

@@ -1,7 +1,6 @@
 /** What can be done with the ticked runs. */
 
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { useNavigate } from "@tanstack/react-router";
 import { type FormEvent, useState } from "react";
 import { deleteRuns, renameRun, restoreRuns, runById, runKeys, tagRuns } from "@/api/runs.ts";
 import { Button } from "@/components/Button.tsx";
@@ -16,15 +15,14 @@ import { SelectionBar } from "@/components/SelectionBar.tsx";
 import { TagForm } from "@/components/TagChips.tsx";
 import { copyText } from "@/lib/copy.ts";
 import { plural } from "@/lib/format.ts";
-import { useShortcuts } from "@/lib/shortcuts.ts";
 import { toast, toastFailure } from "@/lib/toasts.ts";
 import styles from "./BulkBar.module.css";
 import { exportRuns } from "./exportRuns.ts";
 import { useSelection } from "./selection.ts";
+import { useCompareTicked } from "./useCompareTicked.ts";
 import type { RunsView } from "./useRunsView.ts";
 import type { ShownRuns } from "./useShownRuns.ts";
 
-const MOST = 50; // runs that are compared at once
 const GROUP = "group"; // the tag of runs that somebody joined
 
 type Outcome = Awaited<ReturnType<typeof deleteRuns>>;
@@ -40,13 +38,7 @@ export function BulkBar({ view, shown }: BulkBarProps) {
   const queries = useQueryClient();
   const [tagging, setTagging] = useState(false);
   const [renaming, setRenaming] = useState(false);
-  const navigate = useNavigate();
-  const compare = () => {
-    if (ids.size < 2) return;
-    if (ids.size > MOST) toast(`The first ${MOST} of ${plural(ids.size, "run")} are compared.`);
-    void navigate({ to: "/compare", search: { r: [...ids].slice(0, MOST) } });
-  };
-  useShortcuts({ Escape: clear, c: compare });
+  const compare = useCompareTicked();
   const edit = useMutation({
     mutationFn: ({ call }: { call: () => Promise<Outcome>; done: string; undo?: () => void }) => call(),
     onSuccess: (outcome, { done, undo }) => {

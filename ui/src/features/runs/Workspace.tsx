@@ -14,6 +14,7 @@ import { RunsToolbar } from "./RunsToolbar.tsx";
 import { SameInAll } from "./SameInAll.tsx";
 import { SplitHandle } from "./SplitHandle.tsx";
 import { useSelection, useSelectionAmong } from "./selection.ts";
+import { useCompareTicked } from "./useCompareTicked.ts";
 import { useMode } from "./useMode.ts";
 import { useNewRuns } from "./useNewRuns.ts";
 import { useRunRows } from "./useRunRows.ts";
@@ -39,7 +40,15 @@ export function Workspace({ view, head }: { view: RunsView; head: (ready: boolea
     view.experimentIds,
     view.sort.id === "start_time" && view.sort.descending && !view.flat.filter,
   );
-  useShortcuts({ 1: () => setMode("table"), 2: () => setMode("split"), 3: () => setMode("charts") });
+  const compare = useCompareTicked();
+  const { clear } = useSelection.getState();
+  useShortcuts({
+    1: () => setMode("table"),
+    2: () => setMode("split"),
+    3: () => setMode("charts"),
+    c: compare, // here, so that they work before the bar of the ticked runs is there
+    Escape: clear,
+  });
   useSelectionAmong(`${view.flat.view} of ${view.several ? "several" : view.experimentIds.join()}`);
   const split = useSettings((state) => state.split);
   const ticked = useSelection((state) => state.ids.size > 0);
