@@ -4,9 +4,9 @@ import type { LiveEvent } from "./events.ts";
 import { apply } from "./live.ts";
 import type { Series } from "./metrics.ts";
 import type { RunPage, RunRow } from "./runRows.ts";
-import type { Run } from "./runs.ts";
+import type { Run, RunFacts } from "./runs.ts";
 
-const run: Run = {
+const facts: RunFacts = {
   id: "r1",
   name: "one",
   experimentId: "1",
@@ -15,6 +15,9 @@ const run: Run = {
   start: 0,
   end: null,
   deleted: false,
+};
+const run: Run = {
+  ...facts,
   artifactUri: "",
   metrics: {},
   params: {},
@@ -22,14 +25,7 @@ const run: Run = {
   datasets: [],
 };
 const row: RunRow = {
-  id: "r1",
-  name: "one",
-  experimentId: "1",
-  user: "ana",
-  status: "RUNNING",
-  start: 0,
-  end: null,
-  deleted: false,
+  ...facts,
   measured: false,
   values: { "metrics.loss": null, "params.lr": null, "tags.team": null, "tags.kind": null },
 };

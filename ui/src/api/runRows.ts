@@ -3,7 +3,7 @@ import { queryOptions } from "@tanstack/react-query";
 import { quoteText } from "@/lib/filter.ts";
 import { answer, client, type Schemas } from "./client.ts";
 import { queryClient } from "./queryClient.ts";
-import { PARENT_TAG, type RunQuery, runKeys } from "./runs.ts";
+import { PARENT_TAG, type RunFacts, type RunQuery, runKeys } from "./runs.ts";
 
 export const PAGE = 100; // rows a request, read while the rows before them are on screen
 
@@ -14,15 +14,7 @@ export type RunTable = Schemas["RunTable"];
 /** What a column says of a run: null where the run lacks it, undefined where nobody asked yet. */
 export type Value = RunTable["values"][number][number];
 
-export interface RunRow {
-  id: string;
-  name: string;
-  experimentId: string;
-  user: string;
-  status: string;
-  start: number | null;
-  end: number | null;
-  deleted: boolean;
+export interface RunRow extends RunFacts {
   /** Whether it logged a metric. */
   measured: boolean;
   /** By column, named as requests name it. */

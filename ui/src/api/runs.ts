@@ -14,8 +14,8 @@ export interface RunQuery {
   view: ViewType;
 }
 
-/** A run with all it logged; lists of pairs are objects. A metric that is not a number arrives as text. */
-export interface Run {
+/** What every screen knows of a run. */
+export interface RunFacts {
   id: string;
   name: string;
   experimentId: string;
@@ -24,6 +24,10 @@ export interface Run {
   start: number | null;
   end: number | null;
   deleted: boolean;
+}
+
+/** A run with all it logged; lists of pairs are objects. A metric that is not a number arrives as text. */
+export interface Run extends RunFacts {
   artifactUri: string;
   metrics: Record<string, Schemas["Metric"]>;
   params: Record<string, string>;
