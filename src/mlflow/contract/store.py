@@ -9,6 +9,7 @@ from mlflow.contract.columns import Columns
 from mlflow.contract.experiments import Experiments
 from mlflow.contract.inputs import Inputs
 from mlflow.contract.journals import Journals
+from mlflow.contract.logged_model_columns import LoggedModelColumns
 from mlflow.contract.logged_models import LoggedModels
 from mlflow.contract.metrics import Metrics
 from mlflow.contract.model_aliases import ModelAliases
@@ -37,6 +38,7 @@ class TrackingStore:
     metrics: Metrics
     inputs: Inputs
     logged_models: LoggedModels
+    logged_model_columns: LoggedModelColumns
     columns: Columns
     views: Views
     changes: Changes
@@ -60,6 +62,7 @@ def interfaces() -> dict[str, type]:
                 Metrics,
                 Inputs,
                 LoggedModels,
+                LoggedModelColumns,
                 Columns,
                 Views,
                 Changes,

@@ -71,6 +71,11 @@ class ModelFilters:
         self._datasets = datasets
         self._dialect = connection.dialect.name
 
+    @property
+    def restricted(self) -> bool:
+        """Whether metrics are restricted to datasets."""
+        return self._datasets is not None
+
     def condition(self, node: Node) -> sa.ColumnElement[bool]:
         """The condition that a row of `logged_models` matches, never NULL."""
         if isinstance(node, And):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import Connection, Row
@@ -12,25 +12,19 @@ from mlflow.contract.caller import Caller, Permission
 from mlflow.contract.limits import MAX_PAGE
 from mlflow.contract.logged_models import ModelOrder, OnDataset
 from mlflow.contract.pages import Cursor, Offset, Page, decode_token, encode_token, query_digest
-from mlflow.contract.search import LOGGED_MODELS, Kind, Node, logged_model_order, parse_filter
+from mlflow.contract.search import LOGGED_MODELS, Node, parse_filter
 from mlflow.exceptions import InvalidParameterValue
 from mlflow.sql.ids import to_ids
 from mlflow.sql.keys import Keys
-from mlflow.sql.keyset import Sort, after, ordering
-from mlflow.sql.logged_model_filters import ATTRIBUTES, ModelFilters, dataset_numbers, names_metric
-from mlflow.sql.logged_model_tables import logged_models, metric_datasets, model_summaries
+from mlflow.sql.keyset import after, ordering
+from mlflow.sql.logged_model_filters import ModelFilters, dataset_numbers, names_metric
+from mlflow.sql.logged_model_orders import sorted_models
+from mlflow.sql.logged_model_tables import logged_models
+from mlflow.sql.run_filters import one_of
 
-__all__ = ["search_models"]
+__all__ = ["matching", "readable_experiments", "search_models"]
 
 _DEFAULT_PAGE = 50
-_TIES = (Sort(logged_models.c.creation_timestamp, descending=True), Sort(logged_models.c.model_id))
-
-
-class _Order(NamedTuple):
-    """The sort keys, and what is joined for them."""
-
-    source: sa.FromClause
-    sorts: list[Sort]
 
 
 def search_models(
@@ -46,20 +40,15 @@ def search_models(
 ) -> Page[Row[Any]]:
     """A page of rows of models that are not in the trash, of experiments that the caller may read."""
     size, tree = _page_size(max_results), parse_filter(filter, LOGGED_MODELS)
-    given = to_ids(experiment_ids)
-    readable = [number for number in given if caller.may(Permission.READ, "experiment", str(number))]
-    restricted = dataset_numbers(connection, datasets)
-    filters = ModelFilters(connection, keys, restricted if datasets else None)
-    order = _ordered(filters, order_by)
+    given, readable = to_ids(experiment_ids), readable_experiments(caller, experiment_ids)
+    filters = ModelFilters(connection, keys, dataset_numbers(connection, datasets) if datasets else None)
+    order = sorted_models(connection, filters, order_by)
     digest = query_digest("logged_models", caller.workspace, given, tree, list(datasets), list(order_by))
     position = decode_token(page_token, digest, len(order.sorts))
     if not readable:
         return Page()
     conditions = [
-        logged_models.c.experiment_id.in_(readable),
-        logged_models.c.deleted == 0,
-        logged_models.c.workspace == caller.workspace,
-        *_conditions(filters, tree, restricted=bool(datasets)),
+        *matching(filters, caller.workspace, readable, tree),
         *([after(order.sorts, position.values)] if isinstance(position, Cursor) else []),
     ]
     labels = [sort.column.label(f"sort_{number}") for number, sort in enumerate(order.sorts)]
@@ -70,9 +59,26 @@ def search_models(
     return _page(connection.execute(chosen).all(), size, len(order.sorts), digest)
 
 
-def _conditions(filters: ModelFilters, tree: Node | None, *, restricted: bool) -> list[sa.ColumnElement[bool]]:
-    conditions = [] if tree is None else [filters.condition(tree)]
-    if restricted and not names_metric(tree):
+def readable_experiments(caller: Caller, experiment_ids: Sequence[str]) -> list[int]:
+    """Those of the experiments whose models the caller may see."""
+    given = to_ids(experiment_ids)
+    return [number for number in given if caller.may(Permission.READ, "experiment", str(number))]
+
+
+def matching(
+    filters: ModelFilters, workspace: str, experiment_ids: Sequence[int], tree: Node | None
+) -> list[sa.ColumnElement[bool]]:
+    """The conditions that models of the experiments, but for those in the trash, fulfil a filter.
+
+    Where metrics are restricted to datasets and the filter names none, it asks for any measured there.
+    """
+    conditions = [
+        one_of(logged_models.c.experiment_id, experiment_ids),
+        logged_models.c.deleted == 0,
+        logged_models.c.workspace == workspace,
+        *([] if tree is None else [filters.condition(tree)]),
+    ]
+    if filters.restricted and not names_metric(tree):
         conditions.append(filters.measured_on_datasets())
     return conditions
 
@@ -91,40 +97,3 @@ def _page_size(max_results: int) -> int:
             f"Invalid value '{max_results}' for parameter 'max_results'; ask for 1 to {MAX_PAGE}."
         )
     return min(max_results or _DEFAULT_PAGE, MAX_PAGE)
-
-
-def _ordered(filters: ModelFilters, order_by: Sequence[ModelOrder]) -> _Order:
-    source: sa.FromClause = logged_models
-    sorts: list[Sort] = []
-    seen: set[tuple[str, str | None, str | None]] = set()
-    for number, key in enumerate(order_by):
-        wanted = logged_model_order(key.field_name, LOGGED_MODELS, descending=not key.ascending)
-        named = key.field_name, key.dataset_name, key.dataset_digest
-        if named in seen:
-            continue
-        seen.add(named)
-        if wanted.field.kind is Kind.ATTRIBUTE:
-            sorts.append(Sort(ATTRIBUTES[wanted.field.key], wanted.descending))
-            continue
-        latest = _latest(filters.key_id(wanted.field.key), key).subquery(f"latest_{number}")
-        source = source.outerjoin(latest, latest.c.model == logged_models.c.id)
-        value = latest.c.latest_value
-        sorts.append(Sort(sa.case((latest.c.model.is_(None), 2), (value.is_(None), 1), else_=0)))
-        sorts.append(Sort(value, wanted.descending, nullable=True))
-    return _Order(source, [*sorts, *_TIES])
-
-
-def _latest(key_id: int | None, key: ModelOrder) -> sa.Select[Any]:
-    """The latest value of a metric, one row a model: by timestamp, step and run."""
-    table = model_summaries.c
-    newest = (table.latest_timestamp.desc(), table.latest_step.desc(), table.latest_run.desc())
-    rank = sa.func.row_number().over(partition_by=table.model, order_by=newest).label("rank_of_row")
-    chosen = sa.select(table.model, table.latest_value, rank).where(table.key_id == (-1 if key_id is None else key_id))
-    if key.dataset_name or key.dataset_digest:
-        chosen = chosen.join(metric_datasets, metric_datasets.c.id == table.dataset)
-    if key.dataset_name:
-        chosen = chosen.where(metric_datasets.c.name == key.dataset_name)
-    if key.dataset_digest:
-        chosen = chosen.where(metric_datasets.c.digest == key.dataset_digest)
-    ranked = chosen.subquery()
-    return sa.select(ranked.c.model, ranked.c.latest_value).where(ranked.c.rank_of_row == 1)

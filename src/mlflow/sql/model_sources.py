@@ -20,9 +20,10 @@ from mlflow.sql.logged_models import set_model_tags
 from mlflow.sql.registry_rows import find_model, find_version, no_version
 from mlflow.sql.registry_tables import model_versions, registered_model_aliases
 
-__all__ = ["Source", "check_source", "find_source", "note_version"]
+__all__ = ["VERSIONS_TAG", "Source", "check_source", "find_source", "note_version"]
 
-_VERSIONS_TAG = "mlflow.modelVersions"
+VERSIONS_TAG = "mlflow.modelVersions"
+"""The tag in which a logged model notes what was registered of it: JSON, `[{"name": …, "version": …}]`."""
 
 
 class Source(NamedTuple):
@@ -82,10 +83,10 @@ def note_version(connection: Connection, caller: Caller, model_id: str, name: st
         row = find_logged_model(connection, caller, model_id, Permission.READ, lock=True)
     except ResourceDoesNotExist:  # it is in another database
         return
-    tag = sa.and_(logged_model_tags.c.model == row.id, logged_model_tags.c.name == _VERSIONS_TAG)
+    tag = sa.and_(logged_model_tags.c.model == row.id, logged_model_tags.c.name == VERSIONS_TAG)
     noted = connection.scalar(sa.select(logged_model_tags.c.value).where(tag)) or "[]"
     versions = [*json.loads(noted), {"name": name, "version": version}]
-    set_model_tags(connection, row, {_VERSIONS_TAG: json.dumps(versions)})
+    set_model_tags(connection, row, {VERSIONS_TAG: json.dumps(versions)})
 
 
 def _of_logged_model(

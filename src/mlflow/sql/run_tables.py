@@ -22,11 +22,11 @@ from mlflow.sql.run_plans import Census
 from mlflow.sql.run_table import read_run_table
 from mlflow.sql.runs_search import RunQuery, count_runs, found_runs
 
-__all__ = ["SqlRunTables"]
+__all__ = ["MOST_COLUMNS", "NEAR", "SqlRunTables", "check_position"]
 
 _MOST_ROWS = 1000
-_MOST_COLUMNS = 500
-_NEAR = 1000  # rows; further on the whole order is kept
+MOST_COLUMNS = 500
+NEAR = 1000  # rows; further on the whole order is kept
 
 
 class SqlRunTables(RunTables):
@@ -58,16 +58,13 @@ class SqlRunTables(RunTables):
         limit: int = 100,
         result_id: str = "",
     ) -> RunTable:
-        if not 1 <= limit <= _MOST_ROWS:
-            raise InvalidParameterValue(f"Invalid value '{limit}' for parameter 'limit'; ask for 1 to {_MOST_ROWS}.")
-        if not 0 <= offset < 2**31:
-            raise InvalidParameterValue(f"Invalid value '{offset}' for parameter 'offset'; the first run is at 0.")
+        check_position(offset, limit, _MOST_ROWS)
         named = _columns(columns)
         query = RunQuery.of(caller, experiment_ids, filter, run_view_type, order_by)
         self._fold.settle(experiment_ids=query.experiment_ids)
 
         def read(connection: Connection) -> RunTable:
-            if offset + limit <= _NEAR:
+            if offset + limit <= NEAR:
                 total = count_runs(connection, self._keys, self._census, query)
                 numbers = found_runs(connection, self._keys, self._census, query, offset, limit)
                 return read_run_table(connection, self._keys, numbers, named, total)
@@ -105,7 +102,15 @@ class SqlRunTables(RunTables):
         return self._database.read(read)
 
 
+def check_position(offset: int, limit: int, most: int) -> None:
+    """Raise unless so many rows from there on can be asked for."""
+    if not 1 <= limit <= most:
+        raise InvalidParameterValue(f"Invalid value '{limit}' for parameter 'limit'; ask for 1 to {most}.")
+    if not 0 <= offset < 2**31:
+        raise InvalidParameterValue(f"Invalid value '{offset}' for parameter 'offset'; the first row is at 0.")
+
+
 def _columns(texts: Sequence[str]) -> list[ColumnName]:
-    if len(texts) > _MOST_COLUMNS:
-        raise InvalidParameterValue(f"{len(texts)} columns are too many; ask for {_MOST_COLUMNS} at once.")
+    if len(texts) > MOST_COLUMNS:
+        raise InvalidParameterValue(f"{len(texts)} columns are too many; ask for {MOST_COLUMNS} at once.")
     return [ColumnName.parse(text) for text in texts]

@@ -14,6 +14,7 @@ from mlflow.sql.inputs import SqlInputs
 from mlflow.sql.journal_experiments import OfflineExperiments
 from mlflow.sql.journals import SqlJournals
 from mlflow.sql.kept_figures import KeptFigures
+from mlflow.sql.logged_model_columns import SqlLoggedModelColumns
 from mlflow.sql.logged_models import SqlLoggedModels
 from mlflow.sql.metrics import SqlMetrics
 from mlflow.sql.model_aliases import SqlModelAliases
@@ -55,6 +56,7 @@ class SqlStore:
         self.run_tables = SqlRunTables(database, self.fold, kept)
         self.inputs = SqlInputs(database)
         self.logged_models = SqlLoggedModels(database)
+        self.logged_model_columns = SqlLoggedModelColumns(database)
         self.columns = SqlColumns(database, self.fold, kept)
         self.views = SqlViews(database)
         self.changes = SqlChanges(database)

@@ -21,6 +21,7 @@ from mlflow.testing.columns import ColumnsSuite
 from mlflow.testing.experiments import ExperimentsSuite
 from mlflow.testing.inputs import InputsSuite
 from mlflow.testing.journals import JournalsSuite
+from mlflow.testing.logged_model_columns import LoggedModelColumnsSuite
 from mlflow.testing.logged_models import LoggedModelsSuite
 from mlflow.testing.matrix import MatrixSuite
 from mlflow.testing.metrics import MetricsSuite
@@ -41,6 +42,7 @@ __all__ = [
     "ExperimentsSuite",
     "InputsSuite",
     "JournalsSuite",
+    "LoggedModelColumnsSuite",
     "LoggedModelsSuite",
     "MatrixSuite",
     "MetricsSuite",

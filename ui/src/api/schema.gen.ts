@@ -824,6 +824,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/ext/v1/logged-models/query": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Answer up to 500 logged models of a search from a position on, with up to 500 columns. */
+        post: operations["query_logged_models"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/ext/v1/experiments/{experiment_id}/logged-model-columns": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Answer what the latest 2,000 logged models have: metrics by dataset and key, then params, then tags. */
+        get: operations["get_logged_model_columns"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/ext/v1/experiments/{experiment_id}/columns": {
         parameters: {
             query?: never;
@@ -3019,6 +3053,101 @@ export interface components {
         DeleteLoggedModelTag: {
             model_id: string;
             tag_key: string;
+        };
+        /** QueryLoggedModels */
+        QueryLoggedModels: {
+            experiment_ids: string[];
+            /** @default [] */
+            columns?: components["schemas"]["ModelColumn"][];
+            /** @default  */
+            filter?: string;
+            /** @default [] */
+            datasets?: components["schemas"]["OnDataset"][];
+            /** @default [] */
+            order_by?: components["schemas"]["ModelOrder"][];
+            /** @default 0 */
+            offset?: number;
+            /** @default 100 */
+            limit?: number;
+            /** @default  */
+            result_id?: string;
+        };
+        /**
+         * ModelColumn
+         * @description A column of logged models: `metrics.<key>`, `params.<key>` or `tags.<key>`, the key taken as it is.
+         *
+         *         A metric is its latest value: on whichever dataset, or on the named one, where an empty name means points that name
+         *         no dataset. Without a digest it is the latest on any dataset of that name.
+         */
+        ModelColumn: {
+            name: string;
+            /** @default null */
+            dataset_name?: string | null;
+            /** @default null */
+            dataset_digest?: string | null;
+        };
+        /**
+         * LoggedModelTable
+         * @description Some of the logged models of a search, column by column: each list has one item a model, in the search's order.
+         *
+         *         `total` counts the models that match. `result_id` names the order they were found in where it was kept, for pages
+         *         further on. `source_run_ids` and `model_types` are empty where there is none, and `source_run_names` where the run
+         *         is gone or not the caller's to read. `steps` are those at which the source runs noted the models among their
+         *         outputs. `values` has one list for each of the `columns`: a metric's number, or NaN as text; what a param or tag
+         *         says; None where a model lacks it. Times are UTC ms.
+         */
+        LoggedModelTable: {
+            total: number;
+            model_ids: string[];
+            names: string[];
+            experiment_ids: string[];
+            statuses: string[];
+            status_messages: string[];
+            model_types: string[];
+            source_run_ids: string[];
+            source_run_names: string[];
+            steps: (number | null)[];
+            creation_times: number[];
+            versions: components["schemas"]["RegisteredVersion"][][];
+            columns: components["schemas"]["ModelColumn"][];
+            values: ((number | ("NaN" | "Infinity" | "-Infinity")) | string | null)[][];
+            /** @default  */
+            result_id?: string;
+        };
+        /**
+         * RegisteredVersion
+         * @description A version of a registered model that was made of a logged model.
+         */
+        RegisteredVersion: {
+            name: string;
+            version: string;
+        };
+        /** GetLoggedModelColumns */
+        GetLoggedModelColumns: {
+            experiment_id: string;
+        };
+        /** GetLoggedModelColumnsAnswer */
+        GetLoggedModelColumnsAnswer: {
+            /** @default [] */
+            columns?: components["schemas"]["KnownModelColumn"][];
+        };
+        /**
+         * KnownModelColumn
+         * @description A metric on a dataset, or on none, a param or a tag that logged models have.
+         *
+         *         `models` counts those that have it, `distinct` the different values of a param or tag (of a metric: None).
+         */
+        KnownModelColumn: {
+            /** @enum {unknown} */
+            kind: "metric" | "param" | "tag";
+            key: string;
+            models: number;
+            /** @default  */
+            dataset_name?: string;
+            /** @default  */
+            dataset_digest?: string;
+            /** @default null */
+            distinct?: number | null;
         };
         /** GetColumns */
         GetColumns: {
@@ -6202,6 +6331,86 @@ export interface operations {
                 };
                 content: {
                     "application/json": Record<string, never>;
+                };
+            };
+            /** @description A failure */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    query_logged_models: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    experiment_ids: string[];
+                    /** @default [] */
+                    columns?: components["schemas"]["ModelColumn"][];
+                    /** @default  */
+                    filter?: string;
+                    /** @default [] */
+                    datasets?: components["schemas"]["OnDataset"][];
+                    /** @default [] */
+                    order_by?: components["schemas"]["ModelOrder"][];
+                    /** @default 0 */
+                    offset?: number;
+                    /** @default 100 */
+                    limit?: number;
+                    /** @default  */
+                    result_id?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Answer up to 500 logged models of a search from a position on, with up to 500 columns. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LoggedModelTable"];
+                };
+            };
+            /** @description A failure */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    get_logged_model_columns: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                experiment_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Answer what the latest 2,000 logged models have: metrics by dataset and key, then params, then tags. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GetLoggedModelColumnsAnswer"];
                 };
             };
             /** @description A failure */

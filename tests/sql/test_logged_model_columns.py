@@ -1,0 +1,5 @@
+from mlflow.testing import LoggedModelColumnsSuite
+
+
+class TestLoggedModelColumns(LoggedModelColumnsSuite):
+    """On every kind of database."""
