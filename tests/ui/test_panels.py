@@ -234,3 +234,40 @@ def test_runs_at_a_place_that_is_pressed_stay_to_be_opened_or_taken_out(new_page
     page.keyboard.press("Enter")
     held.get_by_role("link", name="run-02").press("Enter")
     page.get_by_role("heading", name="run-02").wait_for()
+
+
+def test_a_run_stands_out_in_all_charts_whose_line_row_or_bar_is_pointed_at(
+    new_page: NewPage, samples: Samples
+) -> None:
+    page = new_page(f"/experiments/{samples.sweep}?m=split&r=~{','.join(samples.runs[2:5])}")
+    charts = [page.get_by_role("img", name=f"{key}, 3 of 3 runs") for key in ("val/loss", "val/acc")]
+    for chart in charts:
+        chart.wait_for()
+    settle(page)
+    bars = page.get_by_role("region", name="f1").get_by_role("listitem")
+
+    def alone(name: str) -> None:
+        """Only this run stands out; its row too."""
+        page.locator("[role=row][data-lit=true]").filter(has_text=name).wait_for()
+        settle(page)
+        numbers = [chart.locator("canvas[data-over]").get_attribute("data-over") for chart in charts]
+        assert numbers[0] == numbers[1] != ""
+        assert [bar.get_attribute("data-faint") for bar in bars.filter(has_not_text=name).all()] == ["true", "true"]
+        assert bars.filter(has_text=name).get_attribute("data-faint") == "false"
+
+    box = charts[0].bounding_box()
+    page.mouse.move(box["x"] + box["width"] - 30, box["y"] + box["height"] - 45, steps=3)  # where the lowest ends
+    alone("run-03")
+    page.get_by_role("row", name="run-02").get_by_role("link").hover()
+    alone("run-02")
+    bars.filter(has_text="run-04").hover()
+    alone("run-04")
+    page.mouse.move(1, 1)
+    page.locator("[data-lit=true]").wait_for(state="detached")
+    page.get_by_role("checkbox", name="Select run-02", exact=True).check()
+    page.get_by_role("checkbox", name="Select run-03", exact=True).check()
+    page.mouse.move(1, 1)
+    page.locator("[data-lit=true]").wait_for(state="detached")
+    settle(page)
+    assert len(charts[0].locator("canvas[data-over]").get_attribute("data-over").split(",")) == 2
+    assert bars.filter(has_text="run-04").get_attribute("data-faint") == "true"

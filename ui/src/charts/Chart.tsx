@@ -1,13 +1,15 @@
-/** A canvas of lines by uPlot, with a tooltip and the nearest run drawn over the others. */
+/** A canvas of lines by uPlot, with a tooltip; the nearest run stands out, in other charts too. */
 import { type KeyboardEvent, type RefObject, useEffect, useMemo, useRef, useState } from "react";
 import uPlot from "uplot";
 import type { Series } from "@/api/metrics.ts";
+import { emphasise } from "@/lib/emphasis.ts";
 import { useTheme } from "@/lib/theme.ts";
 import { useElementWidth } from "@/lib/useElementWidth.ts";
 import styles from "./Chart.module.css";
 import { HeldTooltip } from "./HeldTooltip.tsx";
+import { Highlight } from "./Highlight.tsx";
 import { moveCursor, placeAfter } from "./keyCursor.ts";
-import { optionsOf, type Plot, plotOf } from "./plot.ts";
+import { optionsOf, plotOf } from "./plot.ts";
 import type { Shown } from "./savePanel.ts";
 import { type Hovered, hoverAt, Tooltip, told } from "./Tooltip.tsx";
 import type { PanelOptions, ShownRun } from "./types.ts";
@@ -40,6 +42,8 @@ export function Chart(props: ChartProps) {
   const [held, setHeld] = useState<Hovered | null>(null); // what somebody pressed on
   const pressed = useRef({ x: 0, y: 0 });
   const [inside, setInside] = useState(false);
+  const mine = useRef(false); // whether the cursor, which charts share, is moved in this one
+  const redraw = useRef(() => {});
   const [keyed, setKeyed] = useState(false); // what is under the cursor is then also said
   const width = useElementWidth(box);
   const plot = useMemo(() => plotOf(series, runs, options, theme), [series, runs, options, theme]);
@@ -49,7 +53,16 @@ export function Chart(props: ChartProps) {
   // biome-ignore lint/correctness/useExhaustiveDependencies: a new chart only where lines, axes or colours differ
   useEffect(() => {
     if (!box.current || !width) return;
-    const hooks: uPlot.Hooks.Arrays = { setCursor: [(u) => setHovered(hoverAt(u, latest.current.plot))] };
+    const hooks: uPlot.Hooks.Arrays = {
+      setCursor: [
+        (u) => {
+          const under = mine.current ? hoverAt(u, latest.current.plot) : null;
+          setHovered(under);
+          if (mine.current) emphasise(under?.near[0]?.line.run.id);
+        },
+      ],
+      draw: [() => redraw.current()],
+    };
     const made = new uPlot(
       optionsOf(latest.current.plot, {
         width,
@@ -69,6 +82,7 @@ export function Chart(props: ChartProps) {
       made.destroy();
       chart.current = null;
       setHovered(null);
+      if (mine.current) emphasise(null);
     };
   }, [shape, height, sync, width > 0]);
   useEffect(() => chart.current?.setData(plot.data), [plot]);
@@ -76,6 +90,11 @@ export function Chart(props: ChartProps) {
     if (shown) shown.current = chart.current && { chart: chart.current, plot };
   });
   useEffect(() => chart.current?.setSize({ width, height }), [width, height]);
+  const enter = (there: boolean) => {
+    if (mine.current && !there) emphasise(null);
+    mine.current = there;
+    setInside(there);
+  };
   const onKeyDown = (event: KeyboardEvent) => {
     const made = chart.current;
     if (!made || event.target !== event.currentTarget) return;
@@ -86,8 +105,8 @@ export function Chart(props: ChartProps) {
     const place = placeAfter(event.key, made.cursor.idx ?? null, plot.data[0].length);
     if (place === null) return;
     event.preventDefault();
+    enter(true);
     moveCursor(made, plot.lines, place);
-    setInside(true);
     setKeyed(true);
   };
   const at = (x: number, y: number): Hovered | null => {
@@ -109,12 +128,12 @@ export function Chart(props: ChartProps) {
         tabIndex={0}
         onKeyDown={onKeyDown}
         onBlur={() => {
-          setInside(false);
+          enter(false);
           setKeyed(false);
           chart.current?.setCursor({ left: -10, top: -10 });
         }}
-        onPointerEnter={() => setInside(true)}
-        onPointerLeave={() => setInside(false)}
+        onPointerMove={() => enter(true)}
+        onPointerLeave={() => enter(false)}
         onPointerDown={({ clientX: x, clientY: y }) => {
           pressed.current = { x, y };
         }}
@@ -123,8 +142,7 @@ export function Chart(props: ChartProps) {
           if (away < STILL) setHeld(held ? null : at(clientX, clientY));
         }}
       >
-        {/* the cursor is shared by charts, the words are not */}
-        <Highlight chart={chart.current} plot={plot} hovered={hovered} width={width} height={height} />
+        <Highlight chart={chart} own={hovered?.near[0]?.series} {...{ plot, width, height, redraw }} />
         {hovered && inside && !held && <Tooltip hovered={hovered} axis={options.axis} width={width} />}
       </div>
       <span className="sr-only" role="status">
@@ -144,45 +162,4 @@ export function Chart(props: ChartProps) {
       )}
     </div>
   );
-}
-
-interface HighlightProps {
-  chart: uPlot | null;
-  plot: Plot;
-  hovered: Hovered | null;
-  width: number;
-  height: number;
-}
-
-/** The hovered run's line once more, thicker, on a canvas of its own: uPlot would redraw all of them. */
-function Highlight({ chart, plot, hovered, width, height }: HighlightProps) {
-  const canvas = useRef<HTMLCanvasElement>(null);
-  const at = hovered?.near[0]?.series;
-  useEffect(() => {
-    const context = canvas.current?.getContext("2d");
-    if (!context || !canvas.current) return;
-    const ratio = window.devicePixelRatio;
-    canvas.current.width = width * ratio;
-    canvas.current.height = height * ratio;
-    const line = at === undefined ? null : plot.lines[at];
-    if (!chart || at === undefined || !line) return;
-    context.scale(ratio, ratio);
-    context.beginPath();
-    context.rect(
-      chart.bbox.left / ratio,
-      chart.bbox.top / ratio,
-      chart.bbox.width / ratio,
-      chart.bbox.height / ratio,
-    );
-    context.clip();
-    context.beginPath();
-    plot.data[0].forEach((x, index) => {
-      const y = plot.data[at]?.[index];
-      if (y === null || y === undefined) return;
-      context.lineTo(chart.valToPos(x, "x", true) / ratio, chart.valToPos(y, "y", true) / ratio);
-    });
-    Object.assign(context, { strokeStyle: line.style.color, lineWidth: 2.5, lineJoin: "round" });
-    context.stroke();
-  }, [chart, plot, at, width, height]);
-  return <canvas ref={canvas} data-over className={styles.highlight} style={{ width, height }} />;
 }

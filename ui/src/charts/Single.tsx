@@ -1,7 +1,9 @@
 import type { Series } from "@/api/metrics.ts";
 import { runStyle } from "@/lib/colors.ts";
+import { emphasisOf } from "@/lib/emphasis.ts";
 import { formatNumber, isFigure } from "@/lib/format.ts";
 import { useTheme } from "@/lib/theme.ts";
+import { useFaint } from "./emphasised.ts";
 import styles from "./Panel.module.css";
 import type { ShownRun } from "./types.ts";
 
@@ -16,6 +18,7 @@ export function Single({ series, runs, height }: SingleProps) {
   const theme = useTheme();
   const values = new Map(series.map((one) => [one.run_id, one.last[0] ?? null]));
   const present = runs.filter((run) => values.get(run.id) !== null && values.has(run.id));
+  const faint = useFaint(present);
   const first = present[0];
   if (first && present.length === 1 && runs.length === 1) {
     return (
@@ -37,7 +40,7 @@ export function Single({ series, runs, height }: SingleProps) {
       {present.map((run) => {
         const value = values.get(run.id) as number;
         return (
-          <li key={run.id} className={styles.bar}>
+          <li key={run.id} className={styles.bar} data-faint={faint(run.id)} {...emphasisOf(run.id)}>
             <span title={run.name}>{run.name}</span>
             <i
               style={{

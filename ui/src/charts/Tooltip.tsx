@@ -18,10 +18,14 @@ const MOST = 8;
 export function hoverAt(u: uPlot, plot: Plot): Hovered | null {
   const { idx, left = -1, top = -1 } = u.cursor;
   if (idx === null || idx === undefined || left < 0) return null;
+  const across = (index: number) => u.valToPos(plot.data[0][index] as number, "x");
   const near = plot.lines.flatMap((line, series) => {
-    const value = line && valueNear(plot.data[series] ?? [], idx);
-    if (!line || value === null || value === undefined) return [];
-    return [{ series, line, value, distance: Math.abs(u.valToPos(value, "y") - Math.max(top, 0)) }];
+    const place = line && pointNear(plot.data[series] ?? [], idx);
+    if (!line || !place) return [];
+    const at = (index: number) =>
+      [across(index), u.valToPos(plot.data[series]?.[index] as number, "y")] as const;
+    const distance = distanceTo(place, at, across(idx), Math.max(top, 0));
+    return [{ series, line, value: plot.data[series]?.[place.nearest] as number, distance }];
   });
   if (!near.length) return null;
   near.sort((a, b) => a.distance - b.distance);
@@ -33,13 +37,36 @@ export function hoverAt(u: uPlot, plot: Plot): Hovered | null {
   };
 }
 
-/** A line's value at a place of the shared axis, or at the closest one where it has a point. */
-function valueNear(values: ArrayLike<number | null | undefined>, index: number): number | null {
-  for (let away = 0; away < values.length; away += 1) {
-    const value = values[index - away] ?? values[index + away];
-    if (value !== null && value !== undefined) return value;
+/** Where a line has points next to a place of the shared axis; `before` and `after` are it where it has one there. */
+interface PointNear {
+  nearest: number;
+  before: number | null;
+  after: number | null;
+}
+
+export function pointNear(values: ArrayLike<number | null | undefined>, index: number): PointNear | null {
+  let [before, after] = [index, index];
+  while (before >= 0 && (values[before] ?? null) === null) before -= 1;
+  while (after < values.length && (values[after] ?? null) === null) after += 1;
+  const [left, right] = [before < 0 ? null : before, after < values.length ? after : null];
+  if (left === null && right === null) return null;
+  const nearest = left === null || (right !== null && right - index < index - left) ? right : left;
+  return { nearest: nearest as number, before: left, after: right };
+}
+
+/** How far a line is from a point, in pixels: straight up or down where it passes, else to its end. */
+export function distanceTo(
+  { before, after, nearest }: PointNear,
+  at: (index: number) => readonly [x: number, y: number],
+  x: number,
+  y: number,
+): number {
+  if (before === null || after === null) {
+    const [endX, endY] = at(nearest);
+    return Math.hypot(endX - x, endY - y);
   }
-  return null;
+  const [[x0, y0], [x1, y1]] = [at(before), at(after)];
+  return Math.abs((x1 === x0 ? y0 : y0 + ((y1 - y0) * (x - x0)) / (x1 - x0)) - y);
 }
 
 /** On the side of the cursor where there is more room. */

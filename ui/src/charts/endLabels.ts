@@ -32,23 +32,31 @@ export function spread(wanted: readonly number[], height: number, top: number, b
   return placed;
 }
 
-export function drawLabels(u: uPlot, { lines, data }: Pick<Plot, "lines" | "data">): void {
+interface Bold {
+  context: CanvasRenderingContext2D;
+  /** The lines that are named, by their places; the others keep their room. */
+  bold: readonly number[];
+}
+
+/** Names beside the plot; some of them, in bold, on another canvas that lies over it. */
+export function drawLabels(u: uPlot, { lines, data }: Pick<Plot, "lines" | "data">, over?: Bold): void {
   const ratio = window.devicePixelRatio;
   const { left, top, width, height } = u.bbox;
-  const ends = lines.flatMap((line, at): { line: Line; y: number }[] => {
+  const ends = lines.flatMap((line, at): { at: number; line: Line; y: number }[] => {
     const y = line && lastHeight(u, data[at] ?? []);
-    return line && y !== null ? [{ line, y }] : [];
+    return line && y !== null ? [{ at, line, y }] : [];
   });
   const bounded = ends.map(({ y }) => Math.min(top + height, Math.max(top, y)));
   const places = spread(bounded, HEIGHT * ratio, top, top + height);
-  const { ctx } = u;
+  const ctx = over?.context ?? u.ctx;
   ctx.save();
-  ctx.font = `500 ${11 * ratio}px Inter Variable, system-ui, sans-serif`;
+  ctx.font = `${over ? 700 : 500} ${11 * ratio}px Inter Variable, system-ui, sans-serif`;
   ctx.textBaseline = "middle";
   ctx.textAlign = "left";
-  ends.forEach(({ line }, at) => {
+  ends.forEach(({ at, line }, place) => {
+    if (over && !over.bold.includes(at)) return;
     ctx.fillStyle = line.style.color;
-    ctx.fillText(cut(line.name), left + width + 6 * ratio, places[at] as number);
+    ctx.fillText(cut(line.name), left + width + 6 * ratio, places[place] as number);
   });
   ctx.restore();
 }

@@ -198,7 +198,10 @@ export function optionsOf(
     hooks: {
       ...hooks,
       drawAxes: [(u) => drawMarks(u, plot.marks, control, text)],
-      draw: [(u) => labelRoom(plot, width) > LEAST_ROOM && drawLabels(u, plot)],
+      draw: [
+        (u) => labelRoom(plot, width) > LEAST_ROOM && drawLabels(u, plot),
+        ...(hooks.draw ?? []), // what lies over all of it
+      ],
       setSelect: [...(hooks.setSelect ?? []), (u) => dragged && zoomTo(u, onZoom, onRange)],
     },
     class: theme,

@@ -38,9 +38,12 @@ const GREY = { light: "#a9afb8", dark: "#565f6b" };
 
 export const STYLES = LIGHT.length * DASHES.length;
 
+/** Whether a run with this slot is told from the others by its style; the rest are grey. */
+export const isTold = (slot: number): boolean => slot >= 0 && slot < STYLES;
+
 export function runStyle(slot: number, theme: "light" | "dark"): RunStyle {
   const colors = theme === "dark" ? DARK : LIGHT;
-  if (slot < 0 || slot >= STYLES) return { color: GREY[theme], dash: [] };
+  if (!isTold(slot)) return { color: GREY[theme], dash: [] };
   return {
     color: colors[slot % colors.length] as string,
     dash: DASHES[Math.floor(slot / colors.length)] as number[],

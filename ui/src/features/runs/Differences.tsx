@@ -3,9 +3,11 @@ import type { ReactNode } from "react";
 import { runById } from "@/api/runs.ts";
 import { matrixOf } from "@/api/sweeps.ts";
 import { signed, svgOfBars } from "@/charts/boxShapes.ts";
+import { useFaint } from "@/charts/emphasised.ts";
 import type { ShownRun } from "@/charts/types.ts";
 import { runStyle } from "@/lib/colors.ts";
 import { parseColumn } from "@/lib/columns.ts";
+import { emphasisOf } from "@/lib/emphasis.ts";
 import { formatNumber } from "@/lib/format.ts";
 import { useTheme } from "@/lib/theme.ts";
 import { AddedFrame, type Saved } from "./AddedFrame.tsx";
@@ -23,6 +25,7 @@ interface DifferencesProps {
 /** A bar a run, to the left or to the right of the baseline; the first run shown where no baseline is set. */
 export function Differences({ view, runs, metric, title, onRemove }: DifferencesProps) {
   const theme = useTheme();
+  const faint = useFaint(runs);
   const baseId = view.search.b ?? runs[0]?.id ?? "";
   const shown = runs.find(({ id }) => id === baseId);
   const away = useQuery({ ...runById(baseId), enabled: baseId !== "" && !shown }).data;
@@ -71,7 +74,12 @@ export function Differences({ view, runs, metric, title, onRemove }: Differences
       </p>
       <ul className={styles.differences}>
         {rows.map(({ run, value, by, color }) => (
-          <li key={run.id} title={`${run.name}: ${formatNumber(value)}`}>
+          <li
+            key={run.id}
+            title={`${run.name}: ${formatNumber(value)}`}
+            data-faint={faint(run.id)}
+            {...emphasisOf(run.id)}
+          >
             <span>{run.name}</span>
             <i>
               <b

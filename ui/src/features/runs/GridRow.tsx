@@ -6,6 +6,7 @@ import { Icon } from "@/components/Icon.tsx";
 import { Status } from "@/components/Status.tsx";
 import { fillOf, runStyle } from "@/lib/colors.ts";
 import { type Column, columnId } from "@/lib/columns.ts";
+import { useEmphasis } from "@/lib/emphasis.ts";
 import { useTheme } from "@/lib/theme.ts";
 import { GridCell } from "./GridCell.tsx";
 import type { Heat } from "./heat.ts";
@@ -68,6 +69,7 @@ export const GridRow = memo(function GridRow(props: GridRowProps) {
     isBaseline,
     onActive,
   } = props;
+  const lit = useEmphasis((state) => run !== undefined && state.run === run.id);
   const { lefts, end } = pinnedLefts(widths.slice(0, pinned));
   const cell = (at: number) => {
     const column = columns[at] as Column;
@@ -101,6 +103,7 @@ export const GridRow = memo(function GridRow(props: GridRowProps) {
       aria-rowindex={index + 2}
       aria-selected={selected}
       data-active={active}
+      data-lit={lit}
       data-fresh={run !== undefined && run.start !== null && Date.now() - run.start < FRESH}
       style={{ transform: `translateY(${top}px)` }}
       onMouseDown={() => onActive(index)}

@@ -5,6 +5,7 @@ import { Icon } from "@/components/Icon.tsx";
 import { Failed, Skeleton } from "@/components/State.tsx";
 import { runStyle } from "@/lib/colors.ts";
 import { type Aggregate, type Column, columnId, columnTitle, parseColumn } from "@/lib/columns.ts";
+import { emphasisOf } from "@/lib/emphasis.ts";
 import { formatCount, formatNumber } from "@/lib/format.ts";
 import { useTheme } from "@/lib/theme.ts";
 import { GroupRuns } from "./GroupRuns.tsx";
@@ -123,7 +124,7 @@ function Group({ view, by, group: { values, runs, figures }, metrics, best, colo
     });
   return (
     <>
-      <tr>
+      <tr {...(color && emphasisOf(id))}>
         {values.map((value, at) =>
           at === 0 ? (
             <th key={by[at]} scope="row">

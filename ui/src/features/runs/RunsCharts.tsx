@@ -1,6 +1,6 @@
 /** Charts of the runs that are shown, or of their groups; the grid is the legend. */
 import { type QueryKey, type UseQueryOptions, useQuery } from "@tanstack/react-query";
-import { useMemo } from "react";
+import { useEffect, useMemo } from "react";
 import { columnsOf } from "@/api/experiments.ts";
 import { groupId, groupsSampled } from "@/api/groups.ts";
 import type { Sample, Series } from "@/api/metrics.ts";
@@ -9,11 +9,13 @@ import { optionsFromUrl, optionsToUrl } from "@/charts/optionsFromUrl.ts";
 import { Panels } from "@/charts/Panels.tsx";
 import type { ShownRun } from "@/charts/types.ts";
 import { columnTitle } from "@/lib/columns.ts";
+import { useEmphasis } from "@/lib/emphasis.ts";
 import { useNow } from "@/lib/useNow.ts";
 import { AddedPanels } from "./AddedPanels.tsx";
 import { AddPanel } from "./AddPanel.tsx";
 import { cellOf } from "./cells.ts";
 import { useGroups } from "./groupOrder.ts";
+import { useSelection } from "./selection.ts";
 import type { Rows } from "./useRunRows.ts";
 import type { RunsView } from "./useRunsView.ts";
 import type { ShownRuns } from "./useShownRuns.ts";
@@ -28,6 +30,7 @@ export function RunsCharts({ view, rows, shown }: { view: RunsView; rows: Rows; 
   );
   const { x, sm, y, z, bd } = search;
   const options = useMemo(() => optionsFromUrl({ x, sm, y, z, bd }), [x, sm, y, z, bd]);
+  useTickedEmphasis();
   const grouped = useGroupLines(view, options.band === "range" ? "range" : "spread");
   return (
     <Panels
@@ -49,6 +52,13 @@ export function RunsCharts({ view, rows, shown }: { view: RunsView; rows: Rows; 
       added={<AddedPanels view={view} runs={runs} />}
     />
   );
+}
+
+/** Ticked runs stand out while these charts are there. */
+function useTickedEmphasis(): void {
+  const chosen = useSelection((state) => state.ids);
+  useEffect(() => useEmphasis.setState({ chosen }), [chosen]);
+  useEffect(() => () => useEmphasis.setState({ run: null, chosen: new Set() }), []);
 }
 
 const MOST_GROUPS = 30; // lines that can be told apart

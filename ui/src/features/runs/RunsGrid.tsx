@@ -6,6 +6,7 @@ import { type KeyboardEvent, useEffect, useMemo, useRef, useState } from "react"
 import type { RunRow } from "@/api/runRows.ts";
 import { liveness, trainingAmong } from "@/api/runs.ts";
 import { columnId } from "@/lib/columns.ts";
+import { emphasise } from "@/lib/emphasis.ts";
 import { useLastRuns } from "@/lib/lastRuns.ts";
 import { useSettings } from "@/lib/settings.ts";
 import { useShortcuts } from "@/lib/shortcuts.ts";
@@ -170,6 +171,8 @@ export function RunsGrid({ view, rows, shown, charts }: RunsGridProps) {
       aria-multiselectable="true"
       aria-activedescendant={places.some(({ index }) => index === active) ? `row-${active}` : undefined}
       onKeyDown={onKeyDown}
+      onPointerOver={({ target }) => charts && emphasise(runUnder(target, rows))}
+      onPointerLeave={() => emphasise(null)}
     >
       <GridHead view={view} cells={cells} width={across.getTotalSize()} loaded={rows.loaded} />
       {rows.pinned > 0 && (
@@ -195,6 +198,11 @@ export function RunsGrid({ view, rows, shown, charts }: RunsGridProps) {
     </div>
   );
 }
+
+const runUnder = (target: EventTarget, rows: Rows): string | undefined => {
+  const row = target instanceof Element && target.closest("[role=row][id]");
+  return row ? rows.at(Number(row.id.slice("row-".length))).run?.id : undefined;
+};
 
 /** Runs whose process is silent, of those that are loaded: what is in view changes with every frame of a scroll. */
 function useStale(runs: readonly RunRow[]): ReadonlySet<string> | undefined {
@@ -222,6 +230,7 @@ function useGridKeys(keys: Keys): (event: KeyboardEvent) => void {
     const next = Math.max(0, Math.min(rows.count - 1, to));
     setActive(next);
     scrollTo(next);
+    emphasise(rows.at(next).run?.id);
   };
   const select = () => {
     const id = rows.at(active).run?.id;

@@ -4,6 +4,7 @@ import { type CSSProperties, lazy, type ReactNode, Suspense } from "react";
 import { runCount } from "@/api/runs.ts";
 import { Button } from "@/components/Button.tsx";
 import { Failed, Skeleton } from "@/components/State.tsx";
+import { emphasise } from "@/lib/emphasis.ts";
 import { formatCount, plural } from "@/lib/format.ts";
 import { useSettings } from "@/lib/settings.ts";
 import { useShortcuts } from "@/lib/shortcuts.ts";
@@ -47,7 +48,10 @@ export function Workspace({ view, head }: { view: RunsView; head: (ready: boolea
     2: () => setMode("split"),
     3: () => setMode("charts"),
     c: compare, // here, so that they work before the bar of the ticked runs is there
-    Escape: clear,
+    Escape: () => {
+      clear();
+      emphasise(null);
+    },
   });
   useSelectionAmong(`${view.flat.view} of ${view.several ? "several" : view.experimentIds.join()}`);
   const split = useSettings((state) => state.split);

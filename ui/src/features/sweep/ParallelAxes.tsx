@@ -5,7 +5,7 @@ import { IconButton } from "@/components/Button.tsx";
 import { useTheme } from "@/lib/theme.ts";
 import { useElementWidth } from "@/lib/useElementWidth.ts";
 import { AxisMenu } from "./AxisMenu.tsx";
-import { drawLines } from "./drawLines.ts";
+import { drawLines, drawOne } from "./drawLines.ts";
 import { type Lines, nearestLine } from "./nearestLine.ts";
 import styles from "./Sweep.module.css";
 import { type Sweep, told } from "./useSweep.ts";
@@ -29,6 +29,7 @@ export function ParallelAxes({ sweep, hovered, onHover }: ParallelAxesProps) {
   const navigate = useNavigate();
   const box = useRef<HTMLDivElement>(null);
   const canvas = useRef<HTMLCanvasElement>(null);
+  const over = useRef<HTMLCanvasElement>(null); // with the line under the pointer; the others are not drawn anew
   const width = useElementWidth(box);
   const theme = useTheme();
   const inner = Math.max(width - 2 * SIDE, 100);
@@ -38,8 +39,12 @@ export function ParallelAxes({ sweep, hovered, onHover }: ParallelAxesProps) {
   }, [axes, inner]);
   useEffect(() => {
     if (!canvas.current || !width) return;
-    drawLines(canvas.current, { ...lines, width, height: HEIGHT, rows, hovered, theme, smaller });
-  }, [lines, rows, hovered, theme, smaller, width]);
+    drawLines(canvas.current, { ...lines, width, height: HEIGHT, rows, theme, smaller });
+  }, [lines, rows, theme, smaller, width]);
+  useEffect(() => {
+    if (!over.current || !width) return;
+    drawOne(over.current, { ...lines, width, height: HEIGHT, theme, smaller }, hovered);
+  }, [lines, hovered, theme, smaller, width]);
   const near = (event: PointerEvent<HTMLElement>) => {
     const { left, top } = event.currentTarget.getBoundingClientRect();
     onHover(nearestLine(lines, rows, event.clientX - left, event.clientY - top));
@@ -61,7 +66,14 @@ export function ParallelAxes({ sweep, hovered, onHover }: ParallelAxesProps) {
           void navigate({ to: "/runs/$runId", params: { runId: id }, search: {} });
       }}
     >
-      <canvas ref={canvas} role="img" aria-label={summary} style={{ width, height: HEIGHT }} />
+      <canvas
+        ref={canvas}
+        role="img"
+        aria-label={summary}
+        data-faint={hovered !== null}
+        style={{ width, height: HEIGHT }}
+      />
+      <canvas ref={over} className={styles.over} style={{ width, height: HEIGHT }} />
       {width > 0 &&
         axes.map(({ id, axis }, at) => (
           <AxisView

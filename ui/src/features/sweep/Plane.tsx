@@ -20,36 +20,39 @@ function fieldOf(outer: number): Field {
   return { width, height, at: (x, y) => [MARGIN.left + x * width, MARGIN.top + (1 - y) * height] };
 }
 
+type Draw = (context: CanvasRenderingContext2D, field: Field) => void;
+
 interface PlaneProps extends ComponentProps<"div"> {
   x: SweepAxis;
   y: SweepAxis;
   /** What the picture shows, in words. */
   label: string;
   /** Draws on the plane; done anew when it is another function. */
-  draw: (context: CanvasRenderingContext2D, field: Field) => void;
+  draw: Draw;
+  /** Draws what stands out, over all others, which step back. */
+  drawOver?: Draw | null;
   /** Told of the field, whenever it has another size. */
   field?: { current: Field | null };
   children?: ReactNode;
 }
 
 /** A picture over two axes. */
-export function Plane({ x, y, label, draw, field: known, children, style, ...rest }: PlaneProps) {
+export function Plane({ x, y, label, draw, drawOver, field: known, ...rest }: PlaneProps) {
+  const { children, style, ...others } = rest;
   const box = useRef<HTMLDivElement>(null);
   const canvas = useRef<HTMLCanvasElement>(null);
+  const over = useRef<HTMLCanvasElement>(null);
   const width = useElementWidth(box);
   const field = useMemo(() => fieldOf(width), [width]);
   useEffect(() => {
     if (known) known.current = field;
   }, [known, field]);
   useEffect(() => {
-    const context = canvas.current?.getContext("2d");
-    if (!canvas.current || !context || !width) return;
-    const ratio = window.devicePixelRatio;
-    canvas.current.width = width * ratio;
-    canvas.current.height = HEIGHT * ratio;
-    context.scale(ratio, ratio);
-    draw(context, field);
+    if (width) drawOn(canvas.current, field, width, draw);
   }, [draw, field, width]);
+  useEffect(() => {
+    if (width) drawOn(over.current, field, width, drawOver);
+  }, [drawOver, field, width]);
   return (
     <div
       ref={box}
@@ -57,9 +60,10 @@ export function Plane({ x, y, label, draw, field: known, children, style, ...res
       style={{ height: HEIGHT, ...style }}
       role="img"
       aria-label={label}
-      {...rest}
+      {...others}
     >
-      <canvas ref={canvas} style={{ width, height: HEIGHT }} />
+      <canvas ref={canvas} data-faint={Boolean(drawOver)} style={{ width, height: HEIGHT }} />
+      <canvas ref={over} className={styles.over} style={{ width, height: HEIGHT }} />
       {y.axis.ticks.map(({ at, text }) => (
         <span key={at} className={styles.tickY} style={{ top: field.at(0, at)[1] }}>
           {text}
@@ -73,4 +77,14 @@ export function Plane({ x, y, label, draw, field: known, children, style, ...res
       {children}
     </div>
   );
+}
+
+function drawOn(canvas: HTMLCanvasElement | null, field: Field, width: number, draw?: Draw | null): void {
+  const context = canvas?.getContext("2d");
+  if (!canvas || !context) return;
+  const ratio = window.devicePixelRatio;
+  canvas.width = width * ratio;
+  canvas.height = HEIGHT * ratio;
+  context.scale(ratio, ratio);
+  draw?.(context, field);
 }

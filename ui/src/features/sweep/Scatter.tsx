@@ -1,5 +1,5 @@
 import { useNavigate } from "@tanstack/react-router";
-import { type PointerEvent, useCallback, useRef } from "react";
+import { type PointerEvent, useCallback, useMemo, useRef } from "react";
 import { Card } from "@/components/Card.tsx";
 import { Choice } from "@/components/Choice.tsx";
 import { plural } from "@/lib/format.ts";
@@ -45,20 +45,31 @@ function Plot({ sweep, x, y, hovered, onHover }: ScatterProps & { x: SweepAxis; 
   const theme = useTheme();
   const navigate = useNavigate();
   const { rows, smaller, matrix } = sweep;
-  const draw = useCallback(
-    (context: CanvasRenderingContext2D, { at }: Field) => {
-      for (const row of hovered === null ? rows : [...rows, hovered]) {
-        const place = placeOf(x, y, row);
-        if (!place) continue;
-        const good = y.plain.place(y.values[row] ?? null) ?? 0;
-        context.beginPath();
-        context.arc(...at(...place), row === hovered ? 6 : rows.length > 500 ? 2.5 : 4, 0, 2 * Math.PI);
-        context.fillStyle = sequential(smaller ? 1 - good : good, theme);
-        context.globalAlpha = row === hovered || rows.length < 300 ? 1 : 0.6;
-        context.fill();
-      }
+  const dot = useCallback(
+    (context: CanvasRenderingContext2D, { at }: Field, row: number, radius: number) => {
+      const place = placeOf(x, y, row);
+      if (!place) return;
+      const good = y.plain.place(y.values[row] ?? null) ?? 0;
+      context.beginPath();
+      context.arc(...at(...place), radius, 0, 2 * Math.PI);
+      context.fillStyle = sequential(smaller ? 1 - good : good, theme);
+      context.fill();
     },
-    [x, y, rows, hovered, smaller, theme],
+    [x, y, smaller, theme],
+  );
+  const draw = useCallback(
+    (context: CanvasRenderingContext2D, plane: Field) => {
+      context.globalAlpha = rows.length < 300 ? 1 : 0.6;
+      for (const row of rows) dot(context, plane, row, rows.length > 500 ? 2.5 : 4);
+    },
+    [rows, dot],
+  );
+  const drawOver = useMemo(
+    () =>
+      hovered === null
+        ? null
+        : (context: CanvasRenderingContext2D, plane: Field) => dot(context, plane, hovered, 6),
+    [hovered, dot],
   );
   const nearest = (event: PointerEvent<HTMLElement>): number | null => {
     const { left, top } = event.currentTarget.getBoundingClientRect();
@@ -80,6 +91,7 @@ function Plot({ sweep, x, y, hovered, onHover }: ScatterProps & { x: SweepAxis; 
       y={y}
       label={`${y.title} by ${x.title}, ${plural(rows.length, "run")}`}
       draw={draw}
+      drawOver={drawOver}
       field={field}
       onPointerMove={(event) => onHover(nearest(event))}
       onPointerLeave={() => onHover(null)}

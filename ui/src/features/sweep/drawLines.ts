@@ -8,50 +8,65 @@ interface Drawing {
   lefts: readonly number[];
   down: (place: number | null) => number;
   rows: readonly number[];
-  hovered: number | null;
   theme: "light" | "dark";
   smaller: boolean;
 }
+
+type Frame = Omit<Drawing, "rows">;
 
 const COLORS = 32; // lines are drawn in so many batches
 const MANY = 300; // lines; more are a pixel wide at most, which takes a third of the time without a graphics card
 
 /** Draws the rows, the better ones last and so on top, each in the colour of its result. */
 export function drawLines(canvas: HTMLCanvasElement, drawing: Drawing): void {
-  const { width, height, axes, lefts, down, rows, hovered, theme, smaller } = drawing;
-  const context = canvas.getContext("2d");
-  const target = axes.at(-1);
-  const ratio = window.devicePixelRatio;
-  canvas.width = width * ratio;
-  canvas.height = height * ratio;
-  if (!context || !target) return;
-  context.scale(ratio, ratio);
-  context.lineJoin = "round";
+  const { rows, theme } = drawing;
+  const context = cleared(canvas, drawing);
+  if (!context) return;
   const batches: number[][] = Array.from({ length: COLORS }, () => []);
-  for (const row of rows) {
-    const place = target.plain.place(target.values[row] ?? null) ?? 0;
-    batches[Math.min(COLORS - 1, Math.floor((smaller ? 1 - place : place) * COLORS))]?.push(row);
-  }
-  const line = (row: number) =>
-    axes.forEach(({ axis, values }, at) => {
-      const y = down(axis.place(values[row] ?? null));
-      if (at) context.lineTo(lefts[at] as number, y);
-      else context.moveTo(lefts[at] as number, y);
-    });
-  context.lineWidth = rows.length > MANY ? (rows.length > 1000 ? 0.7 : 1) / ratio : 1.2;
-  context.globalAlpha = (rows.length > MANY ? 0.45 : 0.8) * (hovered === null ? 1 : 0.35);
+  for (const row of rows)
+    batches[Math.min(COLORS - 1, Math.floor(goodness(drawing, row) * COLORS))]?.push(row);
+  context.lineWidth = rows.length > MANY ? (rows.length > 1000 ? 0.7 : 1) / window.devicePixelRatio : 1.2;
+  context.globalAlpha = rows.length > MANY ? 0.45 : 0.8;
   batches.forEach((batch, color) => {
     context.strokeStyle = sequential(color / (COLORS - 1), theme);
     context.beginPath();
-    batch.forEach(line);
+    for (const row of batch) line(context, drawing, row);
     context.stroke();
   });
-  if (hovered === null) return;
-  context.globalAlpha = 1;
+}
+
+/** Draws one row, on a canvas over the others; none where it is null. */
+export function drawOne(canvas: HTMLCanvasElement, drawing: Frame, row: number | null): void {
+  const context = cleared(canvas, drawing);
+  if (!context || row === null) return;
   context.lineWidth = 2.5;
-  const place = target.plain.place(target.values[hovered] ?? null) ?? 0;
-  context.strokeStyle = sequential(smaller ? 1 - place : place, theme);
+  context.strokeStyle = sequential(goodness(drawing, row), drawing.theme);
   context.beginPath();
-  line(hovered);
+  line(context, drawing, row);
   context.stroke();
+}
+
+function cleared(canvas: HTMLCanvasElement, { width, height }: Frame): CanvasRenderingContext2D | null {
+  const context = canvas.getContext("2d");
+  const ratio = window.devicePixelRatio;
+  canvas.width = width * ratio;
+  canvas.height = height * ratio;
+  context?.scale(ratio, ratio);
+  if (context) context.lineJoin = "round";
+  return context;
+}
+
+/** From 0, the worst result, to 1. */
+function goodness({ axes, smaller }: Frame, row: number): number {
+  const target = axes.at(-1);
+  const place = target?.plain.place(target.values[row] ?? null) ?? 0;
+  return smaller ? 1 - place : place;
+}
+
+function line(context: CanvasRenderingContext2D, { axes, lefts, down }: Frame, row: number): void {
+  axes.forEach(({ axis, values }, at) => {
+    const y = down(axis.place(values[row] ?? null));
+    if (at) context.lineTo(lefts[at] as number, y);
+    else context.moveTo(lefts[at] as number, y);
+  });
 }
