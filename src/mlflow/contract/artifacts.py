@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol
 
 import msgspec
 
-from mlflow.contract.access import edit, read
+from mlflow.contract.access import edit, filtered, read
 from mlflow.contract.caller import Caller
 from mlflow.contract.route import Text, route, stream
 from mlflow.entities.file_info import FileInfo
 from mlflow.entities.presigned_url import PresignedDownloadUrlResponse, PresignedUploadUrlResponse
 
-__all__ = ["ArtifactListing", "FileEntry", "FolderListing", "RunArtifacts", "TablePage"]
+__all__ = ["ArtifactListing", "FileEntry", "FolderListing", "MediaSeries", "RunArtifacts", "TablePage"]
 
 
 class ArtifactListing(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -39,6 +39,22 @@ class FolderListing(msgspec.Struct, frozen=True, omit_defaults=True):
     files: list[FileEntry] = []
 
 
+class MediaSeries(msgspec.Struct, frozen=True):
+    """The pictures, sound or film that a run logged for one key, by step: a list has one item a step.
+
+    `times` are UTC ms. `previews` are the same pictures at most 256 pixels wide and high; empty where there is none.
+    Of several at one step the latest is there.
+    """
+
+    run_id: str
+    key: str
+    kind: Literal["image", "audio", "video"]
+    steps: list[int]
+    times: list[int]
+    paths: list[str]
+    previews: list[str]
+
+
 class TablePage(msgspec.Struct, frozen=True):
     """Rows `offset`, `offset` + 1, … of a file that is a table, as text; what is missing is None.
 
@@ -62,6 +78,24 @@ class RunArtifacts(Protocol):
     @route("GET", "ext/v1/artifacts/list", access=read(run="run_id"))
     def list_files(self, caller: Caller, run_id: Text, path: str = "") -> FolderListing:
         """Answer the entries below `path` with the times when files were changed."""
+        ...
+
+    @route("GET", "ext/v1/runs/images", access=filtered(), envelope="images")
+    def find_images(
+        self,
+        caller: Caller,
+        run_ids: list[str],
+        keys: list[str] = [],  # noqa: B006
+    ) -> list[MediaSeries]:
+        """Answer what up to 100 runs logged over steps by `log_image`, `log_audio` and `log_video`, by key.
+
+        Runs are in the order asked for, keys in that of their names; all keys unless some are named.
+        """
+        ...
+
+    @stream("GET", "ext/v1/runs/{run_id}/logs", access=read(run="run_id"))
+    def get_log(self, caller: Caller, run_id: Text, lines: int = 0) -> None:
+        """What a run printed, as text; byte ranges are honoured. With `lines` only the last so many, up to 10,000."""
         ...
 
     @route("POST", "2.0/mlflow/artifacts/presigned-download-url", access=read(run="run_id"))

@@ -16,6 +16,7 @@ __all__ = [
     "Columns",
     "Figures",
     "GroupSeries",
+    "Histogram",
     "Importance",
     "Matrix",
     "RunGroup",
@@ -53,6 +54,19 @@ class ValueCount(msgspec.Struct, frozen=True):
 
     value: str
     count: int
+
+
+class Histogram(msgspec.Struct, frozen=True):
+    """How the numbers of a column lie among the runs of a search.
+
+    `counts[i]` runs are from `edges[i]` up to `edges[i + 1]`, which itself belongs to the next bin, or to the last. All
+    are in one bin where they are equal. Of the `runs` that match, `missing` have no finite number there.
+    """
+
+    edges: list[float]
+    counts: list[int]
+    runs: int
+    missing: int
 
 
 class Matrix(msgspec.Struct, frozen=True):
@@ -160,6 +174,22 @@ class Columns(Protocol):
         limit: int = 20,
     ) -> list[ValueCount]:
         """Answer the most frequent values in all of the experiments, as `get_values` does of one."""
+        ...
+
+    @route("POST", "ext/v1/runs/histogram", access=filtered())
+    def get_histogram(
+        self,
+        caller: Caller,
+        experiment_ids: list[str],
+        column: Text,
+        filter: str = "",
+        run_view_type: ViewTypeName = "ACTIVE_ONLY",
+        bins: int = 24,
+    ) -> Histogram:
+        """Answer how many of all runs that match are in each of up to 200 equal intervals of a column's numbers.
+
+        The column is named as for `get_matrix`. What is no number counts as missing.
+        """
         ...
 
     @route("POST", "ext/v1/runs/matrix", access=filtered())

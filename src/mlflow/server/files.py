@@ -23,6 +23,7 @@ from mlflow.server.context import Context
 from mlflow.server.model_files import ModelFiles
 from mlflow.server.proxied_models import ProxiedModels
 from mlflow.server.run_artifacts import RunFiles
+from mlflow.server.run_logs import read_log
 from mlflow.server.streams import send_blocks
 from mlflow.server.switched_off import NO_ARTIFACTS, refuse
 from mlflow.server.table import RawHandler
@@ -61,6 +62,7 @@ def file_handlers(proxy: ArtifactProxy | None, runs: RunFiles) -> dict[str, RawH
         "get_artifact": partial(_get_artifact, runs),
         "get_artifact_page": partial(_get_artifact_page, runs),
         "get_artifact_zip": partial(_get_artifact_zip, runs),
+        "get_log": partial(_get_log, runs),
         "upload_artifact": partial(_upload_artifact, runs),
     }
 
@@ -141,6 +143,12 @@ async def _get_artifact_zip(runs: RunFiles, context: Context, scope: Scope, rece
     arguments = scope["arguments"]
     folders = await context.blocking(runs.folders, arguments.run_id, arguments.path)
     await send_zip(context, folders, arguments.path or arguments.run_id, scope, receive, send)
+
+
+async def _get_log(runs: RunFiles, context: Context, scope: Scope, receive: Receive, send: Send) -> None:
+    run_id, lines = scope["arguments"].run_id, scope["arguments"].lines
+    reply = await context.blocking(read_log, runs, run_id, lines, request_headers(scope), scope["method"])
+    await send_reply(context, reply, scope, receive, send)
 
 
 def model_file_handlers(files: ModelFiles) -> dict[str, RawHandler]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -15,15 +15,17 @@ from mlflow.artifacts.proxy import ArtifactProxy, Reply
 from mlflow.artifacts.registry import open_store
 from mlflow.artifacts.store import ArtifactStore
 from mlflow.artifacts.zipped import Folder
-from mlflow.contract.artifacts import ArtifactListing, FileEntry, FolderListing, TablePage
+from mlflow.contract.artifacts import ArtifactListing, FileEntry, FolderListing, MediaSeries, TablePage
 from mlflow.contract.caller import EVERYONE, Caller
 from mlflow.contract.store import TrackingStore
+from mlflow.entities import Run
 from mlflow.entities.presigned_url import PresignedDownloadUrlResponse, PresignedUploadUrlResponse
 from mlflow.exceptions import InvalidParameterValue, MlflowException, PermissionDenied, ResourceDoesNotExist
 from mlflow.server.artifact_documents import read_yaml
 from mlflow.server.artifact_folders import entries_below, folder_of, without_times
 from mlflow.server.artifact_rows import Wanted
 from mlflow.server.artifact_tables import read_rows
+from mlflow.server.media_series import read_media_series
 from mlflow.tracking.run_models import model_of_run
 
 __all__ = ["RunFiles", "ServedRunArtifacts"]
@@ -31,6 +33,7 @@ __all__ = ["RunFiles", "ServedRunArtifacts"]
 _PROXIED = frozenset({"mlflow-artifacts", "http", "https"})
 _PROXY_PATH = "api/2.0/mlflow-artifacts/artifacts/"
 _MOST = 1000  # models of a run that are shown among its files
+_MOST_RUNS = 100  # whose pictures are looked for at once
 _MAX_EXPIRATION = 604_800  # seconds; seven days, as S3 signs at most
 
 
@@ -53,14 +56,19 @@ class RunFiles:
 
     def root(self, run_id: str) -> str:
         """A run's artifact URI."""
-        uri = self._store.runs.get_run(EVERYONE, run_id).info.artifact_uri
-        if not uri:
-            raise MlflowException(f"Run '{run_id}' has no artifact location.")
-        return uri
+        return _root_of(self._store.runs.get_run(EVERYONE, run_id))
 
     def place(self, run_id: str) -> tuple[ArtifactProxy, ArtifactPath]:
         """The files that hold a run's artifacts, and where in them its root is; raises as `place_of`."""
         return self.place_of(f"run '{run_id}'", self.root(run_id))
+
+    def places(self, caller: Caller, run_ids: Sequence[str]) -> list[tuple[str, ArtifactStore, ArtifactPath]]:
+        """The ids of the runs that a caller may read, and where each one's artifacts are; raises as `place_of`."""
+        found = []
+        for run in self._store.runs.get_runs(caller, list(run_ids)):
+            files, root = self.place_of(f"run '{run.info.run_id}'", _root_of(run))
+            found.append((run.info.run_id, files.store, root))
+        return found
 
     def place_of(self, what: str, uri: str) -> tuple[ArtifactProxy, ArtifactPath]:
         """The files that hold what is at an artifact URI, and where in them its root is.
@@ -201,6 +209,12 @@ class ServedRunArtifacts:
             entries = [msgspec.structs.replace(entry, path=f"{name}/{entry.path}") for entry in found]
         return FolderListing(self._files.root(run_id), entries)
 
+    def find_images(self, caller: Caller, run_ids: Sequence[str], keys: Sequence[str] = ()) -> list[MediaSeries]:
+        """See the contract."""
+        if len(run_ids) > _MOST_RUNS:
+            raise InvalidParameterValue(f"{len(run_ids)} runs are too many; ask for {_MOST_RUNS} at once.")
+        return read_media_series(self._files.places(caller, run_ids), frozenset(keys))
+
     def read_document(self, caller: Caller, run_id: str, path: str) -> dict[str, Any]:
         """See the contract."""
         files, found = self._files.find(run_id, path)
@@ -245,6 +259,12 @@ class ServedRunArtifacts:
         target = ArtifactPath.parse_file(path)
         store, root = self._files.signable(run_id)
         return store, root / target
+
+
+def _root_of(run: Run) -> str:
+    if not run.info.artifact_uri:
+        raise MlflowException(f"Run '{run.info.run_id}' has no artifact location.")
+    return run.info.artifact_uri
 
 
 @lru_cache(256)

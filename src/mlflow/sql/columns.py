@@ -9,7 +9,16 @@ import sqlalchemy as sa
 from sqlalchemy import Connection
 
 from mlflow.contract.caller import Caller, Permission
-from mlflow.contract.columns import Column, Columns, GroupSeries, Importance, Matrix, RunGroup, ValueCount
+from mlflow.contract.columns import (
+    Column,
+    Columns,
+    GroupSeries,
+    Histogram,
+    Importance,
+    Matrix,
+    RunGroup,
+    ValueCount,
+)
 from mlflow.contract.route import ViewTypeName
 from mlflow.exceptions import InvalidParameterValue
 from mlflow.sql.active_runs import values_of
@@ -19,6 +28,7 @@ from mlflow.sql.engine import Database
 from mlflow.sql.experiment_rows import find_experiment
 from mlflow.sql.fold import Fold
 from mlflow.sql.group_series import group_series
+from mlflow.sql.histogram import read_histogram
 from mlflow.sql.ids import to_ids
 from mlflow.sql.importance import group, importance
 from mlflow.sql.kept_figures import KeptFigures
@@ -33,6 +43,7 @@ __all__ = ["SqlColumns"]
 
 _MOST_VALUES = 1000
 _MOST_RUNS = 20_000
+_MOST_BINS = 200
 _MOST_COLUMNS = 100
 _MOST_IN_CHARTS = 500  # runs
 _TEXTS: dict[Literal["param", "tag"], sa.Table] = {"param": params, "tag": tags}
@@ -102,6 +113,24 @@ class SqlColumns(Columns):
             return values_of(connection, _TEXTS[kind], experiment_ids, key_id, prefix, limit)
 
         return self._database.read(read)
+
+    def get_histogram(
+        self,
+        caller: Caller,
+        experiment_ids: Sequence[str],
+        column: str,
+        filter: str = "",
+        run_view_type: ViewTypeName = "ACTIVE_ONLY",
+        bins: int = 24,
+    ) -> Histogram:
+        if not 1 <= bins <= _MOST_BINS:
+            raise InvalidParameterValue(f"Invalid value '{bins}' for parameter 'bins'; ask for 1 to {_MOST_BINS}.")
+        named = ColumnName.parse(column)
+        query = RunQuery.of(caller, experiment_ids, filter, run_view_type)
+        self._fold.settle(experiment_ids=query.experiment_ids)
+        return self._database.read(
+            lambda connection: read_histogram(connection, self._database.keys, self._census, query, named, bins)
+        )
 
     def get_matrix(
         self,

@@ -22,7 +22,7 @@ from mlflow.sql.run_plans import Census, plan
 from mlflow.sql.run_statements import statement
 from mlflow.sql.tables import experiments, runs
 
-__all__ = ["RunPage", "RunQuery", "count_runs", "found_runs", "search_runs"]
+__all__ = ["RunPage", "RunQuery", "count_runs", "found_runs", "matching_runs", "search_runs"]
 
 _ALL = 2**62
 _MOST_APART = 64  # experiments; SQLite joins at most 500 queries by UNION
@@ -95,14 +95,20 @@ def found_runs(
     return numbers[offset:]
 
 
-def count_runs(connection: Connection, keys: Keys, census: Census, query: RunQuery) -> int:
-    """How many runs match."""
+def matching_runs(connection: Connection, keys: Keys, census: Census, query: RunQuery) -> sa.Select[tuple[int]]:
+    """A statement for the numbers of the runs that match, in no order."""
     query = _narrowed(connection, query._replace(order=()))
     if not query.experiment_ids:
-        return 0
+        return sa.select(runs.c.id).where(sa.false())
     (group,) = _groups(connection, Filters(connection, keys), census, query, _ALL, narrowed=True)
     here = one_of(group.experiment_id, query.experiment_ids)
-    return connection.scalar(sa.select(sa.func.count()).select_from(group.source).where(here, *group.conditions)) or 0
+    return sa.select(runs.c.id).select_from(group.source).where(here, *group.conditions)
+
+
+def count_runs(connection: Connection, keys: Keys, census: Census, query: RunQuery) -> int:
+    """How many runs match."""
+    matching = matching_runs(connection, keys, census, query)
+    return connection.scalar(matching.with_only_columns(sa.func.count(), maintain_column_froms=True)) or 0
 
 
 def _narrowed(connection: Connection, query: RunQuery) -> RunQuery:

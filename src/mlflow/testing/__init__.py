@@ -19,6 +19,7 @@ from mlflow.testing.changes import ChangesSuite
 from mlflow.testing.charts import ChartsSuite
 from mlflow.testing.columns import ColumnsSuite
 from mlflow.testing.experiments import ExperimentsSuite
+from mlflow.testing.histogram import HistogramSuite
 from mlflow.testing.inputs import InputsSuite
 from mlflow.testing.journals import JournalsSuite
 from mlflow.testing.logged_model_columns import LoggedModelColumnsSuite
@@ -40,6 +41,7 @@ __all__ = [
     "ChartsSuite",
     "ColumnsSuite",
     "ExperimentsSuite",
+    "HistogramSuite",
     "InputsSuite",
     "JournalsSuite",
     "LoggedModelColumnsSuite",

@@ -65,20 +65,29 @@ interface Read {
   size: number;
 }
 
+interface Part {
+  start?: number;
+  end?: number;
+}
+
 const asExcerpt = ({ bytes, size }: Read): Omit<Excerpt, "parts"> => ({
   text: new TextDecoder().decode(bytes),
   cut: size > bytes.length,
 });
 
 /** A file's bytes, or those from `start` on, or up to `end`; null where there is no such file. */
-export async function readBytes(
-  files: Files,
+export const readBytes = (files: Files, path: string, part?: Part, signal?: AbortSignal) =>
+  readPart(files.url(path), path, part, signal);
+
+/** As `readBytes`, from an address; `path` is what messages call the file. */
+export async function readPart(
+  url: string,
   path: string,
-  { start = 0, end }: { start?: number; end?: number } = {},
+  { start = 0, end }: Part = {},
   signal?: AbortSignal,
 ): Promise<Read | null> {
   const headers = { range: `bytes=${start}-${end === undefined ? "" : end - 1}` };
-  const response = await fetch(files.url(path), { headers, signal }).catch((cause: unknown) => {
+  const response = await fetch(url, { headers, signal }).catch((cause: unknown) => {
     throw asFailure(cause);
   });
   const size = Number(response.headers.get("content-range")?.split("/")[1] ?? 0);

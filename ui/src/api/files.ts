@@ -41,6 +41,9 @@ const address = (path: string, query: Record<string, string>): string =>
 
 const joined = (uri: string, path: string): string => (path ? `${uri}/${path}` : uri);
 
+/** What a run printed. */
+export const logUrl = (runId: string): string => `${PREFIX}${EXT}/runs/${runId}/logs`;
+
 export const runFiles = (run_id: string): Files => ({
   id: run_id,
   register: (folder, { model_id }) =>

@@ -1,19 +1,37 @@
-/** What a run logged over steps besides numbers: pictures, sound, film. */
+/** What runs logged over steps besides numbers: pictures, sound, film. */
 import { queryOptions } from "@tanstack/react-query";
-import { type MediaSeries, mediaSeries } from "@/lib/mediaSeries.ts";
-import { runFiles } from "./files.ts";
+import type { MediaSeries } from "@/lib/mediaSeries.ts";
+import { answer, client, type Schemas } from "./client.ts";
+import { together } from "./together.ts";
 
 export function mediaOf(runId: string) {
   return queryOptions({
     queryKey: ["artifacts", runId, "media", "series"],
-    queryFn: async ({ signal }): Promise<MediaSeries[]> => {
-      const files = runFiles(runId);
-      const below = async (path: string) => await files.list(path, signal);
-      const [pictures, kinds] = await Promise.all([below("images"), below("media")]);
-      const wanted = kinds.filter(({ path, is_dir }) => is_dir && /^media\/(audio|video)$/.test(path));
-      const keys = (await Promise.all(wanted.map(({ path }) => below(path)))).flat();
-      const shots = (await Promise.all(keys.map(({ path }) => below(path)))).flat();
-      return mediaSeries([...pictures, ...shots].map(({ path }) => path));
-    },
+    queryFn: () => readMedia(runId),
   });
 }
+
+const readMedia = together<MediaSeries[]>({
+  most: 100,
+  one: async (runId) => (await find([runId])).map(toSeries),
+  many: async (runIds) => {
+    const found = Map.groupBy(await find(runIds), ({ run_id }) => run_id);
+    return new Map(runIds.map((runId) => [runId, (found.get(runId) ?? []).map(toSeries)]));
+  },
+});
+
+async function find(run_ids: string[]): Promise<Schemas["MediaSeries"][]> {
+  const params = { query: { run_ids } };
+  return (await answer(client.GET("/api/ext/v1/runs/images", { params }))).images ?? [];
+}
+
+const toSeries = ({ key, kind, steps, times, paths, previews }: Schemas["MediaSeries"]): MediaSeries => ({
+  key,
+  kind,
+  shots: steps.map((step, at) => ({
+    step,
+    time: times[at] as number,
+    path: paths[at] as string,
+    small: previews[at] || undefined,
+  })),
+});

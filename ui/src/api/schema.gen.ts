@@ -926,6 +926,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/ext/v1/runs/histogram": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Answer how many of all runs that match are in each of up to 200 equal intervals of a column's numbers. */
+        post: operations["get_histogram"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/ext/v1/runs/matrix": {
         parameters: {
             query?: never;
@@ -1624,6 +1641,40 @@ export interface paths {
         };
         /** Answer the entries below `path` with the times when files were changed. */
         get: operations["list_files"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/ext/v1/runs/images": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Answer what up to 100 runs logged over steps by `log_image`, `log_audio` and `log_video`, by key. */
+        get: operations["find_images"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/ext/v1/runs/{run_id}/logs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a run printed, as text; byte ranges are honoured. With `lines` only the last so many, up to 10,000. */
+        get: operations["get_log"];
         put?: never;
         post?: never;
         delete?: never;
@@ -3199,6 +3250,33 @@ export interface components {
             /** @default [] */
             values?: components["schemas"]["ValueCount"][];
         };
+        /** GetHistogram */
+        GetHistogram: {
+            experiment_ids: string[];
+            column: string;
+            /** @default  */
+            filter?: string;
+            /**
+             * @default ACTIVE_ONLY
+             * @enum {unknown}
+             */
+            run_view_type?: "ACTIVE_ONLY" | "ALL" | "DELETED_ONLY";
+            /** @default 24 */
+            bins?: number;
+        };
+        /**
+         * Histogram
+         * @description How the numbers of a column lie among the runs of a search.
+         *
+         *         `counts[i]` runs are from `edges[i]` up to `edges[i + 1]`, which itself belongs to the next bin, or to the last. All
+         *         are in one bin where they are equal. Of the `runs` that match, `missing` have no finite number there.
+         */
+        Histogram: {
+            edges: (number | ("NaN" | "Infinity" | "-Infinity"))[];
+            counts: number[];
+            runs: number;
+            missing: number;
+        };
         /** GetMatrix */
         GetMatrix: {
             experiment_ids: string[];
@@ -4127,6 +4205,40 @@ export interface components {
             file_size?: number | null;
             /** @default null */
             modified?: number | null;
+        };
+        /** FindImages */
+        FindImages: {
+            run_ids: string[];
+            /** @default [] */
+            keys?: string[];
+        };
+        /** FindImagesAnswer */
+        FindImagesAnswer: {
+            /** @default [] */
+            images?: components["schemas"]["MediaSeries"][];
+        };
+        /**
+         * MediaSeries
+         * @description The pictures, sound or film that a run logged for one key, by step: a list has one item a step.
+         *
+         *         `times` are UTC ms. `previews` are the same pictures at most 256 pixels wide and high; empty where there is none.
+         *         Of several at one step the latest is there.
+         */
+        MediaSeries: {
+            run_id: string;
+            key: string;
+            /** @enum {unknown} */
+            kind: "audio" | "image" | "video";
+            steps: number[];
+            times: number[];
+            paths: string[];
+            previews: string[];
+        };
+        /** GetLog */
+        GetLog: {
+            run_id: string;
+            /** @default 0 */
+            lines?: number;
         };
         /** PresignDownload */
         PresignDownload: {
@@ -6568,6 +6680,51 @@ export interface operations {
             };
         };
     };
+    get_histogram: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    experiment_ids: string[];
+                    column: string;
+                    /** @default  */
+                    filter?: string;
+                    /**
+                     * @default ACTIVE_ONLY
+                     * @enum {unknown}
+                     */
+                    run_view_type?: "ACTIVE_ONLY" | "ALL" | "DELETED_ONLY";
+                    /** @default 24 */
+                    bins?: number;
+                };
+            };
+        };
+        responses: {
+            /** @description Answer how many of all runs that match are in each of up to 200 equal intervals of a column's numbers. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Histogram"];
+                };
+            };
+            /** @description A failure */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
     get_matrix: {
         parameters: {
             query?: never;
@@ -8382,6 +8539,71 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["FolderListing"];
+                };
+            };
+            /** @description A failure */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    find_images: {
+        parameters: {
+            query: {
+                run_ids: string[];
+                keys?: string[];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Answer what up to 100 runs logged over steps by `log_image`, `log_audio` and `log_video`, by key. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FindImagesAnswer"];
+                };
+            };
+            /** @description A failure */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    get_log: {
+        parameters: {
+            query?: {
+                lines?: number;
+            };
+            header?: never;
+            path: {
+                run_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What a run printed, as text; byte ranges are honoured. With `lines` only the last so many, up to 10,000. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "*/*": unknown;
                 };
             };
             /** @description A failure */

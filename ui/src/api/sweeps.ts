@@ -39,6 +39,31 @@ export function matrixOf({ experimentIds, filter, view }: RunQuery, columns: rea
   });
 }
 
+/** How the numbers of a column lie among the runs that match. */
+export interface Histogram {
+  bins: { from: number; to: number; count: number }[];
+  /** Runs that match and have no number. */
+  missing: number;
+}
+
+export function histogramOf({ experimentIds, filter, view }: RunQuery, column: string) {
+  return queryOptions({
+    queryKey: ["runs", "histogram", experimentIds.join(), filter, view, column],
+    queryFn: async ({ signal }): Promise<Histogram> => {
+      const body = { experiment_ids: experimentIds, column, filter, run_view_type: view };
+      const found = await answer(client.POST("/api/ext/v1/runs/histogram", { body, signal }));
+      const edges = found.edges.map(toNumber);
+      const bins = found.counts.map((count, at) => ({
+        from: edges[at] as number,
+        to: edges[at + 1] as number,
+        count,
+      }));
+      return { bins, missing: found.missing };
+    },
+    placeholderData: keepPreviousData,
+  });
+}
+
 export function importanceOf(
   { experimentIds, filter, view }: RunQuery,
   target: string,

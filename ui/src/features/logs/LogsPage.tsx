@@ -3,7 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
 import { useVirtualizer } from "@tanstack/react-virtual";
 import { useEffect, useMemo, useRef, useState } from "react";
-import { runFiles } from "@/api/files.ts";
+import { logUrl } from "@/api/files.ts";
 import { runById } from "@/api/runs.ts";
 import button from "@/components/Button.module.css";
 import { Button, IconButton } from "@/components/Button.tsx";
@@ -147,11 +147,7 @@ function Lines({ runId, lines, running }: LinesProps) {
         <Button icon="arrowDown" aria-pressed={follow} onClick={() => setFollow(!follow)}>
           Follow
         </Button>
-        <a
-          className={`${button.button} ${styles.download}`}
-          href={runFiles(runId).url(CONSOLE)}
-          download="console.log"
-        >
+        <a className={`${button.button} ${styles.download}`} href={logUrl(runId)} download={CONSOLE}>
           <Icon name="download" /> Download
         </a>
       </header>

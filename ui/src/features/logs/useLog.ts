@@ -1,11 +1,11 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { useEffect, useRef, useState } from "react";
-import { readBytes } from "@/api/artifacts.ts";
+import { readPart } from "@/api/artifacts.ts";
 import { useEvents } from "@/api/events.ts";
-import { runFiles } from "@/api/files.ts";
+import { logUrl } from "@/api/files.ts";
 import { endOfLog, extendLog, type LogText, NO_LOG } from "@/lib/logText.ts";
 
-export const CONSOLE = ".mlflow/logs/console.log";
+export const CONSOLE = "console.log";
 const MOST = 32 << 20; // bytes of a log that are read; of a longer one the last
 const EVERY = 2000; // milliseconds between looks at a log that grows, besides those that events ask for
 
@@ -74,13 +74,13 @@ function oneByOne(task: () => Promise<void>): [once: () => void, end: () => void
 
 /** The log with what was written since; null where there is none. */
 async function readOn(runId: string, before: LogText, signal: AbortSignal): Promise<LogText | null> {
-  const files = runFiles(runId);
+  const url = logUrl(runId);
   const known = before.settled - before.skipped <= 2 * MOST ? before : NO_LOG; // a page open for days forgets what is old
   const start = known.settled;
-  const part = await readBytes(files, CONSOLE, { start, end: start + MOST }, signal);
+  const part = await readPart(url, CONSOLE, { start, end: start + MOST }, signal);
   if (!part) return null;
   if (part.size < start) return readOn(runId, NO_LOG, signal); // it was begun anew
   if (part.size <= start + MOST) return extendLog(known, part.bytes);
-  const end = await readBytes(files, CONSOLE, { start: part.size - MOST }, signal);
+  const end = await readPart(url, CONSOLE, { start: part.size - MOST }, signal);
   return end && endOfLog(end.bytes, part.size - MOST);
 }

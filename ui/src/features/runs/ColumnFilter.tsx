@@ -2,10 +2,9 @@
 import { useQuery } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
 import { columnsOf, valuesOf } from "@/api/experiments.ts";
-import { matrixOf } from "@/api/sweeps.ts";
+import { histogramOf } from "@/api/sweeps.ts";
 import { Bounds } from "@/components/Bounds.tsx";
 import { Button } from "@/components/Button.tsx";
-import { binsOf } from "@/lib/bins.ts";
 import { type Column, columnId, columnTitle, filterPath } from "@/lib/columns.ts";
 import { quoteText } from "@/lib/filter.ts";
 import { formatCount, formatDuration, formatNumber, plural } from "@/lib/format.ts";
@@ -18,8 +17,6 @@ interface ColumnFilterProps {
   column: Column;
   onDone: () => void;
 }
-
-const BINS = 24;
 
 const STATES = ["RUNNING", "SCHEDULED", "FINISHED", "FAILED", "KILLED"];
 
@@ -53,8 +50,7 @@ interface PartProps {
 function Range({ view, column, apply }: PartProps) {
   const [bounds, setBounds] = useState<[string, string]>(["", ""]);
   const id = columnId(column);
-  const { data: matrix } = useQuery(matrixOf(view.flat, [id]));
-  const bins = binsOf(matrix?.values[0] ?? [], BINS);
+  const { bins = [], missing = 0 } = useQuery(histogramOf(view.flat, id)).data ?? {};
   const most = Math.max(...bins.map(({ count }) => count), 1);
   const path = filterPath(column, true);
   const [told, usable] =
@@ -81,6 +77,7 @@ function Range({ view, column, apply }: PartProps) {
           </button>
         ))}
       </div>
+      {missing > 0 && <small>{plural(missing, "run")} without a number</small>}
       <Bounds
         inputMode={id === "duration" ? undefined : "decimal"}
         placeholder={id === "duration" ? "90s, 1.5h" : undefined}

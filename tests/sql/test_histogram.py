@@ -1,0 +1,5 @@
+from mlflow.testing import HistogramSuite
+
+
+class TestHistogram(HistogramSuite):
+    pass
