@@ -65,6 +65,24 @@ def test_a_filtered_table_needs_three_requests_more(
     assert len(sent) <= MOST_REQUESTS + 3, "\n".join(sent)
 
 
+def test_a_page_of_a_run_asks_once_for_what_is_known_of_it(
+    new_page: NewPage, many: tuple[TrackingServer, dict[int, str]]
+) -> None:
+    server, _ = many
+    page = new_page("/nowhere", url=server.url)
+    page.get_by_role("heading").first.wait_for()
+    sent, _ = traffic(page)
+    page.goto(f"{server.url}/#/runs/{run_id(200, 7)}")
+    page.get_by_role("row").filter(has_text="val/loss").locator("polyline").wait_for()
+    page.get_by_role("link", name="200 runs").wait_for()
+    settle(page)
+    asked = [address.partition("/api/")[2] for address in sent if "/api/" in address]
+    assert f"ext/v1/runs/{run_id(200, 7)}" in asked
+    others = ("sparklines", "events", "logged-models/search", "model-versions/search")
+    assert len(asked) == 1 + len(others), "\n".join(asked)
+    assert all(any(other in path for path in asked) for other in others)
+
+
 def traffic(page: Any) -> tuple[list[str], list[int]]:
     """The addresses asked for from now on, with an empty cache, and the bytes of the answers."""
     devtools = page.context.new_cdp_session(page)

@@ -11,11 +11,12 @@
     wanted === "dark" || (wanted !== "light" && matchMedia("(prefers-color-scheme: dark)").matches);
   document.documentElement.dataset.theme = dark ? "dark" : "light";
 
-  // What an experiment's page asks for first. src/api/early.ts takes the answers.
-  const experiment = /^#\/experiments\/(\d+)(?:\?|$)/.exec(location.hash);
-  if (!experiment) return;
+  // What the page of an experiment or a run asks for first. src/api/early.ts takes the answers.
+  const [, experiment] = /^#\/experiments\/(\d+)(?:\?|$)/.exec(location.hash) ?? [];
+  const [, run] = /^#\/runs\/([0-9a-f]{32})(?:[/?]|$)/.exec(location.hash) ?? [];
+  if (!experiment && !run) return;
   const prefix = document.querySelector('meta[name="static-prefix"]').content;
-  const path = `${prefix}/api/ext/v1/experiments/${experiment[1]}/opening`;
+  const path = `${prefix}/api/ext/v1/${experiment ? `experiments/${experiment}/opening` : `runs/${run}`}`;
   const answer = fetch(path);
   answer.catch(() => {}); // whoever takes it tells
   window.early = new Map([[path, answer]]);

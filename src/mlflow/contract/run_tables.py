@@ -9,10 +9,12 @@ import msgspec
 from mlflow.contract.access import filtered, read
 from mlflow.contract.caller import Caller
 from mlflow.contract.columns import Column, ValueCount
+from mlflow.contract.metrics import MetricSummary
 from mlflow.contract.route import Text, ViewTypeName, route
 from mlflow.entities.experiment import Experiment
+from mlflow.entities.run import Run
 
-__all__ = ["Opening", "RunTable", "RunTables"]
+__all__ = ["Opening", "RunOpening", "RunTable", "RunTables"]
 
 
 class RunTable(msgspec.Struct, frozen=True):
@@ -56,6 +58,22 @@ class Opening(msgspec.Struct, frozen=True):
     runs: RunTable
 
 
+class RunOpening(msgspec.Struct, frozen=True):
+    """What somebody who opens a run sees first, as of one moment.
+
+    `summaries` are those of all its metrics. `children` counts the active runs directly below it, and `parent` is the
+    name of the run above it, empty where there is none; `stale` says that the run goes on although nothing was heard of
+    its process for long.
+    """
+
+    run: Run
+    experiment: Experiment
+    summaries: list[MetricSummary]
+    children: int
+    parent: str
+    stale: bool
+
+
 class RunTables(Protocol):
     """Rows of runs with chosen columns: as much as a screen shows, however much the runs have logged."""
 
@@ -85,6 +103,11 @@ class RunTables(Protocol):
     )
     def get_opening(self, caller: Caller, experiment_id: Text) -> Opening:
         """Answer an experiment with its first runs, in one request."""
+        ...
+
+    @route("GET", "ext/v1/runs/{run_id}", access=read(run="run_id"), envelope="opening")
+    def get_run_opening(self, caller: Caller, run_id: Text) -> RunOpening:
+        """Answer a run with what it logged and the figures of each metric, in one request; deleted ones too."""
         ...
 
     @route("POST", "ext/v1/runs/best-children", access=filtered())

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 from sqlalchemy import Connection
 
-from mlflow.contract.caller import Caller
+from mlflow.contract.caller import Caller, Permission
 from mlflow.contract.route import ViewTypeName
-from mlflow.contract.run_tables import Opening, RunTable, RunTables
+from mlflow.contract.run_tables import Opening, RunOpening, RunTable, RunTables
 from mlflow.exceptions import InvalidParameterValue
 from mlflow.sql.best_children import checked_metric, read_best_children
 from mlflow.sql.engine import Database
@@ -18,7 +18,9 @@ from mlflow.sql.kept_orders import KeptOrders
 from mlflow.sql.matrix import ColumnName
 from mlflow.sql.opening import read_opening
 from mlflow.sql.readable_runs import named_runs
+from mlflow.sql.run_opening import read_run_opening
 from mlflow.sql.run_plans import Census
+from mlflow.sql.run_rows import find_run
 from mlflow.sql.run_table import read_run_table
 from mlflow.sql.runs_search import RunQuery, count_runs, found_runs
 
@@ -81,6 +83,13 @@ class SqlRunTables(RunTables):
             self._fold.settle(experiment_ids=[int(experiment_id)])
         return self._database.read(
             lambda connection: read_opening(connection, self._keys, self._census, self._kept, caller, experiment_id)
+        )
+
+    def get_run_opening(self, caller: Caller, run_id: str) -> RunOpening:
+        row = self._database.read(lambda connection: find_run(connection, caller, run_id, Permission.READ))
+        self._fold.settle(run_pks=[row.id])
+        return self._database.read(
+            lambda connection: read_run_opening(connection, self._keys, self._census, caller, row)
         )
 
     def get_best_children(

@@ -159,6 +159,36 @@ class RunTablesSuite(Suite):
         with pytest.raises(ResourceDoesNotExist):
             store.run_tables.get_opening(EVERYONE, "999999999")
 
+    def test_opening_of_a_run_has_what_it_logged_and_where_it_stands(
+        self, store: TrackingStore, experiment_id: str
+    ) -> None:
+        parent = self.make_run(store, experiment_id, 1)
+        below = {"mlflow.parentRunId": parent}
+        run_id = self.make_run(store, experiment_id, 2, {"lr": "0.1"}, below, {"loss": 0.5, "bad": math.nan})
+        children = [self.make_run(store, experiment_id, 3, tags={"mlflow.parentRunId": run_id}) for _ in range(3)]
+        store.runs.delete_run(EVERYONE, children[0])
+        store.runs.log_batch(EVERYONE, run_id, [Metric("loss", 0.25, 2, 1)])
+        opening = store.run_tables.get_run_opening(EVERYONE, run_id)
+        assert str(opening.run.to_dictionary()) == str(store.runs.get_run(EVERYONE, run_id).to_dictionary())
+        assert opening.run.data.metrics["loss"] == 0.25
+        assert opening.experiment == store.experiments.get_experiment(EVERYONE, experiment_id)
+        assert [(one.key, one.count, one.nan_count) for one in opening.summaries] == [("bad", 1, 1), ("loss", 2, 0)]
+        assert opening.summaries[1:] == store.metrics.summarize_metrics(EVERYONE, [run_id], ["loss"])
+        assert (opening.children, opening.stale) == (2, False)
+        assert opening.parent == store.runs.get_run(EVERYONE, parent).info.run_name
+        assert store.run_tables.get_run_opening(EVERYONE, parent).parent == ""
+        assert store.run_tables.get_run_opening(EVERYONE, children[0]).run.info.lifecycle_stage == "deleted"
+
+    def test_opening_of_no_run_is_not_found_and_of_a_hidden_one_refused(
+        self, store: TrackingStore, experiment_id: str
+    ) -> None:
+        run_id = self.make_run(store, experiment_id, tags={"mlflow.parentRunId": "0" * 32})
+        with pytest.raises(ResourceDoesNotExist):
+            store.run_tables.get_run_opening(EVERYONE, "0" * 32)
+        with pytest.raises(PermissionDenied):
+            store.run_tables.get_run_opening(NOBODY, run_id)
+        assert store.run_tables.get_run_opening(reader_of(experiment_id), run_id).parent == ""
+
     def test_who_may_nothing_sees_no_row(self, store: TrackingStore, experiment_id: str) -> None:
         self.make_run(store, experiment_id)
         assert store.run_tables.query_runs(NOBODY, [experiment_id]).run_ids == []

@@ -118,7 +118,7 @@ function toValue(wire: unknown): Value {
   return Number.isNaN(value) ? null : value;
 }
 
-function toSummary(wire: Schemas["MetricSummary"]): Summary {
+export function toSummary(wire: Schemas["MetricSummary"]): Summary {
   const orNull = (value: unknown): number | null => (value === null ? null : toNumber(value));
   return {
     run_id: wire.run_id,

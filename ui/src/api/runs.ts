@@ -95,6 +95,13 @@ const readRun = together({
   },
 });
 
+export function runName(id: string) {
+  return queryOptions({
+    queryKey: ["runs", "name", id],
+    queryFn: async () => (await readRun(id)).name,
+  });
+}
+
 export function liveness(ids: string[]) {
   return queryOptions({
     queryKey: ["runs", "liveness", ids],

@@ -499,6 +499,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/ext/v1/runs/{run_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Answer a run with what it logged and the figures of each metric, in one request; deleted ones too. */
+        get: operations["get_run_opening"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/ext/v1/runs/best-children": {
         parameters: {
             query?: never;
@@ -2677,6 +2694,46 @@ export interface components {
             value: string;
             count: number;
         };
+        /** GetRunOpening */
+        GetRunOpening: {
+            run_id: string;
+        };
+        /** GetRunOpeningAnswer */
+        GetRunOpeningAnswer: {
+            opening: components["schemas"]["RunOpeningWire"];
+        };
+        /**
+         * RunOpeningWire
+         * @description What somebody who opens a run sees first, as it travels.
+         */
+        RunOpeningWire: {
+            run: components["schemas"]["RunWire"];
+            experiment: components["schemas"]["ExperimentWire"];
+            summaries: components["schemas"]["MetricSummary"][];
+            children: number;
+            parent: string;
+            stale: boolean;
+        };
+        /**
+         * MetricSummary
+         * @description What is known of one series without its history; NaN points count, but are no minimum, maximum or mean.
+         */
+        MetricSummary: {
+            run_id: string;
+            key: string;
+            count: number;
+            nan_count: number;
+            last: number | ("NaN" | "Infinity" | "-Infinity");
+            last_step: number;
+            last_timestamp: number;
+            first: number | ("NaN" | "Infinity" | "-Infinity");
+            first_step: number;
+            min: (number | ("NaN" | "Infinity" | "-Infinity")) | null;
+            min_step: number | null;
+            max: (number | ("NaN" | "Infinity" | "-Infinity")) | null;
+            max_step: number | null;
+            mean: (number | ("NaN" | "Infinity" | "-Infinity")) | null;
+        };
         /** GetBestChildren */
         GetBestChildren: {
             run_ids: string[];
@@ -2833,26 +2890,6 @@ export interface components {
         SummarizeMetricsAnswer: {
             /** @default [] */
             summaries?: components["schemas"]["MetricSummary"][];
-        };
-        /**
-         * MetricSummary
-         * @description What is known of one series without its history; NaN points count, but are no minimum, maximum or mean.
-         */
-        MetricSummary: {
-            run_id: string;
-            key: string;
-            count: number;
-            nan_count: number;
-            last: number | ("NaN" | "Infinity" | "-Infinity");
-            last_step: number;
-            last_timestamp: number;
-            first: number | ("NaN" | "Infinity" | "-Infinity");
-            first_step: number;
-            min: (number | ("NaN" | "Infinity" | "-Infinity")) | null;
-            min_step: number | null;
-            max: (number | ("NaN" | "Infinity" | "-Infinity")) | null;
-            max_step: number | null;
-            mean: (number | ("NaN" | "Infinity" | "-Infinity")) | null;
         };
         /** LogInputs */
         LogInputs: {
@@ -5659,6 +5696,37 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["GetOpeningAnswer"];
+                };
+            };
+            /** @description A failure */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    get_run_opening: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                run_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Answer a run with what it logged and the figures of each metric, in one request; deleted ones too. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GetRunOpeningAnswer"];
                 };
             };
             /** @description A failure */

@@ -16,7 +16,7 @@ import msgspec
 from mlflow.contract.columns import Column, ValueCount
 from mlflow.contract.metrics import MetricSummary, RunMetric
 from mlflow.contract.pages import Page
-from mlflow.contract.run_tables import Opening, RunTable
+from mlflow.contract.run_tables import Opening, RunOpening, RunTable
 from mlflow.contract.wire.logged_models import LoggedModelWire, logged_model_members
 from mlflow.contract.wire.registry import (
     ModelVersionWire,
@@ -45,6 +45,7 @@ __all__ = [
     "ExperimentWire",
     "OpeningWire",
     "RunDataWire",
+    "RunOpeningWire",
     "RunWire",
     "decode_answer",
     "decode_run",
@@ -116,8 +117,25 @@ class OpeningWire(msgspec.Struct, frozen=True):
         return Opening(self.experiment.entity(), self.columns, self.running, self.children, self.stale, self.runs)
 
 
+class RunOpeningWire(msgspec.Struct, frozen=True):
+    """What somebody who opens a run sees first, as it travels."""
+
+    run: RunWire
+    experiment: ExperimentWire
+    summaries: list[MetricSummary]
+    children: int
+    parent: str
+    stale: bool
+
+    def entity(self) -> RunOpening:
+        """The same as programs hold it."""
+        run, experiment = self.run.entity(), self.experiment.entity()
+        return RunOpening(run, experiment, self.summaries, self.children, self.parent, self.stale)
+
+
 WIRE: dict[Any, Any] = {
     Run: RunWire,
+    RunOpening: RunOpeningWire,
     Opening: OpeningWire,
     Experiment: ExperimentWire,
     LoggedModel: LoggedModelWire,
@@ -266,6 +284,10 @@ def _experiment(experiment: Experiment) -> ExperimentWire:
     )
 
 
+def _members(opening: Opening | RunOpening) -> dict[str, Any]:
+    return {name: _wire(getattr(opening, name)) for name in opening.__struct_fields__}
+
+
 _FORMS: dict[type, Callable[[Any], Any]] = {
     float: _number,
     Metric: _metric,
@@ -274,7 +296,8 @@ _FORMS: dict[type, Callable[[Any], Any]] = {
     Run: _run,
     RunInfo: RunInfo.to_wire,
     Experiment: _experiment,
-    Opening: lambda opening: {name: _wire(getattr(opening, name)) for name in Opening.__struct_fields__},
+    Opening: _members,
+    RunOpening: _members,
     LoggedModel: lambda model: _wire(logged_model_members(model)),
     Webhook: webhook_wire,
     WebhookTestResult: webhook_result_members,

@@ -13,7 +13,8 @@ import { Failed, Skeleton } from "@/components/State.tsx";
 import { Status } from "@/components/Status.tsx";
 import { formatAgo, formatDuration, formatTime } from "@/lib/format.ts";
 import { useNow } from "@/lib/useNow.ts";
-import { Children, useChildren } from "./Related.tsx";
+import { useOpening } from "./opening.ts";
+import { Children, Parent, useChildren } from "./Related.tsx";
 import { RunColor } from "./RunColor.tsx";
 import { RunMenu } from "./RunMenu.tsx";
 import styles from "./RunPage.module.css";
@@ -25,6 +26,7 @@ const route = getRouteApi("/runs/$runId");
 
 export function RunPage() {
   const { runId } = route.useParams();
+  useOpening(runId);
   const { data: run, error, isPending, refetch } = useQuery(runById(runId));
   useLive([`run:${runId}`]);
   if (isPending) return <Skeleton rows={12} />;
@@ -113,11 +115,7 @@ function Facts({ run }: { run: Run }) {
       {length ? <span className="num">{formatDuration(length)}</span> : null}
       {run.start && <span title={formatTime(run.start)}>started {formatAgo(run.start, now)}</span>}
       {run.user && <span>by {run.user}</span>}
-      {parent && (
-        <Link to="/runs/$runId" params={{ runId: parent }} search={{}}>
-          ↑ parent run
-        </Link>
-      )}
+      {parent && <Parent id={parent} />}
       {children ? (
         <span>
           ↓ <Children run={run} count={children} />

@@ -1,7 +1,7 @@
 /** One request for what an experiment's page shows first; the queries of its parts find their answers there. */
-import type { FetchQueryOptions, QueryKey } from "@tanstack/react-query";
-import { answer, client, type Schemas } from "@/api/client.ts";
+import { answer, client } from "@/api/client.ts";
 import { columnsOf, experimentById } from "@/api/experiments.ts";
+import { oneRequest } from "@/api/oneRequest.ts";
 import { queryClient } from "@/api/queryClient.ts";
 import { rowsOf, runPage } from "@/api/runRows.ts";
 import { liveness, runCount, trainingAmong } from "@/api/runs.ts";
@@ -10,8 +10,6 @@ import { askedFor, defaultColumns } from "./defaultColumns.ts";
 import type { RunsSearch } from "./search.ts";
 import { parentsOf } from "./useRunRows.ts";
 import { LATEST_FIRST, running, TOP_LEVEL } from "./useRunsView.ts";
-
-type Opening = Schemas["OpeningWire"];
 
 interface Arriving {
   params: { experimentId: string };
@@ -25,27 +23,12 @@ let opened = "";
 export function openExperiment({ params: { experimentId }, search, cause }: Arriving): void {
   if (cause === "stay" && experimentId === opened) return;
   opened = experimentId;
-  let asked: Promise<Opening> | undefined;
   const params = { path: { experiment_id: experimentId } };
-  const opening = () => {
-    asked ??= answer(client.GET("/api/ext/v1/experiments/{experiment_id}/opening", { params })).then(
-      (found) => found.opening,
-    );
-    return asked;
-  };
-  const share = <T, K extends QueryKey>(
-    query: FetchQueryOptions<T, Error, T, K>,
-    part: (from: Opening) => T,
-  ) => {
-    let first = true; // afterwards each is read by itself
-    const own = query.queryFn;
-    const queryFn: typeof own = (context) => {
-      if (!first && typeof own === "function") return own(context);
-      first = false;
-      return opening().then(part);
-    };
-    void queryClient.prefetchQuery({ ...query, queryFn });
-  };
+  const share = oneRequest(() =>
+    answer(client.GET("/api/ext/v1/experiments/{experiment_id}/opening", { params })).then(
+      ({ opening }) => opening,
+    ),
+  );
   share(experimentById(experimentId), ({ experiment }) => experiment);
   share(columnsOf([experimentId]), ({ columns }) => columns);
   share(runCount(running([experimentId])), (from) => from.running);
