@@ -5,21 +5,26 @@ import time
 from collections.abc import Callable
 from typing import NamedTuple
 
+from benchmarks.figures import Figures
 from benchmarks.loads import call, post
 from benchmarks.products import Product, alone
-from benchmarks.rows import Figures
 from tests.fixtures.servers import TrackingServer
 
 Measure = Callable[[Product], None]
 
 
 class Bench(NamedTuple):
-    """One run of the benchmark; ``full`` adds what does not fit into ten minutes, ``peers`` other servers of models."""
+    """One run of the benchmark.
+
+    ``full`` adds what does not fit into ten minutes, ``peers`` other servers of models; for ``live_seconds`` a page
+    watches live runs.
+    """
 
     products: list[Product]
     figures: Figures
     full: bool
     peers: bool = False
+    live_seconds: int = 30
 
     def in_turn(self, measure: Measure, this: int = 3, published: int = 1) -> None:
         """Measure the products alternately, each alone, so that a drift of the machine meets both."""

@@ -6,8 +6,8 @@ import time
 from collections.abc import Sequence
 
 from benchmarks.bench import Bench
+from benchmarks.figures import Figures
 from benchmarks.products import Product
-from benchmarks.rows import Figures
 
 
 def spawn(product: Product, command: Sequence[str]) -> tuple[float, float]:

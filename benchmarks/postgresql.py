@@ -5,8 +5,9 @@ from pathlib import Path
 
 from benchmarks import concurrency, log_batch
 from benchmarks.bench import Bench
+from benchmarks.figures import Figures
 from benchmarks.products import Product, find_products
-from benchmarks.rows import PUBLISHED, Figures
+from benchmarks.rows import PUBLISHED
 from tests.fixtures import postgresql
 from tests.fixtures.postgresql import PostgreSQLServer
 from tests.fixtures.servers import TrackingServer

@@ -11,7 +11,8 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks.rows import PUBLISHED, ROWS, THIS, Figures, Row
+from benchmarks.figures import Figures
+from benchmarks.rows import PUBLISHED, ROWS, THIS, Row
 
 RESULTS = Path(__file__).parent / "results"
 MARKS = {True: "yes", False: "no", None: ""}

@@ -2,7 +2,8 @@
 
 --full                 also PostgreSQL, the web UI, 100,000 runs, and the published package's slow rows unscaled
 --only GROUP …         some groups: imports, server_start, log_metric, log_batch, concurrency, storage, search,
-                       history, artifacts, delete_gc, registry, models, autologging, serving, endpoints, ui
+                       history, artifacts, delete_gc, registry, models, autologging, serving, endpoints, ui, live
+--live-seconds N       how long a page watches a hundred live runs; without it 600 with --full, else 30
 --peers                also other servers of models, each installed into a virtual environment that is thrown away
 --products NAME …      only ``this`` or only ``published``
 --write-docs           put the last run's table into docs/benchmarks.md, and measure nothing
@@ -38,8 +39,9 @@ from benchmarks import (
     ui,
 )
 from benchmarks.bench import Bench
+from benchmarks.figures import Figures
 from benchmarks.products import Product, find_products
-from benchmarks.rows import POSTGRESQL_GOALS, PUBLISHED, THIS, Figures
+from benchmarks.rows import POSTGRESQL_GOALS, PUBLISHED, THIS
 
 GROUPS = {
     "imports": imports.measure,
@@ -58,9 +60,11 @@ GROUPS = {
     "serving": serving.measure,
     "endpoints": endpoints.measure,
     "ui": ui.measure,
+    "live": ui.measure_live,
 }
 DATABASES = ("sqlite", "postgresql")
-LONG = {"endpoints", "ui"}  # what does not fit into ten minutes beside the others
+LIVE_SECONDS = {False: 30, True: 600}
+LONG = {"endpoints", "ui", "live"}  # what does not fit into ten minutes beside the others
 
 
 def main() -> int:
@@ -89,10 +93,12 @@ def parse() -> argparse.Namespace:
     parser.add_argument("--only", nargs="+", choices=GROUPS)
     parser.add_argument("--products", nargs="+", choices=(THIS, PUBLISHED), default=[THIS, PUBLISHED])
     parser.add_argument("--peers", action="store_true")
+    parser.add_argument("--live-seconds", type=int, metavar="N")
     parser.add_argument("--databases", nargs="+", choices=DATABASES)
     parser.add_argument("--write-docs", action="store_true")
     options = parser.parse_args()
     options.only = options.only or [name for name in GROUPS if options.full or name not in LONG]
+    options.live_seconds = options.live_seconds or LIVE_SECONDS[options.full]
     options.databases = options.databases or (DATABASES if options.full else DATABASES[:1])
     return options
 
@@ -100,7 +106,8 @@ def parse() -> argparse.Namespace:
 def on_sqlite(folder: Path, options: argparse.Namespace) -> tuple[Figures, bool]:
     """Measure the groups asked for; whether one of them broke."""
     products, figures = available(folder, set(options.products)), Figures()
-    bench, broken = Bench(products, figures, options.full, options.peers), False
+    bench = Bench(products, figures, options.full, options.peers, options.live_seconds)
+    broken = False
     try:
         for name in options.only:
             broken |= not run_group(name, bench)

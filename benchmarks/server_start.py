@@ -4,8 +4,8 @@ import time
 from itertools import count
 
 from benchmarks.bench import Bench
+from benchmarks.figures import Figures
 from benchmarks.products import Product
-from benchmarks.rows import Figures
 from tests.fixtures.servers import TrackingServer
 
 SETTLE_SECONDS = 3

@@ -4,7 +4,7 @@ from benchmarks.bench import Bench
 from benchmarks.ui import charts, live, navigation, sweep, table
 from benchmarks.ui.browser import chromium
 
-__all__ = ["measure"]
+__all__ = ["measure", "measure_live"]
 
 
 def measure(bench: Bench) -> None:
@@ -13,4 +13,8 @@ def measure(bench: Bench) -> None:
         navigation.measure(bench, browser, experiments)
         sweep.measure(bench, browser, experiments)
         charts.measure(bench, browser)
+
+
+def measure_live(bench: Bench) -> None:
+    with chromium() as browser:
         live.measure(bench, browser)

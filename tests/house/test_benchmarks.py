@@ -6,9 +6,10 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
+from benchmarks.figures import Figures
 from benchmarks.loads import Connection, ask, call, drive, post
 from benchmarks.report import cells, markdown
-from benchmarks.rows import PUBLISHED, ROWS, THIS, Figures, Row
+from benchmarks.rows import PUBLISHED, ROWS, THIS, Row
 
 FASTER = Row("speed", "speed", "requests/s", 100, more=True)
 SHORTER = Row("time", "time", "ms", 10)
