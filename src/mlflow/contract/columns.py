@@ -29,13 +29,13 @@ ColumnKind = Literal["metric", "param", "tag"]
 class Column(msgspec.Struct, frozen=True):
     """A metric, param or tag key that runs of the experiment have.
 
-    `runs` counts the active runs that have it. Where an experiment has more than 10,000, the figures may be those of
-    the question before, and of the first question an estimate from 512 runs; by the next one they are counted. `min`
-    and `max` bound the latest values of a metric, or the numbers among a param's values; `numeric` says whether all of
-    them are numbers. `distinct` counts different values up to 200, by their first 64 characters, and is 201 where there
-    are more (of a metric: None). `points` tells a metric logged over steps from a single figure: the most points that
-    one of the latest 5 runs has. `place` orders those worth showing first: some metrics, params that vary, and params
-    that are equal in all runs, which a screen says once.
+    `runs` counts the active runs that have it. Where an experiment has more than 10,000, the figures may be half a
+    minute old, and until they are counted for the first time an estimate from 512 runs. `min` and `max` bound the
+    latest values of a metric, or the numbers among a param's values; `numeric` says whether all of them are numbers.
+    `distinct` counts different values up to 200, by their first 64 characters, and is 201 where there are more (of a
+    metric: None). `points` tells a metric logged over steps from a single figure: the most points that one of the
+    latest 5 runs has. `place` orders those worth showing first: some metrics, params that vary, and params that are
+    equal in all runs, which a screen says once.
     """
 
     kind: ColumnKind

@@ -32,7 +32,7 @@ from mlflow.sql.ids import now, to_ids
 from mlflow.sql.newest_points import Arrived, newest_points
 from mlflow.sql.tables import changes, experiments, runs
 
-__all__ = ["PRUNED", "SqlChanges"]
+__all__ = ["PRUNED", "SqlChanges", "settled"]
 
 PRUNED = "pruned"
 """The kind of the row that stands for all rows up to it that were removed."""
@@ -64,7 +64,7 @@ class SqlChanges(Changes):
             raise InvalidParameterValue(f"Invalid value '{limit}' for parameter 'limit'; ask for 1 to {_MOST}.")
         wanted = _wanted(caller, topics)
         if since is None:
-            return self._database.read(lambda connection: ChangePage([], _start(connection)))
+            return self._database.read(lambda connection: ChangePage([], settled(connection)))
         position = since
 
         def read(connection: Connection) -> ChangePage:
@@ -154,8 +154,8 @@ def _check_topics(topics: Iterable[str]) -> None:
             )
 
 
-def _start(connection: Connection) -> int:
-    """A number to begin after: whatever is committed from now on has a greater one."""
+def settled(connection: Connection) -> int:
+    """A number to begin after: whatever is committed from now on has a greater one; it may wait for others' commits."""
     if connection.dialect.name == "postgresql":
         return _transaction_horizon(connection)
     if connection.dialect.name == "sqlite":

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy import Connection
 
 from mlflow.sql.engine import Database
+from mlflow.sql.figure_tables import kept_figures
 from mlflow.sql.logged_model_tables import logged_models
 from mlflow.sql.model_points import delete_model_points
 from mlflow.sql.tables import (
@@ -73,6 +74,7 @@ def delete_experiment(connection: Connection, number: int) -> bool:
             return False
     connection.execute(sa.delete(experiment_tags).where(experiment_tags.c.experiment_id == number))
     connection.execute(sa.delete(datasets).where(datasets.c.experiment_id == number))
+    connection.execute(sa.delete(kept_figures).where(kept_figures.c.experiment_id == number))
     connection.execute(sa.delete(views).where(views.c.experiment_id == number))
     connection.execute(sa.delete(experiments).where(own))
     return True

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
+from functools import cached_property
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
@@ -89,23 +90,10 @@ def key_figures(
         kept: figures of before.
         some: of the experiment's runs.
     """
-    index = _Index(connection, table, experiment_id)
-    key_ids = frozenset(index.key_ids())
-    if not key_ids:
-        return []
-
-    def find(other: Connection) -> _Found:
-        there = _Index(other, table, experiment_id)
-        counts = there.counts()
-        return _Found(counts, there.figures(key_ids, counts))
-
-    kept_there = kept.of(connection, (table.name, experiment_id), key_ids, find, some)
-    if kept_there is None:
-        figures = index.figures(key_ids, index.estimate(key_ids, some))
-    elif kept_there.is_current or index.stepwise:
-        figures = kept_there.figures.figures
-    else:
-        figures = index.figures(key_ids, kept_there.figures.counts)
+    found = kept.of(connection, _KeyQuestion(table, experiment_id), some)
+    figures = found.figures.figures
+    if not found.is_current and not _is_stepwise(connection):
+        figures = _Index(connection, table, experiment_id).figures(found.figures.counts, figures)
     return [one for one in figures if one.runs > 0]
 
 
@@ -124,6 +112,34 @@ class _Found(NamedTuple):
     figures: list[KeyFigures]
 
 
+class _KeyQuestion(NamedTuple):
+    """What runs have of each key; the answer counts entries of deleted runs apart."""
+
+    table: sa.Table
+    experiment_id: int
+
+    @property
+    def subject(self) -> str:
+        return self.table.name
+
+    @property
+    def kind(self) -> type[_Found]:
+        return _Found
+
+    def find(self, connection: Connection) -> _Found:
+        index = _Index(connection, self.table, self.experiment_id)
+        counts = index.counts()
+        return _Found(counts, index.figures(counts))
+
+    def estimate(self, connection: Connection, some: SomeRuns, former: _Found | None) -> _Found:
+        index = _Index(connection, self.table, self.experiment_id)
+        counts = index.estimate(some) | (former.counts if former else {})
+        return _Found(counts, index.figures(counts, former.figures if former else ()))
+
+    def serves(self, connection: Connection, former: _Found) -> bool:
+        return former.counts.keys() == set(_Index(connection, self.table, self.experiment_id).key_ids())
+
+
 def _scaled(some: _Count | None, times: float, gone: _Count) -> _Count:
     """What all runs have where active ones have so many times as much; of a key that none of some has, one."""
     entries, numbers = (round(some.entries * times), round(some.numbers * times)) if some else (1, 0)
@@ -138,14 +154,20 @@ class _Index:
         self._table = table
         self._experiment_id = experiment_id
         self._here = table.c.experiment_id == experiment_id
-        self._any_deleted = any_deleted(connection, [experiment_id])
-        self._active = [self._here, *([active(table)] if self._any_deleted else [])]
-        self.stepwise = connection.dialect.name in {"mysql", "mariadb"}
+        self._stepwise = _is_stepwise(connection)
+
+    @cached_property
+    def _any_deleted(self) -> bool:
+        return any_deleted(self._connection, [self._experiment_id])
+
+    @cached_property
+    def _active(self) -> list[sa.ColumnElement[bool]]:
+        return [self._here, *([active(self._table)] if self._any_deleted else [])]
 
     def key_ids(self) -> Iterator[int]:
         """The keys of any run, deleted ones too, by a step from each to the next."""
         key_id = self._table.c.key_id
-        if self.stepwise:
+        if self._stepwise:
             step = sa.select(sa.func.min(key_id)).where(self._here, key_id > sa.bindparam("last"))
             last = 0
             while last := self._connection.scalar(step, {"last": last}) or 0:
@@ -160,26 +182,31 @@ class _Index:
         """Entries of each key, those of deleted runs too."""
         return self._counts(self._here)
 
-    def estimate(self, key_ids: Iterable[int], some: SomeRuns) -> dict[int, _Count]:
+    def estimate(self, some: SomeRuns) -> dict[int, _Count]:
         """About as many entries of each key as `counts` tells, from those of some runs."""
         gone = self._counts_of_deleted() if self._any_deleted else {}
         found = self._counts(self._table.c.run.in_(some.numbers))
-        return {key_id: _scaled(found.get(key_id), some.times, gone.get(key_id, _NONE)) for key_id in key_ids}
+        return {key_id: _scaled(found.get(key_id), some.times, gone.get(key_id, _NONE)) for key_id in self.key_ids()}
 
-    def figures(self, key_ids: Iterable[int], counts: Mapping[int, _Count]) -> list[KeyFigures]:
-        """What active runs have, where those are the entries of all runs."""
+    def figures(self, counts: Mapping[int, _Count], former: Iterable[KeyFigures] = ()) -> list[KeyFigures]:
+        """What active runs have, where those are the entries of all runs; 201 values of before are not found again."""
+        if not counts:
+            return []
         number = self._table.c.latest_value if self._table is summaries else self._table.c.number
         own = (*self._active, self._table.c.key_id == keys.c.id, number.is_not(None))
         low = sa.select(number).where(*own).order_by(number).limit(1).scalar_subquery()
         high = sa.select(number).where(*own).order_by(number.desc()).limit(1).scalar_subquery()
         ends: sa.Select[Any] = sa.select(keys.c.id, keys.c.name, low.label("low"), high.label("high"))
-        ends = ends.where(keys.c.id.in_(key_ids))
-        heads = self._heads(key_ids) if self._table is not summaries else {}
+        rows = self._connection.execute(ends.where(keys.c.id.in_(counts))).all()
+        many = {one.name: one.heads for one in former if len(one.heads) > _MOST_DISTINCT}
+        heads = {row.id: many[row.name] for row in rows if row.name in many}
+        if self._table is not summaries:
+            heads |= self._heads([row.id for row in rows if row.name not in many])
         points = self._points() if self._table is summaries else {}
         gone = self._counts_of_deleted() if self._any_deleted else {}
         return [
             _figures(row, heads.get(row.id), counts.get(row.id, _NONE), gone.get(row.id, _NONE), points.get(row.id))
-            for row in self._connection.execute(ends).all()
+            for row in rows
         ]
 
     def _points(self) -> dict[int, int]:
@@ -205,7 +232,7 @@ class _Index:
     def _heads(self, key_ids: Iterable[int]) -> Mapping[int, frozenset[str]]:
         """The first characters of the different values of each key."""
         key_id, head = self._table.c.key_id, self._table.c.head
-        if self.stepwise:
+        if self._stepwise:
             some = sa.select(head).where(*self._active, key_id == sa.bindparam("key")).distinct()
             some = some.limit(_MOST_DISTINCT + 1)
             return {key: frozenset(self._connection.scalars(some, {"key": key})) for key in key_ids}
@@ -218,6 +245,11 @@ class _Index:
         for key, one in self._connection.execute(sa.select(found.c.id, found.c.head).where(found.c.head.is_not(None))):
             heads[key].add(one)
         return {key: frozenset(heads[key]) for key in key_ids}
+
+
+def _is_stepwise(connection: Connection) -> bool:
+    """Whether each step along an index needs a query of its own."""
+    return connection.dialect.name in {"mysql", "mariadb"}
 
 
 def _least(column: sa.Column[Any], *conditions: sa.ColumnElement[bool]) -> sa.Label[Any]:

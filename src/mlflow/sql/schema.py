@@ -18,6 +18,7 @@ from mlflow.contract.caller import DEFAULT_WORKSPACE
 from mlflow.entities.experiment import Experiment
 from mlflow.exceptions import InvalidState, TemporarilyUnavailable
 from mlflow.sql import (  # noqa: F401 - their tables join the metadata
+    figure_tables,
     logged_model_tables,
     registry_tables,
     view_tables,
@@ -28,7 +29,7 @@ from mlflow.sql.tables import experiments, metadata
 
 __all__ = ["HEAD", "VERSION_TABLE", "prepare"]
 
-HEAD = "0006"
+HEAD = "0007"
 VERSION_TABLE = "mlflow_schema_version"
 
 _LOCK_NUMBER = 0x6D6C666C6F77  # "mlflow"

@@ -48,7 +48,7 @@ class SqlStore:
     ) -> None:
         self.database = database
         self.fold = Fold(database)
-        kept = self.kept = KeptFigures(database)
+        kept = self.kept = KeptFigures(database, self.fold)
         self.experiments = SqlExperiments(database, artifact_root, check_location)
         self.appends = Appends(database)
         self.metrics = SqlMetrics(database, self.fold, self.appends)
