@@ -10,7 +10,9 @@ from mlflow.contract.caller import Caller
 from mlflow.contract.model_aliases import ModelAliases
 from mlflow.contract.model_versions import ModelVersions, VersionRun
 from mlflow.contract.pages import Page
+from mlflow.contract.registered_model_table import RegisteredModelTable
 from mlflow.contract.registered_models import RegisteredModels
+from mlflow.contract.searched_models import searched_table
 from mlflow.entities.model_registry import ModelVersion, ModelVersionTag, RegisteredModel, RegisteredModelTag
 
 __all__ = ["adapt_registry", "build"]
@@ -81,6 +83,17 @@ class _RegisteredModels(_Adapted, RegisteredModels):
                 filter or None, max_results, list(order_by) or None, page_token or None
             )
         )
+
+    def query_registered_models(
+        self,
+        caller: Caller,
+        filter: str = "",
+        order_by: Sequence[str] = (),
+        offset: int = 0,
+        limit: int = 100,
+        metric: str = "",
+    ) -> RegisteredModelTable:
+        return searched_table(self, caller, filter, order_by, offset, limit)
 
     def get_latest_versions(self, caller: Caller, name: str, stages: Sequence[str] = ()) -> list[ModelVersion]:
         return list(self._store.get_latest_versions(name, list(stages) or None))

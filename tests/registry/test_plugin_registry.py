@@ -10,8 +10,10 @@ from mlflow.store.model_registry.abstract_store import AbstractStore
 
 import mlflow
 from mlflow import MlflowClient
+from mlflow.contract.caller import EVERYONE
 from mlflow.entities.model_registry import ModelVersion, RegisteredModel
 from mlflow.exceptions import MlflowException, NotImplementedByStore
+from mlflow.stores import open_backend
 
 
 class MemoryRegistry(AbstractStore):
@@ -157,6 +159,18 @@ def test_plugin_registry_takes_what_the_client_asks_of_it(memory: str, tmp_path:
 def test_version_whose_registration_fails_says_so(memory: str):
     with pytest.raises(MlflowException, match=r"creation failed.*register it again"):
         mlflow.register_model("s3://broken", "m")
+
+
+def test_plugin_registry_lists_its_models_as_a_table(memory: str):
+    client = MlflowClient()
+    for name in ("a", "b", "c"):
+        client.create_registered_model(name, {"team": name})
+    client.create_model_version("b", "s3://bucket/b")
+    client.set_registered_model_alias("b", "champion", "1")
+    MemoryRegistry.models["b"].latest_versions = MemoryRegistry().get_latest_versions("b")  # type: ignore[no-untyped-call]
+    table = open_backend(memory).store.registered_models.query_registered_models(EVERYONE, offset=1, limit=1)
+    assert (table.total, table.names, table.latest, table.version_counts) == (3, ["b"], ["1"], [None])
+    assert (table.aliases[0][0].alias, table.tags[0][0].value) == ("champion", "b")
 
 
 def test_plugin_registry_says_what_it_cannot_do(memory: str):

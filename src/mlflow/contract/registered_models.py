@@ -7,6 +7,7 @@ from typing import Protocol
 from mlflow.contract.access import create, edit, filtered, manage, read
 from mlflow.contract.caller import Caller
 from mlflow.contract.pages import Page
+from mlflow.contract.registered_model_table import RegisteredModelTable
 from mlflow.contract.route import Text, route
 from mlflow.entities.model_registry.model_version import ModelVersion
 from mlflow.entities.model_registry.registered_model import RegisteredModel
@@ -90,6 +91,23 @@ class RegisteredModels(Protocol):
         page_token: str = "",
     ) -> Page[RegisteredModel]:
         """Answer a page of registered models, by name unless `order_by` says otherwise; at most 1,000."""
+        ...
+
+    @route("POST", "ext/v1/models/query", access=filtered())
+    def query_registered_models(
+        self,
+        caller: Caller,
+        filter: str = "",
+        order_by: list[str] = [],  # noqa: B006
+        offset: int = 0,
+        limit: int = 100,
+        metric: str = "",
+    ) -> RegisteredModelTable:
+        """Answer up to 500 registered models of a search from a position on, with all that a list of them shows.
+
+        Filter and order are those of `registered-models/search`. Of the newest 30 versions of each model the runs'
+        last values of `metric` are told; of the metric that most models have where none is named.
+        """
         ...
 
     @route(

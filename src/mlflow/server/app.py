@@ -41,7 +41,7 @@ from mlflow.server.model_sources import CheckedModelVersions
 from mlflow.server.pages import page_handlers
 from mlflow.server.run_artifacts import RunFiles, ServedRunArtifacts
 from mlflow.server.security import Security
-from mlflow.server.separate_registry import SeparateModelVersions
+from mlflow.server.separate_registry import SeparateModelVersions, SeparateRegisteredModels
 from mlflow.server.settings import ServerSettings
 from mlflow.server.switched_off import ARTIFACTS_ONLY, NO_ARTIFACTS, SwitchedOff
 from mlflow.server.table import Endpoint, RawHandler, endpoints
@@ -185,5 +185,8 @@ def _with_registry(tracking: Backend, registry: Backend) -> Backend:
         registry.close()
 
     parts: dict[str, Any] = {part: getattr(registry.store, part) for part in REGISTRY_PARTS}
+    parts["registered_models"] = SeparateRegisteredModels(
+        parts["registered_models"], parts["model_versions"], tracking.store.metrics
+    )
     parts["model_versions"] = SeparateModelVersions(parts["model_versions"], tracking.store.logged_models)
     return replace(tracking, store=replace(tracking.store, **parts), close=close, tend=tend)

@@ -8,15 +8,55 @@ from typing import Any
 
 from mlflow.contract.caller import Caller
 from mlflow.contract.logged_models import LoggedModels
+from mlflow.contract.metrics import Metrics
 from mlflow.contract.model_versions import ModelVersions
+from mlflow.contract.registered_model_table import RegisteredModelTable
+from mlflow.contract.registered_models import RegisteredModels
+from mlflow.contract.searched_models import searched_table, with_trends
 from mlflow.entities.logged_model_tag import LoggedModelTag
 from mlflow.entities.model_registry.model_version import ModelVersion
 from mlflow.entities.model_registry.model_version_tag import ModelVersionTag
-from mlflow.exceptions import ResourceDoesNotExist
+from mlflow.exceptions import EndpointNotFound, NotImplementedByStore, ResourceDoesNotExist
 
-__all__ = ["SeparateModelVersions"]
+__all__ = ["SeparateModelVersions", "SeparateRegisteredModels"]
 
 _VERSIONS_TAG = "mlflow.modelVersions"
+
+
+class SeparateRegisteredModels:
+    """The models of a registry, beside what runs measured that are kept elsewhere.
+
+    Args:
+        models: the registry's.
+        versions: the registry's.
+        metrics: those of the runs' store.
+    """
+
+    def __init__(self, models: RegisteredModels, versions: ModelVersions, metrics: Metrics) -> None:
+        self._models, self._versions, self._metrics = models, versions, metrics
+
+    def __getattr__(self, name: str) -> Callable[..., Any]:
+        method: Callable[..., Any] = getattr(self._models, name)
+        return method
+
+    def query_registered_models(
+        self,
+        caller: Caller,
+        filter: str = "",
+        order_by: Sequence[str] = (),
+        offset: int = 0,
+        limit: int = 100,
+        metric: str = "",
+    ) -> RegisteredModelTable:
+        """See the contract."""
+        try:
+            table = self._models.query_registered_models(caller, filter, list(order_by), offset, limit)
+        except EndpointNotFound:  # a server of MLflow's own
+            table = searched_table(self._models, caller, filter, order_by, offset, limit)
+        try:
+            return with_trends(table, caller, self._versions, self._metrics, metric)
+        except (EndpointNotFound, NotImplementedByStore):  # one of the two cannot tell; the list needs no trends
+            return table
 
 
 class SeparateModelVersions:

@@ -11,14 +11,18 @@ from sqlalchemy import Connection, Row, exc
 from mlflow.contract.caller import Caller, Permission
 from mlflow.contract.model_names import check_model_name, check_model_tag
 from mlflow.contract.pages import Page
+from mlflow.contract.registered_model_table import MAX_ROWS, RegisteredModelTable
 from mlflow.contract.registered_models import RegisteredModels
+from mlflow.contract.search import REGISTERED_MODELS, parse_filter, parse_order_by
 from mlflow.entities.model_registry.model_version import ModelVersion
 from mlflow.entities.model_registry.model_version_stages import ALL_STAGES, get_canonical_stage
 from mlflow.entities.model_registry.registered_model import RegisteredModel
 from mlflow.entities.model_registry.registered_model_tag import RegisteredModelTag
 from mlflow.exceptions import InvalidParameterValue, ResourceAlreadyExists
 from mlflow.sql.engine import Database
+from mlflow.sql.fold import Fold
 from mlflow.sql.ids import now
+from mlflow.sql.registered_model_table import read_page, read_table
 from mlflow.sql.registered_models_search import search
 from mlflow.sql.registry_record import record
 from mlflow.sql.registry_rows import find_model, latest_versions, model_entities, touch_model
@@ -29,6 +33,7 @@ from mlflow.sql.registry_tables import (
     registered_model_tags,
     registered_models,
 )
+from mlflow.sql.run_tables import check_position
 from mlflow.sql.statements import insert_row, insert_rows, upsert_rows
 from mlflow.sql.tables import VALUE_HEAD
 
@@ -38,10 +43,16 @@ _TAG = "registered model tag"
 
 
 class SqlRegisteredModels(RegisteredModels):
-    """Registered models in a SQL database."""
+    """Registered models in a SQL database.
 
-    def __init__(self, database: Database) -> None:
+    Args:
+        database: where.
+        fold: brings metrics of runs up to date before they are read.
+    """
+
+    def __init__(self, database: Database, fold: Fold) -> None:
         self._database = database
+        self._fold = fold
 
     def create_registered_model(
         self,
@@ -141,6 +152,22 @@ class SqlRegisteredModels(RegisteredModels):
             return Page(model_entities(connection, rows), rows.token)
 
         return self._database.read(find)
+
+    def query_registered_models(
+        self,
+        caller: Caller,
+        filter: str = "",
+        order_by: Sequence[str] = (),
+        offset: int = 0,
+        limit: int = 100,
+        metric: str = "",
+    ) -> RegisteredModelTable:
+        check_position(offset, limit, MAX_ROWS)
+        tree, order = parse_filter(filter, REGISTERED_MODELS), parse_order_by(order_by, REGISTERED_MODELS)
+        page = self._database.read(lambda connection: read_page(connection, caller, tree, order, offset, limit))
+        if page.runs:
+            self._fold.settle(run_pks=set(page.runs.values()))
+        return self._database.read(lambda connection: read_table(connection, self._database.keys, page, metric))
 
     def get_latest_versions(self, caller: Caller, name: str, stages: Sequence[str] = ()) -> list[ModelVersion]:
         wanted = list(map(_known_stage, stages)) or None

@@ -28,7 +28,7 @@ from mlflow.sql.keyset import Sort, after, ordering
 from mlflow.sql.registry_filters import Entity
 from mlflow.sql.registry_tables import registered_model_tags, registered_models
 
-__all__ = ["search"]
+__all__ = ["matching", "search", "sorts_of"]
 
 _PROMPT = "mlflow.prompt.is_prompt"
 _COLUMNS: dict[str, sa.ColumnElement[Any]] = {
@@ -66,14 +66,11 @@ def search(
             f"Invalid value '{max_results}' for parameter 'max_results' supplied: ask for 1 to {MAX_PAGE_OF_MODELS}."
         )
     tree, order = parse_filter(filter, REGISTERED_MODELS), parse_order_by(order_by, REGISTERED_MODELS)
-    sorts = _sorts(order)
+    sorts = sorts_of(order)
     digest = query_digest("registered models", caller.workspace, tree, order)
     position = decode_token(page_token, digest, len(sorts))
     conditions = [
-        registered_models.c.workspace == caller.workspace,
-        visible_models(caller, registered_models.c.name),
-        *([] if tree is None else [_MODELS.condition(tree, connection.dialect.name)]),
-        *([] if _names_prompts(tree) else [~_MODELS.tagged(_PROMPT, "true")]),
+        *matching(caller, tree, connection.dialect.name),
         *([after(sorts, position.values)] if isinstance(position, Cursor) else []),
     ]
     chosen = sa.select(registered_models).where(*conditions).order_by(*ordering(sorts)).limit(max_results + 1)
@@ -82,7 +79,18 @@ def search(
     return _page(connection.execute(chosen).all(), max_results, sorts, digest)
 
 
-def _sorts(order: Sequence[OrderBy]) -> list[Sort]:
+def matching(caller: Caller, tree: Node | None, dialect: str) -> list[sa.ColumnElement[bool]]:
+    """The conditions that a registered model fulfils a filter and is the caller's to read."""
+    return [
+        registered_models.c.workspace == caller.workspace,
+        visible_models(caller, registered_models.c.name),
+        *([] if tree is None else [_MODELS.condition(tree, dialect)]),
+        *([] if _names_prompts(tree) else [~_MODELS.tagged(_PROMPT, "true")]),
+    ]
+
+
+def sorts_of(order: Sequence[OrderBy]) -> list[Sort]:
+    """The sort keys of an order, down to the name."""
     named = [Sort(_COLUMNS[key.field.key], key.descending) for key in order]
     by_name = any(key.field.key == "name" for key in order)
     return named if by_name else [*named, Sort(registered_models.c.name)]

@@ -32,7 +32,9 @@ __all__ = [
     "find_model",
     "find_version",
     "latest_versions",
+    "model_aliases",
     "model_entities",
+    "model_tags",
     "no_version",
     "touch_model",
     "version_entities",
@@ -96,7 +98,11 @@ def touch_model(connection: Connection, model: int, **values: object) -> int:
 def model_entities(connection: Connection, rows: Sequence[Row[Any]]) -> list[RegisteredModel]:
     """Registered models with tags, aliases and latest versions, by a number of queries that rows do not change."""
     ids = [row.id for row in rows]
-    tags, aliases, latest = _model_tags(connection, ids), _aliases(connection, ids), latest_versions(connection, ids)
+    tags, aliases, latest = (
+        model_tags(connection, ids),
+        model_aliases(connection, ids),
+        latest_versions(connection, ids),
+    )
     return [
         RegisteredModel(
             row.name,
@@ -154,7 +160,7 @@ def version_entities(connection: Connection, rows: Sequence[Row[Any]], *, aliase
             tags[version_id].append(ModelVersionTag(key, value))
     names: dict[tuple[int, int], list[str]] = defaultdict(list)
     if aliased:
-        for model, of_model in _aliases(connection, list(dict.fromkeys(row.model for row in rows))).items():
+        for model, of_model in model_aliases(connection, list(dict.fromkeys(row.model for row in rows))).items():
             for alias in of_model:
                 names[model, int(alias.version)].append(alias.alias)
     return [_version(row, tags[row.id], names[row.model, row.version] if aliased else []) for row in rows]
@@ -181,7 +187,8 @@ def _version(row: Row[Any], tags: list[ModelVersionTag], aliases: list[str]) -> 
     )
 
 
-def _model_tags(connection: Connection, models: Sequence[int]) -> dict[int, list[RegisteredModelTag]]:
+def model_tags(connection: Connection, models: Sequence[int]) -> dict[int, list[RegisteredModelTag]]:
+    """The tags of each model, by its number."""
     found: dict[int, list[RegisteredModelTag]] = defaultdict(list)
     table = registered_model_tags.c
     for part in _parts(models):
@@ -191,7 +198,8 @@ def _model_tags(connection: Connection, models: Sequence[int]) -> dict[int, list
     return found
 
 
-def _aliases(connection: Connection, models: Sequence[int]) -> dict[int, list[RegisteredModelAlias]]:
+def model_aliases(connection: Connection, models: Sequence[int]) -> dict[int, list[RegisteredModelAlias]]:
+    """The aliases of each model, by its number."""
     found: dict[int, list[RegisteredModelAlias]] = defaultdict(list)
     table = registered_model_aliases.c
     for part in _parts(models):

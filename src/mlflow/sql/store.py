@@ -64,7 +64,7 @@ class SqlStore:
         self.journals = SqlJournals(database, self.appends, offline)
         self.sealer = Sealer(database, self.fold)
         promotions = Promotions(database, gates)
-        self.registered_models = SqlRegisteredModels(database)
+        self.registered_models = SqlRegisteredModels(database, self.fold)
         self.model_versions = SqlModelVersions(database, promotions)
         self.model_aliases = SqlModelAliases(database, promotions)
         self.registry_history = SqlRegistryHistory(database)

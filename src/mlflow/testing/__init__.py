@@ -28,6 +28,7 @@ from mlflow.testing.matrix import MatrixSuite
 from mlflow.testing.metrics import MetricsSuite
 from mlflow.testing.model_versions import ModelVersionsSuite
 from mlflow.testing.nested import NestedSuite
+from mlflow.testing.registered_model_tables import RegisteredModelTablesSuite
 from mlflow.testing.registered_models import RegisteredModelsSuite
 from mlflow.testing.registry_history import RegistryHistorySuite
 from mlflow.testing.run_tables import RunTablesSuite
@@ -50,6 +51,7 @@ __all__ = [
     "MetricsSuite",
     "ModelVersionsSuite",
     "NestedSuite",
+    "RegisteredModelTablesSuite",
     "RegisteredModelsSuite",
     "RegistryHistorySuite",
     "RunTablesSuite",

@@ -1235,6 +1235,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/ext/v1/models/query": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Answer up to 500 registered models of a search from a position on, with all that a list of them shows. */
+        post: operations["query_registered_models"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/2.0/mlflow/registered-models/get-latest-versions": {
         parameters: {
             query?: never;
@@ -3754,6 +3771,62 @@ export interface components {
             registered_models?: components["schemas"]["RegisteredModelWire"][];
             /** @default null */
             next_page_token?: string | null;
+        };
+        /** QueryRegisteredModels */
+        QueryRegisteredModels: {
+            /** @default  */
+            filter?: string;
+            /** @default [] */
+            order_by?: string[];
+            /** @default 0 */
+            offset?: number;
+            /** @default 100 */
+            limit?: number;
+            /** @default  */
+            metric?: string;
+        };
+        /**
+         * RegisteredModelTable
+         * @description Some of the registered models of a search, column by column: each list has one item a model, in its order.
+         *
+         *         `total` counts the models that match. `users` registered the newest versions, `latest`, which are None where there
+         *         is none; `version_counts` are None where the registry does not tell. `stages` leave out None. `metrics` are the
+         *         keys that the runs of these newest versions have, those that most have first, and `metric` the one that `trends` are
+         *         of, empty where there is none. Times are UTC ms.
+         */
+        RegisteredModelTable: {
+            total: number;
+            names: string[];
+            creation_times: number[];
+            last_updated_times: number[];
+            descriptions: string[];
+            users: string[];
+            latest: (string | null)[];
+            version_counts: (number | null)[];
+            stages: components["schemas"]["StagedVersion"][][];
+            aliases: components["schemas"]["RegisteredModelAlias"][][];
+            tags: components["schemas"]["RegisteredModelTag"][][];
+            metrics: string[];
+            metric: string;
+            trends: components["schemas"]["MetricTrend"][];
+        };
+        /**
+         * StagedVersion
+         * @description The newest version of a model in a stage.
+         */
+        StagedVersion: {
+            stage: string;
+            version: string;
+        };
+        /**
+         * MetricTrend
+         * @description The last value of a metric in the runs that the newest versions of a model were made of, by version.
+         */
+        MetricTrend: {
+            /** @default [] */
+            versions?: string[];
+            /** @default [] */
+            values?: (number | ("NaN" | "Infinity" | "-Infinity"))[];
         };
         /** GetLatestVersions */
         GetLatestVersions: {
@@ -7495,6 +7568,50 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SearchRegisteredModelsAnswer"];
+                };
+            };
+            /** @description A failure */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    query_registered_models: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @default  */
+                    filter?: string;
+                    /** @default [] */
+                    order_by?: string[];
+                    /** @default 0 */
+                    offset?: number;
+                    /** @default 100 */
+                    limit?: number;
+                    /** @default  */
+                    metric?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Answer up to 500 registered models of a search from a position on, with all that a list of them shows. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RegisteredModelTable"];
                 };
             };
             /** @description A failure */
