@@ -19,7 +19,7 @@ from mlflow.sql.keyset import check_page_size
 from mlflow.sql.run_filters import Filters, one_of
 from mlflow.sql.run_orders import Phase, phases
 from mlflow.sql.run_plans import Census, plan
-from mlflow.sql.run_statements import statement
+from mlflow.sql.run_statements import numbers_of, statement
 from mlflow.sql.tables import experiments, runs
 
 __all__ = ["RunPage", "RunQuery", "count_runs", "found_runs", "matching_runs", "search_runs"]
@@ -91,7 +91,7 @@ def found_runs(
         left = wanted - len(numbers)
         if left:
             chosen = statement(group, query.experiment_ids, (), left, apart=apart, bare=True)
-            numbers += connection.scalars(chosen)
+            numbers += numbers_of(connection, chosen, left)
     return numbers[offset:]
 
 
