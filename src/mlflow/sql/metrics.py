@@ -27,7 +27,7 @@ from mlflow.sql.points_json import point_objects
 from mlflow.sql.readable_runs import readable_runs
 from mlflow.sql.run_rows import RunRow, find_run
 from mlflow.sql.series.points import Points
-from mlflow.sql.sparklines import draw
+from mlflow.sql.sparklines import Sparklines
 from mlflow.sql.thin_histories import ThinHistories
 
 __all__ = ["SqlMetrics"]
@@ -52,6 +52,7 @@ class SqlMetrics(Metrics):
         self._fold = fold
         self._appends = appends
         self._thin_histories = ThinHistories()
+        self._sparklines = Sparklines(self._keys)
 
     def log_metric(
         self,
@@ -172,7 +173,10 @@ class SqlMetrics(Metrics):
             raise InvalidParameterValue(
                 f"{len(run_ids)} runs with {len(keys)} keys each are too many lines; ask for {MAX_SPARKLINES} at once."
             )
-        return [draw(series) for series in self._sampled(caller, run_ids, keys, ChartRange("step", None, None, points))]
+        return self._settled(
+            self._readable(caller, run_ids),
+            lambda connection, rows: self._sparklines.read(connection, rows, keys, points),
+        )
 
     def summarize_metrics(
         self, caller: Caller, run_ids: Sequence[str], keys: Sequence[str] | None = None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
@@ -15,7 +16,16 @@ from mlflow.sql.access import check_experiment
 from mlflow.sql.prepared import Prepared
 from mlflow.sql.tables import runs
 
-__all__ = ["RunRow", "check_active", "find_run", "lock_active_run", "lock_run", "run_info", "touch_run"]
+__all__ = [
+    "RunRow",
+    "check_active",
+    "find_run",
+    "lock_active_run",
+    "lock_run",
+    "read_versions",
+    "run_info",
+    "touch_run",
+]
 
 
 class RunRow(NamedTuple):
@@ -40,6 +50,7 @@ _CHOSEN = sa.select(*(runs.c[name] for name in RunRow._fields)).where(
 )
 _BY_ID = Prepared(_CHOSEN)
 _LOCKED, _SHARED = Prepared(_CHOSEN.with_for_update()), Prepared(_CHOSEN.with_for_update(read=True))
+_VERSIONS = sa.select(runs.c.id, runs.c.version).where(runs.c.id.in_(sa.bindparam("numbers", expanding=True)))
 _TOUCH = Prepared(sa.update(runs).where(runs.c.id == sa.bindparam("number")).values(version=runs.c.version + 1))
 
 
@@ -84,6 +95,11 @@ def check_active(row: RunRow) -> None:
         raise InvalidParameterValue(
             f"The run {row.run_id} must be in the 'active' state. Current state is deleted. Restore it first."
         )
+
+
+def read_versions(connection: Connection, numbers: Sequence[int]) -> dict[int, int]:
+    """The versions of runs, by their numbers."""
+    return {row.id: row.version for row in connection.execute(_VERSIONS, {"numbers": numbers})}
 
 
 def touch_run(connection: Connection, run: int) -> None:

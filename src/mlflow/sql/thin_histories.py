@@ -8,23 +8,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import sqlalchemy as sa
 from sqlalchemy import Connection
 
 from mlflow._numpy import np, npt
 from mlflow.sql.recent import Recent
+from mlflow.sql.run_rows import read_versions
 from mlflow.sql.series.points import Points
 from mlflow.sql.series.thin import located, thinned
 from mlflow.sql.stored_series import Extent, each_segment, read_extents, read_points
-from mlflow.sql.tables import runs as runs_table
 
 __all__ = ["ThinHistories", "Window"]
 
 Window = tuple[int, int]
 _MOST_KEPT = 256  # of at most 2,500 points, 60 kB
-_VERSIONS = sa.select(runs_table.c.id, runs_table.c.version).where(
-    runs_table.c.id.in_(sa.bindparam("numbers", expanding=True))
-)
 
 
 class ThinHistories:
@@ -46,7 +42,7 @@ class ThinHistories:
             most: points a run.
         """
         # versions first: what is read afterwards may be newer, and is then kept under a version that nobody asks for
-        versions = {row.id: row.version for row in connection.execute(_VERSIONS, {"numbers": runs})}
+        versions = read_versions(connection, runs)
         keys = {run: (run, versions.get(run, -1), key_id, window, most) for run in runs}
         found = {run: points for run, key in keys.items() if (points := self._recent.get(key)) is not None}
         missing = [run for run in runs if run not in found]

@@ -48,6 +48,23 @@ class ChartsSuite(Suite):
         assert len(shape) == 10
         assert shape == sorted(shape)
 
+    def test_sparkline_that_was_drawn_before_has_what_was_logged_since(
+        self, store: TrackingStore, experiment_id: str
+    ) -> None:
+        one, other = (self.run_with(store, experiment_id, "a", {0: 3.0, 1: 1.0}) for _ in range(2))
+
+        def shapes(key: str = "loss", points: int = 60) -> dict[str, list[int]]:
+            lines = store.metrics.sparklines(EVERYONE, [other, one], [key, key], points)
+            return {line.run_id: list(base64.b64decode(line.shape)) for line in lines}
+
+        assert shapes() == shapes() == {other: [255, 0], one: [255, 0]}
+        assert shapes("acc") == shapes("acc") == {}
+        assert shapes(points=1) == {other: [128], one: [128]}
+        store.runs.log_batch(EVERYONE, one, [Metric("loss", 5.0, 2000, 2), Metric("acc", 0.5, 0, 0)], [], [])
+        assert shapes() == {other: [255, 0], one: [128, 0, 255]}
+        assert shapes("acc") == {one: [128]}
+        assert store.metrics.sparklines(NOBODY, [other, one], ["loss"]) == []
+
     def test_sparkline_without_numbers_has_no_shape(self, store: TrackingStore, experiment_id: str) -> None:
         run_id = self.run_with(store, experiment_id, "a", {0: math.nan})
         (line,) = store.metrics.sparklines(EVERYONE, [run_id], ["loss"])

@@ -91,7 +91,13 @@ class Zoom:
         along = points.steps if self._axis is Axis.STEP else points.timestamps
         first, last = np.searchsorted(along, self._start), np.searchsorted(along, self._end, "right")
         summed = self._summed(points[first:last], along[first:last])
-        return self._reduced(Cells.joined([self._cells, summed]))
+        return self._reduced(Cells.joined([self._cells, summed])) if len(self._cells) else self._whole(summed)
+
+    def _whole(self, cells: Cells) -> Buckets:
+        """The buckets of cells of which each is all of one."""
+        low, high = _extent(self._axis, cells)
+        index = np.searchsorted(self._edges, self._distance(low), "right") - 1
+        return Buckets(index, low, high, cells.min, cells.max, cells.mean, cells.last, cells.count.astype(np.int64))
 
     def _summed(self, points: Points, along: Integers) -> Cells:
         if not len(points):
