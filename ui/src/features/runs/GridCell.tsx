@@ -1,5 +1,6 @@
 import type { RunRow } from "@/api/runRows.ts";
 import { Sparkline } from "@/charts/Sparkline.tsx";
+import grid from "@/components/grid/Grid.module.css";
 import { runStyle } from "@/lib/colors.ts";
 import type { Column } from "@/lib/columns.ts";
 import { formatNumber } from "@/lib/format.ts";
@@ -27,7 +28,7 @@ interface GridCellProps {
   now: number;
   width: number;
   /** Where it sticks; undefined for a column that scrolls. */
-  left?: number;
+  left?: number | undefined;
 }
 
 const TOLD_BY_CHILDREN = new Set<Column["kind"]>(["metric", "param"]);
@@ -46,7 +47,7 @@ export function GridCell({ run, column, index, best, base, now, width, left, ...
       <div
         role="gridcell"
         aria-colindex={index + 2}
-        className={styles.cell}
+        className={`${grid.cell} ${styles.cell}`}
         data-pinned={left !== undefined}
         data-trend="true"
         style={place}
@@ -68,7 +69,7 @@ export function GridCell({ run, column, index, best, base, now, width, left, ...
     <div
       role="gridcell"
       aria-colindex={index + 2}
-      className={styles.cell}
+      className={`${grid.cell} ${styles.cell}`}
       data-number={column.kind === "metric" || /^-?[\d.]+(e[-+]?\d+)?$/i.test(full)}
       data-none={full === ""}
       data-best={number !== null && number === best && !borrowed}

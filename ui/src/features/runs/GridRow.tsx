@@ -2,6 +2,9 @@ import { Link } from "@tanstack/react-router";
 import type { VirtualItem } from "@tanstack/react-virtual";
 import { memo } from "react";
 import type { RunRow } from "@/api/runRows.ts";
+import grid from "@/components/grid/Grid.module.css";
+import { Line } from "@/components/grid/Line.tsx";
+import { useSelection } from "@/components/grid/selection.ts";
 import { Icon } from "@/components/Icon.tsx";
 import { Status } from "@/components/Status.tsx";
 import { fillOf, runStyle } from "@/lib/colors.ts";
@@ -12,10 +15,8 @@ import { GridCell } from "./GridCell.tsx";
 import type { Heat } from "./heat.ts";
 import type { Linked } from "./LinkCell.tsx";
 import styles from "./RunsGrid.module.css";
-import { useSelection } from "./selection.ts";
 import type { Row } from "./useRunRows.ts";
 import type { Sparklines } from "./useSparklines.ts";
-import { NAME_WIDTH, pinnedLefts } from "./widths.ts";
 
 interface GridRowProps extends Row {
   index: number;
@@ -52,26 +53,10 @@ interface GridRowProps extends Row {
 
 const FRESH = 3000; // milliseconds in which a run that started is told from the others
 
-/* biome-ignore-start lint/a11y/useSemanticElements lint/a11y/useFocusableInteractive: parts of a grid that is no table */
 export const GridRow = memo(function GridRow(props: GridRowProps) {
-  const {
-    run,
-    index,
-    top,
-    active,
-    selected,
-    columns,
-    pinned,
-    widths,
-    cells,
-    best,
-    base,
-    isBaseline,
-    onActive,
-  } = props;
+  const { run, index, columns, pinned, widths, cells, isBaseline } = props;
   const lit = useEmphasis((state) => run !== undefined && state.run === run.id);
-  const { lefts, end } = pinnedLefts(widths.slice(0, pinned));
-  const cell = (at: number) => {
+  const cell = (at: number, left?: number) => {
     const column = columns[at] as Column;
     return (
       run && (
@@ -82,57 +67,44 @@ export const GridRow = memo(function GridRow(props: GridRowProps) {
           index={at}
           sparklines={props.sparklines}
           linked={props.linked}
-          best={best[at] ?? null}
+          best={props.best[at] ?? null}
           heat={props.heat[at] ?? null}
           smaller={props.smaller}
           child={props.child}
-          base={isBaseline ? null : (base[at] ?? null)}
+          base={isBaseline ? null : (props.base[at] ?? null)}
           slot={props.slot ?? -1}
           now={props.now}
           width={widths[at] ?? 0}
-          left={lefts[at]}
+          left={left}
         />
       )
     );
   };
   return (
-    <div
-      id={`row-${index}`}
-      className={styles.row}
-      role="row"
-      aria-rowindex={index + 2}
-      aria-selected={selected}
-      data-active={active}
-      data-lit={lit}
-      data-fresh={run !== undefined && run.start !== null && Date.now() - run.start < FRESH}
-      style={{ transform: `translateY(${top}px)` }}
-      onMouseDown={() => onActive(index)}
-    >
-      <NameCell {...props} />
-      {lefts.map((_, at) => cell(at))}
-      <span role="presentation" style={{ flex: "none", width: (cells[0]?.start ?? end) - end }} />
-      {cells.map(({ index: at }) => cell(at + pinned))}
-    </div>
+    <Line
+      className={styles.run}
+      index={index}
+      top={props.top}
+      active={props.active}
+      selected={props.selected}
+      lit={lit}
+      fresh={run !== undefined && run.start !== null && Date.now() - run.start < FRESH}
+      pinned={pinned}
+      widths={widths}
+      cells={cells}
+      indent={props.depth * 18}
+      name={run && <Name {...props} run={run} />}
+      cell={cell}
+      onActive={props.onActive}
+    />
   );
 });
 
-function NameCell(props: GridRowProps) {
-  const { run, depth, size, open, selected, stale, slot, tree, isBaseline, isPinned, onOpen, onShow } = props;
+function Name(props: GridRowProps & { run: RunRow }) {
+  const { run, size, open, selected, stale, slot, tree, isBaseline, isPinned, onOpen, onShow } = props;
   const toggle = useSelection((state) => state.toggle);
-  if (!run) {
-    return (
-      <div className={styles.name} role="rowheader" aria-colindex={1} style={{ width: NAME_WIDTH }}>
-        <span className={styles.placeholder} />
-      </div>
-    );
-  }
   return (
-    <div
-      className={styles.name}
-      role="rowheader"
-      aria-colindex={1}
-      style={{ width: NAME_WIDTH, paddingLeft: 10 + depth * 18 }}
-    >
+    <>
       <input
         type="checkbox"
         aria-label={`Select ${run.name}`}
@@ -143,7 +115,7 @@ function NameCell(props: GridRowProps) {
       {tree && size > 0 && (
         <button
           type="button"
-          className={styles.toggle}
+          className={grid.toggle}
           aria-expanded={open}
           aria-label={`${open ? "Hide" : "Show"} the ${size} runs in ${run.name}`}
           onClick={() => onOpen(run.id)}
@@ -157,7 +129,7 @@ function NameCell(props: GridRowProps) {
       </Link>
       <button
         type="button"
-        className={`${styles.toggle} ${styles.pin}`}
+        className={`${grid.toggle} ${styles.pin}`}
         aria-pressed={isPinned}
         aria-label={`Pin ${run.name}`}
         title={isPinned ? "Unpin (p)" : "Pin above the others (p)"}
@@ -179,10 +151,9 @@ function NameCell(props: GridRowProps) {
         </Link>
       )}
       {tree && size > 0 && <span className={`${styles.children} num`}>{size}</span>}
-    </div>
+    </>
   );
 }
-/* biome-ignore-end lint/a11y/useSemanticElements lint/a11y/useFocusableInteractive: parts of a grid that is no table */
 
 interface SquareProps {
   id: string;
@@ -198,7 +169,7 @@ function Square({ id, name, slot, onShow }: SquareProps) {
   return (
     <button
       type="button"
-      className={styles.toggle}
+      className={grid.toggle}
       aria-pressed={slot >= 0}
       aria-label={`Show ${name} in charts`}
       onClick={() => onShow(id)}

@@ -1,12 +1,12 @@
 /** What can be done with a column: order by it, filter by it, show another figure, pin, move, hide. */
 
 import { useState } from "react";
+import { PlaceItems, SortItems } from "@/components/grid/ColumnItems.tsx";
 import { Icon } from "@/components/Icon.tsx";
 import { Menu } from "@/components/Menu.tsx";
 import { Popover } from "@/components/Popover.tsx";
 import { AGGREGATES, type Column, columnId, columnTitle, isSortable } from "@/lib/columns.ts";
 import { ColumnFilter, isFilterable } from "./ColumnFilter.tsx";
-import { parseWidths } from "./ownWidths.ts";
 import type { RunsView } from "./useRunsView.ts";
 
 interface HeadMenuProps {
@@ -17,21 +17,10 @@ interface HeadMenuProps {
 
 export function HeadMenu({ view, column, index }: HeadMenuProps) {
   const [filtering, setFiltering] = useState(false);
-  const { sort, setSort, columns, change, pinned } = view;
+  const { sort, columns, change } = view;
   const id = columnId(column);
   const ids = columns.map(columnId);
-  const pins = ids.slice(0, pinned);
-  const isPinned = index < pinned;
   const replace = (by: string[]) => change({ c: ids.toSpliced(index, 1, ...by) }, true);
-  const move = (to: number) => {
-    const moved = ids.toSpliced(index, 1).toSpliced(to, 0, id);
-    change({ c: moved, ...(isPinned ? { pin: moved.slice(0, pinned) } : {}) }, true);
-  };
-  const pin = () => {
-    const next = isPinned ? pins.filter((one) => one !== id) : [...pins, id];
-    change({ c: ids, pin: next.length ? next : undefined }, true);
-  };
-  const [first, last] = isPinned ? [0, pinned - 1] : [pinned, ids.length - 1];
   return (
     <Popover
       opened={filtering}
@@ -53,22 +42,7 @@ export function HeadMenu({ view, column, index }: HeadMenuProps) {
               </button>
             </Menu.Target>
             <Menu.Dropdown>
-              {isSortable(column) && (
-                <>
-                  <Menu.Item
-                    leftSection={<Icon name="arrowUp" />}
-                    onClick={() => setSort({ id, descending: false })}
-                  >
-                    Smallest first
-                  </Menu.Item>
-                  <Menu.Item
-                    leftSection={<Icon name="arrowDown" />}
-                    onClick={() => setSort({ id, descending: true })}
-                  >
-                    Largest first
-                  </Menu.Item>
-                </>
-              )}
+              {isSortable(column) && <SortItems columns={view.grid} index={index} />}
               {isFilterable(column) && (
                 <Menu.Item leftSection={<Icon name="filter" />} onClick={() => setFiltering(true)}>
                   Filter by this…
@@ -76,27 +50,7 @@ export function HeadMenu({ view, column, index }: HeadMenuProps) {
               )}
               {column.kind === "metric" && <Figures {...{ view, column, ids, replace }} />}
               {column.kind !== "trend" && <Menu.Divider />}
-              <Menu.Item leftSection={<Icon name="pin" />} onClick={pin}>
-                {isPinned ? "Unpin" : "Pin beside the name"}
-              </Menu.Item>
-              <Menu.Item
-                leftSection={<Icon name="left" />}
-                disabled={index <= first}
-                onClick={() => move(index - 1)}
-              >
-                Move left
-              </Menu.Item>
-              <Menu.Item
-                leftSection={<Icon name="right" />}
-                disabled={index >= last}
-                onClick={() => move(index + 1)}
-              >
-                Move right
-              </Menu.Item>
-              <Widths view={view} id={id} width={view.widths[index] ?? 0} />
-              <Menu.Item leftSection={<Icon name="close" />} onClick={() => replace([])}>
-                Hide
-              </Menu.Item>
+              <PlaceItems columns={view.grid} index={index} />
             </Menu.Dropdown>
           </Menu>
         </span>
@@ -105,25 +59,6 @@ export function HeadMenu({ view, column, index }: HeadMenuProps) {
         {filtering && <ColumnFilter view={view} column={column} onDone={() => setFiltering(false)} />}
       </Popover.Dropdown>
     </Popover>
-  );
-}
-
-const STEP = 24; // pixels
-
-function Widths({ view, id, width }: { view: RunsView; id: string; width: number }) {
-  const own = parseWidths(view.search.cw ?? []).has(id);
-  const item = (name: string, to: number | null) => (
-    <Menu.Item key={name} closeMenuOnClick={false} onClick={() => view.setWidth(id, to)}>
-      {name}
-    </Menu.Item>
-  );
-  return (
-    <>
-      {item("Wider", width + STEP)}
-      {item("Narrower", width - STEP)}
-      {own && item("Usual width", null)}
-      <Menu.Divider />
-    </>
   );
 }
 

@@ -3,7 +3,7 @@ import { Link } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 import type { Version } from "@/api/models.ts";
 import type { RunRow } from "@/api/runRows.ts";
-import styles from "./RunsGrid.module.css";
+import styles from "@/components/grid/Grid.module.css";
 
 export interface Linked {
   /** Experiments' names by id. */
@@ -18,7 +18,7 @@ interface LinkCellProps {
   linked: Linked;
   index: number;
   width: number;
-  left?: number;
+  left?: number | undefined;
 }
 
 /* biome-ignore-start lint/a11y/useSemanticElements lint/a11y/useFocusableInteractive: parts of a grid that is no table */

@@ -1,24 +1,24 @@
 /** The grid: only what is in view is in the page, in both directions. */
 import { useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
-import { useVirtualizer } from "@tanstack/react-virtual";
-import { type KeyboardEvent, useEffect, useMemo, useRef, useState } from "react";
+import { useEffect, useMemo, useState } from "react";
 import type { RunRow } from "@/api/runRows.ts";
 import { liveness, trainingAmong } from "@/api/runs.ts";
-import { columnId } from "@/lib/columns.ts";
+import { Grid } from "@/components/grid/Grid.tsx";
+import { HeadLine } from "@/components/grid/HeadLine.tsx";
+import { useSelection } from "@/components/grid/selection.ts";
+import { type Place, useGrid } from "@/components/grid/useGrid.ts";
+import { useGridKeys } from "@/components/grid/useGridKeys.ts";
+import { type Column, columnId } from "@/lib/columns.ts";
 import { emphasise } from "@/lib/emphasis.ts";
 import { useLastRuns } from "@/lib/lastRuns.ts";
-import { useSettings } from "@/lib/settings.ts";
-import { useShortcuts } from "@/lib/shortcuts.ts";
 import { useNow } from "@/lib/useNow.ts";
 import { useStable } from "@/lib/useStable.ts";
 import { bestValues } from "./cells.ts";
-import { GridHead } from "./GridHead.tsx";
 import { GridRow } from "./GridRow.tsx";
+import { HeadMenu } from "./HeadMenu.tsx";
 import { heatOf } from "./heat.ts";
-import styles from "./RunsGrid.module.css";
 import { revealColumn, useRevealed } from "./revealed.ts";
-import { useSelection } from "./selection.ts";
 import { figuresOf, useBaseline } from "./useBaseline.ts";
 import { useBestChildren } from "./useBestChildren.ts";
 import { useLinked } from "./useLinked.ts";
@@ -26,12 +26,8 @@ import type { Rows } from "./useRunRows.ts";
 import type { RunsView } from "./useRunsView.ts";
 import type { ShownRuns } from "./useShownRuns.ts";
 import { useSparklines } from "./useSparklines.ts";
-import { pinnedLefts } from "./widths.ts";
 
-const rowHeight = (): number => Number(useSettings.getState().density);
-const HEAD = 34;
 const MOST_STEPS = 500; // runs that one can go through from their pages
-const MOST_STICKY = 8; // pinned rows; more would leave too little of the others
 
 interface RunsGridProps {
   view: RunsView;
@@ -42,8 +38,6 @@ interface RunsGridProps {
 
 export function RunsGrid({ view, rows, shown, charts }: RunsGridProps) {
   const { columns, pinned, widths, smaller } = view;
-  const { end } = pinnedLefts(widths.slice(0, pinned));
-  const box = useRef<HTMLDivElement>(null);
   const [active, setActive] = useState(0);
   const now = useNow();
   const counts =
@@ -52,36 +46,8 @@ export function RunsGrid({ view, rows, shown, charts }: RunsGridProps) {
   const counting = useNow(counts ? 1000 : 30_000);
   const selection = useSelection((state) => state.ids);
   const linked = useLinked(view, rows.loaded);
-  const sticky = rows.pinned <= MOST_STICKY;
-  const above = sticky ? rows.pinned * rowHeight() : 0;
-  const lines = useVirtualizer({
-    count: rows.count - rows.pinned,
-    getScrollElement: () => box.current,
-    estimateSize: rowHeight,
-    overscan: 6,
-    scrollPaddingEnd: HEAD + above, // what sticks to the top takes that from the bottom
-    paddingEnd: 56,
-  });
-  const across = useVirtualizer({
-    horizontal: true,
-    count: columns.length - pinned,
-    getScrollElement: () => box.current,
-    estimateSize: (index) => widths[index + pinned] ?? 100,
-    overscan: 2,
-    paddingStart: end,
-  });
-  const items = lines.getVirtualItems();
-  const cells = across.getVirtualItems();
-  const [first, last] = [items[0]?.index ?? 0, items.at(-1)?.index ?? 0];
-  const { see } = rows;
-  useEffect(() => see(first, last), [see, first, last]);
-  const layout = `${pinned} ${widths.join()}`;
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the virtualizer caches widths and is told of new ones
-  useEffect(() => across.measure(), [layout]);
-  const places = [
-    ...Array.from({ length: rows.pinned }, (_, index) => ({ index, start: index * rowHeight() })),
-    ...items.map(({ index, start }) => ({ index: index + rows.pinned, start })),
-  ];
+  const frame = useGrid({ count: rows.count, above: rows.pinned, widths, pinned, see: rows.see });
+  const { showColumn } = frame;
   // biome-ignore lint/correctness/useExhaustiveDependencies: the order differs where other runs are loaded
   useEffect(() => {
     const upper = Array.from(
@@ -94,9 +60,9 @@ export function RunsGrid({ view, rows, shown, charts }: RunsGridProps) {
   useEffect(() => {
     const at = revealed === null ? -1 : columns.findIndex((column) => columnId(column) === revealed);
     if (at < 0) return;
-    if (at >= pinned) across.scrollToIndex(at - pinned, { align: "center" });
+    showColumn(at);
     revealColumn(null);
-  }, [revealed, columns, pinned, across]);
+  }, [revealed, columns, showColumn]);
   const baseline = useBaseline(view, rows.loaded);
   const children = useBestChildren(view, rows);
   const sparklines = useSparklines(rows.loaded, columns);
@@ -111,19 +77,23 @@ export function RunsGrid({ view, rows, shown, charts }: RunsGridProps) {
   const onOpen = useStable(rows.toggle);
   const onShow = useStable(shown.toggle);
   const onPin = useStable((id: string) => view.pin([id]));
+  const navigate = useNavigate();
   const onKeyDown = useGridKeys({
-    rows,
-    shown,
-    active,
-    setActive,
-    setBaseline: (id) => view.change({ b: id === view.search.b ? undefined : id }, true),
-    pin: onPin,
-    scrollTo: (index) =>
-      index >= rows.pinned
-        ? lines.scrollToIndex(index - rows.pinned)
-        : sticky || box.current?.scrollTo({ top: 0 }),
+    ...{ count: rows.count, active, setActive, scrollTo: frame.scrollTo },
+    idAt: (index) => rows.at(index).run?.id,
+    open: (runId) => void navigate({ to: "/runs/$runId", params: { runId }, search: {} }),
+    onMove: (index) => emphasise(rows.at(index).run?.id),
+    others: {
+      b: (id) => view.change({ b: id === view.search.b ? undefined : id }, true),
+      p: onPin,
+      v: shown.toggle,
+    },
+    inside: {
+      ArrowRight: () => openParent(rows, active, true),
+      ArrowLeft: () => openParent(rows, active, false),
+    },
   });
-  const draw = ({ index, start }: { index: number; start: number }) => {
+  const draw = ({ index, top }: Place) => {
     const row = rows.at(index);
     const id = row.run?.id;
     return (
@@ -131,7 +101,7 @@ export function RunsGrid({ view, rows, shown, charts }: RunsGridProps) {
         key={id ?? index}
         {...row}
         index={index}
-        top={start}
+        top={top}
         active={index === active}
         selected={id !== undefined && selection.has(id)}
         stale={id !== undefined && stale?.has(id) === true}
@@ -139,7 +109,7 @@ export function RunsGrid({ view, rows, shown, charts }: RunsGridProps) {
         columns={columns}
         pinned={pinned}
         widths={widths}
-        cells={cells}
+        cells={frame.cells}
         sparklines={sparklines}
         linked={linked}
         base={base}
@@ -159,43 +129,29 @@ export function RunsGrid({ view, rows, shown, charts }: RunsGridProps) {
     );
   };
   return (
-    // biome-ignore lint/a11y/useSemanticElements: a table cannot leave out rows
-    <div
-      ref={box}
-      className={styles.grid}
-      role="grid"
-      tabIndex={0}
-      aria-label="Runs"
-      aria-rowcount={rows.count + 1}
-      aria-colcount={columns.length + 1}
-      aria-multiselectable="true"
-      aria-activedescendant={places.some(({ index }) => index === active) ? `row-${active}` : undefined}
+    <Grid
+      frame={frame}
+      label="Runs"
+      count={rows.count}
+      columns={columns.length}
+      active={active}
+      head={
+        <HeadLine
+          columns={view.grid}
+          frame={frame}
+          noun="run"
+          nameId="run_name"
+          title="Run"
+          loaded={rows.loaded.map(({ id }) => id)}
+          isNumber={(at) => columns[at]?.kind === "metric" || view.numeric.has(view.grid.ids[at] ?? "")}
+          menu={(at) => <HeadMenu view={view} column={columns[at] as Column} index={at} />}
+        />
+      }
+      row={draw}
       onKeyDown={onKeyDown}
       onPointerOver={({ target }) => charts && emphasise(runUnder(target, rows))}
       onPointerLeave={() => emphasise(null)}
-    >
-      <GridHead view={view} cells={cells} width={across.getTotalSize()} loaded={rows.loaded} />
-      {rows.pinned > 0 && (
-        // biome-ignore lint/a11y/useSemanticElements: as above
-        <div
-          className={styles.above}
-          role="rowgroup"
-          aria-label="Pinned runs"
-          data-sticky={sticky}
-          style={{ height: rows.pinned * rowHeight(), width: across.getTotalSize(), minWidth: "100%" }}
-        >
-          {places.slice(0, rows.pinned).map(draw)}
-        </div>
-      )}
-      {/* biome-ignore lint/a11y/useSemanticElements: as above */}
-      <div
-        className={styles.rows}
-        role="rowgroup"
-        style={{ height: lines.getTotalSize(), width: across.getTotalSize(), minWidth: "100%" }}
-      >
-        {places.slice(rows.pinned).map(draw)}
-      </div>
-    </div>
+    />
   );
 }
 
@@ -208,84 +164,6 @@ const runUnder = (target: EventTarget, rows: Rows): string | undefined => {
 function useStale(runs: readonly RunRow[]): ReadonlySet<string> | undefined {
   const ids = useMemo(() => trainingAmong(runs), [runs]);
   return useQuery(liveness(ids)).data;
-}
-
-interface Keys {
-  rows: Rows;
-  shown: ShownRuns;
-  active: number;
-  setActive: (index: number) => void;
-  setBaseline: (id: string) => void;
-  pin: (id: string) => void;
-  scrollTo: (index: number) => void;
-}
-
-/** Arrows and Space inside the grid; b, j, k, p, x, v and Enter from anywhere on the page. */
-function useGridKeys(keys: Keys): (event: KeyboardEvent) => void {
-  const { rows, shown, active, setActive, setBaseline, pin, scrollTo } = keys;
-  const navigate = useNavigate();
-  const { toggle, add } = useSelection();
-  const [anchor, setAnchor] = useState(0);
-  const move = (to: number) => {
-    const next = Math.max(0, Math.min(rows.count - 1, to));
-    setActive(next);
-    scrollTo(next);
-    emphasise(rows.at(next).run?.id);
-  };
-  const select = () => {
-    const id = rows.at(active).run?.id;
-    if (!id) return;
-    toggle(id);
-    setAnchor(active);
-  };
-  const selectRange = () => {
-    const [from, to] = [Math.min(anchor, active), Math.max(anchor, active)];
-    add(
-      Array.from({ length: to - from + 1 }, (_, at) => rows.at(from + at).run?.id).filter(
-        (id) => id !== undefined,
-      ),
-    );
-  };
-  const open = () => {
-    const id = rows.at(active).run?.id;
-    if (id) void navigate({ to: "/runs/$runId", params: { runId: id }, search: {} });
-  };
-  const withRun = (action: (id: string) => void) => () => {
-    const id = rows.at(active).run?.id;
-    if (id) action(id);
-  };
-  useShortcuts({
-    b: withRun(setBaseline),
-    j: () => move(active + 1),
-    k: () => move(active - 1),
-    x: select,
-    "Shift+x": selectRange,
-    p: withRun(pin),
-    v: withRun(shown.toggle),
-    Enter: open,
-  });
-  return (event) => {
-    if (event.target !== event.currentTarget) return;
-    const steps = new Map([
-      ["ArrowDown", active + 1],
-      ["ArrowUp", active - 1],
-      ["PageDown", active + 20],
-      ["PageUp", active - 20],
-      ["Home", 0],
-      ["End", rows.count - 1],
-    ]);
-    const others = new Map([
-      ["ArrowRight", () => openParent(rows, active, true)],
-      ["ArrowLeft", () => openParent(rows, active, false)],
-      [" ", select],
-      ["Enter", open],
-    ]);
-    const to = steps.get(event.key);
-    const action = to === undefined ? others.get(event.key) : () => move(to);
-    if (!action) return;
-    event.preventDefault();
-    action();
-  };
 }
 
 function openParent(rows: Rows, index: number, wanted: boolean): void {

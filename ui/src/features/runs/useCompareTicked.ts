@@ -1,7 +1,7 @@
 import { useNavigate } from "@tanstack/react-router";
+import { useSelection } from "@/components/grid/selection.ts";
 import { plural } from "@/lib/format.ts";
 import { toast } from "@/lib/toasts.ts";
-import { useSelection } from "./selection.ts";
 
 const MOST = 50; // runs that are compared at once
 

@@ -6,6 +6,8 @@ import { columnsOf } from "@/api/experiments.ts";
 import { type FilterFault, faultOf } from "@/api/filters.ts";
 import type { Asked } from "@/api/runRows.ts";
 import { PARENT_TAG, type RunQuery } from "@/api/runs.ts";
+import type { GridColumns } from "@/components/grid/columns.ts";
+import { parseWidths } from "@/components/grid/ownWidths.ts";
 import {
   type Column,
   columnId,
@@ -20,7 +22,6 @@ import { smallerIsBetter } from "@/lib/metricNames.ts";
 import { rangeCondition } from "@/lib/timeRange.ts";
 import { useNow } from "@/lib/useNow.ts";
 import { askedFor, defaultColumns, numericColumns } from "./defaultColumns.ts";
-import { parseWidths, withWidth } from "./ownWidths.ts";
 import type { RunsSearch } from "./search.ts";
 import { widthOf } from "./widths.ts";
 
@@ -63,10 +64,10 @@ export interface RunsView extends Place {
   smaller: (key: string) => boolean;
   /** Of each column, in pixels. */
   widths: number[];
-  /** Gives a column a width; null is the usual one. */
-  setWidth: (id: string, width: number | null) => void;
   sort: Sort;
   setSort: (sort: Sort) => void;
+  /** The same columns as the grid knows them. */
+  grid: GridColumns;
 }
 
 export function useRunsView(place: Place): RunsView {
@@ -93,6 +94,11 @@ export function useRunsView(place: Place): RunsView {
   const told = known ? askedFor(columns, known).join("\0") : "";
   const asked = useMemo(() => (told ? told.split("\0") : []), [told]);
   const ownWidths = parseWidths(search.cw ?? []);
+  const widths = columns.map(
+    (column) => ownWidths.get(columnId(column)) ?? widthOf(column, search.b !== undefined),
+  );
+  const setSort = (next: Sort) =>
+    change({ s: formatSort(next) === formatSort(LATEST) ? undefined : formatSort(next) });
   return {
     ...place,
     flat,
@@ -103,16 +109,19 @@ export function useRunsView(place: Place): RunsView {
     columns,
     asked,
     numeric,
-    widths: columns.map(
-      (column) => ownWidths.get(columnId(column)) ?? widthOf(column, search.b !== undefined),
-    ),
-    setWidth: (id, width) => change({ cw: withWidth(ownWidths, id, width) }, true),
+    widths,
     pinned: kept.length,
     smaller: useCallback((key) => smallerIsBetter(key) !== turned.includes(key), [turned]),
     pins,
     pin: (ids) => change(withPins(search, pins, ids)),
     sort,
-    setSort: (next) => change({ s: formatSort(next) === formatSort(LATEST) ? undefined : formatSort(next) }),
+    setSort,
+    grid: {
+      ids: columns.map(columnId),
+      pinned: kept.length,
+      ...{ widths, sort, setSort, search },
+      change: (part) => change(part, true),
+    },
   };
 }
 

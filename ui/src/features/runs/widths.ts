@@ -1,9 +1,5 @@
 import { type Column, columnTitle } from "@/lib/columns.ts";
 
-const NARROW = 640; // pixels of a window; there the name leaves room for a column beside it
-
-export const NAME_WIDTH = window.innerWidth < NARROW ? 180 : 260;
-
 const CHANGE = 48; // pixels of `+126 %` before a figure
 
 const FIXED: Record<string, number> = {
@@ -16,17 +12,6 @@ const FIXED: Record<string, number> = {
   models: 180,
   run_id: 260,
 };
-
-/** Where each of the pinned columns stands, given their widths, and where the others begin. */
-export function pinnedLefts(pinned: readonly number[]): { lefts: number[]; end: number } {
-  const lefts: number[] = [];
-  let end = NAME_WIDTH;
-  for (const width of pinned) {
-    lefts.push(end);
-    end += width;
-  }
-  return { lefts, end };
-}
 
 /** Room for the title, within reason; values are cut and shown whole on hover. */
 export function widthOf(column: Column, withChange: boolean): number {

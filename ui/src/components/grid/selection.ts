@@ -1,9 +1,9 @@
-/** Which runs are ticked; it lives as long as the page, not in the URL, and is of the runs that are looked at. */
+/** Which rows of a grid are ticked; it lives as long as the page, not in the URL, and is of the rows that are looked at. */
 import { useLayoutEffect } from "react";
 import { create } from "zustand";
 
 interface Selection {
-  /** Among which runs. */
+  /** Among which rows. */
   among: string;
   ids: ReadonlySet<string>;
   toggle: (id: string) => void;
@@ -23,9 +23,9 @@ export const useSelection = create<Selection>((set, get) => ({
   clear: () => set({ ids: new Set() }),
 }));
 
-/** Nothing is ticked any more once others are looked at: what is done to the ticked runs must be in sight. */
-export function useSelectionAmong(runs: string): void {
+/** Nothing is ticked any more once others are looked at: what is done to the ticked must be in sight. */
+export function useSelectionAmong(rows: string): void {
   useLayoutEffect(() => {
-    if (useSelection.getState().among !== runs) useSelection.setState({ among: runs, ids: new Set() });
-  }, [runs]);
+    if (useSelection.getState().among !== rows) useSelection.setState({ among: rows, ids: new Set() });
+  }, [rows]);
 }

@@ -1,5 +1,5 @@
 import { type PointerEvent, useState } from "react";
-import styles from "./RunsGrid.module.css";
+import styles from "./Grid.module.css";
 
 interface WidthGripProps {
   width: number;
