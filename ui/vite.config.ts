@@ -1,28 +1,12 @@
 import { resolve } from "node:path";
 import react from "@vitejs/plugin-react";
 import { defineConfig } from "vitest/config";
+import { chunkOf } from "./bundle/chunks.ts";
 import { compress } from "./bundle/compress.ts";
 import { page } from "./bundle/page.ts";
 import { runtime } from "./bundle/runtime.ts";
 
 const folder = resolve(import.meta.dirname, "../src/mlflow/server/ui");
-
-/** What comes with a screen that needs it, and not before. */
-const LATER =
-  "uplot|@codemirror|@lezer|style-mod|crelt|w3c-keyname|react-markdown|(?:remark|micromark|mdast|unist|hast|vfile|estree)[\\w-]*|" +
-  "unified|bail|trough|devlop|property-information|(?:space|comma)-separated-tokens|html-url-attributes|style-to-\\w+|" +
-  "inline-style-parser|decode-named-character-reference|character-entities[\\w-]*|longest-streak|zwitch|ccount|" +
-  "markdown-table|escape-string-regexp|trim-lines|is-plain-obj|extend|@ungap|d3-\\w+|internmap";
-
-const FIRST = new RegExp(
-  `rolldown.runtime|node_modules/(?!(?:${LATER})/)|src/(?:api|lib)/(?!firstRun|params)|src/app/(?!Palette|Keys|columnChoices)|src/main|src/tokens|` +
-    "src/components/(?!code/|files/|ColorChoice|SelectionBar|MarkdownView|Media|FirstRun|SeveralHead|ChooseExperiments|PickList|useAddress)|features/runs/(?!RunsCharts|SeveralRunsPage|BulkBar|Add|add|Differences|Group(?:sTable|Runs))|features/\\w+/search",
-);
-
-const GROUPS = [
-  { name: "base", test: FIRST },
-  { name: "charts", test: /uplot|src\/charts\/|features\/runs\/(?:RunsCharts|Add|add|Differences)/ },
-];
 
 /** The server replaces __STATIC_PREFIX__ in index.html; scripts and styles find their neighbours by themselves. */
 const builtUrl = (file: string, { hostType }: { hostType: string }) =>
@@ -46,7 +30,13 @@ export default defineConfig({
     cssCodeSplit: false, // one file of 12 KB is sooner there than ten small ones
     assetsInlineLimit: 0,
     // what the first screen needs in one file: many small ones cost it more than they save the others
-    rolldownOptions: { output: { codeSplitting: { groups: GROUPS } } },
+    rolldownOptions: {
+      output: {
+        codeSplitting: {
+          groups: [{ name: chunkOf, debugName: "by screen", includeDependenciesRecursively: false }],
+        },
+      },
+    },
     modulePreload: { polyfill: false },
     chunkSizeWarningLimit: 800, // bundle/budgets.ts judges what is sent
     target: ["chrome120", "firefox121", "safari17"],

@@ -49,7 +49,7 @@ def test_an_experiment_is_renamed_trashed_and_restored_on_its_own_page(new_page:
     page.get_by_role("button", name="Actions for before").click()
     page.get_by_role("menuitem", name="Rename").click()
     page.get_by_role("textbox", name="Name").fill("after")
-    page.get_by_role("button", name="Rename").click()
+    page.keyboard.press("Enter")
     page.get_by_role("heading", name="after", exact=True).wait_for()
     page.get_by_role("button", name="Actions for after").click()
     page.get_by_role("menuitem", name="Move to trash").click()

@@ -61,7 +61,7 @@ def test_an_experiment_is_created_renamed_tagged_deleted_and_restored(new_page: 
 
     choose(page, "fresh", "Rename")
     page.get_by_role("textbox", name="Name").fill("fresher")
-    page.get_by_role("button", name="Rename").click()
+    page.keyboard.press("Enter")
     row(page, "fresher").wait_for()
 
     choose(page, "fresher", "Edit tags")

@@ -158,7 +158,7 @@ def test_models_are_made_renamed_and_deleted(new_page: NewPage) -> None:
     page.get_by_role("button", name="Actions for this model").click()
     page.get_by_role("menuitem", name="Rename").click()
     page.get_by_role("textbox", name="Name").fill("renamed")
-    page.get_by_role("button", name="Rename").click()
+    page.keyboard.press("Enter")
     page.get_by_role("heading", name="renamed").wait_for()
     page.get_by_role("button", name="Actions for this model").click()
     page.get_by_role("menuitem", name="Delete").click()

@@ -30,7 +30,7 @@ def test_name_description_and_tags_are_edited_in_place(new_page: NewPage, rest: 
     page.get_by_role("button", name="Actions for this run").click()
     page.get_by_role("menuitem", name="Rename").click()
     page.get_by_role("textbox", name="Name").fill("after")
-    page.get_by_role("button", name="Rename").click()
+    page.keyboard.press("Enter")
     page.get_by_role("heading", name="after").wait_for()
     page.get_by_role("button", name="Edit the description").click()
     page.get_by_role("textbox", name="Description").fill("Why it was done")

@@ -1,7 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import type { ReactNode } from "react";
-import { type Experiment, experimentById } from "@/api/experiments.ts";
+import { type ReactNode, useState } from "react";
+import { experimentById } from "@/api/experiments.ts";
 import { Button } from "./Button.tsx";
 import { ExperimentMenu } from "./ExperimentMenu.tsx";
 import { ExperimentTabs } from "./ExperimentTabs.tsx";
@@ -18,14 +18,27 @@ interface ExperimentHeadProps {
 /** An experiment's name, what can be done with it, and its parts. */
 export function ExperimentHead({ experimentId, aside, children }: ExperimentHeadProps) {
   const { data } = useQuery(experimentById(experimentId));
+  const [renaming, setRenaming] = useState(false);
+  const edit = useEditExperiment(experimentId, data?.name ?? "");
   return (
     <>
       <Header
         title={data?.name ?? "…"}
+        rename={
+          data?.lifecycle_stage === "active"
+            ? {
+                what: "the experiment",
+                name: data.name,
+                save: edit.rename,
+                open: renaming,
+                onOpen: setRenaming,
+              }
+            : undefined
+        }
         aside={
           <>
             {aside}
-            {data && <ExperimentMenu experiment={data} />}
+            {data && <ExperimentMenu experiment={data} rename={() => setRenaming(true)} />}
           </>
         }
         crumbs={
@@ -35,21 +48,16 @@ export function ExperimentHead({ experimentId, aside, children }: ExperimentHead
         }
       >
         {children}
-        {data?.lifecycle_stage === "deleted" && <Trashed experiment={data} />}
+        {data?.lifecycle_stage === "deleted" && (
+          <>
+            <span>in the trash</span>
+            <Button icon="restore" onClick={edit.restore}>
+              Restore
+            </Button>
+          </>
+        )}
       </Header>
       <ExperimentTabs experimentId={experimentId} />
-    </>
-  );
-}
-
-function Trashed({ experiment }: { experiment: Experiment }) {
-  const { restore } = useEditExperiment(experiment);
-  return (
-    <>
-      <span>in the trash</span>
-      <Button icon="restore" onClick={restore}>
-        Restore
-      </Button>
     </>
   );
 }

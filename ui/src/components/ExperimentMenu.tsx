@@ -1,21 +1,26 @@
-import { useQueryClient } from "@tanstack/react-query";
-import { useState } from "react";
-import { type Experiment, experimentKeys, renameExperiment } from "@/api/experiments.ts";
+import { lazy, Suspense, useState } from "react";
+import type { Experiment } from "@/api/experiments.ts";
 import { copyText } from "@/lib/copy.ts";
 import { IconButton } from "./Button.tsx";
-import { NameDialog } from "./Dialog.tsx";
-import { ExperimentTags } from "./ExperimentTags.tsx";
 import { Icon } from "./Icon.tsx";
 import { Menu } from "./Menu.tsx";
 import { useEditExperiment } from "./useEditExperiment.ts";
 
+const ExperimentTags = lazy(() =>
+  import("./ExperimentTags.tsx").then(({ ExperimentTags }) => ({ default: ExperimentTags })),
+);
+
+interface ExperimentMenuProps {
+  experiment: Experiment;
+  /** Makes its name a field. */
+  rename: () => void;
+}
+
 /** What can be done with an experiment, in the list and on its own pages. */
-export function ExperimentMenu({ experiment }: { experiment: Experiment }) {
-  const [dialog, setDialog] = useState<"rename" | "tags" | null>(null);
+export function ExperimentMenu({ experiment, rename }: ExperimentMenuProps) {
+  const [tagging, setTagging] = useState(false);
   const { experiment_id: id, name, lifecycle_stage } = experiment;
-  const edit = useEditExperiment(experiment);
-  const queries = useQueryClient();
-  const renamed = () => queries.invalidateQueries({ queryKey: experimentKeys.all });
+  const edit = useEditExperiment(id, name);
   return (
     <>
       <Menu position="bottom-end">
@@ -30,10 +35,10 @@ export function ExperimentMenu({ experiment }: { experiment: Experiment }) {
           </Menu.Dropdown>
         ) : (
           <Menu.Dropdown>
-            <Menu.Item leftSection={<Icon name="pencil" />} onClick={() => setDialog("rename")}>
-              Rename…
+            <Menu.Item leftSection={<Icon name="pencil" />} onClick={rename}>
+              Rename
             </Menu.Item>
-            <Menu.Item leftSection={<Icon name="tag" />} onClick={() => setDialog("tags")}>
+            <Menu.Item leftSection={<Icon name="tag" />} onClick={() => setTagging(true)}>
               Edit tags…
             </Menu.Item>
             <Menu.Item leftSection={<Icon name="copy" />} onClick={() => copyText(id, "Experiment id")}>
@@ -45,17 +50,11 @@ export function ExperimentMenu({ experiment }: { experiment: Experiment }) {
           </Menu.Dropdown>
         )}
       </Menu>
-      {dialog === "rename" && (
-        <NameDialog
-          title="Rename the experiment"
-          label="Name"
-          action="Rename"
-          start={name}
-          onClose={() => setDialog(null)}
-          submit={(text) => renameExperiment(id, text).then(renamed)}
-        />
+      {tagging && (
+        <Suspense>
+          <ExperimentTags experiment={experiment} onClose={() => setTagging(false)} />
+        </Suspense>
       )}
-      {dialog === "tags" && <ExperimentTags experiment={experiment} onClose={() => setDialog(null)} />}
     </>
   );
 }

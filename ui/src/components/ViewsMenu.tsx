@@ -1,7 +1,7 @@
 /** Views of a screen that are kept under a name, and a link to what is on screen now. */
 
 import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { useEffect, useState } from "react";
+import { lazy, Suspense, useEffect, useState } from "react";
 import {
   createView,
   deleteView,
@@ -16,10 +16,11 @@ import { useShortcuts } from "@/lib/shortcuts.ts";
 import { useEdit } from "@/lib/useEdit.ts";
 import { addressOf, placeOf, stateOf } from "@/lib/viewState.ts";
 import { Button } from "./Button.tsx";
-import { NameDialog } from "./Dialog.tsx";
 import { Icon } from "./Icon.tsx";
 import { shareLink } from "./shareLink.ts";
 import styles from "./ViewsMenu.module.css";
+
+const NameDialog = lazy(() => import("./Dialog.tsx").then(({ NameDialog }) => ({ default: NameDialog })));
 
 interface ViewsMenuProps {
   /** The experiment that keeps the views; where there is none, a link is all there is. */
@@ -135,29 +136,31 @@ function Views({ experimentId, screen, search, onView, place, start = {}, state,
           )}
         </Menu.Dropdown>
       </Menu>
-      {dialog === "save" && (
-        <NameDialog
-          title="Save this view"
-          label="Name"
-          action="Save"
-          onClose={() => setDialog(null)}
-          submit={async (name) => {
-            const made = await createView(experimentId, screen, state, name);
-            await refresh();
-            onView(made.view_id);
-          }}
-        />
-      )}
-      {dialog === "rename" && current && (
-        <NameDialog
-          title="Rename the view"
-          label="Name"
-          action="Rename"
-          start={current.name}
-          onClose={() => setDialog(null)}
-          submit={(name) => updateView(current, { name }).then(refresh)}
-        />
-      )}
+      <Suspense>
+        {dialog === "save" && (
+          <NameDialog
+            title="Save this view"
+            label="Name"
+            action="Save"
+            onClose={() => setDialog(null)}
+            submit={async (name) => {
+              const made = await createView(experimentId, screen, state, name);
+              await refresh();
+              onView(made.view_id);
+            }}
+          />
+        )}
+        {dialog === "rename" && current && (
+          <NameDialog
+            title="Rename the view"
+            label="Name"
+            action="Rename"
+            start={current.name}
+            onClose={() => setDialog(null)}
+            submit={(name) => updateView(current, { name }).then(refresh)}
+          />
+        )}
+      </Suspense>
     </>
   );
 }

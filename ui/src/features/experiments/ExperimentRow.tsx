@@ -1,8 +1,11 @@
 import { Link } from "@tanstack/react-router";
+import { useState } from "react";
 import type { Activity, Experiment } from "@/api/experiments.ts";
 import { ExperimentMenu } from "@/components/ExperimentMenu.tsx";
 import { Icon } from "@/components/Icon.tsx";
+import { NameField } from "@/components/NameField.tsx";
 import { ownTags, TagChips } from "@/components/TagChips.tsx";
+import { useEditExperiment } from "@/components/useEditExperiment.ts";
 import { formatAgo, formatCount, formatTime, plural } from "@/lib/format.ts";
 import { useStarred } from "@/lib/starred.ts";
 import { useNow } from "@/lib/useNow.ts";
@@ -25,20 +28,33 @@ export function ExperimentRow({ experiment, activity, ticked, toggle, onTag, top
   const now = useNow();
   const { experiment_id: id, name, tags } = experiment;
   const last = activity?.last ?? experiment.creation_time;
+  const [renaming, setRenaming] = useState(false);
+  const { rename } = useEditExperiment(id, name);
   const people = activity?.users ?? [];
   return (
     <li className={styles.row} data-ticked={ticked} style={{ transform: `translateY(${top}px)` }}>
       <input type="checkbox" aria-label={`Select ${name}`} checked={ticked} onChange={() => toggle(id)} />
       <Star id={id} name={name} />
-      <Link
-        className={styles.name}
-        to="/experiments/$experimentId"
-        params={{ experimentId: id }}
-        search={{}}
-        title={name}
-      >
-        {name}
-      </Link>
+      {renaming ? (
+        <span className={styles.renamed}>
+          <NameField
+            label="Name of the experiment"
+            name={name}
+            save={rename}
+            onDone={() => setRenaming(false)}
+          />
+        </span>
+      ) : (
+        <Link
+          className={styles.name}
+          to="/experiments/$experimentId"
+          params={{ experimentId: id }}
+          search={{}}
+          title={name}
+        >
+          {name}
+        </Link>
+      )}
       <span className={`${styles.quiet} ${styles.count} num`}>
         {activity ? plural(activity.runs, "run") : ""}
       </span>
@@ -59,7 +75,7 @@ export function ExperimentRow({ experiment, activity, ticked, toggle, onTag, top
         {people.slice(0, SHOWN_PEOPLE).join(", ")}
         {people.length > SHOWN_PEOPLE && ` +${people.length - SHOWN_PEOPLE}`}
       </span>
-      <ExperimentMenu experiment={experiment} />
+      <ExperimentMenu experiment={experiment} rename={() => setRenaming(true)} />
     </li>
   );
 }

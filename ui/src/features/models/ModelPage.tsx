@@ -17,7 +17,7 @@ import {
 import { IconButton } from "@/components/Button.tsx";
 import { Card } from "@/components/Card.tsx";
 import { Description } from "@/components/Description.tsx";
-import { Confirm, NameDialog } from "@/components/Dialog.tsx";
+import { Confirm } from "@/components/Dialog.tsx";
 import { Header } from "@/components/Header.tsx";
 import { Icon } from "@/components/Icon.tsx";
 import { Menu } from "@/components/Menu.tsx";
@@ -62,9 +62,24 @@ function Loaded({ model }: { model: Model }) {
   const versions = useQuery(versionsOf(name));
   const navigate = route.useNavigate();
   const edit = useEdit(modelKeys.all);
+  const [renaming, setRenaming] = useState(false);
   return (
     <>
-      <Header title={name} crumbs={<Crumb />} aside={<ModelMenu model={model} />}>
+      <Header
+        title={name}
+        rename={{
+          what: "the model",
+          name,
+          save: async (to) => {
+            await renameModel(name, to);
+            await navigate({ to: "/models/$name", params: { name: to }, search: {}, replace: true });
+          },
+          open: renaming,
+          onOpen: setRenaming,
+        }}
+        crumbs={<Crumb />}
+        aside={<ModelMenu model={model} rename={() => setRenaming(true)} />}
+      >
         <span className={styles.chips}>
           {aliases.map(({ alias, version }) => (
             <AliasChip key={alias} name={name} alias={alias} version={version} />
@@ -137,8 +152,8 @@ function Loaded({ model }: { model: Model }) {
   );
 }
 
-function ModelMenu({ model: { name } }: { model: Model }) {
-  const [dialog, setDialog] = useState<"rename" | "delete" | null>(null);
+function ModelMenu({ model: { name }, rename }: { model: Model; rename: () => void }) {
+  const [deleting, setDeleting] = useState(false);
   const navigate = route.useNavigate();
   const edit = useEdit(modelKeys.all);
   return (
@@ -148,8 +163,8 @@ function ModelMenu({ model: { name } }: { model: Model }) {
           <IconButton icon="more" label="Actions for this model" />
         </Menu.Target>
         <Menu.Dropdown>
-          <Menu.Item leftSection={<Icon name="pencil" />} onClick={() => setDialog("rename")}>
-            Rename…
+          <Menu.Item leftSection={<Icon name="pencil" />} onClick={rename}>
+            Rename
           </Menu.Item>
           <Menu.Item
             leftSection={<Icon name="restore" />}
@@ -157,30 +172,17 @@ function ModelMenu({ model: { name } }: { model: Model }) {
           >
             As it was at a time…
           </Menu.Item>
-          <Menu.Item leftSection={<Icon name="trash" />} onClick={() => setDialog("delete")}>
+          <Menu.Item leftSection={<Icon name="trash" />} onClick={() => setDeleting(true)}>
             Delete…
           </Menu.Item>
         </Menu.Dropdown>
       </Menu>
-      {dialog === "rename" && (
-        <NameDialog
-          title="Rename the model"
-          label="Name"
-          action="Rename"
-          start={name}
-          onClose={() => setDialog(null)}
-          submit={async (to) => {
-            await renameModel(name, to);
-            await navigate({ to: "/models/$name", params: { name: to }, search: {}, replace: true });
-          }}
-        />
-      )}
-      {dialog === "delete" && (
+      {deleting && (
         <Confirm
           title={`Delete ${name}?`}
           action="Delete for good"
           typed={name}
-          onClose={() => setDialog(null)}
+          onClose={() => setDeleting(false)}
           onConfirm={() =>
             edit({
               call: async () => {

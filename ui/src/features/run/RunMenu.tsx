@@ -24,9 +24,11 @@ export function RunMenu({ run, rename }: { run: Run; rename: () => void }) {
           <IconButton icon="more" label="Actions for this run" />
         </Menu.Target>
         <Menu.Dropdown>
-          <Menu.Item leftSection={<Icon name="pencil" />} onClick={rename}>
-            Rename…
-          </Menu.Item>
+          {!run.deleted && (
+            <Menu.Item leftSection={<Icon name="pencil" />} onClick={rename}>
+              Rename
+            </Menu.Item>
+          )}
           {baseline && baseline !== run.id && (
             <Menu.Item
               leftSection={<Icon name="flag" />}

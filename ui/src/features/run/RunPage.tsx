@@ -6,7 +6,6 @@ import { useLive } from "@/api/live.ts";
 import { liveness, PARENT_TAG, type Run, renameRun, runById } from "@/api/runs.ts";
 import { Button } from "@/components/Button.tsx";
 import { Commit } from "@/components/Commit.tsx";
-import { NameDialog } from "@/components/Dialog.tsx";
 import { Header } from "@/components/Header.tsx";
 import page from "@/components/Page.module.css";
 import { Failed, Skeleton } from "@/components/State.tsx";
@@ -56,6 +55,17 @@ function Loaded({ run }: { run: Run }) {
     <>
       <Header
         title={run.name || run.id}
+        rename={
+          run.deleted
+            ? undefined
+            : {
+                what: "the run",
+                name: run.name,
+                save: (name) => renameRun(run.id, name).then(edit.refresh),
+                open: renaming,
+                onOpen: setRenaming,
+              }
+        }
         crumbs={
           <>
             <Link to="/experiments" search={{}}>
@@ -87,16 +97,6 @@ function Loaded({ run }: { run: Run }) {
       <div className={page.body}>
         <Outlet />
       </div>
-      {renaming && (
-        <NameDialog
-          title="Rename the run"
-          label="Name"
-          action="Rename"
-          start={run.name}
-          onClose={() => setRenaming(false)}
-          submit={(name) => renameRun(run.id, name).then(edit.refresh)}
-        />
-      )}
     </>
   );
 }
