@@ -112,6 +112,27 @@ def test_any_row_is_reached_with_few_elements(
         assert page.locator("*").count() <= MOST_NODES
 
 
+def test_pages_far_on_share_the_order_that_was_found_before(
+    new_page: NewPage, many: tuple[TrackingServer, dict[int, str]]
+) -> None:
+    server, experiments = many
+    page = new_page("/nowhere", url=server.url)
+    asked: list[dict[str, Any]] = []
+    page.on("request", lambda request: asked.append(request.post_data_json) if "runs/query" in request.url else None)
+    with page.expect_response(lambda response: '"offset":1000,' in (response.request.post_data or "")) as found:
+        page.goto(f"{server.url}/#/experiments/{experiments[10_000]}?m=table")
+    order = found.value.json()["result_id"]
+    for part, number in ((0.5, 5000), (0.25, 7500)):
+        page.get_by_role("grid").evaluate(
+            "(grid, part) => { grid.scrollTop = part * grid.scrollHeight - part * grid.clientHeight }", part
+        )
+        row(page, number).wait_for()
+    far = [(body["offset"], body["result_id"]) for body in asked if body["offset"] >= 1000]
+    assert far[0] == (1000, "")
+    assert len(far) > 3
+    assert {result_id for _, result_id in far[1:]} == {order}
+
+
 def test_charts_of_a_hundred_runs_are_small(new_page: NewPage, many: tuple[TrackingServer, dict[int, str]]) -> None:
     server, experiments = many
     shown = ",".join(run_id(10_000, 9_999 - number) for number in range(100))

@@ -3,6 +3,7 @@ import { queryOptions } from "@tanstack/react-query";
 import { quoteText } from "@/lib/filter.ts";
 import { answer, client, type Schemas } from "./client.ts";
 import { queryClient } from "./queryClient.ts";
+import { NEAR, orderOf, replaceOrder } from "./runOrders.ts";
 import { PARENT_TAG, type RunFacts, type RunQuery, runKeys } from "./runs.ts";
 
 export const PAGE = 100; // rows a request, read while the rows before them are on screen
@@ -79,8 +80,6 @@ export function bestChildren(parents: string[], column: string, largest: boolean
   });
 }
 
-let order = { of: "", id: "" }; // of the last search that was read far on
-
 /** Runs of a search from a position on; `outdated` finds their order anew. */
 export async function readRows(
   query: RunQuery,
@@ -95,10 +94,11 @@ export async function readRows(
     const body = { experiment_ids, columns, filter, run_view_type, order_by, offset: from, limit, result_id };
     return answer(client.POST("/api/ext/v1/runs/query", { body, signal }));
   };
-  const of = JSON.stringify(query);
   const first = asked.slice(0, MOST_COLUMNS);
-  const table = await read(query.filter, first, offset, order.of === of && !outdated ? order.id : "");
-  if (table.result_id) order = { of, id: table.result_id };
+  const far = offset + limit > NEAR;
+  const id = far ? await orderOf(query, outdated) : "";
+  const table = await read(query.filter, first, offset, id);
+  if (far) replaceOrder(query, id, table.result_id ?? "");
   const runs = rowsOf(table);
   for (let at = MOST_COLUMNS; at < asked.length && runs.length; at += MOST_COLUMNS) {
     const columns = asked.slice(at, at + MOST_COLUMNS);

@@ -1,7 +1,8 @@
 /** Rows of the grid: any of them by number, read page by page as they come into view, with open parents' children. */
 import { useQueries, useQuery } from "@tanstack/react-query";
-import { useCallback, useMemo, useRef, useState } from "react";
+import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { valuesOf } from "@/api/experiments.ts";
+import { NEAR, orderOf } from "@/api/runOrders.ts";
 import { type Asked, isOneOf, PAGE, type RunPage, type RunRow, runPage, runRows } from "@/api/runRows.ts";
 import { PARENT_TAG, type RunQuery } from "@/api/runs.ts";
 import { quoteText } from "@/lib/filter.ts";
@@ -36,6 +37,7 @@ export interface Rows {
 const MOST_PARENTS = 1000;
 const MOST_CHILDREN = 1000;
 const OPEN_AT_FIRST = 100; // children; a single sweep opens by itself
+const AT_REST = 250; // milliseconds
 
 const NO_PAGES: ReadonlyMap<number, RunPage | undefined> = new Map();
 
@@ -54,6 +56,7 @@ export function useRunRows(view: RunsView): Rows {
   const byPage = new Map<number, RunPage | undefined>(
     pageIndexes.map((index, at) => [index, pages[at]?.data]),
   );
+  useOrderAhead(top, first.isPlaceholderData ? 0 : (first.data?.total ?? 0));
   const parents = useParents(experimentIds, nested);
   const total = [...parents.values()].reduce((sum, size) => sum + size, 0);
   const opened = nested ? (search.o ?? (total <= OPEN_AT_FIRST ? [...parents.keys()] : [])) : [];
@@ -117,6 +120,16 @@ export function useRunRows(view: RunsView): Rows {
     error: failed?.error ?? null,
     refetch: () => void failed?.refetch(),
   };
+}
+
+/** Once the first of many rows have been there for a moment, have their order found, so that any of them is near. */
+function useOrderAhead(query: RunQuery, total: number): void {
+  const [many, key] = [total > NEAR, JSON.stringify(query)];
+  useEffect(() => {
+    if (!many) return;
+    const later = setTimeout(() => void orderOf(JSON.parse(key)).catch(() => {}), AT_REST); // a page will tell why
+    return () => clearTimeout(later);
+  }, [many, key]);
 }
 
 /** The runs that others are below, and how many. */
