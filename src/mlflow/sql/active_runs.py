@@ -29,14 +29,26 @@ def values_of(
     if prefix:
         start = prefix[:VALUE_HEAD]
         found = found.where(head >= start, head <= start + _LAST, sa.func.substr(head, 1, len(start)) == start)
+    by_head = found.add_columns(head, count).group_by(head)
+    # to sort those that occur once among the others would take as long again
+    several = connection.execute(by_head.having(count > 1).order_by(count.desc(), head).limit(limit)).all()
+    rows = [(row[0], row[1]) for row in several]
+    if len(rows) < limit:
+        first = connection.execute(by_head.order_by(head).limit(limit)).all()
+        rows += [(row[0], row[1]) for row in first if row[1] == 1][: limit - len(rows)]
+    if all(len(value) < VALUE_HEAD for value, _ in rows):  # no value is more frequent than what it begins with
+        return [ValueCount(*row) for row in rows]
+    return _whole_values(connection, table, found, prefix, limit)
+
+
+def _whole_values(
+    connection: Connection, table: sa.Table, found: sa.Select[Any], prefix: str, limit: int
+) -> list[ValueCount]:
+    """The same where long values are among the most frequent."""
+    head, value, count = table.c.head, table.c.value, sa.func.count().label("count")
     is_long = sa.func.length(head) >= VALUE_HEAD  # of bytes or characters, as the database counts
-    by_head = found.add_columns(head, count).group_by(head).limit(limit)
-    long_first = by_head.order_by(sa.case((is_long, 0), else_=1), count.desc(), head)
-    rows = connection.execute(long_first.add_columns(sa.case((is_long, 1), else_=0))).all()
-    if not (rows and rows[0][2]):
-        return [ValueCount(row[0], row[1]) for row in rows]
-    short = connection.execute(by_head.where(sa.not_(is_long)).order_by(count.desc(), head)).all()
-    value = table.c.value
+    by_head = found.add_columns(head, count).where(sa.not_(is_long)).group_by(head)
+    short = connection.execute(by_head.order_by(count.desc(), head).limit(limit)).all()
     whole = found.where(is_long, sa.func.substr(value, 1, len(prefix)) == prefix) if prefix else found.where(is_long)
     whole = whole.add_columns(value, count).group_by(value).order_by(count.desc(), value).limit(limit)
     counted = [ValueCount(row[0], row[1]) for row in [*short, *connection.execute(whole)]]

@@ -31,6 +31,7 @@ from mlflow.sql.group_series import group_series
 from mlflow.sql.histogram import read_histogram
 from mlflow.sql.ids import to_ids
 from mlflow.sql.importance import group, importance
+from mlflow.sql.kept_answers import KeptAnswers
 from mlflow.sql.kept_figures import KeptFigures
 from mlflow.sql.known_columns import read_columns
 from mlflow.sql.matrix import ColumnName, read_matrix
@@ -63,6 +64,7 @@ class SqlColumns(Columns):
         self._fold = fold
         self._census = Census()
         self._kept = kept
+        self._answers = KeptAnswers()
 
     def get_columns(self, caller: Caller, experiment_id: str) -> list[Column]:
         return self._columns([experiment_id], lambda connection: _only(connection, caller, experiment_id))
@@ -110,7 +112,13 @@ class SqlColumns(Columns):
         def read(connection: Connection) -> list[ValueCount]:
             experiment_ids = chosen(connection)
             key_id = self._database.keys.find(connection, kind, [key]).get(key)
-            return values_of(connection, _TEXTS[kind], experiment_ids, key_id, prefix, limit)
+            question, table = (kind, key_id, prefix, limit), _TEXTS[kind]
+            return self._answers.of(
+                connection,
+                experiment_ids,
+                question,
+                lambda: values_of(connection, table, experiment_ids, key_id, prefix, limit),
+            )
 
         return self._database.read(read)
 

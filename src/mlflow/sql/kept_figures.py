@@ -17,21 +17,19 @@ import sqlalchemy as sa
 from sqlalchemy import Connection, exc
 
 from mlflow.exceptions import MlflowException
-from mlflow.sql.changes import settled
 from mlflow.sql.engine import Database
 from mlflow.sql.figure_tables import kept_figures
 from mlflow.sql.fold import Fold
 from mlflow.sql.ids import now
+from mlflow.sql.latest_changes import SECONDS_UNCHANGED, latest_change, settled_change
 from mlflow.sql.some_runs import SomeRuns
 from mlflow.sql.statements import upsert_rows
-from mlflow.sql.tables import changes
 
 __all__ = ["Kept", "KeptFigures", "Question"]
 
 _LOG = logging.getLogger(__name__)
 
 _SECONDS_KEPT = 30.0
-_SECONDS_UNCHANGED = 600.0  # what is loaded past the change log shows after this
 _FOUND_ANEW = 10_000  # runs, up to which nothing is kept
 _MOST_KEPT = 1000
 _MOST_STORED = 1 << 20  # bytes
@@ -85,7 +83,7 @@ class _Known(NamedTuple):
 
     def is_fresh(self, change: int) -> bool:
         """Whether this is young enough, where that is the latest change."""
-        most = _SECONDS_UNCHANGED if self.change == change else _SECONDS_KEPT
+        most = SECONDS_UNCHANGED if self.change == change else _SECONDS_KEPT
         return time.monotonic() - self.time < most
 
 
@@ -117,7 +115,7 @@ class KeptFigures:
         known = before = self._known[place] if place in self._known else self._stored(connection, question)
         if known is None and some.total <= _FOUND_ANEW:
             return Kept(question.find(connection), is_current=True)
-        change = _latest_change(connection, question.experiment_id)
+        change = latest_change(connection, question.experiment_id)
         is_fresh = known is not None and known.is_fresh(change)
         if known and not (is_fresh and known.change == change) and not question.serves(connection, known.figures):
             known, is_fresh = None, False
@@ -183,7 +181,7 @@ class KeptFigures:
     def _find(self, question: Question[Any]) -> _Known:
         """The answer, with the latest change at the time when it began: points noted until then are counted."""
         began = time.monotonic()
-        change = self._database.read(lambda connection: _settled_change(connection, question.experiment_id))
+        change = self._database.read(lambda connection: settled_change(connection, question.experiment_id))
         self._fold.settle(experiment_ids=[question.experiment_id])
         return _Known(self._database.read(question.find), began, change)
 
@@ -200,16 +198,3 @@ class KeptFigures:
 _STORED = sa.select(kept_figures.c.latest_change, kept_figures.c.time, kept_figures.c.figures).where(
     kept_figures.c.experiment_id == sa.bindparam("experiment_id"), kept_figures.c.subject == sa.bindparam("subject")
 )
-_LATEST = sa.select(changes.c.seq).where(changes.c.experiment_id == sa.bindparam("experiment_id"))
-_LATEST = _LATEST.order_by(changes.c.seq.desc()).limit(1)
-
-
-def _latest_change(connection: Connection, experiment_id: int) -> int:
-    """The number of an experiment's latest change; 0 where there is none."""
-    return connection.scalar(_LATEST, {"experiment_id": experiment_id}) or 0
-
-
-def _settled_change(connection: Connection, experiment_id: int) -> int | None:
-    """The number of an experiment's latest change; None where a smaller one may still be committed."""
-    latest = _latest_change(connection, experiment_id)
-    return latest if latest <= settled(connection) else None
