@@ -5,6 +5,7 @@ import pytest
 from tests.ui.conftest import NewPage
 from tests.ui.rest import Rest
 from tests.ui.samples import Samples
+from tests.ui.test_accessibility import violations
 
 pytestmark = pytest.mark.browser
 
@@ -89,3 +90,20 @@ def test_links_of_the_older_compare_page_lead_here(new_page: NewPage, samples: S
 def test_nothing_to_compare_says_how_to_begin(new_page: NewPage) -> None:
     page = new_page("/compare")
     page.get_by_role("heading", name="Choose runs to compare").wait_for()
+
+
+def test_a_column_is_moved_by_its_arrows_and_by_keys(new_page: NewPage, samples: Samples) -> None:
+    page = new_page(f"/compare?r=~{','.join(samples.runs[:3])}&m=table")
+    page.get_by_role("link", name="run-00").focus()
+    page.keyboard.press("Alt+Shift+ArrowRight")
+    page.wait_for_url(f"**r=~{samples.runs[1]},{samples.runs[0]},{samples.runs[2]}*")
+    page.get_by_role("status").get_by_text("run-00 is run 2 of 3.").wait_for(state="attached")
+    page.keyboard.press("Alt+Shift+ArrowRight")
+    page.wait_for_url(f"**r=~{samples.runs[1]},{samples.runs[2]},{samples.runs[0]}*")
+    page.keyboard.press("Alt+Shift+ArrowRight")  # there is no further
+    assert page.get_by_role("columnheader").all_inner_texts()[-1].split()[0] == "run-00"
+    assert page.evaluate("document.activeElement.innerText") == "run-00"
+    page.get_by_role("button", name="Move run-02 to the left").press("Enter")
+    page.wait_for_url(f"**r=~{samples.runs[2]},{samples.runs[1]},{samples.runs[0]}*")
+    assert page.evaluate("document.activeElement.ariaLabel") == "Move run-02 to the left"
+    assert violations(page) == []

@@ -56,3 +56,24 @@ def test_a_page_that_was_hidden_catches_up(new_page: NewPage, rest: Rest) -> Non
     page.evaluate(HIDE, False)
     row(page, "first").get_by_text("0.25").wait_for()
     row(page, "second").wait_for()
+
+
+def test_live_updates_are_paused_where_they_are_told_and_what_happens_is_said(new_page: NewPage, rest: Rest) -> None:
+    experiment = rest.experiment("paused")
+    run = rest.run(experiment, "first", start=now() - 60_000)
+    rest.log(run, loss=[0.5])
+    page = new_page(f"/experiments/{experiment}?m=table&c=~metrics.loss")
+    said = page.get_by_role("status")
+    page.get_by_role("button", name="Live · 1 running").click()
+    paused = page.get_by_role("button", name="Paused · 1 running")
+    paused.wait_for()
+    settle(page)
+    rest.log(run, loss=[0.5, 0.25])
+    rest.run(experiment, "second")
+    page.wait_for_timeout(300)
+    assert row(page, "second").count() == 0
+    paused.click()
+    row(page, "second").wait_for()
+    row(page, "first").get_by_text("0.25").wait_for()
+    page.get_by_label("Filter runs").fill("metrics.loss < 9")
+    said.get_by_text("1 of 2 runs").wait_for(state="attached")

@@ -131,7 +131,7 @@ def test_panels_are_arranged_in_sections(new_page: NewPage, samples: Samples) ->
     page.get_by_role("region", name="f1").wait_for(state="detached")
     section(page, "Mine", "Rename")
     page.get_by_role("textbox", name="Name").fill("What counts")
-    page.get_by_role("button", name="Rename").click()
+    page.get_by_role("dialog").get_by_role("button", name="Rename").click()
     page.get_by_role("button", name="What counts 2").wait_for()
     section(page, "What counts", "Move down")
     page.wait_for_url("**sec=~-|/,What+counts||val/acc|val/loss**")

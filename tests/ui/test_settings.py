@@ -19,6 +19,7 @@ def test_settings_are_kept_in_the_browser_and_change_what_screens_show(new_page:
         ("Times", "UTC"),
         ("Digits", "6"),
         ("Live updates", "Off"),
+        ("Announcements", "Off"),
         ("Keyboard shortcuts", "Off"),
     ):
         page.get_by_role("group", name=group).get_by_text(choice, exact=True).click()

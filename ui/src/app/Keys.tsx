@@ -17,6 +17,7 @@ const KEYS: readonly [string, string][] = [
   ["v", "Show the run in charts"],
   ["p", "Pin the run above the others"],
   ["Enter", "Open the run"],
+  ["Alt Shift ← →", "Move a run that is compared"],
   ["F2", "Rename what the page is of"],
   ["[ ]", "Previous and next run, or file"],
   ["1 2 3", "Table, split view, charts"],

@@ -1,5 +1,6 @@
 import { Link, Outlet, useLocation, useNavigate } from "@tanstack/react-router";
 import { lazy, Suspense, useState } from "react";
+import { Announcer } from "@/components/Announcer.tsx";
 import { Icon, type IconName } from "@/components/Icon.tsx";
 import { Menu } from "@/components/Menu.tsx";
 import { Toasts } from "@/components/Toasts.tsx";
@@ -106,6 +107,7 @@ export function Shell() {
         <Outlet />
       </main>
       <Toasts />
+      <Announcer />
       <Suspense>
         {overlay === "palette" && <Palette onClose={() => setOverlay(null)} />}
         {overlay === "keys" && <Keys onClose={() => setOverlay(null)} />}

@@ -1,6 +1,7 @@
 /** All sections of panels, and ways to arrange them. */
 import { type ReactNode, useMemo, useState } from "react";
 import { NameDialog } from "@/components/Dialog.tsx";
+import { announce } from "@/lib/announce.ts";
 import { matching } from "./groups.ts";
 import { PanelGrid } from "./PanelGrid.tsx";
 import { PanelSection, type SectionActions } from "./PanelSection.tsx";
@@ -40,8 +41,12 @@ export function Sections(props: SectionsProps) {
   const keep = (next: readonly Section[]) => onKept?.(formatSections(next));
   const change = (at: number, part: Partial<Section>) =>
     keep(sections.map((section, place) => (place === at ? { ...section, ...part } : section)));
-  const move = (metric: string, to: number, before?: string) =>
-    keep(movedPanel(sections, metric, to, before));
+  const move = (metric: string, to: number, before?: string) => {
+    const moved = movedPanel(sections, metric, to, before);
+    keep(moved);
+    const { title = "", shown = [] } = arranged(metrics, moved, grouping)[to] ?? {};
+    announce(`${metric} is panel ${shown.indexOf(metric) + 1} of ${shown.length} in ${title || "Metrics"}.`);
+  };
   const actionsOf = (at: number): SectionActions => ({
     toggle: () => change(at, { closed: !sections[at]?.closed }),
     rename: () => setRenamed(at),

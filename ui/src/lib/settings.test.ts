@@ -9,6 +9,7 @@ test("what was kept comes back", () => {
     split: 60,
     smoothing: 0.6,
     live: false,
+    announced: false,
     keys: false,
   };
   expect(parsePreferences(JSON.stringify(kept))).toEqual(kept);

@@ -16,6 +16,8 @@ export interface Preferences {
   /** Of charts whose address says nothing else. */
   smoothing: number;
   live: boolean;
+  /** Whether what happens by itself is said to screen readers. */
+  announced: boolean;
   /** Shortcuts of one key and of two in a row; those with Ctrl stay. */
   keys: boolean;
 }
@@ -27,6 +29,7 @@ export const DEFAULTS: Preferences = {
   split: 46,
   smoothing: 0,
   live: true,
+  announced: true,
   keys: true,
 };
 
@@ -65,6 +68,7 @@ export function parsePreferences(text: string | null): Preferences {
       typeof smoothing === "number" && smoothing > 0 && smoothing < 1 ? smoothing : DEFAULTS.smoothing,
     split: typeof split === "number" && split >= 20 && split <= 80 ? split : DEFAULTS.split,
     live: chosen(told.live, [true, false], DEFAULTS.live),
+    announced: chosen(told.announced, [true, false], DEFAULTS.announced),
     keys: chosen(told.keys, [true, false], DEFAULTS.keys),
   };
 }

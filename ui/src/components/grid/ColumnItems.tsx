@@ -1,6 +1,7 @@
 /** What can be done with any column, as items of its menu. */
 import { Icon } from "@/components/Icon.tsx";
 import { Menu } from "@/components/Menu.tsx";
+import { announce } from "@/lib/announce.ts";
 import { type GridColumns, setWidth } from "./columns.ts";
 import { parseWidths } from "./ownWidths.ts";
 
@@ -42,6 +43,7 @@ export function PlaceItems({ columns, index }: ColumnProps) {
   const move = (to: number) => {
     const moved = ids.toSpliced(index, 1).toSpliced(to, 0, id);
     change({ c: moved, ...(isPinned ? { pin: moved.slice(0, pinned) } : {}) });
+    announce(`It is column ${to + 1} of ${ids.length}.`);
   };
   const pin = () => {
     const next = isPinned ? pins.filter((one) => one !== id) : [...pins, id];

@@ -1,21 +1,16 @@
 /** A row a field, a column a run; only what is in view is in the page, in both directions. */
-import { Link } from "@tanstack/react-router";
 import { useVirtualizer, type VirtualItem } from "@tanstack/react-virtual";
 import { useMemo, useRef } from "react";
 import type { Run } from "@/api/runs.ts";
-import { IconButton } from "@/components/Button.tsx";
-import { runStyle } from "@/lib/colors.ts";
 import { plural } from "@/lib/format.ts";
-import { useSlots } from "@/lib/ownColors.ts";
-import { useTheme } from "@/lib/theme.ts";
 import styles from "./CompareTable.module.css";
 import { changeOf, type Difference, differences, GROUPS } from "./differences.ts";
+import { RunHead } from "./RunHead.tsx";
 import type { Compared } from "./useCompared.ts";
 
 const KEY_WIDTH = 170;
 const WIDTH = 190;
 const ROW = 34;
-const DRAGGED = "application/x-mlflow-run";
 
 type Line = { title: string; count: number } | Difference;
 
@@ -71,7 +66,13 @@ export function CompareTable({ compared }: { compared: Compared }) {
             </div>
             <span role="presentation" style={{ flex: "none", width: before }} />
             {columns.map(({ index }) => (
-              <RunHead key={runs[index]?.id} run={runs[index] as Run} index={index} compared={compared} />
+              <RunHead
+                key={runs[index]?.id}
+                run={runs[index] as Run}
+                index={index}
+                compared={compared}
+                width={WIDTH}
+              />
             ))}
           </div>
         </div>
@@ -155,43 +156,6 @@ function Cells({
       </div>
     );
   });
-}
-
-function RunHead({ run, index, compared }: { run: Run; index: number; compared: Compared }) {
-  const theme = useTheme();
-  const { reference, change, remove, move } = compared;
-  const slots = useSlots(compared.runs.map(({ id }) => id));
-  const name = run.name || run.id;
-  const chosen = reference?.id === run.id;
-  return (
-    <div
-      role="columnheader"
-      aria-colindex={index + 2}
-      className={styles.run}
-      style={{ width: WIDTH }}
-      draggable
-      onDragStart={(event) => event.dataTransfer.setData(DRAGGED, run.id)}
-      onDragOver={(event) => event.dataTransfer.types.includes(DRAGGED) && event.preventDefault()}
-      onDrop={(event) => {
-        const from = compared.runs.findIndex(({ id }) => id === event.dataTransfer.getData(DRAGGED));
-        if (from < 0) return;
-        event.preventDefault();
-        move(compared.runs[from]?.id ?? "", index - from);
-      }}
-    >
-      <div>
-        <i style={{ background: runStyle(slots.get(run.id) ?? index, theme).color }} />
-        <Link to="/runs/$runId" params={{ runId: run.id }} search={{}} title={name}>
-          {name}
-        </Link>
-        <IconButton icon="close" label={`Remove ${name}`} onClick={() => remove(run.id)} />
-      </div>
-      <label>
-        <input type="radio" name="reference" checked={chosen} onChange={() => change({ b: run.id })} />
-        {chosen ? "Reference" : "Compare with it"}
-      </label>
-    </div>
-  );
 }
 /* biome-ignore-end lint/a11y/useSemanticElements lint/a11y/useFocusableInteractive: a table cannot leave out rows and columns */
 

@@ -2,6 +2,7 @@
 import { useQueries } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
 import { type Run, runById } from "@/api/runs.ts";
+import { announce } from "@/lib/announce.ts";
 import type { CompareSearch } from "./search.ts";
 
 const route = getRouteApi("/compare");
@@ -15,7 +16,7 @@ export interface Compared {
   isPending: boolean;
   error: Error | null;
   remove: (id: string) => void;
-  /** Moves a run one place; -1 is to the left. */
+  /** Moves a run by some places; those below 0 are to the left. */
   move: (id: string, by: number) => void;
 }
 
@@ -38,7 +39,11 @@ export function useCompared(): Compared {
       change({ r: ids.filter((one) => one !== id), b: search.b === id ? undefined : search.b }, false),
     move: (id, by) => {
       const at = ids.indexOf(id);
-      change({ r: ids.toSpliced(at, 1).toSpliced(Math.max(0, at + by), 0, id) });
+      const to = Math.max(0, Math.min(ids.length - 1, at + by));
+      if (at < 0 || to === at) return;
+      change({ r: ids.toSpliced(at, 1).toSpliced(to, 0, id) });
+      const name = runs.find((run) => run.id === id)?.name;
+      announce(`${name || id} is run ${to + 1} of ${ids.length}.`);
     },
   };
 }

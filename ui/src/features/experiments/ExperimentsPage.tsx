@@ -12,6 +12,7 @@ import { Failed, Fault, Skeleton } from "@/components/State.tsx";
 import { quoteKey } from "@/lib/columns.ts";
 import { quoteText, toFilter } from "@/lib/filter.ts";
 import { plural } from "@/lib/format.ts";
+import { useAnnounced } from "@/lib/useAnnounced.ts";
 import { useSettled } from "@/lib/useSettled.ts";
 import { ExperimentList } from "./ExperimentList.tsx";
 import styles from "./ExperimentsPage.module.css";
@@ -41,6 +42,10 @@ export function ExperimentsPage() {
   useExperimentEvents(experiments);
   const toggle = (id: string) => setTicked((before) => toggled(before, id));
   const chosen = experiments.map(({ experiment_id }) => experiment_id).filter((id) => ticked.has(id));
+  const told = list.data
+    ? `${plural(experiments.length, "experiment")}${list.hasNextPage ? " and more" : ""}`
+    : "";
+  useAnnounced("experiments", told || undefined, `${q} ${s} ${state}`);
   return (
     <>
       <Header
@@ -114,9 +119,7 @@ export function ExperimentsPage() {
         </Fault>
       )}
       <SelectedExperiments ids={chosen} clear={() => setTicked(new Set())} deleted={state === "deleted"} />
-      <p className={page.foot} aria-live="polite">
-        {list.data ? `${plural(experiments.length, "experiment")}${list.hasNextPage ? " and more" : ""}` : ""}
-      </p>
+      <p className={page.foot}>{told}</p>
       {creating && (
         <NameDialog
           title="New experiment"

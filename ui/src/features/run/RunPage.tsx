@@ -11,6 +11,7 @@ import page from "@/components/Page.module.css";
 import { Failed, Skeleton } from "@/components/State.tsx";
 import { Status } from "@/components/Status.tsx";
 import { formatAgo, formatDuration, formatTime } from "@/lib/format.ts";
+import { useAnnounced } from "@/lib/useAnnounced.ts";
 import { useNow } from "@/lib/useNow.ts";
 import { useOpening } from "./opening.ts";
 import { Children, Parent, useChildren } from "./Related.tsx";
@@ -104,6 +105,7 @@ function Loaded({ run }: { run: Run }) {
 function Facts({ run }: { run: Run }) {
   const now = useNow(run.status === "RUNNING" ? 1000 : 30_000);
   const stale = useQuery({ ...liveness([run.id]), enabled: run.status === "RUNNING" }).data?.has(run.id);
+  useAnnounced("status", `${run.name} is ${run.status.toLowerCase()}`, run.id);
   const children = useChildren(run);
   const parent = run.tags[PARENT_TAG];
   const commit = run.tags["mlflow.source.git.commit"];

@@ -9,6 +9,7 @@ import { emphasise } from "@/lib/emphasis.ts";
 import { formatCount, plural } from "@/lib/format.ts";
 import { useSettings } from "@/lib/settings.ts";
 import { useShortcuts } from "@/lib/shortcuts.ts";
+import { useAnnounced } from "@/lib/useAnnounced.ts";
 import { NoRuns } from "./NoRuns.tsx";
 import { RunsGrid } from "./RunsGrid.tsx";
 import styles from "./RunsPage.module.css";
@@ -41,6 +42,7 @@ export function Workspace({ view, head }: { view: RunsView; head: (ready: boolea
     view.experimentIds,
     view.sort.id === "start_time" && view.sort.descending && !view.flat.filter,
   );
+  useAnnounced("new runs", fresh.count ? plural(fresh.count, "new run") : undefined, "");
   const compare = useCompareTicked();
   const { clear } = useSelection.getState();
   useShortcuts({
@@ -101,7 +103,7 @@ export function Workspace({ view, head }: { view: RunsView; head: (ready: boolea
         </Suspense>
       )}
       <footer className={styles.foot}>
-        <span aria-live="polite">
+        <span>
           <Count view={view} found={total} />
           {mode !== "table" && !view.search.g && ` · ${shown.ids.length} shown in charts`}
         </span>
@@ -122,11 +124,14 @@ function Count({ view: { flat }, found }: { view: RunsView; found: number | unde
     ...runCount({ ...flat, filter: "" }),
     enabled: filtered && found !== undefined,
   }).data;
-  const last = filtered && all !== undefined ? all : found;
+  const of = filtered && all !== undefined ? ` of ${formatCount(all)}` : "";
+  const runs = (of ? all : found) === 1 ? "run" : "runs";
+  const text = found === undefined || (filtered && !of) ? undefined : `${formatCount(found)}${of} ${runs}`;
+  useAnnounced("runs", text, `${flat.filter} ${flat.view}`);
   return (
     <>
       <b className="num">{found === undefined ? "…" : formatCount(found)}</b>
-      {filtered && all !== undefined && ` of ${formatCount(all)}`} {last === 1 ? "run" : "runs"}
+      {of} {runs}
     </>
   );
 }

@@ -88,6 +88,13 @@ export function SettingsPage() {
           <Row name="Live updates" hint="New points and runs appear while you look.">
             <Switch label="Live updates" on={settings.live} onChange={(live) => change({ live })} />
           </Row>
+          <Row name="Announcements" hint="Screen readers tell what happens, at most every ten seconds.">
+            <Switch
+              label="Announcements"
+              on={settings.announced}
+              onChange={(announced) => change({ announced })}
+            />
+          </Row>
           <Row name="Keyboard shortcuts" hint="Single keys such as j, k and x. Ctrl K always works.">
             <Switch label="Keyboard shortcuts" on={settings.keys} onChange={(keys) => change({ keys })} />
           </Row>

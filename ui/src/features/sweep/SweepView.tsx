@@ -10,6 +10,7 @@ import { Segmented } from "@/components/Segmented.tsx";
 import { Empty, Failed, Fault, Skeleton } from "@/components/State.tsx";
 import { columnName } from "@/lib/columns.ts";
 import { formatCount, plural } from "@/lib/format.ts";
+import { useAnnounced } from "@/lib/useAnnounced.ts";
 import { BestSoFar } from "./BestSoFar.tsx";
 import { ImportanceBars } from "./ImportanceBars.tsx";
 import { KeptRuns } from "./KeptRuns.tsx";
@@ -41,6 +42,8 @@ function Controls({ sweep }: { sweep: Sweep }) {
       metrics.flatMap((id) => [id, `min(${id})`, `max(${id})`]).map((id) => [id, columnName(id)] as const),
     [metrics],
   );
+  const told = matrix && `${formatCount(rows.length)} of ${plural(matrix.total, "run")}`;
+  useAnnounced("runs", told, JSON.stringify(search));
   return (
     <div className={styles.bar}>
       <div className={styles.filter}>
@@ -67,9 +70,7 @@ function Controls({ sweep }: { sweep: Sweep }) {
           />
         </>
       )}
-      <span className={styles.count} role="status">
-        {matrix ? `${formatCount(rows.length)} of ${plural(matrix.total, "run")}` : ""}
-      </span>
+      <span className={styles.count}>{told}</span>
       {search.br && (
         <Button icon="restore" onClick={() => change({ br: undefined })}>
           Clear ranges
