@@ -1,34 +1,34 @@
-import { afterAll, afterEach, beforeEach, expect, test, vi } from "vitest";
-import { announce, announceLive, useAnnouncement } from "./announce.ts";
-import { useSettings } from "./settings.ts";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
 
 const said: string[] = [];
-afterAll(useAnnouncement.subscribe(({ text }) => said.push(text)));
+let module: typeof import("./announce.ts");
+let settings: typeof import("./settings.ts");
 
-beforeEach(() => {
+beforeEach(async () => {
+  vi.resetModules(); // what is said waits for what was said before, by other tests too
   vi.useFakeTimers();
-  vi.advanceTimersByTime(1_000_000); // later than what other tests said
+  module = await import("./announce.ts");
+  settings = await import("./settings.ts");
+  module.useAnnouncement.subscribe(({ text }) => said.push(text));
 });
 afterEach(() => {
-  vi.runAllTimers();
   vi.useRealTimers();
-  useSettings.setState({ announced: true });
   said.length = 0;
 });
 
 test("what somebody did is said at once, again where it is done again", () => {
-  announce("Moved.");
-  announce("Moved.");
+  module.announce("Moved.");
+  module.announce("Moved.");
   expect(said).toEqual(["Moved.", "Moved."]);
 });
 
 test("what happens by itself is said every ten seconds, of each subject the latest", () => {
-  announceLive("runs", "12 runs");
+  module.announceLive("runs", "12 runs");
   vi.advanceTimersByTime(600);
   expect(said).toEqual(["12 runs."]);
   for (let count = 13; count < 40; count += 1) {
-    announceLive("runs", `${count} runs`);
-    announceLive("running", `${count - 10} running`);
+    module.announceLive("runs", `${count} runs`);
+    module.announceLive("running", `${count - 10} running`);
     vi.advanceTimersByTime(300);
   }
   expect(said).toEqual(["12 runs."]);
@@ -37,9 +37,9 @@ test("what happens by itself is said every ten seconds, of each subject the late
 });
 
 test("what happens by itself is not said to those who like none of it", () => {
-  useSettings.setState({ announced: false });
-  announceLive("runs", "12 runs");
+  settings.useSettings.setState({ announced: false });
+  module.announceLive("runs", "12 runs");
   vi.advanceTimersByTime(20_000);
-  announce("Copied.");
+  module.announce("Copied.");
   expect(said).toEqual(["Copied."]);
 });

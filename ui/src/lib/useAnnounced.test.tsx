@@ -1,11 +1,11 @@
 import { renderHook } from "@testing-library/react";
 import { expect, test, vi } from "vitest";
-import { useAnnouncement } from "./announce.ts";
-import { useAnnounced } from "./useAnnounced.ts";
 
-test("an answer to another question is said at once, a change by itself later, what is there at first not at all", () => {
+test("an answer to another question is said at once, a change by itself later, what is there at first not at all", async () => {
+  vi.resetModules(); // what is said waits for what was said before, by other tests too
   vi.useFakeTimers();
-  vi.advanceTimersByTime(2_000_000);
+  const { useAnnouncement } = await import("./announce.ts");
+  const { useAnnounced } = await import("./useAnnounced.ts");
   const said: string[] = [];
   const stop = useAnnouncement.subscribe(({ text }) => said.push(text));
   const { rerender } = renderHook(({ text, question }) => useAnnounced("runs", text, question), {
