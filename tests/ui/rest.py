@@ -64,6 +64,10 @@ class Rest:
         self.send("PATCH", f"/api/2.0/mlflow/logged-models/{model_id}", status="LOGGED_MODEL_READY")
         return model_id
 
+    def output(self, run_id: str, model_id: str, step: int) -> None:
+        """Note a logged model among what a run made, at one of its steps."""
+        self.post("/api/2.0/mlflow/runs/outputs", run_id=run_id, models=[{"model_id": model_id, "step": step}])
+
     def measure(self, run_id: str, model_id: str, on: tuple[str, str] | None, **values: float) -> None:
         """Log metrics of a logged model, on a dataset of that name and digest or on none."""
         where = {"dataset_name": on[0], "dataset_digest": on[1]} if on else {}

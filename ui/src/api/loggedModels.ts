@@ -1,5 +1,5 @@
 /** Logged models: what runs made as things of their own, with what was measured of them, by dataset. */
-import { infiniteQueryOptions, keepPreviousData, queryOptions } from "@tanstack/react-query";
+import { queryOptions } from "@tanstack/react-query";
 import { answer, client, type Schemas } from "./client.ts";
 
 /** A measured value of a model, perhaps on a dataset. */
@@ -34,56 +34,7 @@ export interface LoggedModel {
   versions: { name: string; version: string }[];
 }
 
-export interface Order {
-  field: string;
-  ascending: boolean;
-  dataset: string;
-  digest: string;
-}
-
-interface LoggedModelQuery {
-  experimentId: string;
-  filter: string;
-  order: Order | null;
-  /** Only models measured on it; its name and digest. */
-  dataset: { name: string; digest: string } | null;
-}
-
-const AT_ONCE = 100;
-
 export const loggedModelKeys = { all: ["logged-models"] as const };
-
-export function loggedModelList({ experimentId, filter, order, dataset }: LoggedModelQuery) {
-  return infiniteQueryOptions({
-    queryKey: ["logged-models", "list", experimentId, filter, order, dataset],
-    queryFn: async ({ pageParam, signal }) => {
-      const page = await answer(
-        client.POST("/api/2.0/mlflow/logged-models/search", {
-          body: {
-            experiment_ids: [experimentId],
-            filter,
-            datasets: dataset ? [{ dataset_name: dataset.name, dataset_digest: dataset.digest }] : [],
-            order_by: order ? [toOrder(order)] : [],
-            max_results: AT_ONCE,
-            page_token: pageParam,
-          },
-          signal,
-        }),
-      );
-      return { models: (page.models ?? []).map(toLoggedModel), token: page.next_page_token };
-    },
-    initialPageParam: "",
-    getNextPageParam: (last) => last.token || undefined,
-    placeholderData: keepPreviousData,
-    retry: false,
-  });
-}
-
-const toOrder = ({ field, ascending, dataset, digest }: Order): Schemas["ModelOrder"] => ({
-  field_name: field,
-  ascending,
-  ...(dataset ? { dataset_name: dataset, dataset_digest: digest || null } : {}),
-});
 
 export function loggedModel(id: string) {
   return queryOptions({

@@ -13,21 +13,14 @@ interface ColumnProps {
   index: number;
 }
 
-/** Orders rows by the column. */
-export function SortItems({ columns, index }: ColumnProps) {
-  const id = columns.ids[index] as string;
+/** Orders rows by a column, or by their name. */
+export function SortItems({ columns: { setSort }, id }: { columns: GridColumns; id: string }) {
   return (
     <>
-      <Menu.Item
-        leftSection={<Icon name="arrowUp" />}
-        onClick={() => columns.setSort({ id, descending: false })}
-      >
+      <Menu.Item leftSection={<Icon name="arrowUp" />} onClick={() => setSort({ id, descending: false })}>
         Smallest first
       </Menu.Item>
-      <Menu.Item
-        leftSection={<Icon name="arrowDown" />}
-        onClick={() => columns.setSort({ id, descending: true })}
-      >
+      <Menu.Item leftSection={<Icon name="arrowDown" />} onClick={() => setSort({ id, descending: true })}>
         Largest first
       </Menu.Item>
     </>

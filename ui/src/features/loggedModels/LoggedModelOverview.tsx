@@ -21,8 +21,8 @@ import { formatTime } from "@/lib/format.ts";
 import { flavorsIn, loadingCode } from "@/lib/loadingCode.ts";
 import { useEdit } from "@/lib/useEdit.ts";
 import { MeasuredCard } from "./MeasuredCard.tsx";
-import { VersionLinks } from "./ModelCell.tsx";
 import styles from "./ModelPage.module.css";
+import { VersionLinks } from "./VersionLinks.tsx";
 
 const route = getRouteApi("/experiments/$experimentId/models/$modelId");
 

@@ -1,13 +1,13 @@
 /** The models that an experiment's runs logged: what was measured of them on which dataset, and what they were given. */
-import { Link } from "@tanstack/react-router";
-import { useState } from "react";
 import { useLive } from "@/api/live.ts";
-import button from "@/components/Button.module.css";
 import { Button } from "@/components/Button.tsx";
 import { ExperimentHead } from "@/components/ExperimentHead.tsx";
+import { useSelection, useSelectionAmong } from "@/components/grid/selection.ts";
 import { Snippet } from "@/components/Snippet.tsx";
 import { Empty, Failed, Fault, Skeleton } from "@/components/State.tsx";
 import { plural } from "@/lib/format.ts";
+import { useShortcuts } from "@/lib/shortcuts.ts";
+import { ChosenBar, compareTicked } from "./ChosenBar.tsx";
 import styles from "./LoggedModels.module.css";
 import { ModelsBars } from "./ModelsBars.tsx";
 import { ModelsCompare } from "./ModelsCompare.tsx";
@@ -25,36 +25,27 @@ export function LoggedModelsPage() {
 }
 
 function Page({ view }: { view: LoggedModelsView }) {
-  const [chosen, setChosen] = useState<readonly string[]>([]);
-  const compared = view.search.v;
+  const { rows, search } = view;
+  const ticked = useSelection((state) => state.ids.size > 0);
+  useSelectionAmong(`models of ${view.experimentId}`);
   useLive([`exp:${view.experimentId}`]);
+  useShortcuts({ c: () => compareTicked(view), Escape: useSelection.getState().clear });
   return (
     <>
       <ExperimentHead experimentId={view.experimentId} />
-      {compared ? (
-        <ModelsCompare view={view} ids={compared} />
+      {search.v ? (
+        <ModelsCompare view={view} ids={search.v} />
       ) : (
         <>
           <ModelsToolbar view={view} />
-          <Body view={view} chosen={chosen} onChosen={setChosen} />
+          <Body view={view} />
+          {ticked && <ChosenBar view={view} />}
           <footer className={styles.foot}>
-            <span aria-live="polite">
-              {view.isPending ? "" : `${plural(view.models.length, "model")}${view.more ? " and more" : ""}`}
+            <span aria-live="polite">{rows.isPending ? "" : plural(rows.total, "model")}</span>
+            <span className={styles.hints} aria-hidden="true">
+              <kbd>j</kbd>
+              <kbd>k</kbd> move <kbd>x</kbd> select <kbd>c</kbd> compare <kbd>?</kbd> all shortcuts
             </span>
-            {chosen.length > 0 && (
-              <span className={styles.chosen} role="status">
-                {chosen.length} chosen
-                <Button
-                  look="primary"
-                  disabled={chosen.length < 2}
-                  onClick={() => view.change({ v: [...chosen] })}
-                >
-                  Compare
-                </Button>
-                <CompareRuns view={view} chosen={chosen} />
-                <Button onClick={() => setChosen([])}>Clear</Button>
-              </span>
-            )}
           </footer>
         </>
       )}
@@ -62,29 +53,12 @@ function Page({ view }: { view: LoggedModelsView }) {
   );
 }
 
-/** The runs that made the chosen models, where there are several. */
-function CompareRuns({ view, chosen }: { view: LoggedModelsView; chosen: readonly string[] }) {
-  const own = view.models.filter(({ id, runId }) => runId && chosen.includes(id));
-  const runs = [...new Set(own.map(({ runId }) => runId))];
-  if (runs.length < 2) return null;
-  return (
-    <Link className={button.button} to="/compare" search={{ r: runs }}>
-      Compare their runs
-    </Link>
-  );
-}
-
-interface BodyProps {
-  view: LoggedModelsView;
-  chosen: readonly string[];
-  onChosen: (ids: readonly string[]) => void;
-}
-
-function Body({ view, chosen, onChosen }: BodyProps) {
-  const { models, error, isPending, search, change, refetch } = view;
-  if (isPending) return <Skeleton rows={10} />;
-  if (models.length === 0) {
-    if (error) return <Failed error={error} retry={refetch} />;
+function Body({ view }: { view: LoggedModelsView }) {
+  const { rows, search, change } = view;
+  const { error, total } = rows;
+  if (rows.isPending) return <Skeleton rows={10} />;
+  if (total === 0) {
+    if (error) return <Failed error={error} retry={rows.refetch} />;
     return search.q || search.d ? (
       <Empty title="No model matches">
         <Button onClick={() => change({ q: undefined, d: undefined })}>Clear the filters</Button>
@@ -102,7 +76,9 @@ function Body({ view, chosen, onChosen }: BodyProps) {
       {search.m === "charts" ? (
         <ModelsBars view={view} />
       ) : (
-        <ModelsGrid view={view} chosen={chosen} onChosen={onChosen} />
+        <div className={styles.table}>
+          <ModelsGrid key={search.g} view={view} />
+        </div>
       )}
     </>
   );

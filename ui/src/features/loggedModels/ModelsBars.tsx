@@ -1,10 +1,11 @@
 /** A card a metric and dataset: the models' values as bars, the best first. */
 import { Link } from "@tanstack/react-router";
+import type { ModelRow } from "@/api/modelRows.ts";
 import { Card } from "@/components/Card.tsx";
 import { Empty } from "@/components/State.tsx";
 import { formatNumber } from "@/lib/format.ts";
 import { smallerIsBetter } from "@/lib/metricNames.ts";
-import { type Column, metricOf } from "./columns.ts";
+import { type Column, figureOf } from "./columns.ts";
 import styles from "./LoggedModels.module.css";
 import type { LoggedModelsView } from "./useLoggedModels.ts";
 
@@ -31,10 +32,10 @@ export function ModelsBars({ view }: { view: LoggedModelsView }) {
   );
 }
 
-function Bars({ column, view: { models, experimentId } }: { column: Column; view: LoggedModelsView }) {
-  const known = models
-    .map((model) => ({ model, value: metricOf(model, column) }))
-    .filter((one): one is { model: (typeof models)[number]; value: number } => Number.isFinite(one.value));
+function Bars({ column, view: { rows, experimentId } }: { column: Column; view: LoggedModelsView }) {
+  const known = rows.loaded
+    .map((model) => ({ model, value: figureOf(model, column) }))
+    .filter((one): one is { model: ModelRow; value: number } => Number.isFinite(one.value));
   const sign = smallerIsBetter(column.key) ? 1 : -1;
   const sorted = known.sort((a, b) => sign * (a.value - b.value));
   const values = sorted.map(({ value }) => value);

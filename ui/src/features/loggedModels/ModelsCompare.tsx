@@ -10,10 +10,12 @@ import { differences } from "./differences.ts";
 import styles from "./LoggedModels.module.css";
 import type { LoggedModelsView } from "./useLoggedModels.ts";
 
-const MOST = 20;
+export const MOST_COMPARED = 50;
 
 export function ModelsCompare({ view, ids }: { view: LoggedModelsView; ids: readonly string[] }) {
-  const found = useQueries({ queries: [...new Set(ids)].slice(0, MOST).map((id) => loggedModel(id)) });
+  const found = useQueries({
+    queries: [...new Set(ids)].slice(0, MOST_COMPARED).map((id) => loggedModel(id)),
+  });
   const models = found.flatMap(({ data }) => data ?? []);
   const error = found.find((one) => one.error)?.error;
   const all = view.search.all === "1";

@@ -7,7 +7,8 @@ import { Choice } from "@/components/Choice.tsx";
 import { Field } from "@/components/Field.tsx";
 import { Segmented } from "@/components/Segmented.tsx";
 import { datasetId } from "@/lib/datasetId.ts";
-import type { Column } from "./columns.ts";
+import { plural } from "@/lib/format.ts";
+import { type Column, metricColumn } from "./columns.ts";
 import styles from "./LoggedModels.module.css";
 import type { LoggedModelsView } from "./useLoggedModels.ts";
 
@@ -50,9 +51,9 @@ export function ModelsToolbar({ view }: { view: LoggedModelsView }) {
 }
 
 /** Only models that were measured on a dataset. */
-function DatasetChoice({ view: { experimentId, search, change, known } }: { view: LoggedModelsView }) {
+function DatasetChoice({ view: { experimentId, search, change, all } }: { view: LoggedModelsView }) {
   const used = useQuery(datasetsOf(experimentId)).data ?? [];
-  const measured = known.flatMap((column) =>
+  const measured = all.flatMap((column) =>
     column.kind === "metric" && column.dataset ? datasetId(column.dataset, column.digest) : [],
   );
   const ids = new Set([
@@ -75,39 +76,65 @@ function DatasetChoice({ view: { experimentId, search, change, known } }: { view
   );
 }
 
-function ColumnsMenu({ view: { known, columns, change } }: { view: LoggedModelsView }) {
-  const shown = columns.map(({ id }) => id);
-  const toggle = (id: string) =>
-    change({ c: shown.includes(id) ? shown.filter((one) => one !== id) : [...shown, id] });
-  const group = (kind: Column["kind"]): CheckOption[] =>
-    known.filter((one) => one.kind === kind).map((column) => ({ id: column.id, name: titleOf(column) }));
+function ColumnsMenu({ view }: { view: LoggedModelsView }) {
   return (
     <ButtonPopover
       icon="columns"
       label="Columns"
       text={
         <>
-          Columns <span className="num">{shown.length}</span>
+          Columns <span className="num">{view.columns.length}</span>
         </>
       }
     >
-      {() => (
-        <CheckList
-          label="Find a column"
-          groups={[
-            ["About the model", group("fact")],
-            ["Metrics", group("metric")],
-            ["Params", group("param")],
-          ]}
-          chosen={shown}
-          onToggle={toggle}
-        >
-          <Button look="quiet" onClick={() => change({ c: undefined })}>
-            Reset
-          </Button>
-        </CheckList>
-      )}
+      {() => <Chooser view={view} />}
     </ButtonPopover>
+  );
+}
+
+function Chooser({ view: { all, known, columns, change } }: { view: LoggedModelsView }) {
+  const shown = columns.map(({ id }) => id);
+  const counts = new Map(
+    known.map((one) => [
+      one.kind === "metric"
+        ? metricColumn(one.key, one.dataset_name ?? "", one.dataset_digest ?? "").id
+        : `${one.kind}s.${one.key}`,
+      one.models,
+    ]),
+  );
+  const offered = [...all, ...columns.filter(({ id }) => !all.some((one) => one.id === id))];
+  const toggle = (id: string) =>
+    change({ c: shown.includes(id) ? shown.filter((one) => one !== id) : [id, ...shown] }); // in sight
+  const group = (kind: Column["kind"]): CheckOption[] =>
+    offered
+      .filter((one) => one.kind === kind)
+      .map((column) => {
+        const count = counts.get(column.id);
+        return {
+          id: column.id,
+          name: titleOf(column),
+          hint: count === undefined ? "" : plural(count, "model"),
+        };
+      });
+  return (
+    <CheckList
+      label="Find a column"
+      groups={[
+        ["About the model", group("fact")],
+        ["Metrics", group("metric")],
+        ["Params", group("param")],
+        ["Tags", group("tag")],
+      ]}
+      chosen={shown}
+      onToggle={toggle}
+    >
+      <Button look="quiet" onClick={() => change({ c: undefined })}>
+        Reset
+      </Button>
+      <Button look="quiet" onClick={() => change({ c: [] })}>
+        Hide all
+      </Button>
+    </CheckList>
   );
 }
 

@@ -4,7 +4,7 @@ import { byName } from "@/lib/byName.ts";
 import { formatNumber, formatTime } from "@/lib/format.ts";
 import { own } from "@/lib/json.ts";
 import { smallerIsBetter } from "@/lib/metricNames.ts";
-import { columnsIn, metricOf } from "./columns.ts";
+import { metricOf, metricsOf } from "./columns.ts";
 
 export interface Cell {
   text: string;
@@ -24,7 +24,7 @@ export interface Row {
 }
 
 export function differences(models: readonly LoggedModel[]): Row[] {
-  const metrics = columnsIn(models).flatMap((column) => {
+  const metrics = metricsOf(models).flatMap((column) => {
     if (column.kind !== "metric") return [];
     const values = models.map((model) => metricOf(model, column));
     const cells = values.map((value) => measured(value, values[0] ?? null, smallerIsBetter(column.key)));

@@ -6,6 +6,8 @@ export const loggedModelsSearch = v.object({
   q: text, // filter
   s: text, // sort: a column, with "-" before it for the greatest first
   c: list, // columns
+  cw: list, // widths of columns that somebody gave them
+  pin: list, // columns that stay beside the name
   d: text, // only models measured on this dataset: name#digest
   g: oneOf("run"), // grouped by source run
   m: oneOf("charts"),

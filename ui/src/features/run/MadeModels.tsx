@@ -1,7 +1,7 @@
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { useState } from "react";
-import { type LoggedModel, loggedModelList } from "@/api/loggedModels.ts";
+import { type ModelRow, modelsOfRun } from "@/api/modelRows.ts";
 import { versionsOfRuns } from "@/api/models.ts";
 import type { Run } from "@/api/runs.ts";
 import { Button } from "@/components/Button.tsx";
@@ -11,9 +11,8 @@ import styles from "./Overview.module.css";
 
 /** The models a run logged, the versions that were registered of them, and registering more. */
 export function MadeModels({ run: { id, experimentId } }: { run: Run }) {
-  const [registered, setRegistered] = useState<LoggedModel | null>(null);
-  const filter = `source_run_id = '${id}'`;
-  const found = useInfiniteQuery(loggedModelList({ experimentId, filter, order: null, dataset: null }));
+  const [registered, setRegistered] = useState<ModelRow | null>(null);
+  const found = useInfiniteQuery(modelsOfRun(experimentId, id));
   const models = found.data?.pages.flatMap((page) => page.models) ?? [];
   const known = new Set(models.map((model) => model.id));
   const versions = useQuery(versionsOfRuns([id])).data ?? [];

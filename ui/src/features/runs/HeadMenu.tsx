@@ -42,7 +42,7 @@ export function HeadMenu({ view, column, index }: HeadMenuProps) {
               </button>
             </Menu.Target>
             <Menu.Dropdown>
-              {isSortable(column) && <SortItems columns={view.grid} index={index} />}
+              {isSortable(column) && <SortItems columns={view.grid} id={id} />}
               {isFilterable(column) && (
                 <Menu.Item leftSection={<Icon name="filter" />} onClick={() => setFiltering(true)}>
                   Filter by this…
