@@ -113,6 +113,26 @@ describe("live events", () => {
     });
   });
 
+  it("keep the value of the greatest step, whichever came last", () => {
+    queries.setQueryData<Run>(["runs", "one", "r1"], {
+      ...run,
+      metrics: { loss: { key: "loss", step: 5, timestamp: 50, value: 0.5 } },
+    });
+    apply(queries, [event("metrics", { loss: [[7, 70, 0.25]] })]);
+    const late = event("metrics", {
+      loss: [
+        [6, 90, 9],
+        [3, 99, 8],
+      ],
+    });
+    apply(queries, [late]);
+    expect(shown()?.values["metrics.loss"]).toBe(0.25);
+    expect(queries.getQueryData<Run>(["runs", "one", "r1"])?.metrics.loss).toMatchObject({
+      step: 7,
+      value: 0.25,
+    });
+  });
+
   it("leave pages alone whose runs they do not concern", () => {
     const before = queries.getQueryData(PAGE);
     apply(queries, [event("metrics", { loss: [[1, 1, 1]] }, "r2")]);

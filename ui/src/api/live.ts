@@ -7,6 +7,7 @@ import { append } from "@/lib/series.ts";
 import { type LiveEvent, useEvents } from "./events.ts";
 import { loggedModelKeys } from "./loggedModels.ts";
 import type { Series } from "./metrics.ts";
+import { newestOf, type Point } from "./newestPoint.ts";
 import type { RunPage, RunRow } from "./runRows.ts";
 import type { Run } from "./runs.ts";
 
@@ -15,7 +16,7 @@ const EVERY = 1000; // milliseconds between patches; charts redraw as often
 const SLOWLY = 5000; // milliseconds between readings of what is derived: summaries, columns
 const MOST_BUCKETS = 480; // 1.5 times what a sample has
 
-type Points = [step: number, timestamp: number, value: number | null][];
+type Points = Record<string, Point[]>;
 
 interface Options {
   /** Told of runs that are not in any page yet; without it they stay unseen. */
@@ -97,7 +98,7 @@ function readAgain(queries: QueryClient, events: readonly LiveEvent[]): void {
 
 function patchRun(run: Run, { kind, data }: LiveEvent): Run {
   if (kind === "metrics")
-    return { ...run, metrics: { ...run.metrics, ...latest(data as Record<string, Points>) } };
+    return { ...run, metrics: { ...run.metrics, ...newer(run.metrics, data as Points) } };
   if (kind !== "run") return run;
   const told: Told = data;
   return {
@@ -117,13 +118,16 @@ function patchRow(row: RunRow, { kind, data }: LiveEvent): RunRow {
         .filter(([name]) => Object.hasOwn(row.values, name)),
     );
   if (kind === "metrics") {
-    const last = Object.entries(latest(data as Record<string, Points>)).map(([key, { value }]) => [
-      key,
-      value,
-    ]);
+    const { newest = {} } = row;
+    const found = Object.entries(data as Points).flatMap(([key, points]) => {
+      const point = newestOf(points, newest[key]);
+      return point ? [[key, point] as const] : [];
+    });
+    const last = found.map(([key, [, , value]]) => [key, value ?? Number.NaN]);
     return {
       ...row,
       measured: true,
+      newest: { ...newest, ...Object.fromEntries(found) },
       values: { ...row.values, ...patched("metrics", Object.fromEntries(last)) },
     };
   }
@@ -161,15 +165,22 @@ function withTags(tags: Run["tags"], told: Record<string, string | null> = {}): 
   return Object.fromEntries(all.filter((pair): pair is [string, string] => pair[1] !== null));
 }
 
-function latest(data: Record<string, Points>): Run["metrics"] {
+/** Of metrics whose newest point is not the one that is known. */
+function newer(known: Run["metrics"], told: Points): Run["metrics"] {
   return Object.fromEntries(
-    Object.entries(data).flatMap(([key, points]) => {
-      const point = points.at(-1);
-      return point
-        ? [[key, { key, step: point[0], timestamp: point[1], value: point[2] ?? Number.NaN }]]
-        : [];
+    Object.entries(told).flatMap(([key, points]) => {
+      const before = known[key];
+      const point = newestOf(points, before && pointOf(before));
+      if (!point) return [];
+      const [step, timestamp, value] = point;
+      return [[key, { key, step, timestamp, value: value ?? Number.NaN }]];
     }),
   );
+}
+
+function pointOf({ step = 0, timestamp, value }: Run["metrics"][string]): Point {
+  const figure = Number(value);
+  return [step, timestamp, Number.isNaN(figure) ? null : figure];
 }
 
 function patchSeries(queries: QueryClient, events: readonly LiveEvent[]): void {
@@ -191,7 +202,7 @@ function patchSeries(queries: QueryClient, events: readonly LiveEvent[]): void {
 }
 
 function extend(series: Series, { runId, data }: LiveEvent, axis: Axis): Series {
-  const points = runId === series.run_id ? (data as Record<string, Points>)[series.key] : undefined;
+  const points = runId === series.run_id ? (data as Points)[series.key] : undefined;
   if (!points) return series;
   const at = axis === "wall" ? 1 : 0;
   return append(

@@ -6,30 +6,43 @@ export const NEAR = 1000; // rows; pages that end before them need no order
 
 const TOGETHER = 20; // milliseconds, within which pages that are read anew need the same order
 
+const MOST = 16; // searches whose orders are known: of tables, pinned runs, children
+
 interface Order {
-  of: string;
   began: number;
   id: Promise<string>;
 }
 
-let order: Order | undefined; // of the last search that was read far on
+const orders = new Map<string, Order>(); // by their searches, the one that was read last at the end
 
 /** The id of a search's order, asked for once by all pages that need it; `outdated` asks anew. */
 export function orderOf(query: RunQuery, outdated = false): Promise<string> {
   const of = JSON.stringify(query);
-  if (order?.of === of && !(outdated && performance.now() - order.began > TOGETHER)) return order.id;
-  const asked = { of, began: performance.now(), id: findOrder(query) };
-  order = asked;
+  const known = orders.get(of);
+  if (known && !(outdated && performance.now() - known.began > TOGETHER)) {
+    keep(of, known);
+    return known.id;
+  }
+  const asked = { began: performance.now(), id: findOrder(query) };
+  keep(of, asked);
   asked.id.catch(() => {
-    if (order === asked) order = undefined;
+    if (orders.get(of) === asked) orders.delete(of);
   });
   return asked.id;
 }
 
+function keep(of: string, order: Order): void {
+  orders.delete(of);
+  orders.set(of, order);
+  const [first] = orders.keys();
+  if (orders.size > MOST && first !== undefined) orders.delete(first);
+}
+
 /** Go on with the order that the server answered, which had forgotten the other one. */
 export function replaceOrder(query: RunQuery, before: string, id: string): void {
-  if (before === id || order?.of !== JSON.stringify(query)) return;
-  order = { ...order, id: Promise.resolve(id) };
+  const of = JSON.stringify(query);
+  const known = orders.get(of);
+  if (before !== id && known) orders.set(of, { ...known, id: Promise.resolve(id) });
 }
 
 async function findOrder({ experimentIds, filter, orderBy, view }: RunQuery): Promise<string> {

@@ -2,6 +2,7 @@
 import { queryOptions } from "@tanstack/react-query";
 import { quoteText } from "@/lib/filter.ts";
 import { answer, client, type Schemas } from "./client.ts";
+import type { Point } from "./newestPoint.ts";
 import { queryClient } from "./queryClient.ts";
 import { NEAR, orderOf, replaceOrder } from "./runOrders.ts";
 import { PARENT_TAG, type RunFacts, type RunQuery, runKeys } from "./runs.ts";
@@ -20,6 +21,8 @@ export interface RunRow extends RunFacts {
   measured: boolean;
   /** By column, named as requests name it. */
   values: Record<string, Value>;
+  /** Of metrics that were followed, the last point that events told of. */
+  newest?: Readonly<Record<string, Point>>;
 }
 
 /** `total` counts all runs of the search. */

@@ -54,6 +54,21 @@ describe("halving buckets", () => {
 });
 
 describe("appending", () => {
+  it("puts points that came in another order in theirs", () => {
+    const longer = append(
+      bucketsOf([1]),
+      [
+        [3, 30],
+        [2, 20],
+      ],
+      10,
+    );
+    expect([longer.x, longer.last]).toEqual([
+      [0, 2, 3],
+      [1, 20, 30],
+    ]);
+  });
+
   it("adds what is new and drops what is known", () => {
     const longer = append(
       bucketsOf([1, 2, 3]),

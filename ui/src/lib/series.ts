@@ -39,7 +39,7 @@ export function append<B extends Buckets>(
   limit: number,
 ): B {
   const end = series.x.at(-1) ?? -Infinity;
-  const fresh = points.filter(([x]) => x > end);
+  const fresh = points.filter(([x]) => x > end).sort(([a], [b]) => a - b);
   if (!fresh.length) return series;
   const values = fresh.map(([, value]) => value);
   const longer: B = {
