@@ -253,10 +253,14 @@ def test_a_model_is_shown_as_it_was(new_page: NewPage, rest: Rest, model: str) -
 
 
 def test_the_list_draws_a_metric_over_versions(new_page: NewPage, model: str) -> None:
+    asked: list[str] = []
     page = new_page("/models")
+    page.on("request", lambda request: asked.append(request.url) if "/api/" in request.url else None)
     row = page.get_by_role("row").filter(has_text=model)
     row.get_by_title("v1: 1, v2: 0.5, v3: 0.3333").locator("polyline").wait_for()
     assert page.get_by_role("combobox", name="Metric over versions").input_value() == "val/loss"
     page.locator("label").filter(has_text="Latest").click()
     page.wait_for_url("**/models?s=-last_updated_timestamp")
     row.get_by_title("v1: 1").wait_for()
+    assert {url.rpartition("/api/")[2] for url in asked if "events" not in url} == {"ext/v1/models/query"}
+    assert row.get_by_role("cell").all_inner_texts()[:2] == ["v3", "3"]

@@ -72,21 +72,6 @@ export function versionsOf(name: string) {
   });
 }
 
-/** The runs that the latest versions of some models were made of, by name and version. */
-export function versionRuns(names: readonly string[]) {
-  return queryOptions({
-    queryKey: ["models", "version runs", names],
-    queryFn: async ({ signal }): Promise<Schemas["VersionRun"][]> => {
-      const body = { names: [...names] };
-      return (
-        (await answer(client.POST("/api/ext/v1/registry/version-runs", { body, signal }))).versions ?? []
-      );
-    },
-    enabled: names.length > 0,
-    placeholderData: keepPreviousData,
-  });
-}
-
 /** The versions that were registered from any of the runs. */
 export function versionsOfRuns(runIds: readonly string[]) {
   return queryOptions({

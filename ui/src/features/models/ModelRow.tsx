@@ -1,43 +1,39 @@
 import { Link } from "@tanstack/react-router";
-import type { Model } from "@/api/models.ts";
+import type { ListedModel, Trend } from "@/api/listedModels.ts";
 import { Sparkline } from "@/charts/Sparkline.tsx";
 import { ownTags, TagChips } from "@/components/TagChips.tsx";
 import { formatAgo, formatNumber, formatTime } from "@/lib/format.ts";
 import { useNow } from "@/lib/useNow.ts";
 import { AliasChip } from "./AliasChip.tsx";
 import styles from "./Models.module.css";
-import { partsOf, type Trend } from "./useTrends.ts";
 
 interface ModelRowProps {
-  model: Model;
-  /** Of the chosen metric over versions; null where there is no such column. */
-  trend: Trend | undefined | null;
+  model: ListedModel;
+  /** Whether there is a column of a metric over versions. */
+  withTrend: boolean;
   onTag: (key: string, value: string) => void;
 }
 
-export function ModelRow({ model, trend, onTag }: ModelRowProps) {
+export function ModelRow({ model, withTrend, onTag }: ModelRowProps) {
   const now = useNow();
-  const { name, aliases, latest_versions = [], tags = [] } = model;
-  const latest = Math.max(0, ...latest_versions.map(({ version }) => Number(version)));
-  const newest = latest_versions.find(({ version }) => Number(version) === latest);
-  const staged = latest_versions.filter(({ current_stage }) => current_stage && current_stage !== "None");
-  const changed = model.last_updated_timestamp ?? model.creation_timestamp;
+  const { name, aliases, latest, count, stages, changed, trend, tags } = model;
   return (
     <tr>
       <th scope="row">
-        <Link to="/models/$name" params={{ name }} search={{}}>
+        <Link to="/models/$name" params={{ name }} search={{}} title={model.description || undefined}>
           {name}
         </Link>
       </th>
       <td className="num">
         {latest ? (
-          <Link to="/models/$name/$version" params={{ name, version: String(latest) }} search={{}}>
+          <Link to="/models/$name/$version" params={{ name, version: latest }} search={{}}>
             v{latest}
           </Link>
         ) : (
           "–"
         )}
       </td>
+      <td className="num">{count ?? ""}</td>
       <td>
         <span className={styles.chips}>
           {aliases.map(({ alias, version }) => (
@@ -45,9 +41,9 @@ export function ModelRow({ model, trend, onTag }: ModelRowProps) {
           ))}
         </span>
       </td>
-      <td>{staged.map(({ current_stage, version }) => `${current_stage} v${version}`).join(", ")}</td>
-      {trend !== null && <td>{trend && <TrendLine trend={trend} />}</td>}
-      <td>{newest?.user_id ?? ""}</td>
+      <td>{stages.map(({ stage, version }) => `${stage} v${version}`).join(", ")}</td>
+      {withTrend && <td>{trend.values.length > 0 && <TrendLine trend={trend} />}</td>}
+      <td>{model.user}</td>
       <td title={changed ? formatTime(changed) : undefined}>{changed ? formatAgo(changed, now) : ""}</td>
       <td>
         <TagChips tags={ownTags(tags)} onPick={onTag} />
@@ -65,4 +61,10 @@ function TrendLine({ trend: { versions, values } }: { trend: Trend }) {
       <span className="sr-only">over versions, {told}</span>
     </span>
   );
+}
+
+/** From 0 to 1, the smallest to the largest. */
+function partsOf(values: readonly number[]): number[] {
+  const [low, high] = [Math.min(...values), Math.max(...values)];
+  return values.map((value) => (high > low ? (value - low) / (high - low) : 0.5));
 }

@@ -2,7 +2,8 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { getRouteApi, Link } from "@tanstack/react-router";
 import { useState } from "react";
-import { createModel, modelList } from "@/api/models.ts";
+import { listedModels } from "@/api/listedModels.ts";
+import { createModel } from "@/api/models.ts";
 import button from "@/components/Button.module.css";
 import { Button } from "@/components/Button.tsx";
 import { Choice } from "@/components/Choice.tsx";
@@ -20,7 +21,6 @@ import { useReadable } from "@/lib/useReadable.ts";
 import { useSettled } from "@/lib/useSettled.ts";
 import { ModelRow } from "./ModelRow.tsx";
 import styles from "./Models.module.css";
-import { type Trends, useTrends } from "./useTrends.ts";
 
 const route = getRouteApi("/models");
 
@@ -33,10 +33,10 @@ export function ModelsPage() {
   const { q = "", s, k } = route.useSearch();
   const navigate = route.useNavigate();
   const [creating, setCreating] = useState(false);
-  const list = useInfiniteQuery(modelList(toFilter(useSettled(q, 200), "name"), s ? [LATEST] : []));
+  const list = useInfiniteQuery(listedModels(toFilter(useSettled(q, 200), "name"), s ? [LATEST] : [], k));
   const pages = useReadable(list.data?.pages, list.error);
   const models = pages?.flatMap((page) => page.models) ?? [];
-  const trends = useTrends(models, k);
+  const { metric = "", metrics = [], total = 0 } = pages?.[0] ?? {};
   const change = (part: { q?: string; s?: typeof s; k?: string }, replace = true) =>
     void navigate({ search: (before) => ({ ...before, ...part }), replace });
   return (
@@ -98,11 +98,12 @@ export function ModelsPage() {
               <tr>
                 <th scope="col">Name</th>
                 <th scope="col">Latest</th>
+                <th scope="col">Versions</th>
                 <th scope="col">Aliases</th>
                 <th scope="col">Stages</th>
-                {trends.metric !== undefined && (
+                {metric && (
                   <th scope="col">
-                    <TrendChoice trends={trends} onChoose={(metric) => change({ k: metric })} />
+                    <TrendChoice metric={metric} metrics={metrics} onChoose={(k) => change({ k })} />
                   </th>
                 )}
                 <th scope="col">By</th>
@@ -116,7 +117,7 @@ export function ModelsPage() {
                   key={model.name}
                   model={model}
                   onTag={(key, value) => change({ q: `tags.${quoteKey(key)} = ${quoteText(value)}` }, false)}
-                  trend={trends.metric === undefined ? null : trends.of.get(model.name)}
+                  withTrend={metric !== ""}
                 />
               ))}
             </tbody>
@@ -129,7 +130,7 @@ export function ModelsPage() {
         </section>
       )}
       <p className={page.foot} aria-live="polite">
-        {pages ? `${plural(models.length, "model")}${list.hasNextPage ? " and more" : ""}` : ""}
+        {pages ? plural(total, "model") : ""}
       </p>
       {creating && (
         <NameDialog
@@ -147,9 +148,14 @@ export function ModelsPage() {
   );
 }
 
+interface TrendChoiceProps {
+  metric: string;
+  metrics: readonly string[];
+  onChoose: (metric: string) => void;
+}
+
 /** Of which metric the lines are. */
-function TrendChoice({ trends, onChoose }: { trends: Trends; onChoose: (metric: string) => void }) {
-  const { metric = "", metrics } = trends;
+function TrendChoice({ metric, metrics, onChoose }: TrendChoiceProps) {
   const options = [...new Set([metric, ...metrics])].map((key) => [key, key] as const);
   return (
     <div className={styles.metric}>
