@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import codecs
 import csv
 import io
 import itertools
@@ -17,13 +16,13 @@ from mlflow.artifacts.store import ArtifactStore
 from mlflow.contract.artifacts import TablePage
 from mlflow.exceptions import InvalidParameterValue
 from mlflow.server.artifact_rows import Cells, Wanted, chosen
+from mlflow.server.separated_rows import SeparatedRows
 
 __all__ = ["read_rows"]
 
 _BATCH = 4096  # rows of a Parquet file that are held at once
 _COUNTED = 32 << 20  # bytes up to which a text file is read to its end, to count its rows
 _WHOLE = 128 << 20  # bytes that a file may have which can only be read as a whole
-_LONGEST_LINE = 8 << 20  # characters
 _MOST_CELL = 4096  # characters of a cell that are answered
 _SEPARATORS = {".csv": ",", ".tsv": "\t"}
 
@@ -59,31 +58,18 @@ def _separated(store: ArtifactStore, path: ArtifactPath, separator: str, wanted:
             raise InvalidParameterValue(
                 f"'{path.name}' has {stream.stat.size} bytes, too many to be sorted or searched here; download it."
             )
-        rows = csv.reader(_lines(stream), delimiter=separator)
+        rows = SeparatedRows(stream, separator)
         try:
-            columns = [_cut(column) for column in next(rows, [])]
-            cells: Iterator[Cells] = ([_cut(cell) for cell in row] for row in rows)
+            columns = [_cut(column) for column in next(iter(rows), [])]
             if wanted.whole:
-                return chosen(columns, cells, wanted)
-            page: list[Cells] = list(itertools.islice(cells, wanted.offset, wanted.offset + wanted.limit))
-            passed = sum(1 for _ in rows) if counted else 0
+                return chosen(columns, ([_cut(cell) for cell in row] for row in rows), wanted)
+            rows.skip(wanted.offset)
+            page: list[Cells] = [[_cut(cell) for cell in row] for row in itertools.islice(rows, wanted.limit)]
+            passed = rows.skip() if counted else 0
         except csv.Error as exc:
             raise InvalidParameterValue(f"'{path.name}' cannot be read as a table: {exc}; download it.") from exc
         total = wanted.offset + len(page) + passed if counted and (page or wanted.offset == 0) else None
     return TablePage(columns, page, wanted.offset, total)
-
-
-def _lines(blocks: Iterable[bytes]) -> Iterator[str]:
-    """Lines with their ends; bytes that are no UTF-8 become a mark."""
-    decoder = codecs.getincrementaldecoder("utf-8-sig")("replace")
-    rest = ""
-    for block in blocks:
-        *lines, rest = (rest + decoder.decode(block)).split("\n")
-        yield from (f"{line}\n" for line in lines)
-        if len(rest) > _LONGEST_LINE:
-            raise csv.Error(f"a line has over {_LONGEST_LINE} characters")
-    if rest := rest + decoder.decode(b"", True):
-        yield rest
 
 
 def _logged(content: bytes, path: ArtifactPath, wanted: Wanted) -> TablePage:
