@@ -5,16 +5,20 @@ import socket
 import time
 from collections.abc import Iterator
 from typing import Any, NamedTuple
+from urllib.parse import urlencode
 
 from benchmarks.bench import Bench, alone, create_experiment, create_run, now_ms
 from benchmarks.loads import Connection, ask, call, post, request
 from benchmarks.products import Product
 from benchmarks.seed import Charted, seed, seed_series
+from benchmarks.seed_files import ROWS, Files, seed_files
+from benchmarks.seed_logged_models import seed_logged_models
 from tests.fixtures.servers import TrackingServer
 
 LARGE, SWEPT, SMALL = 100_000, 10_000, 1_000  # runs; the last where not everything is to be measured
 CHARTED, POINTS = 100, 10_000  # runs with a long metric, and points of each
 SPARKS = 200  # runs with a small line each
+LAST = 10_000  # lines of a log
 BUCKETS = 200
 WARMING, SAMPLES = 2, 5
 SWEEP = [*(f"params.p{key}" for key in range(10)), "metrics.m1", "metrics.m2"]
@@ -27,6 +31,8 @@ class Places(NamedTuple):
     swept: str
     charted: Charted
     sparks: Charted
+    models: str
+    files: Files
     run: str
 
 
@@ -57,7 +63,8 @@ def fill(server: TrackingServer, full: bool) -> Places:
     sparks = seed_series(server, False, SPARKS, POINTS // 10, ["loss"])
     view = {"state": "q=metrics.m0 < 0.5", "name": "good ones"}
     call(server.port, extension(server.port, f"experiments/{large}/views", view))
-    return Places(large, swept, charted, sparks, charted.runs[0])
+    models = seed_logged_models(server, SWEPT if full else SMALL)
+    return Places(large, swept, charted, sparks, models, seed_files(server, charted), charted.runs[0])
 
 
 def extension(port: int, path: str, content: Any = None) -> bytes:
@@ -73,6 +80,7 @@ def questions(port: int, places: Places) -> Iterator[tuple[str, bytes]]:
     yield "ext_values_few", extension(port, f"{large}/values?kind=param&key=p0")
     yield "ext_values_many", extension(port, f"{large}/values?kind=param&key=p9")
     yield "ext_values_prefix", extension(port, f"{large}/values?kind=param&key=p9&prefix=12")
+    yield "ext_histogram", extension(port, "runs/histogram", {"experiment_ids": [places.large], "column": "metrics.m0"})
     yield "ext_parse", extension(port, "filter/parse", {"filter": "metrics.m0 > 0.5 and params.p0 > 'x"})
     shown = [f"metrics.m{key}" for key in range(15)] + [f"params.p{key}" for key in range(10)]
     page = {"experiment_ids": [places.large], "columns": shown, "limit": 200}
@@ -87,11 +95,34 @@ def questions(port: int, places: Places) -> Iterator[tuple[str, bytes]]:
     yield "ext_matrix", extension(port, "runs/matrix", {**swept, "columns": SWEEP})
     yield "ext_importance", extension(port, "runs/importance", {**swept, "target": "metrics.m0", "columns": SWEEP})
     yield "ext_run", request("GET", f"/api/2.0/mlflow/runs/get?run_id={places.run}", port=port)
+    yield "ext_run_opening", extension(port, f"runs/{places.run}")
     yield "ext_runs", extension(port, "runs/get", {"run_ids": places.charted.runs})
     yield "ext_summaries", extension(port, "metrics/summaries", {"run_ids": places.charted.runs})
     yield "ext_models", post("logged-models/search", {"experiment_ids": [places.large]}, port)
+    yield "ext_models_query", extension(port, "logged-models/query", models_page(places))
     yield "ext_opening", extension(port, f"{large}/opening")
     yield "ext_views", extension(port, f"{large}/views")
+    yield from questions_of_files(port, places)
+
+
+def models_page(places: Places) -> dict[str, Any]:
+    """The best 100 logged models by a metric on a dataset."""
+    shown = [{"name": "metrics.m0", "dataset_name": name} for name in ("train", "val")]
+    shown += [{"name": name} for name in ("params.p0", "params.p1", "tags.t0")]
+    order = {"field_name": "metrics.m0", "ascending": False, "dataset_name": "val"}
+    return {"experiment_ids": [places.models], "columns": shown, "order_by": [order], "limit": 100}
+
+
+def questions_of_files(port: int, places: Places) -> Iterator[tuple[str, bytes]]:
+    """The same about files of runs."""
+    run, files = places.run, places.files
+    below = {"run_id": run, "path": files.folder}
+    yield "ext_files", extension(port, f"artifacts/list?{urlencode(below)}")
+    yield "ext_raw", request("GET", f"/get-artifact?{urlencode({'run_id': run, 'path': files.large})}", port=port)
+    middle = {"run_id": run, "path": files.table, "offset": ROWS // 2}
+    yield "ext_table", extension(port, f"artifacts/table?{urlencode(middle)}")
+    yield "ext_log", extension(port, f"runs/{run}/logs?lines={LAST}")
+    yield "ext_images", extension(port, f"runs/images?{urlencode({'run_ids': places.charted.runs}, doseq=True)}")
 
 
 def chart(port: int, places: Places) -> bytes:

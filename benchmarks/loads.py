@@ -197,7 +197,7 @@ def ask(connection: Connection, payloads: Iterable[bytes]) -> list[tuple[float, 
 
 
 def exchange(connection: Connection, payload: bytes) -> tuple[float, bytes]:
-    """Send one request and read its answer; raises when that is not a 200."""
+    """Send one request and read its answer; raises when that is neither a 200 nor a 206."""
     connection.received.clear()
     connection.expected = -1
     began = time.perf_counter()
@@ -205,6 +205,6 @@ def exchange(connection: Connection, payload: bytes) -> tuple[float, bytes]:
     while not connection.receive():
         continue
     took = time.perf_counter() - began
-    if connection.status != 200:
+    if connection.status not in {200, 206}:
         raise RuntimeError(f"{payload[:80]!r} was answered with {connection.status}: {connection.body[:500]!r}")
     return took, connection.body
