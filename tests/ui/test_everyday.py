@@ -53,9 +53,9 @@ def test_an_experiment_is_renamed_trashed_and_restored_on_its_own_page(new_page:
     page.get_by_role("heading", name="after", exact=True).wait_for()
     page.get_by_role("button", name="Actions for after").click()
     page.get_by_role("menuitem", name="Move to trash").click()
-    page.get_by_text("in the trash", exact=True).wait_for()
+    page.get_by_text("in the trash since").wait_for()
     page.get_by_role("button", name="Restore").click()
-    page.get_by_text("in the trash", exact=True).wait_for(state="detached")
+    page.get_by_text("in the trash since").wait_for(state="detached")
 
 
 def test_the_footer_tells_of_how_many_runs_the_filter_took_these(new_page: NewPage, samples: Samples) -> None:

@@ -21,9 +21,9 @@ class RunTable(msgspec.Struct, frozen=True):
     """Some of the runs of a search, column by column: each list has one item a run, in the search's order.
 
     `total` counts the runs that match. `result_id` names the order they were found in where it was kept, for pages
-    further on. `measured` says which runs have a metric. `values` has one list for each of the `columns`: a metric's
-    number, or NaN as text; what a param or tag says; names of datasets, a line each; None where a run lacks it. Times
-    are UTC ms.
+    further on. `deleted_times` tells since when those in the trash are there. `measured` says which runs have a metric.
+    `values` has one list for each of the `columns`: a metric's number, or NaN as text; what a param or tag says; names
+    of datasets, a line each; None where a run lacks it. Times are UTC ms.
     """
 
     total: int
@@ -35,6 +35,7 @@ class RunTable(msgspec.Struct, frozen=True):
     start_times: list[int]
     end_times: list[int | None]
     deleted: list[bool]
+    deleted_times: list[int | None]
     measured: list[bool]
     columns: list[str]
     values: list[list[float | str | None]]

@@ -17,8 +17,12 @@ __all__ = ["read_run_table"]
 
 _AT_ONCE = 500  # numbers of one IN list
 _FACTS = [
-    runs.c[name]
-    for name in ("id", "run_id", "name", "experiment_id", "user_id", "status", "start_time", "end_time", "deleted")
+    *(
+        runs.c[name]
+        for name in ("id", "run_id", "name", "experiment_id", "user_id", "status", "start_time", "end_time")
+    ),
+    runs.c.deleted,
+    runs.c.deleted_time,
 ]
 _MEASURED = sa.select(summaries.c.run).where(summaries.c.run == runs.c.id).exists().label("measured")
 _TEXTS: dict[KeyKind, sa.Table] = {"param": params, "tag": tags}
@@ -48,6 +52,7 @@ def read_run_table(
         [row.start_time for row in rows],
         [row.end_time for row in rows],
         [bool(row.deleted) for row in rows],
+        [row.deleted_time if row.deleted else None for row in rows],
         [bool(row.measured) for row in rows],
         [column.text for column in columns],
         _read_columns(connection, keys, rows, columns),

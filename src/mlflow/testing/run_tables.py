@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import time
 from typing import Any
 
 import pytest
@@ -37,6 +38,7 @@ class RunTablesSuite(Suite):
         assert table.start_times == [2, 1]
         assert table.end_times == [None, 5]
         assert table.deleted == [False, False]
+        assert table.deleted_times == [None, None]
         assert table.measured == [False, True]
         assert (table.columns, table.values, table.result_id) == ([], [], "")
 
@@ -79,9 +81,12 @@ class RunTablesSuite(Suite):
             EVERYONE, [experiment_id], ["metrics.loss"], "params.kind = 'a'", order_by=["metrics.loss DESC"]
         )
         assert (table.total, table.run_ids, table.values) == (2, [high, low], [[0.9, 0.1]])
+        before = time.time_ns() // 1_000_000
         store.runs.delete_run(EVERYONE, other)
         gone = store.run_tables.query_runs(EVERYONE, [experiment_id], [], run_view_type="DELETED_ONLY")
         assert (gone.run_ids, gone.deleted) == ([other], [True])
+        (since,) = gone.deleted_times
+        assert since is not None and before <= since <= time.time_ns() // 1_000_000
 
     def test_any_page_is_found_by_its_position(self, store: TrackingStore, experiment_id: str) -> None:
         made = [self.make_run(store, experiment_id, start) for start in range(5)][::-1]

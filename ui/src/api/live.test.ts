@@ -26,6 +26,7 @@ const run: Run = {
 };
 const row: RunRow = {
   ...facts,
+  trashed: null,
   measured: false,
   values: { "metrics.loss": null, "params.lr": null, "tags.team": null, "tags.kind": null },
 };

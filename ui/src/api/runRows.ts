@@ -17,6 +17,8 @@ export type RunTable = Schemas["RunTable"];
 export type Value = RunTable["values"][number][number];
 
 export interface RunRow extends RunFacts {
+  /** Since when it is in the trash. */
+  trashed: number | null;
   /** Whether it logged a metric. */
   measured: boolean;
   /** By column, named as requests name it. */
@@ -122,6 +124,7 @@ export const rowsOf = (table: RunTable): RunRow[] =>
     start: table.start_times[at] || null,
     end: table.end_times[at] ?? null,
     deleted: table.deleted[at] === true,
+    trashed: table.deleted_times[at] ?? null,
     measured: table.measured[at] === true,
     values: Object.fromEntries(
       table.columns.map((name, column) => [name, table.values[column]?.[at] ?? null]),

@@ -2633,9 +2633,9 @@ export interface components {
          * @description Some of the runs of a search, column by column: each list has one item a run, in the search's order.
          *
          *         `total` counts the runs that match. `result_id` names the order they were found in where it was kept, for pages
-         *         further on. `measured` says which runs have a metric. `values` has one list for each of the `columns`: a metric's
-         *         number, or NaN as text; what a param or tag says; names of datasets, a line each; None where a run lacks it. Times
-         *         are UTC ms.
+         *         further on. `deleted_times` tells since when those in the trash are there. `measured` says which runs have a metric.
+         *         `values` has one list for each of the `columns`: a metric's number, or NaN as text; what a param or tag says; names
+         *         of datasets, a line each; None where a run lacks it. Times are UTC ms.
          */
         RunTable: {
             total: number;
@@ -2647,6 +2647,7 @@ export interface components {
             start_times: number[];
             end_times: (number | null)[];
             deleted: boolean[];
+            deleted_times: (number | null)[];
             measured: boolean[];
             columns: string[];
             values: ((number | ("NaN" | "Infinity" | "-Infinity")) | string | null)[][];

@@ -2,6 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { type ReactNode, useState } from "react";
 import { experimentById } from "@/api/experiments.ts";
+import { formatTime } from "@/lib/format.ts";
 import { Button } from "./Button.tsx";
 import { ExperimentMenu } from "./ExperimentMenu.tsx";
 import { ExperimentTabs } from "./ExperimentTabs.tsx";
@@ -50,7 +51,9 @@ export function ExperimentHead({ experimentId, aside, children }: ExperimentHead
         {children}
         {data?.lifecycle_stage === "deleted" && (
           <>
-            <span>in the trash</span>
+            <span>
+              in the trash{data.last_update_time ? ` since ${formatTime(data.last_update_time)}` : ""}
+            </span>
             <Button icon="restore" onClick={edit.restore}>
               Restore
             </Button>

@@ -3,6 +3,7 @@ import { getRouteApi, Link, Outlet } from "@tanstack/react-router";
 import { useState } from "react";
 import { experimentById } from "@/api/experiments.ts";
 import { useLive } from "@/api/live.ts";
+import { rowsById } from "@/api/runRows.ts";
 import { liveness, PARENT_TAG, type Run, renameRun, runById } from "@/api/runs.ts";
 import { Button } from "@/components/Button.tsx";
 import { Commit } from "@/components/Commit.tsx";
@@ -86,19 +87,25 @@ function Loaded({ run }: { run: Run }) {
         }
       />
       <Facts run={run} />
-      {run.deleted && (
-        <p className={styles.deleted}>
-          This run is in the trash.
-          <Button icon="restore" onClick={edit.restore}>
-            Restore
-          </Button>
-        </p>
-      )}
+      {run.deleted && <Trashed run={run} />}
       <RunTabs runId={run.id} />
       <div className={page.body}>
         <Outlet />
       </div>
     </>
+  );
+}
+
+function Trashed({ run }: { run: Run }) {
+  const { restore } = useEditRun(run);
+  const since = useQuery(rowsById([run.experimentId], [run.id], [])).data?.runs[0]?.trashed;
+  return (
+    <p className={styles.deleted}>
+      {since ? `In the trash since ${formatTime(since)}.` : "In the trash."}
+      <Button icon="restore" onClick={restore}>
+        Restore
+      </Button>
+    </p>
   );
 }
 

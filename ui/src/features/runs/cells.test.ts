@@ -12,6 +12,7 @@ const run = (id: string, loss: Value, values: RunRow["values"] = {}): RunRow => 
   start: 1000,
   end: 61_000,
   deleted: false,
+  trashed: null,
   measured: true,
   values: {
     "metrics.loss": loss,

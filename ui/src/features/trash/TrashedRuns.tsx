@@ -43,12 +43,13 @@ export function TrashedRuns({ text }: { text: string }) {
   return (
     <TrashList
       noun="run"
-      items={runs.map(({ id, name, experimentId, start }) => ({
+      items={runs.map(({ id, name, experimentId, start, trashed }) => ({
         id,
         name,
         facts: [
           experiments?.get(experimentId) ?? `experiment ${experimentId}`,
           start ? `created ${formatAgo(start, now)}` : "",
+          trashed ? `deleted ${formatAgo(trashed, now)}` : "",
         ],
       }))}
       total={list.data.pages.at(-1)?.total ?? null}
