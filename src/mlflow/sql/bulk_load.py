@@ -15,6 +15,7 @@ from sqlalchemy import Connection
 from mlflow._numpy import np
 from mlflow.contract.caller import DEFAULT_WORKSPACE
 from mlflow.sql.bulk_records import Counts, RunRecord, Series
+from mlflow.sql.changelog import note_all
 from mlflow.sql.engine import Database
 from mlflow.sql.inputs import write_inputs
 from mlflow.sql.run_rows import RunRow
@@ -77,6 +78,8 @@ class BulkLoad:
             "tag": self._database.keys.ensure("tag", {NAME_TAG, *(key for record in records for key in record.tags)}),
         }
 
+        there = sorted({experiments[record.experiment_id] for record in records})
+
         def load(connection: Connection) -> int:
             placed = {
                 record.run_id: self._insert_run(connection, record, experiments[record.experiment_id])
@@ -85,6 +88,8 @@ class BulkLoad:
             _insert_values(connection, records, placed, numbers)
             for record in records:
                 _insert_links(connection, record, placed[record.run_id])
+            # one change for all of them: whoever kept something about the experiments finds it out anew
+            note_all(connection, "experiment", [(number, None) for number in there], {})
             points = 0
             for segment_rows, summary_rows in _encoded(read(), placed, numbers["metric"]):
                 insert_rows(connection, segments, segment_rows)

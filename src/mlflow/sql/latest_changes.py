@@ -11,7 +11,7 @@ from mlflow.sql.tables import changes
 __all__ = ["SECONDS_UNCHANGED", "latest_change", "settled_change"]
 
 SECONDS_UNCHANGED = 600.0
-"""What is loaded past the change log shows after this."""
+"""What is written past the change log shows after this."""
 
 _LATEST = sa.select(changes.c.seq).where(changes.c.experiment_id == sa.bindparam("experiment_id"))
 _LATEST = _LATEST.order_by(changes.c.seq.desc()).limit(1)

@@ -16,9 +16,9 @@ from mlflow.sql.keys import Keys
 from mlflow.sql.known_columns import read_columns
 from mlflow.sql.liveness import read_liveness
 from mlflow.sql.matrix import ColumnName
-from mlflow.sql.run_plans import Census
+from mlflow.sql.run_counts import RunCounts
 from mlflow.sql.run_table import read_run_table
-from mlflow.sql.runs_search import RunQuery, count_runs, found_runs
+from mlflow.sql.runs_search import RunQuery, found_runs
 from mlflow.sql.tables import runs, tags
 
 __all__ = ["read_opening"]
@@ -28,7 +28,7 @@ _FIRST = 100  # runs
 
 
 def read_opening(
-    connection: Connection, keys: Keys, census: Census, kept: KeptFigures, caller: Caller, experiment_id: str
+    connection: Connection, keys: Keys, counts: RunCounts, kept: KeptFigures, caller: Caller, experiment_id: str
 ) -> Opening:
     """Read the opening of an experiment.
 
@@ -40,16 +40,16 @@ def read_opening(
     top = RunQuery.of(caller, [experiment_id], f"tags.{PARENT_TAG} IS NULL", "ACTIVE_ONLY", ["start_time DESC"])
     running = RunQuery.of(caller, [experiment_id], "status = 'RUNNING'", "ACTIVE_ONLY")
     parent = keys.find(connection, "tag", [PARENT_TAG]).get(PARENT_TAG)
-    numbers = found_runs(connection, keys, census, top, limit=_FIRST)
+    numbers = found_runs(connection, keys, counts.census, top, limit=_FIRST)
     columns = read_columns(connection, [row.id], kept)
     placed = [ColumnName(column.kind, column.key) for column in columns if column.place is not None]
     return Opening(
         read_experiment(connection, row),
         columns,
-        count_runs(connection, keys, census, running),
+        counts.count(connection, running),
         [] if parent is None else values_of(connection, tags, [row.id], parent, "", _MOST_PARENTS),
         _stale(connection, caller, numbers),
-        read_run_table(connection, keys, numbers, placed, count_runs(connection, keys, census, top)),
+        read_run_table(connection, keys, numbers, placed, counts.count(connection, top)),
     )
 
 

@@ -18,11 +18,12 @@ from mlflow.sql.kept_orders import KeptOrders
 from mlflow.sql.matrix import ColumnName
 from mlflow.sql.opening import read_opening
 from mlflow.sql.readable_runs import named_runs
+from mlflow.sql.run_counts import RunCounts
 from mlflow.sql.run_opening import read_run_opening
 from mlflow.sql.run_plans import Census
 from mlflow.sql.run_rows import find_run
 from mlflow.sql.run_table import read_run_table
-from mlflow.sql.runs_search import RunQuery, count_runs, found_runs
+from mlflow.sql.runs_search import RunQuery, found_runs
 
 __all__ = ["MOST_COLUMNS", "NEAR", "SqlRunTables", "check_position"]
 
@@ -46,6 +47,7 @@ class SqlRunTables(RunTables):
         self._fold = fold
         self._kept = kept
         self._census = Census()
+        self._counts = RunCounts(self._keys, self._census)
         self._orders = KeptOrders()
 
     def query_runs(
@@ -67,7 +69,7 @@ class SqlRunTables(RunTables):
 
         def read(connection: Connection) -> RunTable:
             if offset + limit <= NEAR:
-                total = count_runs(connection, self._keys, self._census, query)
+                total = self._counts.count(connection, query)
                 numbers = found_runs(connection, self._keys, self._census, query, offset, limit)
                 return read_run_table(connection, self._keys, numbers, named, total)
             digest = query.digest()
@@ -82,7 +84,7 @@ class SqlRunTables(RunTables):
         if experiment_id.isdecimal():
             self._fold.settle(experiment_ids=[int(experiment_id)])
         return self._database.read(
-            lambda connection: read_opening(connection, self._keys, self._census, self._kept, caller, experiment_id)
+            lambda connection: read_opening(connection, self._keys, self._counts, self._kept, caller, experiment_id)
         )
 
     def get_run_opening(self, caller: Caller, run_id: str) -> RunOpening:
