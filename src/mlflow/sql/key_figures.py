@@ -179,13 +179,19 @@ class _Index:
         yield from self._connection.scalars(sa.select(found.c.key_id).where(found.c.key_id.is_not(None)))
 
     def counts(self) -> dict[int, _Count]:
-        """Entries of each key, those of deleted runs too."""
-        return self._counts(self._here)
+        """Entries of each key, those of deleted runs too; from two indexes, without the rows."""
+        by_key = sa.select(self._table.c.key_id, sa.func.count()).where(self._here).group_by(self._table.c.key_id)
+        entries = {row[0]: row[1] for row in self._connection.execute(by_key)}
+        if self._table is summaries:
+            return {key_id: _Count(count, count) for key_id, count in entries.items()}
+        of_numbers = by_key.where(self._table.c.number.is_not(None))
+        numbers = {row[0]: row[1] for row in self._connection.execute(of_numbers)}
+        return {key_id: _Count(count, numbers.get(key_id, 0)) for key_id, count in entries.items()}
 
     def estimate(self, some: SomeRuns) -> dict[int, _Count]:
         """About as many entries of each key as `counts` tells, from those of some runs."""
         gone = self._counts_of_deleted() if self._any_deleted else {}
-        found = self._counts(self._table.c.run.in_(some.numbers))
+        found = self._counts_of(self._table.c.run.in_(some.numbers))
         return {key_id: _scaled(found.get(key_id), some.times, gone.get(key_id, _NONE)) for key_id in self.key_ids()}
 
     def figures(self, counts: Mapping[int, _Count], former: Iterable[KeyFigures] = ()) -> list[KeyFigures]:
@@ -218,16 +224,14 @@ class _Index:
 
     def _counts_of_deleted(self) -> dict[int, _Count]:
         deleted = sa.select(runs.c.id).where(runs.c.experiment_id == self._experiment_id, runs.c.deleted == 1)
-        return self._counts(self._table.c.run.in_(deleted))
+        return self._counts_of(self._table.c.run.in_(deleted))
 
-    def _counts(self, condition: sa.ColumnElement[bool]) -> dict[int, _Count]:
-        by_key = sa.select(self._table.c.key_id, sa.func.count()).where(condition).group_by(self._table.c.key_id)
-        entries = {row[0]: row[1] for row in self._connection.execute(by_key)}
-        if self._table is summaries:
-            return {key_id: _Count(count, count) for key_id, count in entries.items()}
-        of_numbers = by_key.where(self._table.c.number.is_not(None))
-        numbers = {row[0]: row[1] for row in self._connection.execute(of_numbers)}
-        return {key_id: _Count(count, numbers.get(key_id, 0)) for key_id, count in entries.items()}
+    def _counts_of(self, these: sa.ColumnElement[bool]) -> dict[int, _Count]:
+        """Entries of each key that some runs have."""
+        number = self._table.c.run if self._table is summaries else self._table.c.number
+        by_key = sa.select(self._table.c.key_id, sa.func.count(), sa.func.count(number)).where(these)
+        rows = self._connection.execute(by_key.group_by(self._table.c.key_id))
+        return {row[0]: _Count(row[1], row[2]) for row in rows}
 
     def _heads(self, key_ids: Iterable[int]) -> Mapping[int, frozenset[str]]:
         """The first characters of the different values of each key."""
