@@ -1,5 +1,6 @@
 /** Logged models: what runs made as things of their own, with what was measured of them, by dataset. */
-import { queryOptions } from "@tanstack/react-query";
+import { keepPreviousData, queryOptions } from "@tanstack/react-query";
+import { quoteText } from "@/lib/filter.ts";
 import { answer, client, type Schemas } from "./client.ts";
 
 /** A measured value of a model, perhaps on a dataset. */
@@ -44,6 +45,25 @@ export function loggedModel(id: string) {
       const url = "/api/2.0/mlflow/logged-models/{model_id}";
       return toLoggedModel((await answer(client.GET(url, { params, signal }))).model);
     },
+  });
+}
+
+/** Models of an experiment by their ids, in that order. */
+export function loggedModelsById(experimentId: string, ids: readonly string[]) {
+  return queryOptions({
+    queryKey: ["logged-models", "some", experimentId, ids],
+    queryFn: async ({ signal }): Promise<LoggedModel[]> => {
+      const filter = `model_id IN (${ids.map(quoteText).join(", ")})`;
+      const body = { experiment_ids: [experimentId], filter, max_results: ids.length };
+      const { models = [] } = await answer(
+        client.POST("/api/2.0/mlflow/logged-models/search", { body, signal }),
+      );
+      const found = new Map(models.map((model) => [model.info.model_id, toLoggedModel(model)]));
+      const gone = ids.find((id) => !found.has(id));
+      if (gone) throw new Error(`There is no model ${gone} in this experiment.`);
+      return ids.flatMap((id) => found.get(id) ?? []);
+    },
+    placeholderData: keepPreviousData,
   });
 }
 

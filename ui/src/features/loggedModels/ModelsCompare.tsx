@@ -1,7 +1,7 @@
 /** Logged models side by side, against the first of them. */
-import { useQueries } from "@tanstack/react-query";
+import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import { loggedModel } from "@/api/loggedModels.ts";
+import { loggedModelsById } from "@/api/loggedModels.ts";
 import { Button, IconButton } from "@/components/Button.tsx";
 import { Failed, Skeleton } from "@/components/State.tsx";
 import wide from "@/components/WideTable.module.css";
@@ -13,11 +13,8 @@ import type { LoggedModelsView } from "./useLoggedModels.ts";
 export const MOST_COMPARED = 50;
 
 export function ModelsCompare({ view, ids }: { view: LoggedModelsView; ids: readonly string[] }) {
-  const found = useQueries({
-    queries: [...new Set(ids)].slice(0, MOST_COMPARED).map((id) => loggedModel(id)),
-  });
-  const models = found.flatMap(({ data }) => data ?? []);
-  const error = found.find((one) => one.error)?.error;
+  const compared = [...new Set(ids)].slice(0, MOST_COMPARED);
+  const { data: models = [], error } = useQuery(loggedModelsById(view.experimentId, compared));
   const all = view.search.all === "1";
   const rows = differences(models);
   const equal = rows.filter(({ same }) => same).length;
