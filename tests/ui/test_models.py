@@ -123,6 +123,9 @@ def test_columns_of_versions_are_chosen_and_they_stand_by_one(new_page: NewPage,
     page.reload()
     page.get_by_role("columnheader", name="seed").wait_for()
     page.get_by_role("row").nth(1).get_by_role("rowheader", name="v1").wait_for()
+    page.goto(page.url.split("?")[0] + "?s=params.seed")  # by a column that is not shown
+    page.get_by_role("columnheader", name="seed").wait_for(state="detached")
+    page.get_by_role("columnheader", name="val/loss").wait_for()
 
 
 def test_a_stage_is_chosen_in_a_dialog(new_page: NewPage, model: str) -> None:

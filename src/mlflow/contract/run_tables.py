@@ -14,7 +14,7 @@ from mlflow.contract.route import Text, ViewTypeName, route
 from mlflow.entities.experiment import Experiment
 from mlflow.entities.run import Run
 
-__all__ = ["Opening", "RunOpening", "RunTable", "RunTables"]
+__all__ = ["ChosenRuns", "Opening", "RunOpening", "RunTable", "RunTables"]
 
 
 class RunTable(msgspec.Struct, frozen=True):
@@ -75,6 +75,13 @@ class RunOpening(msgspec.Struct, frozen=True):
     stale: bool
 
 
+class ChosenRuns(msgspec.Struct, frozen=True):
+    """Some runs, and all the columns that they have: counts and bounds in these are of these runs alone."""
+
+    columns: list[Column]
+    runs: RunTable
+
+
 class RunTables(Protocol):
     """Rows of runs with chosen columns: as much as a screen shows, however much the runs have logged."""
 
@@ -109,6 +116,15 @@ class RunTables(Protocol):
     @route("GET", "ext/v1/runs/{run_id}", access=read(run="run_id"), envelope="opening")
     def get_run_opening(self, caller: Caller, run_id: Text) -> RunOpening:
         """Answer a run with what it logged and the figures of each metric, in one request; deleted ones too."""
+        ...
+
+    @route("POST", "ext/v1/runs/rows", access=filtered())
+    def get_run_rows(self, caller: Caller, run_ids: list[str], columns: list[str] | None = None) -> ChosenRuns:
+        """Answer up to 500 runs by their ids, of whichever experiments, those in the trash too.
+
+        They come in the order of the request with up to 500 columns, or, where none are named, with those that have a
+        place. Runs that are gone, or that the caller may not read, are left out.
+        """
         ...
 
     @route("POST", "ext/v1/runs/best-children", access=filtered())

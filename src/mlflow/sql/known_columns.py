@@ -11,10 +11,13 @@ from sqlalchemy import Connection
 from mlflow.contract.columns import Column, ColumnKind
 from mlflow.sql.kept_figures import KeptFigures
 from mlflow.sql.key_figures import KeyFigures, key_figures, merged
+from mlflow.sql.keys import Keys
+from mlflow.sql.matrix import ColumnName
+from mlflow.sql.run_figures import figures_of
 from mlflow.sql.some_runs import SomeRuns
 from mlflow.sql.tables import VALUE_HEAD, params, summaries, tags
 
-__all__ = ["read_columns"]
+__all__ = ["placed", "read_columns", "read_columns_of"]
 
 _TABLES: dict[ColumnKind, sa.Table] = {"metric": summaries, "param": params, "tag": tags}
 _METRICS, _PARAMS, _EQUAL = 4, 6, 4
@@ -31,7 +34,20 @@ def read_columns(connection: Connection, experiment_ids: Sequence[int], kept: Ke
         for number in experiment_ids:
             yield from key_figures(connection, table, number, kept, some[number])
 
-    found = {kind: sorted(merged(figures(table))) for kind, table in _TABLES.items()}
+    return _columns({kind: sorted(merged(figures(table))) for kind, table in _TABLES.items()})
+
+
+def read_columns_of(connection: Connection, keys: Keys, numbers: Sequence[int]) -> list[Column]:
+    """The keys of some runs, at most 500, with their figures, by kind and key."""
+    return _columns({kind: sorted(figures_of(connection, keys, table, numbers)) for kind, table in _TABLES.items()})
+
+
+def placed(columns: Sequence[Column]) -> list[ColumnName]:
+    """Those of the columns that have a place."""
+    return [ColumnName(column.kind, column.key) for column in columns if column.place is not None]
+
+
+def _columns(found: Mapping[ColumnKind, Sequence[KeyFigures]]) -> list[Column]:
     places = _places(found)
     return [
         Column(kind, one.name, one.runs, one.distinct, one.numbers, one.low, one.high, one.points, places.get(name))

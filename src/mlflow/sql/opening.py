@@ -13,9 +13,8 @@ from mlflow.sql.experiment_rows import find_experiment
 from mlflow.sql.experiments import read_experiment
 from mlflow.sql.kept_figures import KeptFigures
 from mlflow.sql.keys import Keys
-from mlflow.sql.known_columns import read_columns
+from mlflow.sql.known_columns import placed, read_columns
 from mlflow.sql.liveness import read_liveness
-from mlflow.sql.matrix import ColumnName
 from mlflow.sql.run_counts import RunCounts
 from mlflow.sql.run_table import read_run_table
 from mlflow.sql.runs_search import RunQuery, found_runs
@@ -42,14 +41,13 @@ def read_opening(
     parent = keys.find(connection, "tag", [PARENT_TAG]).get(PARENT_TAG)
     numbers = found_runs(connection, keys, counts.census, top, limit=_FIRST)
     columns = read_columns(connection, [row.id], kept)
-    placed = [ColumnName(column.kind, column.key) for column in columns if column.place is not None]
     return Opening(
         read_experiment(connection, row),
         columns,
         counts.count(connection, running),
         [] if parent is None else values_of(connection, tags, [row.id], parent, "", _MOST_PARENTS),
         _stale(connection, caller, numbers),
-        read_run_table(connection, keys, numbers, placed, counts.count(connection, top)),
+        read_run_table(connection, keys, numbers, placed(columns), counts.count(connection, top)),
     )
 
 

@@ -8,13 +8,14 @@ from sqlalchemy import Connection
 
 from mlflow.contract.caller import Caller, Permission
 from mlflow.contract.route import ViewTypeName
-from mlflow.contract.run_tables import Opening, RunOpening, RunTable, RunTables
+from mlflow.contract.run_tables import ChosenRuns, Opening, RunOpening, RunTable, RunTables
 from mlflow.exceptions import InvalidParameterValue
 from mlflow.sql.best_children import checked_metric, read_best_children
 from mlflow.sql.engine import Database
 from mlflow.sql.fold import Fold
 from mlflow.sql.kept_figures import KeptFigures
 from mlflow.sql.kept_orders import KeptOrders
+from mlflow.sql.known_columns import placed, read_columns_of
 from mlflow.sql.matrix import ColumnName
 from mlflow.sql.opening import read_opening
 from mlflow.sql.readable_runs import named_runs
@@ -93,6 +94,20 @@ class SqlRunTables(RunTables):
         return self._database.read(
             lambda connection: read_run_opening(connection, self._keys, self._census, caller, row)
         )
+
+    def get_run_rows(self, caller: Caller, run_ids: Sequence[str], columns: Sequence[str] | None = None) -> ChosenRuns:
+        named = None if columns is None else _columns(columns)
+        chosen = self._database.read(lambda connection: named_runs(connection, caller, run_ids))
+        numbers = [run.id for run in chosen]
+        if numbers:
+            self._fold.settle(run_pks=numbers)
+
+        def read(connection: Connection) -> ChosenRuns:
+            known = read_columns_of(connection, self._keys, numbers)
+            wanted = placed(known) if named is None else named
+            return ChosenRuns(known, read_run_table(connection, self._keys, numbers, wanted, len(numbers)))
+
+        return self._database.read(read)
 
     def get_best_children(
         self,

@@ -15,7 +15,7 @@ from mlflow.entities.dataset import Dataset
 from mlflow.entities.dataset_input import DatasetInput
 from mlflow.entities.metric import Metric
 from mlflow.exceptions import InvalidParameterValue, PermissionDenied, ResourceDoesNotExist
-from mlflow.testing.fixtures import Suite, reader_of
+from mlflow.testing.fixtures import Suite, reader_of, unique
 
 __all__ = ["RunTablesSuite"]
 
@@ -136,6 +136,38 @@ class RunTablesSuite(Suite):
     ) -> None:
         with pytest.raises(InvalidParameterValue, match=told):
             store.run_tables.query_runs(EVERYONE, [experiment_id], **asked)  # type: ignore[arg-type]
+
+    def test_runs_of_any_experiments_are_rows_by_their_ids(self, store: TrackingStore, experiment_id: str) -> None:
+        elsewhere = store.experiments.create_experiment(EVERYONE, unique())
+        one = self.make_run(store, experiment_id, params={"lr": "0.1", "seed": "1"}, metrics={"loss": 0.5})
+        two = self.make_run(store, elsewhere, params={"lr": "x", "seed": "1"}, metrics={"loss": 0.25, "acc": 1.0})
+        gone = self.make_run(store, elsewhere, metrics={"loss": 2.0})
+        store.runs.delete_run(EVERYONE, gone)
+        found = store.run_tables.get_run_rows(EVERYONE, [two, "0" * 32, gone, one])
+        assert (found.runs.total, found.runs.run_ids) == (3, [two, gone, one])
+        assert (found.runs.experiment_ids, found.runs.deleted) == (
+            [elsewhere, elsewhere, experiment_id],
+            [False, True, False],
+        )
+        loss, lr = (next(one for one in found.columns if one.key == key) for key in ("loss", "lr"))
+        assert (loss.kind, loss.runs, loss.min, loss.max, loss.points, loss.place) == ("metric", 3, 0.25, 2.0, 1, 0)
+        assert (lr.kind, lr.runs, lr.distinct, lr.numeric, lr.min, lr.max) == ("param", 2, 2, False, 0.1, 0.1)
+        assert found.runs.columns == ["metrics.acc", "metrics.loss", "params.lr"]
+        assert found.runs.values == [[1.0, None, None], [0.25, 2.0, 0.5], ["x", None, "0.1"]]
+        asked = store.run_tables.get_run_rows(EVERYONE, [one], ["params.seed", "min(metrics.loss)"]).runs
+        assert asked.values == [["1"], [0.5]]
+        assert store.run_tables.get_run_rows(EVERYONE, [one], []).runs.columns == []
+
+    def test_run_that_is_not_the_callers_to_read_is_no_row(self, store: TrackingStore, experiment_id: str) -> None:
+        elsewhere = store.experiments.create_experiment(EVERYONE, unique())
+        own, other = self.make_run(store, experiment_id), self.make_run(store, elsewhere, metrics={"secret": 1.0})
+        found = store.run_tables.get_run_rows(reader_of(experiment_id), [other, own])
+        assert (found.runs.run_ids, [one.kind for one in found.columns]) == ([own], ["tag"])  # its name
+        assert store.run_tables.get_run_rows(NOBODY, [own]).runs.run_ids == []
+        with pytest.raises(InvalidParameterValue, match="501"):
+            store.run_tables.get_run_rows(EVERYONE, [str(number) for number in range(501)])
+        with pytest.raises(InvalidParameterValue, match="loss"):
+            store.run_tables.get_run_rows(EVERYONE, [own], ["loss"])
 
     def test_opening_has_the_latest_runs_and_says_what_is_below_them(
         self, store: TrackingStore, experiment_id: str

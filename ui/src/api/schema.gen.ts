@@ -516,6 +516,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/ext/v1/runs/rows": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Answer up to 500 runs by their ids, of whichever experiments, those in the trash too. */
+        post: operations["get_run_rows"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/ext/v1/runs/best-children": {
         parameters: {
             query?: never;
@@ -2751,6 +2768,20 @@ export interface components {
             max: (number | ("NaN" | "Infinity" | "-Infinity")) | null;
             max_step: number | null;
             mean: (number | ("NaN" | "Infinity" | "-Infinity")) | null;
+        };
+        /** GetRunRows */
+        GetRunRows: {
+            run_ids: string[];
+            /** @default null */
+            columns?: string[] | null;
+        };
+        /**
+         * ChosenRuns
+         * @description Some runs, and all the columns that they have: counts and bounds in these are of these runs alone.
+         */
+        ChosenRuns: {
+            columns: components["schemas"]["Column"][];
+            runs: components["schemas"]["RunTable"];
         };
         /** GetBestChildren */
         GetBestChildren: {
@@ -5801,6 +5832,43 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["GetRunOpeningAnswer"];
+                };
+            };
+            /** @description A failure */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Error"];
+                };
+            };
+        };
+    };
+    get_run_rows: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    run_ids: string[];
+                    /** @default null */
+                    columns?: string[] | null;
+                };
+            };
+        };
+        responses: {
+            /** @description Answer up to 500 runs by their ids, of whichever experiments, those in the trash too. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChosenRuns"];
                 };
             };
             /** @description A failure */

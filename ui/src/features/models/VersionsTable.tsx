@@ -9,7 +9,7 @@ import { formatAgo, formatNumber, formatTime } from "@/lib/format.ts";
 import { useNow } from "@/lib/useNow.ts";
 import { Aliases } from "./Aliases.tsx";
 import styles from "./Models.module.css";
-import { useSourceRuns, valueIn, versionColumns } from "./sourceRuns.ts";
+import { useSourceRuns, valueIn } from "./sourceRuns.ts";
 import { bare, isMetric, ordered, VersionColumns, VersionHead } from "./VersionColumns.tsx";
 
 const SOME = 100; // versions
@@ -27,9 +27,8 @@ interface VersionsTableProps {
 export function VersionsTable(props: VersionsTableProps) {
   const { model, versions, onCompare, sort, change } = props;
   const now = useNow();
-  const runs = useSourceRuns(versions);
+  const { runs, all, usual } = useSourceRuns(versions, props.columns, bare(sort));
   const [chosen, setChosen] = useState<string[]>([]);
-  const { all, usual } = versionColumns([...runs.values()]);
   const columns = props.columns ?? usual;
   const sorted = ordered(versions, (version) => valueIn(runs.get(version.run_id ?? ""), bare(sort)), sort);
   const [shown, more] = useSome(sorted, SOME);

@@ -1,60 +1,90 @@
 /** What the runs behind versions measured and were given. */
-import { useQueries } from "@tanstack/react-query";
+import { useQueries, useQuery } from "@tanstack/react-query";
 import type { Version } from "@/api/models.ts";
-import { type Run, runById } from "@/api/runs.ts";
+import type { RunRow } from "@/api/runRows.ts";
+import { type ChosenRuns, RUNS_AT_ONCE, runsByIds } from "@/api/sourceRuns.ts";
 import { byName } from "@/lib/byName.ts";
 import { toNumber } from "@/lib/format.ts";
 import { own } from "@/lib/json.ts";
-import { isSystem, telling } from "@/lib/metricNames.ts";
+import { isSystem } from "@/lib/metricNames.ts";
 
-const MOST = 50; // runs that are read for one table
+const MOST_METRICS = 4;
+const MOST_PARAMS = 3;
 
-/** The source runs by id, of the first versions; those that are gone are left out. */
-export function useSourceRuns(versions: readonly Version[]): ReadonlyMap<string, Run> {
-  const ids = [...new Set(versions.flatMap(({ run_id }) => run_id || []))].slice(0, MOST);
-  const found = useQueries({
-    queries: ids.map((id) => ({ ...runById(id), retry: false, staleTime: 60_000 })),
+export interface SourceRuns {
+  /** By id; those that are gone are left out. */
+  runs: ReadonlyMap<string, RunRow>;
+  /** `metrics.loss`, `params.lr`: the columns that there can be, and those of them that are shown at first. */
+  all: string[];
+  usual: string[];
+}
+
+/**
+ * The source runs of versions with the chosen columns, or the usual ones, and the one that versions are ordered by. The
+ * newest 500 runs tell which there are.
+ */
+export function useSourceRuns(
+  versions: readonly Version[],
+  chosen: readonly string[] | undefined,
+  sorted: string,
+): SourceRuns {
+  const ids = [...new Set(versions.flatMap(({ run_id }) => run_id || []))];
+  const newest = ids.slice(0, RUNS_AT_ONCE);
+  const wanted = chosen ? withSorted(chosen, sorted) : null;
+  const told = useQuery(runsByIds(newest, wanted)).data;
+  const lacks =
+    !chosen && isColumn(sorted) && told?.runs.some(({ values }) => !Object.hasOwn(values, sorted));
+  const asked = lacks ? withSorted(usualColumns(told?.columns ?? []), sorted) : wanted;
+  const ordered = useQuery({ ...runsByIds(newest, asked), enabled: lacks === true }).data;
+  const first = (lacks && ordered) || told;
+  const usual = usualColumns(first?.columns ?? []);
+  const rest = Array.from({ length: Math.max(0, Math.ceil(ids.length / RUNS_AT_ONCE) - 1) }, (_, at) =>
+    ids.slice((at + 1) * RUNS_AT_ONCE, (at + 2) * RUNS_AT_ONCE),
+  );
+  const others = useQueries({
+    queries: rest.map((some) => ({ ...runsByIds(some, asked ?? usual), enabled: first !== undefined })),
   });
-  return new Map(found.flatMap(({ data }) => (data ? [[data.id, data] as const] : [])));
-}
-
-/** Keys for a table's columns: those that most have first, telling names before others; params only where they differ. */
-function columnsOf(runs: readonly Run[], kind: "metrics" | "params", most: number): string[] {
-  const counts = new Map<string, number>();
-  const values = new Map<string, Set<string>>();
-  for (const run of runs) {
-    for (const [key, value] of Object.entries(run[kind])) {
-      if (isSystem(key)) continue;
-      counts.set(key, (counts.get(key) ?? 0) + 1);
-      values.set(key, (values.get(key) ?? new Set()).add(JSON.stringify(value)));
-    }
-  }
-  return [...counts]
-    .filter(([key]) => kind === "metrics" || runs.length < 2 || (values.get(key)?.size ?? 0) > 1)
-    .sort(([a, many], [b, others]) => others - many || telling(b) - telling(a) || byName(a, b))
-    .slice(0, most)
-    .map(([key]) => key);
-}
-
-/** `metrics.loss`, `params.lr`: the columns that there can be, and those of them that are shown at first. */
-export function versionColumns(runs: readonly Run[]): { all: string[]; usual: string[] } {
-  const keys = (kind: "metrics" | "params") =>
-    [...new Set(runs.flatMap((run) => Object.keys(run[kind])))].filter((key) => !isSystem(key)).sort(byName);
-  const named = (kind: "metrics" | "params", some: readonly string[]) => some.map((key) => `${kind}.${key}`);
+  const found = [first, ...others.map(({ data }) => data)].flatMap((part) => part?.runs ?? []);
   return {
-    all: [...named("metrics", keys("metrics")), ...named("params", keys("params"))],
-    usual: [
-      ...named("metrics", columnsOf(runs, "metrics", 4)),
-      ...named("params", columnsOf(runs, "params", 3)),
-    ],
+    runs: new Map(found.map((run) => [run.id, run])),
+    all: allColumns(first?.columns ?? []),
+    usual,
   };
 }
 
+const withSorted = (columns: readonly string[], sorted: string): string[] =>
+  [...new Set([...columns, sorted])].filter(isColumn).sort();
+
+/** Whether it can be one; an address may be written by hand. */
+const isColumn = (id: string): boolean => /^(?:metrics|params)\../.test(id);
+
+type Columns = ChosenRuns["columns"];
+
+/** Metrics that most have, telling names before others, and params where they differ. */
+export function usualColumns(columns: Columns): string[] {
+  const placed = columns
+    .filter(({ place }) => place !== null && place !== undefined)
+    .sort((a, b) => (a.place ?? 0) - (b.place ?? 0));
+  const most = Math.max(0, ...columns.map(({ runs }) => runs));
+  const varies = ({ distinct, runs }: Columns[number]) => most < 2 || (distinct ?? 0) > 1 || runs < most;
+  const named = (kind: "metric" | "param") =>
+    placed.filter((one) => one.kind === kind && (kind === "metric" || varies(one))).map(idOf);
+  return [...named("metric").slice(0, MOST_METRICS), ...named("param").slice(0, MOST_PARAMS)];
+}
+
+export function allColumns(columns: Columns): string[] {
+  const named = (kind: "metric" | "param") =>
+    columns
+      .filter((one) => one.kind === kind && !isSystem(one.key))
+      .sort((a, b) => byName(a.key, b.key))
+      .map(idOf);
+  return [...named("metric"), ...named("param")];
+}
+
+const idOf = ({ kind, key }: Columns[number]): string => `${kind}s.${key}`;
+
 /** What a run has in a column; figures of metrics. */
-export function valueIn(run: Run | undefined, column: string): string | number | null {
-  const [, kind, key = ""] = /^(metrics|params)\.(.+)$/s.exec(column) ?? [];
-  if (!run || !kind) return null;
-  if (kind === "params") return own(run.params, key) ?? null;
-  const metric = own(run.metrics, key);
-  return metric ? toNumber(metric.value) : null;
+export function valueIn(run: RunRow | undefined, column: string): string | number | null {
+  const value = (run && own(run.values, column)) ?? null;
+  return value !== null && column.startsWith("metrics.") ? toNumber(value) : value;
 }
