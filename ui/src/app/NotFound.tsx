@@ -8,11 +8,7 @@ export function NotFound() {
       <Header title="No such page" />
       <Empty title="Nothing is here">
         <p>The address may be mistyped, or what it named may be gone.</p>
-        <p>
-          <Link to="/experiments" style={{ color: "var(--accent)", textDecoration: "underline" }}>
-            See all experiments
-          </Link>
-        </p>
+        <Link to="/experiments">See all experiments</Link>
       </Empty>
     </>
   );

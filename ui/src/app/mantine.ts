@@ -22,7 +22,8 @@ export const mantineTheme = createTheme({
     Menu: {
       defaultProps: {
         withInitialFocusPlaceholder: false, // a menu may hold items only
-        middlewares: { flip: true, shift: true, size: true }, // one that is taller than the window scrolls
+        // it opens where there is more room, and scrolls where that is too little
+        middlewares: { flip: { fallbackStrategy: "bestFit" }, shift: true, size: { padding: 6 } },
       },
     },
     Portal: { defaultProps: { target: "#overlays" } }, // a landmark, as everything on a page should be in one

@@ -103,6 +103,7 @@ function MetricAxis({ axes, axis, onOptions }: MetricAxisProps) {
       text={<span className={styles.metric}>{metric === null ? "Over a metric" : `Over ${metric}`}</span>}
       label="A metric as the horizontal axis"
       pressed={metric !== null}
+      compact={metric === null}
     >
       {(close) => (
         <PickList

@@ -98,7 +98,7 @@ export function Panels(props: PanelsProps) {
         adder={
           <>
             {props.onSections && (
-              <Button icon="layers" onClick={() => setNaming(true)}>
+              <Button icon="layers" compact onClick={() => setNaming(true)}>
                 Section
               </Button>
             )}

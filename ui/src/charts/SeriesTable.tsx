@@ -1,7 +1,7 @@
 import type { Series } from "@/api/metrics.ts";
 import { More, useSome } from "@/components/More.tsx";
 import { type Axis, axisTitle } from "@/lib/axes.ts";
-import { formatNumber } from "@/lib/format.ts";
+import { formatCount, formatNumber } from "@/lib/format.ts";
 import styles from "./Panel.module.css";
 import { formatX, lineName } from "./plot.ts";
 import type { ShownRun } from "./types.ts";
@@ -44,7 +44,7 @@ export function SeriesTable({ series, runs, axis, height }: SeriesTableProps) {
         <tbody>
           {shown.map((x) => (
             <tr key={x}>
-              <td className="num">{formatX(axis, x)}</td>
+              <td className="num">{axis === "step" ? formatCount(x) : formatX(axis, x)}</td>
               {values.map((column, at) => {
                 const value = column.get(x);
                 return (

@@ -7,6 +7,8 @@ import { useFaint } from "./emphasised.ts";
 import styles from "./Panel.module.css";
 import type { ShownRun } from "./types.ts";
 
+const ROW = 22; // pixels from one bar to the next
+
 interface SingleProps {
   series: readonly Series[];
   runs: readonly ShownRun[];
@@ -22,20 +24,25 @@ export function Single({ series, runs, height }: SingleProps) {
   const first = present[0];
   if (first && present.length === 1 && runs.length === 1) {
     return (
-      <div className={styles.single} style={{ height: 110, justifyItems: "center" }}>
+      <div className={styles.tile}>
         <span className={`${styles.one} num`}>{formatNumber(values.get(first.id) as number)}</span>
         <span className={styles.axis}>logged once</span>
       </div>
     );
   }
-  const sizes = present.map((run) => Math.abs(values.get(run.id) as number));
-  const most = Math.max(0, ...sizes.filter(isFigure));
+  const figures = present.map((run) => values.get(run.id) as number).filter(isFigure);
+  const [least, most] = [Math.min(0, ...figures), Math.max(0, ...figures)];
+  const part = (value: number) => `${(isFigure(value) ? value / (most - least || 1) : 0) * 100}%`;
+  const shown = Math.floor(height / ROW) * ROW - ROW / 2; // half a row tells that there are more
   return (
     <ul
       className={styles.single}
       // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
       tabIndex={0}
-      style={{ maxHeight: height, minHeight: Math.min(height, 120), overflow: "auto" }}
+      style={{
+        maxHeight: present.length * ROW > height ? shown : height,
+        minHeight: Math.min(height, 120),
+      }}
     >
       {present.map((run) => {
         const value = values.get(run.id) as number;
@@ -44,7 +51,8 @@ export function Single({ series, runs, height }: SingleProps) {
             <span title={run.name}>{run.name}</span>
             <i
               style={{
-                width: `${most ? Math.min(1, Math.abs(value) / most) * 100 : 0}%`,
+                marginLeft: part(Math.min(0, value) - least),
+                width: part(Math.abs(value)),
                 background: runStyle(run.slot, theme).color,
               }}
             />

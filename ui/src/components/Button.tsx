@@ -1,4 +1,4 @@
-import type { ComponentProps } from "react";
+import type { ComponentProps, ReactNode } from "react";
 import styles from "./Button.module.css";
 import { Icon, type IconName } from "./Icon.tsx";
 
@@ -7,16 +7,29 @@ type Look = "plain" | "primary" | "danger" | "quiet";
 interface ButtonProps extends ComponentProps<"button"> {
   look?: Look;
   icon?: IconName;
+  /** Whether a narrow window shows its icon only. */
+  compact?: boolean;
 }
 
-export function Button({ look = "plain", icon, className = "", children, ...rest }: ButtonProps) {
+export function Button({ look = "plain", icon, compact, className = "", children, ...rest }: ButtonProps) {
   return (
-    <button type="button" className={`${styles.button} ${className}`} data-look={look} {...rest}>
+    <button
+      type="button"
+      className={`${styles.button} ${className}`}
+      data-look={look}
+      data-compact={compact}
+      {...rest}
+    >
       {icon && <Icon name={icon} />}
-      {children}
+      {compact ? <span className={styles.word}>{children}</span> : children}
     </button>
   );
 }
+
+/** A part of what a button says that a narrow window leaves out. */
+export const Word = ({ children }: { children: ReactNode }) => (
+  <span className={styles.word}>{children}</span>
+);
 
 interface IconButtonProps extends Omit<ComponentProps<"button">, "children"> {
   icon: IconName;

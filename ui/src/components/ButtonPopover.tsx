@@ -11,6 +11,8 @@ interface ButtonPopoverProps {
   label: string;
   /** Whether what it offers is in force; absent where it is nothing that can be. */
   pressed?: boolean;
+  /** Whether a narrow window shows the button's icon only. */
+  compact?: boolean;
   /** Where the panel opens. */
   position?: "bottom-end" | "top";
   /** Drawn while it is open. */
@@ -23,6 +25,7 @@ export function ButtonPopover({
   text,
   label,
   pressed,
+  compact,
   position = "bottom-end",
   children,
 }: ButtonPopoverProps) {
@@ -32,6 +35,7 @@ export function ButtonPopover({
       <Popover.Target>
         <Button
           icon={icon}
+          compact={compact}
           aria-haspopup="dialog"
           aria-expanded={open}
           aria-pressed={pressed}

@@ -5,7 +5,7 @@ import { useState } from "react";
 import { experimentList, experimentsById, LATEST_EXPERIMENTS } from "@/api/experiments.ts";
 import { toFilter } from "@/lib/filter.ts";
 import { useSettled } from "@/lib/useSettled.ts";
-import { Button } from "./Button.tsx";
+import { Button, Word } from "./Button.tsx";
 import { ButtonPopover } from "./ButtonPopover.tsx";
 import styles from "./ChoiceList.module.css";
 import { Field } from "./Field.tsx";
@@ -23,7 +23,7 @@ export function ChooseExperiments(props: ChooseProps) {
       label="Experiments"
       text={
         <>
-          Experiments <span className="num">{props.chosen?.length ?? "all"}</span>
+          <Word>Experiments</Word> <span className="num">{props.chosen?.length ?? "all"}</span>
         </>
       }
     >

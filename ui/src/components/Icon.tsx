@@ -22,6 +22,7 @@ const PATHS = {
   pencil: "M4 20l1-4L16.5 4.5l3 3L8 19zM14 7l3 3",
   tag: "M4 4h8l8 8-8 8-8-8zM8 8h.01",
   columns: "M4 5h16v14H4zM9.5 5v14M14.5 5v14",
+  group: "M4 4v16M8 5h12v5H8zM8 14h12v5H8z",
   tree: "M5 4v13h6M5 9h6M14 7h6v4h-6zM14 15h6v4h-6z",
   download: "M12 4v11M7 11l5 5 5-5M5 20h14",
   copy: "M8 8h11v12H8zM5 16V4h11",

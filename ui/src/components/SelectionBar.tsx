@@ -1,5 +1,5 @@
 import type { ReactNode } from "react";
-import { IconButton } from "./Button.tsx";
+import { IconButton, Word } from "./Button.tsx";
 import styles from "./SelectionBar.module.css";
 
 interface SelectionBarProps {
@@ -15,7 +15,9 @@ interface SelectionBarProps {
 export function SelectionBar({ label, count, onClear, children }: SelectionBarProps) {
   return (
     <div className={styles.bar} role="toolbar" aria-label={label}>
-      <b>{count} selected</b>
+      <b>
+        {count} <Word>selected</Word>
+      </b>
       {children}
       <IconButton icon="close" label="Clear the selection" onClick={onClear} />
     </div>

@@ -13,12 +13,20 @@ export function Empty({ title, children }: { title: string; children?: ReactNode
   );
 }
 
-export function Failed({ error, retry }: { error: Error; retry?: () => void }) {
+interface FailedProps {
+  error: Error;
+  retry?: () => void;
+  /** Where to go on from what is not there. */
+  children?: ReactNode;
+}
+
+export function Failed({ error, retry, children }: FailedProps) {
   const absent = error instanceof ApiError && error.status === 404;
   return (
     <div className={absent ? styles.state : `${styles.state} ${styles.error}`} role="alert">
       <h2>{absent ? "Nothing is here" : "This could not be read"}</h2>
       <p>{error.message}</p>
+      {absent && children}
       {retry && !absent && <Button onClick={retry}>Retry</Button>}
     </div>
   );

@@ -47,8 +47,8 @@ export function ViewsMenu(props: ViewsMenuProps) {
       {experimentId !== undefined && (
         <Views {...props} {...{ experimentId, place, state, onUnchanged: setViewId }} />
       )}
-      <Button icon="link" title="Copy a link to what is on screen (s)" onClick={share}>
-        <span className={styles.word}>Share link</span>
+      <Button icon="link" compact title="Copy a link to what is on screen (s)" onClick={share}>
+        Share link
       </Button>
     </div>
   );
@@ -86,6 +86,7 @@ function Views({ experimentId, screen, search, onView, place, start = {}, state,
         <Menu.Target>
           <Button
             icon="view"
+            compact={!current}
             aria-label={`Views: ${current?.name ?? "Default"}${changed ? ", changed" : ""}`}
           >
             <span className={styles.name}>{current?.name ?? "Views"}</span>

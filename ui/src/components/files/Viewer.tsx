@@ -3,7 +3,7 @@ import { listing } from "@/api/artifacts.ts";
 import type { Files } from "@/api/files.ts";
 import { copyText } from "@/lib/copy.ts";
 import { formatBytes, formatTime } from "@/lib/format.ts";
-import { IconButton } from "../Button.tsx";
+import { IconButton, Word } from "../Button.tsx";
 import { Icon } from "../Icon.tsx";
 import { BytesFile } from "./BytesFile.tsx";
 import styles from "./Files.module.css";
@@ -45,7 +45,7 @@ export function Viewer({ files, path }: ViewerProps) {
           }
         />
         <a className={styles.download} href={url} download={path.slice(path.lastIndexOf("/") + 1)}>
-          <Icon name="download" /> Download
+          <Icon name="download" /> <Word>Download</Word>
         </a>
       </header>
       <Preview files={files} path={path} />

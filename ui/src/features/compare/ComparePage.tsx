@@ -62,6 +62,7 @@ export function ComparePage() {
           <p>
             Select two or more runs of an experiment, then press <kbd>c</kbd>.
           </p>
+          <Link to="/runs">See the runs of all experiments</Link>
         </Empty>
       )}
       {runs.length > 1 && (

@@ -11,14 +11,22 @@ interface LogLineProps {
   /** What is searched for, in lower case. */
   wanted: string;
   chosen: boolean;
+  /** Whether it is the match that was gone to. */
+  current: boolean;
   onChoose: (number: number) => void;
 }
 
-export const LogLine = memo(function LogLine({ number, text, wanted, chosen, onChoose }: LogLineProps) {
+export const LogLine = memo(function LogLine(props: LogLineProps) {
+  const { number, text, wanted, chosen, current, onChoose } = props;
   const shown = text.length > MOST ? text.slice(0, MOST) : text;
   const spans = wanted ? marked(plainText(shown), wanted) : parseAnsi(shown);
   return (
-    <div className={styles.line} data-chosen={chosen} data-level={levelOf(plainText(shown))}>
+    <div
+      className={styles.line}
+      data-chosen={chosen}
+      data-current={current}
+      data-level={levelOf(plainText(shown))}
+    >
       <button
         type="button"
         tabIndex={-1}

@@ -6,7 +6,7 @@ import { useEffect, useMemo, useRef, useState } from "react";
 import { logUrl } from "@/api/files.ts";
 import { runById } from "@/api/runs.ts";
 import button from "@/components/Button.module.css";
-import { Button, IconButton } from "@/components/Button.tsx";
+import { Button, IconButton, Word } from "@/components/Button.tsx";
 import { Field } from "@/components/Field.tsx";
 import { Icon } from "@/components/Icon.tsx";
 import { Segmented } from "@/components/Segmented.tsx";
@@ -144,11 +144,11 @@ function Lines({ runId, lines, running }: LinesProps) {
           {lv && `${formatCount(count)} of `}
           {plural(lines.length, "line")}
         </span>
-        <Button icon="arrowDown" aria-pressed={follow} onClick={() => setFollow(!follow)}>
+        <Button icon="arrowDown" compact aria-pressed={follow} onClick={() => setFollow(!follow)}>
           Follow
         </Button>
         <a className={`${button.button} ${styles.download}`} href={logUrl(runId)} download={CONSOLE}>
-          <Icon name="download" /> Download
+          <Icon name="download" /> <Word>Download</Word>
         </a>
       </header>
       <div
@@ -175,6 +175,7 @@ function Lines({ runId, lines, running }: LinesProps) {
                 text={lines[numberOf(index)] as string}
                 wanted={wanted}
                 chosen={String(numberOf(index) + 1) === line}
+                current={index === hits[hit]}
                 onChoose={(number) => change({ line: String(number) })}
               />
             ))}

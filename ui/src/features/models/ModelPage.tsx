@@ -43,7 +43,9 @@ export function ModelPage() {
     return (
       <>
         <Header title={name} crumbs={<Crumb />} />
-        <Failed error={error as Error} retry={() => refetch()} />
+        <Failed error={error as Error} retry={() => refetch()}>
+          <Link to="/models">See all models</Link>
+        </Failed>
       </>
     );
   }

@@ -31,7 +31,15 @@ export function VersionPage() {
     return (
       <>
         <Header title={`v${version}`} crumbs={<Crumbs name={name} />} />
-        <Failed error={error} retry={() => found.refetch()} />
+        <Failed error={error} retry={() => found.refetch()}>
+          {model.data ? (
+            <Link to="/models/$name" params={{ name }}>
+              See all versions of {name}
+            </Link>
+          ) : (
+            <Link to="/models">See all models</Link>
+          )}
+        </Failed>
       </>
     );
   }

@@ -16,7 +16,7 @@ export function RunMenu({ run, rename }: { run: Run; rename: () => void }) {
   const parent = run.tags[PARENT_TAG];
   return (
     <>
-      <Button icon="copy" onClick={() => copyText(run.id, "Run id")}>
+      <Button icon="copy" compact title="Copy the run's id" onClick={() => copyText(run.id, "Run id")}>
         <code>{run.id.slice(0, 8)}</code>
       </Button>
       <Menu position="bottom-end">

@@ -42,7 +42,9 @@ export function RunPage() {
             </Link>
           }
         />
-        <Failed error={error as Error} retry={() => refetch()} />
+        <Failed error={error as Error} retry={() => refetch()}>
+          <Link to="/experiments">See all experiments</Link>
+        </Failed>
       </>
     );
   }

@@ -12,7 +12,7 @@ import type { RunsView } from "./useRunsView.ts";
 /** A button with a small form: which kind of chart, of which metric. */
 export function AddPanel({ view }: { view: RunsView }) {
   return (
-    <ButtonPopover icon="plus" text="Panel" label="Add a panel">
+    <ButtonPopover icon="plus" compact text="Panel" label="Add a panel">
       {(close) => <Form view={view} onDone={close} />}
     </ButtonPopover>
   );

@@ -68,7 +68,7 @@ export function BulkBar({ view, shown }: BulkBarProps) {
         <>
           <Popover opened={tagging} onChange={setTagging} position="top" trapFocus withinPortal>
             <Popover.Target>
-              <Button icon="tag" onClick={() => setTagging(!tagging)}>
+              <Button icon="tag" compact onClick={() => setTagging(!tagging)}>
                 Tag
               </Button>
             </Popover.Target>
@@ -82,7 +82,7 @@ export function BulkBar({ view, shown }: BulkBarProps) {
               />
             </Popover.Dropdown>
           </Popover>
-          <ButtonPopover icon="tree" text="Group" label="Group the selected runs" position="top">
+          <ButtonPopover icon="group" compact text="Group" label="Group the selected runs" position="top">
             {(close) => (
               <GroupForm
                 count={ids.size}
@@ -94,41 +94,44 @@ export function BulkBar({ view, shown }: BulkBarProps) {
               />
             )}
           </ButtonPopover>
-          <Button icon="pin" title="Keep above the others (p)" onClick={() => view.pin(list)}>
+          <Button icon="pin" compact title="Keep above the others (p)" onClick={() => view.pin(list)}>
             {list.every((id) => view.pins.includes(id)) ? "Unpin" : "Pin"}
           </Button>
           {shown && (
-            <Button icon="chart" title="Show in charts (v)" onClick={() => shown.show(list)}>
+            <Button icon="chart" compact title="Show in charts (v)" onClick={() => shown.show(list)}>
               Chart
             </Button>
           )}
           {ids.size === 1 && shown && (
-            <ButtonPopover icon="drop" text="Colour" label="The run's colour" position="top">
+            <ButtonPopover icon="drop" compact text="Colour" label="The run's colour" position="top">
               {(close) => <ColorChoice id={list[0] as string} onChosen={close} />}
             </ButtonPopover>
           )}
           {ids.size === 1 && (
-            <Button icon="pencil" onClick={() => setRenaming(true)}>
+            <Button icon="pencil" compact onClick={() => setRenaming(true)}>
               Rename
             </Button>
           )}
           {ids.size === 1 && (
             <Button
               icon="flag"
+              compact
               title="Tell other runs from this one (b)"
               onClick={() => view.change({ b: list[0] === view.search.b ? undefined : list[0] }, true)}
             >
               {list[0] === view.search.b ? "No baseline" : "Baseline"}
             </Button>
           )}
-          <Button icon="trash" onClick={remove}>
+          <Button icon="trash" compact onClick={remove}>
             Delete
           </Button>
         </>
       )}
       <Menu position="top-end">
         <Menu.Target>
-          <Button icon="download">Export</Button>
+          <Button icon="download" compact>
+            Export
+          </Button>
         </Menu.Target>
         <Menu.Dropdown>
           <Menu.Item leftSection={<Icon name="download" />} onClick={() => exportRuns(view, "csv", ids)}>

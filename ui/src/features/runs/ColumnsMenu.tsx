@@ -1,6 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { columnsOf } from "@/api/experiments.ts";
-import { Button } from "@/components/Button.tsx";
+import { Button, Word } from "@/components/Button.tsx";
 import { ButtonPopover } from "@/components/ButtonPopover.tsx";
 import { CheckList, type CheckOption } from "@/components/CheckList.tsx";
 import { ATTRIBUTES, type Column, columnId, columnName, parseColumn } from "@/lib/columns.ts";
@@ -23,7 +23,7 @@ export function ColumnsMenu({ view }: { view: RunsView }) {
       label="Columns"
       text={
         <>
-          Columns <span className="num">{chosen.length}</span>
+          <Word>Columns</Word> <span className="num">{chosen.length}</span>
         </>
       }
     >

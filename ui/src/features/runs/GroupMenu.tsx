@@ -30,7 +30,7 @@ export function GroupMenu({ view }: { view: RunsView }) {
   return (
     <Menu position="bottom-end" closeOnItemClick={false}>
       <Menu.Target>
-        <Button icon="tree" aria-pressed={by.length > 0}>
+        <Button icon="group" compact={!by.length} aria-pressed={by.length > 0}>
           Group{by.length > 0 && `: ${by.map((id) => id.replace(/^\w+\./, "")).join(", ")}`}
         </Button>
       </Menu.Target>

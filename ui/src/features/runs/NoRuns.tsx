@@ -1,17 +1,13 @@
 import { useQuery } from "@tanstack/react-query";
-import { lazy, Suspense } from "react";
 import { columnsOf, experimentById } from "@/api/experiments.ts";
 import { runCount } from "@/api/runs.ts";
 import { Button } from "@/components/Button.tsx";
+import { FirstRun } from "@/components/FirstRun.tsx";
 import { Empty } from "@/components/State.tsx";
 import { plural } from "@/lib/format.ts";
 import { absentKey, withoutLast } from "./emptied.ts";
 import styles from "./RunsPage.module.css";
 import type { RunsView } from "./useRunsView.ts";
-
-const FirstRun = lazy(() =>
-  import("@/components/FirstRun.tsx").then(({ FirstRun }) => ({ default: FirstRun })),
-);
 
 export function NoRuns({ view }: { view: RunsView }) {
   const unfiltered = useQuery(runCount({ ...view.flat, filter: "" })).data ?? 0;
@@ -23,9 +19,13 @@ export function NoRuns({ view }: { view: RunsView }) {
     const rest = withoutLast(view.search.q ?? "");
     return (
       <Empty title={absent ? `No run has ${absent.key}` : "No run matches"}>
-        {absent?.near && <p>Did you mean {absent.near}?</p>}
         <p>{plural(unfiltered, "run")} without the filter.</p>
         <div className={styles.actions}>
+          {absent?.near && (
+            <Button look="primary" onClick={() => view.change({ q: absent.corrected })}>
+              Did you mean {absent.near}?
+            </Button>
+          )}
           {rest && <Button onClick={() => view.change({ q: rest })}>Clear the last condition</Button>}
           {view.search.t && <Button onClick={() => view.change({ t: undefined })}>Runs of any time</Button>}
           {(view.search.q || !view.search.t) && (
@@ -45,9 +45,7 @@ export function NoRuns({ view }: { view: RunsView }) {
   if (view.several) return <Empty title="These experiments have no runs yet" />;
   return (
     <Empty title="Log the first run">
-      <Suspense>
-        <FirstRun experiment={name} />
-      </Suspense>
+      <FirstRun experiment={name} />
     </Empty>
   );
 }

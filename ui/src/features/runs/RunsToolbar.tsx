@@ -47,7 +47,7 @@ export function RunsToolbar({ view, mode, setMode, shown }: RunsToolbarProps) {
         </Button>
       )}
       {hasNested && (
-        <Button icon="tree" aria-pressed={nested} onClick={() => change({ n: nested ? "0" : "1" })}>
+        <Button icon="tree" compact aria-pressed={nested} onClick={() => change({ n: nested ? "0" : "1" })}>
           Nested
         </Button>
       )}

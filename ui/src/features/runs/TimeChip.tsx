@@ -31,6 +31,7 @@ export function TimeChip({ view }: { view: RunsView }) {
         <Popover.Target>
           <Button
             icon="clock"
+            compact={!t}
             aria-label={`Started: ${title}`}
             aria-haspopup="dialog"
             aria-expanded={open}

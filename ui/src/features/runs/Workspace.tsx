@@ -10,7 +10,6 @@ import { formatCount, plural } from "@/lib/format.ts";
 import { useSettings } from "@/lib/settings.ts";
 import { useShortcuts } from "@/lib/shortcuts.ts";
 import { useAnnounced } from "@/lib/useAnnounced.ts";
-import { NoRuns } from "./NoRuns.tsx";
 import { RunsGrid } from "./RunsGrid.tsx";
 import styles from "./RunsPage.module.css";
 import { RunsToolbar } from "./RunsToolbar.tsx";
@@ -27,6 +26,7 @@ const BulkBar = lazy(() => import("./BulkBar.tsx").then(({ BulkBar }) => ({ defa
 const GroupsTable = lazy(() =>
   import("./GroupsTable.tsx").then(({ GroupsTable }) => ({ default: GroupsTable })),
 );
+const NoRuns = lazy(() => import("./NoRuns.tsx").then(({ NoRuns }) => ({ default: NoRuns })));
 const RunsCharts = lazy(() => import("./RunsCharts.tsx").then(({ RunsCharts }) => ({ default: RunsCharts })));
 
 /** `head` is what stands above the toolbar; it is told whether the rows are there. */
@@ -84,7 +84,9 @@ export function Workspace({ view, head }: { view: RunsView; head: (ready: boolea
                 <GroupsTable view={view} by={view.search.g} charts={mode !== "table"} />
               </Suspense>
             ) : empty ? (
-              <NoRuns view={view} />
+              <Suspense>
+                <NoRuns view={view} />
+              </Suspense>
             ) : (
               <RunsGrid view={view} rows={rows} shown={shown} charts={mode !== "table"} />
             )}

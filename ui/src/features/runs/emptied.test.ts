@@ -6,15 +6,22 @@ const column = (kind: Column["kind"], key: string) => ({ kind, key, runs: 1 }) a
 const KNOWN = [column("metric", "f1"), column("metric", "val/loss"), column("param", "learning rate")];
 
 test.each([
-  ["metrics.f2 > 0.5", { key: "metrics.f2", near: "metrics.f1" }],
-  ["metrics.f1 > 0.5 and metrics.`val_loss` < 1", { key: "metrics.`val_loss`", near: "metrics.val/loss" }],
-  ["metrics.`learning rat` < 1", { key: "metrics.`learning rat`", near: "params.`learning rate`" }],
-  ["params.unlike = '1'", { key: "params.unlike", near: undefined }],
+  ["metrics.f2 > 0.5", ["metrics.f2", "metrics.f1", "metrics.f1 > 0.5"]],
+  [
+    "metrics.f1 > 0.5 and metrics.`val_loss` < 1",
+    ["metrics.`val_loss`", "metrics.val/loss", "metrics.f1 > 0.5 and metrics.val/loss < 1"],
+  ],
+  [
+    "metrics.`learning rat` < 1",
+    ["metrics.`learning rat`", "params.`learning rate`", "params.`learning rate` < 1"],
+  ],
+  ["params.unlike = '1'", ["params.unlike", undefined, undefined]],
   ["metric.f1 > 0.5", null],
   ["tags.mlflow.user = 'ana'", null],
   ["run_name LIKE '%metrics.f2%'", null],
 ])("the key that no run has: %s", (filter, expected) => {
-  expect(absentKey(filter, KNOWN)).toEqual(expected);
+  const found = absentKey(filter, KNOWN);
+  expect(found && [found.key, found.near, found.corrected]).toEqual(expected);
 });
 
 test.each([

@@ -8,6 +8,8 @@ interface Absent {
   key: string;
   /** What it may have been meant to be. */
   near?: string;
+  /** The filter with that in its place. */
+  corrected?: string;
 }
 
 const KEY = /^(metric|param|tag)s?\.(?:`([^`]*)`|"([^"]*)"|(.+))$/i;
@@ -15,7 +17,7 @@ const MOST_APART = 3; // letters
 
 /** The first key of the filter that no run has. */
 export function absentKey(filter: string, known: readonly Column[]): Absent | null {
-  for (const { kind, text } of tokenize(filter)) {
+  for (const { kind, text, start } of tokenize(filter)) {
     const match = kind === "key" ? KEY.exec(text) : null;
     if (!match) continue;
     const name = match[2] ?? match[3] ?? match[4] ?? "";
@@ -26,8 +28,10 @@ export function absentKey(filter: string, known: readonly Column[]): Absent | nu
       .filter(({ key }) => !key.startsWith("mlflow."))
       .map((one) => ({ one, apart: distance(one.key, name) - (one.kind === column ? 0.5 : 0) }))
       .sort((a, b) => a.apart - b.apart)[0];
-    const close = near && near.apart <= Math.min(MOST_APART, name.length / 2) ? near.one : undefined;
-    return { key: text, near: close && `${close.kind}s.${quoteKey(close.key)}` };
+    if (!near || near.apart > Math.min(MOST_APART, name.length / 2)) return { key: text };
+    const meant = `${near.one.kind}s.${quoteKey(near.one.key)}`;
+    const corrected = filter.slice(0, start) + meant + filter.slice(start + text.length);
+    return { key: text, near: meant, corrected };
   }
   return null;
 }
