@@ -3,6 +3,7 @@ import { type RefObject, useEffect, useRef } from "react";
 import type uPlot from "uplot";
 import { isTold } from "@/lib/colors.ts";
 import { useEmphasis } from "@/lib/emphasis.ts";
+import { pieces } from "@/lib/series.ts";
 import { token } from "@/lib/token.ts";
 import styles from "./Chart.module.css";
 import { emphasised } from "./emphasised.ts";
@@ -69,11 +70,15 @@ function drawOver(
     context.strokeStyle = isTold(line.run.slot) ? line.style.color : token("--text");
     context.setLineDash(line.style.dash.map((length) => length * ratio));
     context.beginPath();
-    plot.data[0].forEach((x, index) => {
-      const y = plot.data[at]?.[index];
-      if (y !== null && y !== undefined)
-        context.lineTo(chart.valToPos(x, "x", true), chart.valToPos(y, "y", true));
-    });
+    const values = plot.data[at] ?? [];
+    for (const piece of pieces(values)) {
+      for (const [nth, index] of piece.entries()) {
+        const x = chart.valToPos(plot.data[0][index] as number, "x", true);
+        const y = chart.valToPos(values[index] as number, "y", true);
+        if (nth) context.lineTo(x, y);
+        else context.moveTo(x, y);
+      }
+    }
     context.stroke();
   }
 }

@@ -4,7 +4,7 @@ import { type Series, sampled } from "@/api/metrics.ts";
 import { IconButton } from "@/components/Button.tsx";
 import { axisTitle } from "@/lib/axes.ts";
 import { copyText } from "@/lib/copy.ts";
-import { formatNumber } from "@/lib/format.ts";
+import { formatNumber, isFigure } from "@/lib/format.ts";
 import { parseSearch, stringifySearch } from "@/lib/urlCodec.ts";
 import { Chart } from "./Chart.tsx";
 import { merged } from "./ownOptions.ts";
@@ -79,7 +79,8 @@ export function Panel(props: PanelProps) {
     data.every((series) => series.count === 1);
   if (single !== once && !zoom && data) setOnce(single); // figures have nothing to zoom into
   const none = data?.every((series) => series.x.length === 0) ?? false;
-  const nowhere = none && !zoom && props.height === undefined;
+  const blank = data !== undefined && !none && !single && !data.some(hasFigures);
+  const nowhere = (none || blank) && !zoom && props.height === undefined;
   return (
     <section ref={box} className={styles.panel} aria-label={props.height ? `${metric}, large` : metric}>
       {/* biome-ignore lint/a11y/noStaticElementInteractions: the panel's menu moves it too */}
@@ -123,7 +124,7 @@ export function Panel(props: PanelProps) {
       </header>
       {/* biome-ignore lint/a11y/noStaticElementInteractions: the button in the head does the same */}
       <div
-        style={{ height: single || nowhere ? undefined : height }}
+        style={{ height: single || (nowhere && !asTable) ? undefined : height }}
         onKeyDown={(event) => {
           if (event.key !== "t" || !(event.target instanceof HTMLElement)) return;
           if (!event.target.matches("[role=img]")) return;
@@ -145,6 +146,10 @@ export function Panel(props: PanelProps) {
           </div>
         ) : asTable ? (
           <SeriesTable series={data ?? []} runs={runs} axis={axis} height={height} />
+        ) : blank ? (
+          <div className={styles.wait} style={{ height: nowhere ? 32 : height }}>
+            Only NaN and infinite values.
+          </div>
         ) : single ? (
           <Single series={data} runs={runs} height={height} />
         ) : (
@@ -165,6 +170,8 @@ export function Panel(props: PanelProps) {
     </section>
   );
 }
+
+const hasFigures = ({ mean }: Series): boolean => mean.some((value) => value !== null && isFigure(value));
 
 /** The address of what is on screen, with a panel over all of it. */
 function linkTo(metric: string): string {

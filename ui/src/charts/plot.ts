@@ -12,7 +12,7 @@ import {
   formatSecond,
   isFigure,
 } from "@/lib/format.ts";
-import { align, smooth, type Value } from "@/lib/series.ts";
+import { align, pieces, smooth, type Value } from "@/lib/series.ts";
 import type { Theme } from "@/lib/theme.ts";
 import { token } from "@/lib/token.ts";
 import { drawLabels, LEAST_ROOM, labelRoom } from "./endLabels.ts";
@@ -57,8 +57,10 @@ export function plotOf(
   const bands: uPlot.Band[] = [];
   const lines: (Line | null)[] = [null];
   const add = (x: number[], y: Value[], look: uPlot.Series, line: Line | null = null): void => {
-    columns.push(placed({ x, y }, options));
-    series.push({ spanGaps: true, points: { show: false }, ...look });
+    const column = placed({ x, y }, options);
+    const { points, ...rest } = { points: { show: false }, ...look };
+    columns.push(column);
+    series.push({ points: column.y.includes(null) ? { ...points, filter: alone } : points, ...rest });
     lines.push(line);
   };
   const drawn = runs.flatMap((run) =>
@@ -91,6 +93,10 @@ export function plotOf(
   const [x, aligned] = align(columns);
   return { data: [x, ...aligned] as uPlot.AlignedData, series, bands, lines, marks: options.marks ?? [] };
 }
+
+/** Points with no figure on either side, which no line leads to. */
+const alone: uPlot.Series.Points.Filter = (u, at, show) =>
+  show ? null : pieces(u.data[at] ?? []).flatMap((piece) => (piece.length === 1 ? piece : []));
 
 const DASHES = [[], [8, 3], [2, 3], [8, 3, 2, 3], [14, 4], [1, 5]];
 

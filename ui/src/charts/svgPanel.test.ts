@@ -61,3 +61,19 @@ it("names stay names", () => {
   expect(text).toContain("&#60;script&#62;");
   expect(text).toContain("a &#38; �b");
 });
+
+it("a line has a gap where a value is NaN, and a dot where a point is alone", () => {
+  const broken = {
+    ...plot,
+    data: [
+      [0, 1, 2, 3],
+      [1, 2, null, 3],
+    ],
+    series: [{}, { stroke: "#123", points: { show: false, filter: [] } }],
+    bands: [],
+  } as unknown as Plot;
+  const text = svgOf("loss", broken, drawn, [], ink);
+  expect(text).toContain('<path d="M50 60L60 50M80 40" stroke="#123"');
+  expect(text.match(/<circle/g)).toHaveLength(1);
+  expect(text).toContain('<circle cx="80" cy="40"');
+});

@@ -1,5 +1,6 @@
 /** A panel as an SVG text: what the canvas shows, in lines that scale and words that can be searched. */
 import type uPlot from "uplot";
+import { pieces } from "@/lib/series.ts";
 import type { Plot } from "./plot.ts";
 import { framed, type Ink, n, words } from "./svgFrame.ts";
 
@@ -93,12 +94,15 @@ function line(plot: Plot, drawn: Drawn, at: number): string {
   const look = plot.series[at];
   const { stroke, width = 1, dash = [], points } = look ?? {};
   if (at === 0 || typeof stroke !== "string" || stroke === "transparent") return "";
-  const places = placesOf(plot, drawn, at);
-  if (points?.show === true) {
-    return places.map(([x, y]) => `<circle cx="${n(x)}" cy="${n(y)}" r="3" fill="${stroke}"/>`).join("");
-  }
+  const dot = ([x, y]: Place) => `<circle cx="${n(x)}" cy="${n(y)}" r="3" fill="${stroke}"/>`;
+  if (points?.show === true) return placesOf(plot, drawn, at).map(dot).join("");
+  const parts = pieces(plot.data[at] ?? []).map((piece) => placesOf(plot, drawn, at, piece));
   const dashes = dash.length ? ` stroke-dasharray="${dash.join(" ")}"` : "";
-  return `<path d="${path(places)}" stroke="${stroke}" stroke-width="${width}"${dashes}/>`;
+  const alone = points?.filter ? parts.filter(({ length }) => length === 1).flat() : [];
+  return (
+    `<path d="${parts.map(path).join("")}" stroke="${stroke}" stroke-width="${width}"${dashes}/>` +
+    alone.map(dot).join("")
+  );
 }
 
 function area(plot: Plot, drawn: Drawn, { series: [upper, lower], fill }: uPlot.Band): string {
@@ -108,13 +112,17 @@ function area(plot: Plot, drawn: Drawn, { series: [upper, lower], fill }: uPlot.
     : "";
 }
 
-function placesOf({ data }: Plot, { across, down }: Drawn, at: number): [number, number][] {
+type Place = [number, number];
+
+/** Where a line's points are, those of a piece of it or all. */
+function placesOf({ data }: Plot, { across, down }: Drawn, at: number, piece?: readonly number[]): Place[] {
   const values = data[at] ?? [];
-  return Array.from(data[0]).flatMap((x, index): [number, number][] => {
+  return [...(piece ?? data[0].keys())].flatMap((index): Place[] => {
     const y = values[index];
-    return y === null || y === undefined || !Number.isFinite(y) ? [] : [[across(x), down(y)]];
+    if (y === null || y === undefined || !Number.isFinite(y)) return [];
+    return [[across(data[0][index] as number), down(y)]];
   });
 }
 
-const path = (places: readonly (readonly [number, number])[]): string =>
+const path = (places: readonly Place[]): string =>
   places.map(([x, y], at) => `${at ? "L" : "M"}${n(x)} ${n(y)}`).join("");

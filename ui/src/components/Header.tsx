@@ -39,7 +39,7 @@ export function Header({ title, rename, crumbs, children, aside }: HeaderProps) 
           <span aria-hidden="true">/</span>
         </nav>
       )}
-      {rename ? <Renamable title={title} {...rename} /> : <h1 title={title}>{title}</h1>}
+      {rename ? <Renamable title={title} {...rename} /> : <h1 dir="auto" title={title}>{title}</h1>}
       {children}
       <Lost />
       {aside && <div className={styles.aside}>{aside}</div>}
@@ -67,7 +67,7 @@ function Renamable({ title, what, name, save, open, onOpen }: Rename & { title: 
       ) : (
         <>
           {/* biome-ignore lint/a11y/useKeyWithClickEvents: the pencil and F2 do the same */}
-          <h1 title={title} onClick={pressed}>
+          <h1 dir="auto" title={title} onClick={pressed}>
             {title}
           </h1>
           <IconButton

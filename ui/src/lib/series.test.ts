@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { align, append, type Buckets, halve, smooth, type Value } from "./series.ts";
+import { align, append, type Buckets, halve, pieces, smooth, type Value } from "./series.ts";
 
 const bucketsOf = (values: Value[]): Buckets => ({
   count: values.length,
@@ -96,6 +96,14 @@ describe("appending", () => {
     const series = bucketsOf([1, 2]);
     expect(append(series, [[0, 5]], 10)).toBe(series);
   });
+});
+
+describe("pieces of a line", () => {
+  it.each([
+    ["ends where a value is no figure", [1, null, 2, 3], [[0], [2, 3]]],
+    ["goes over places where only other lines have points", [1, undefined, 2], [[0, 2]]],
+    ["is none where there are only NaN", [null, undefined, null], []],
+  ])("%s", (_, column, expected) => expect(pieces(column)).toEqual(expected));
 });
 
 describe("aligning", () => {

@@ -92,3 +92,20 @@ export function align(
   });
   return [x, aligned];
 }
+
+/** A line's unbroken pieces, as places in its column: what is no figure breaks it, another line's point does not. */
+export function pieces(column: ArrayLike<Value | undefined>): number[][] {
+  const found: number[][] = [];
+  let open = false;
+  for (let at = 0; at < column.length; at++) {
+    const value = column[at];
+    if (value === undefined) continue;
+    if (value === null) open = false;
+    else if (open) found.at(-1)?.push(at);
+    else {
+      found.push([at]);
+      open = true;
+    }
+  }
+  return found;
+}

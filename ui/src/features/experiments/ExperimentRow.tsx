@@ -51,6 +51,7 @@ export function ExperimentRow({ experiment, activity, ticked, toggle, onTag, top
           params={{ experimentId: id }}
           search={{}}
           title={name}
+          dir="auto"
         >
           {name}
         </Link>

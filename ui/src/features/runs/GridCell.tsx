@@ -20,6 +20,8 @@ interface GridCellProps {
   best: number | null;
   heat: Heat | null;
   smaller: (key: string) => boolean;
+  /** Whether the column's values are figures; the place of one that is missing is among them. */
+  numeric: boolean;
   /** Tells what a parent itself has no value of. */
   child: RunRow | undefined;
   /** The baseline's figure; null without one, and in the baseline's own row. */
@@ -70,7 +72,9 @@ export function GridCell({ run, column, index, best, base, now, width, left, ...
       role="gridcell"
       aria-colindex={index + 2}
       className={`${grid.cell} ${styles.cell}`}
-      data-number={column.kind === "metric" || /^-?[\d.]+(e[-+]?\d+)?$/i.test(full)}
+      data-number={
+        column.kind === "metric" || (full === "" ? rest.numeric : /^-?[\d.]+(e[-+]?\d+)?$/i.test(full))
+      }
       data-none={full === ""}
       data-best={number !== null && number === best && !borrowed}
       data-borrowed={borrowed !== undefined && full !== ""}

@@ -41,6 +41,8 @@ interface GridRowProps extends Row {
   best: (number | null)[];
   heat: (Heat | null)[];
   smaller: (key: string) => boolean;
+  /** The columns whose values are figures. */
+  numeric: ReadonlySet<string>;
   /** Of a closed parent the run below it that did best. */
   child: RunRow | undefined;
   now: number;
@@ -70,6 +72,7 @@ export const GridRow = memo(function GridRow(props: GridRowProps) {
           best={props.best[at] ?? null}
           heat={props.heat[at] ?? null}
           smaller={props.smaller}
+          numeric={props.numeric.has(columnId(column))}
           child={props.child}
           base={isBaseline ? null : (props.base[at] ?? null)}
           slot={props.slot ?? -1}
@@ -88,7 +91,7 @@ export const GridRow = memo(function GridRow(props: GridRowProps) {
       active={props.active}
       selected={props.selected}
       lit={lit}
-      fresh={run !== undefined && run.start !== null && Date.now() - run.start < FRESH}
+      fresh={run !== undefined && run.start !== null && Math.abs(Date.now() - run.start) < FRESH}
       pinned={pinned}
       widths={widths}
       cells={cells}
@@ -124,7 +127,7 @@ function Name(props: GridRowProps & { run: RunRow }) {
         </button>
       )}
       <Status status={stale ? "STALE" : run.status} />
-      <Link to="/runs/$runId" params={{ runId: run.id }} search={{}} title={run.name}>
+      <Link to="/runs/$runId" params={{ runId: run.id }} search={{}} title={run.name} dir="auto">
         {run.name || run.id}
       </Link>
       <button

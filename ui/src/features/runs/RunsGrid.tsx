@@ -118,6 +118,7 @@ export function RunsGrid({ view, rows, shown, charts }: RunsGridProps) {
         best={best}
         heat={heat}
         smaller={smaller}
+        numeric={view.numeric}
         child={id !== undefined && row.size > 0 && !row.open ? children.get(id) : undefined}
         now={row.run?.status === "RUNNING" ? counting : now}
         tree={view.nested}
