@@ -76,9 +76,10 @@ def test_a_filter_without_a_match_offers_to_clear_it(new_page: NewPage, samples:
 def test_a_filter_on_a_key_that_no_run_has_names_the_one_that_was_meant(new_page: NewPage, samples: Samples) -> None:
     page = new_page(f"/experiments/{samples.sweep}?m=table&q=params.lr+=+'0.1'+AND+metrics.val_los+%3C+9")
     page.get_by_role("heading", name="No run has metrics.val_los").wait_for()
-    page.get_by_text("Did you mean metrics.val/loss?").wait_for()
-    page.get_by_role("button", name="Clear the last condition").click()
+    page.get_by_role("button", name="Clear the last condition").wait_for()
+    page.get_by_role("button", name="Did you mean metrics.val/loss?").click()
     row(page, "run-00").wait_for()
+    assert page.get_by_label("Filter runs").input_value() == "params.lr = '0.1' AND metrics.val/loss < 9"
 
 
 def test_suggestions_complete_keys_operators_and_values(new_page: NewPage, samples: Samples) -> None:
@@ -96,6 +97,16 @@ def test_suggestions_complete_keys_operators_and_values(new_page: NewPage, sampl
     row(page, "run-00").wait_for(state="detached")
     page.locator("[role=rowheader]").nth(6).wait_for(state="detached")
     page.locator("[role=rowheader]").nth(5).wait_for()
+
+
+@pytest.mark.parametrize(("metric", "best"), [("f1", "run-11"), ("val/loss", "run-03")])
+def test_an_order_by_a_metric_begins_with_its_best_value(
+    new_page: NewPage, samples: Samples, metric: str, best: str
+) -> None:
+    page = new_page(f"/experiments/{samples.sweep}?m=table")
+    page.get_by_role("button", name="Sort: Created").click()
+    page.get_by_role("menuitem", name=metric, exact=True).click()
+    page.get_by_role("rowheader").first.get_by_text(best).wait_for()
 
 
 def test_a_column_is_sorted_by_its_minimum(new_page: NewPage, samples: Samples) -> None:

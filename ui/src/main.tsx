@@ -6,6 +6,7 @@ import { RouterProvider } from "@tanstack/react-router";
 import { StrictMode, useLayoutEffect } from "react";
 import { createRoot } from "react-dom/client";
 import { queryClient } from "./api/queryClient.ts";
+import { keepScroll } from "./app/keptScroll.ts";
 import { mantineTheme, mantineVariables } from "./app/mantine.ts";
 import { router } from "./app/router.tsx";
 import { useTheme } from "./lib/theme.ts";
@@ -23,6 +24,8 @@ function App() {
     </MantineProvider>
   );
 }
+
+keepScroll(router);
 
 createRoot(document.getElementById("root") as HTMLElement).render(
   <StrictMode>

@@ -218,12 +218,14 @@ const changed = new Set<string>(); // experiments since then
 
 function refreshDerived(queries: QueryClient, events: readonly LiveEvent[]): void {
   const structural = events.some(
-    ({ kind, data }) => kind === "run" && ("lifecycle_stage" in data || "status" in data),
+    ({ kind, data }) => "lifecycle_stage" in data || (kind === "run" && "status" in data),
   );
   if (structural) void queries.invalidateQueries({ queryKey: ["runs", "count"] });
   if (events.some(({ data }) => "lifecycle_stage" in data))
     void queries.invalidateQueries({ queryKey: ["runs", "pages"] });
-  for (const { kind, runId } of events) {
+  for (const { kind, runId, experimentId } of events) {
+    if (kind === "experiment")
+      void queries.invalidateQueries({ queryKey: ["experiments", "one", experimentId] });
     if (kind === "artifact") void queries.invalidateQueries({ queryKey: ["artifacts", runId] });
     if (kind === "model") void queries.invalidateQueries({ queryKey: loggedModelKeys.all });
   }

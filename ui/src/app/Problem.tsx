@@ -17,13 +17,17 @@ export function Problem({ error, reset }: ErrorComponentProps) {
 }
 
 const ONCE = "mlflow.reloaded";
+const EVERY = 3000; // milliseconds between questions whether the server is back
 const SOON = 60_000; // milliseconds in which the page is not loaded anew by itself again
 
 /** The page is older than the server, or the server was away: all state is in the address, so loading it anew loses nothing. */
 function Unloaded() {
   useEffect(() => {
     if (wasJustReloaded()) return;
-    void fetch(`${PREFIX}/version`).then(({ ok }) => ok && reloadOnce(), ignored);
+    const ask = () => void fetch(`${PREFIX}/version`).then(({ ok }) => ok && reloadOnce(), ignored);
+    ask();
+    const asking = setInterval(ask, EVERY);
+    return () => clearInterval(asking);
   }, []);
   return (
     <Empty title="A part of this page could not be loaded">
@@ -49,4 +53,4 @@ function reloadOnce(): void {
   window.location.reload();
 }
 
-const ignored = () => {}; // the server is away; the button tries again
+const ignored = () => {}; // the server is away still

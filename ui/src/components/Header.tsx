@@ -39,7 +39,13 @@ export function Header({ title, rename, crumbs, children, aside }: HeaderProps) 
           <span aria-hidden="true">/</span>
         </nav>
       )}
-      {rename ? <Renamable title={title} {...rename} /> : <h1 dir="auto" title={title}>{title}</h1>}
+      {rename ? (
+        <Renamable title={title} {...rename} />
+      ) : (
+        <h1 dir="auto" title={title}>
+          {title}
+        </h1>
+      )}
       {children}
       <Lost />
       {aside && <div className={styles.aside}>{aside}</div>}

@@ -1,4 +1,4 @@
-import type { ReactNode } from "react";
+import type { FocusEvent, ReactNode } from "react";
 import { type GridColumns, setWidth } from "./columns.ts";
 import styles from "./Grid.module.css";
 import { useSelection } from "./selection.ts";
@@ -41,7 +41,8 @@ export function HeadLine({ columns, frame, line = 1, loaded, ...rest }: HeadLine
         className={styles.headCell}
         data-number={rest.isNumber(index)}
         data-pinned={index < pinned}
-        style={{ width: widths[index], left: lefts[index] }}
+        style={{ width: widths[index], left: lefts[index], scrollMarginLeft: end }}
+        onFocus={inSight}
       >
         {rest.menu(index)}
         <WidthGrip width={widths[index] ?? 0} onWidth={(to) => setWidth(columns, id, to)} />
@@ -72,6 +73,11 @@ export function HeadLine({ columns, frame, line = 1, loaded, ...rest }: HeadLine
   );
 }
 /* biome-ignore-end lint/a11y/useSemanticElements lint/a11y/useFocusableInteractive: parts of a grid that is no table */
+
+/** Browsers scroll to what gets the focus only where nothing of it is seen. */
+const inSight = ({ currentTarget, target }: FocusEvent<HTMLElement>): void => {
+  if (target.matches(":focus-visible")) currentTarget.scrollIntoView({ block: "nearest", inline: "nearest" });
+};
 
 const ariaSort = ({ sort }: GridColumns, id: string) =>
   sort.id !== id ? undefined : sort.descending ? "descending" : "ascending";

@@ -12,7 +12,7 @@ import type { RunsView } from "./useRunsView.ts";
 export function NoRuns({ view }: { view: RunsView }) {
   const unfiltered = useQuery(runCount({ ...view.flat, filter: "" })).data ?? 0;
   const [only = ""] = view.experimentIds;
-  const name = useQuery({ ...experimentById(only), enabled: !view.several }).data?.name ?? "";
+  const experiment = useQuery({ ...experimentById(only), enabled: !view.several }).data;
   const columns = useQuery(columnsOf(view.experimentIds)).data;
   if (view.flat.filter) {
     const absent = columns && absentKey(view.written, columns);
@@ -42,10 +42,17 @@ export function NoRuns({ view }: { view: RunsView }) {
       </Empty>
     );
   }
+  if (experiment?.lifecycle_stage === "deleted") {
+    return (
+      <Empty title="This experiment is in the trash">
+        <Button onClick={() => view.change({ state: "deleted" })}>Show its runs</Button>
+      </Empty>
+    );
+  }
   if (view.several) return <Empty title="These experiments have no runs yet" />;
   return (
     <Empty title="Log the first run">
-      <FirstRun experiment={name} />
+      <FirstRun experiment={experiment?.name ?? ""} />
     </Empty>
   );
 }
