@@ -78,7 +78,7 @@ def test_a_page_of_a_run_asks_once_for_what_is_known_of_it(
     settle(page)
     asked = [address.partition("/api/")[2] for address in sent if "/api/" in address]
     assert f"ext/v1/runs/{run_id(200, 7)}" in asked
-    others = ("sparklines", "events", "logged-models/search", "model-versions/search")
+    others = ("sparklines", "events", "logged-models/query", "model-versions/search")
     assert len(asked) == 1 + len(others), "\n".join(asked)
     assert all(any(other in path for path in asked) for other in others)
 
