@@ -9,6 +9,7 @@ import {
   type ModelRow,
   modelPage,
 } from "@/api/modelRows.ts";
+import { useSeenPages } from "@/components/grid/useSeenPages.ts";
 import { useReadable } from "@/lib/useReadable.ts";
 
 /** A model, or the run above its models; neither where it is not loaded. */
@@ -40,11 +41,12 @@ interface Ways {
 }
 
 export function useModelRows(wanted: ModelQuery, asked: AskedColumns, { byRun, enabled }: Ways): ModelRows {
-  const [seen, setSeen] = useState<[first: number, last: number]>([0, 0]); // pages
+  const [seen, see] = useSeenPages(MODELS_AT_ONCE);
+  const [reach, setReach] = useState(0); // the last page of the groups
   const newest = useQuery({ ...modelPage(wanted, asked, 0), enabled });
   const fresh = newest.data && !newest.isPlaceholderData ? wanted : undefined;
   const query = useReadable(fresh, newest.error, wanted.experimentId) ?? wanted;
-  const pageIndexes = [...new Set([0, ...range(byRun ? 0 : seen[0], seen[1])])];
+  const pageIndexes = [...new Set([0, ...(byRun ? range(0, reach) : range(...seen))])];
   const found = useQueries({
     queries: pageIndexes.map((index) => ({ ...modelPage(query, asked, index), enabled })),
   });
@@ -61,7 +63,12 @@ export function useModelRows(wanted: ModelQuery, asked: AskedColumns, { byRun, e
   const first = byPage.get(0);
   const total = first?.total ?? 0;
   const last = pageIndexes.at(-1) ?? 0;
-  const more = grouped !== null && loaded.length < total && byPage.get(last) !== undefined;
+  const end =
+    grouped && loaded.length < total && byPage.get(last) ? grouped.length : Number.POSITIVE_INFINITY;
+  const seeGroups = useCallback(
+    (_: number, to: number) => void (to >= end && setReach(last + 1)),
+    [end, last],
+  );
   return {
     count: grouped ? grouped.length + (loaded.length < total ? 1 : 0) : total,
     total,
@@ -69,15 +76,7 @@ export function useModelRows(wanted: ModelQuery, asked: AskedColumns, { byRun, e
       grouped
         ? (grouped[index] ?? {})
         : { model: byPage.get(Math.floor(index / MODELS_AT_ONCE))?.models[index % MODELS_AT_ONCE] },
-    see: useCallback(
-      (from, to) => {
-        const pages: [number, number] = byRun
-          ? [0, more && to >= (grouped?.length ?? 0) ? last + 1 : last]
-          : [Math.floor(from / MODELS_AT_ONCE), Math.floor(Math.max(from, to) / MODELS_AT_ONCE)];
-        setSeen((before) => (before.join() === pages.join() ? before : pages));
-      },
-      [byRun, more, grouped, last],
-    ),
+    see: byRun ? seeGroups : see,
     loaded,
     steps: first?.models.some(({ step }) => step !== null && step !== 0) ?? false,
     registered: first?.models.some(({ versions }) => versions.length > 0) ?? false,

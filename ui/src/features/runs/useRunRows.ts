@@ -1,11 +1,11 @@
 /** Rows of the grid: any of them by number, read page by page as they come into view, with open parents' children. */
 import { useQueries, useQuery } from "@tanstack/react-query";
-import { useCallback, useEffect, useMemo, useRef, useState } from "react";
+import { useEffect, useMemo, useRef } from "react";
 import { valuesOf } from "@/api/experiments.ts";
 import { NEAR, orderOf } from "@/api/runOrders.ts";
 import { type Asked, isOneOf, PAGE, type RunPage, type RunRow, runPage, runRows } from "@/api/runRows.ts";
 import { PARENT_TAG, type RunQuery } from "@/api/runs.ts";
-import { atOnce } from "@/lib/atOnce.ts";
+import { useSeenPages } from "@/components/grid/useSeenPages.ts";
 import { quoteText } from "@/lib/filter.ts";
 import type { RunsView } from "./useRunsView.ts";
 
@@ -39,7 +39,6 @@ const MOST_PARENTS = 1000;
 const MOST_CHILDREN = 1000;
 const OPEN_AT_FIRST = 100; // children; a single sweep opens by itself
 const AT_REST = 250; // milliseconds
-const DRAGGING = 100; // milliseconds between pages that are passed
 
 const NO_PAGES: ReadonlyMap<number, RunPage | undefined> = new Map();
 
@@ -50,7 +49,7 @@ interface Insert {
 
 export function useRunRows(view: RunsView): Rows {
   const { top, asked, nested, experimentIds, search, change, pins } = view;
-  const [seen, see] = useSeenPages();
+  const [seen, see] = useSeenPages(PAGE);
   const pageIndexes = [...new Set([0, ...range(...seen)])];
   const first = useQuery(runPage(top, asked, 0));
   const others = useQueries({ queries: pageIndexes.slice(1).map((index) => runPage(top, asked, index)) });
@@ -119,22 +118,6 @@ export function useRunRows(view: RunsView): Rows {
     error: failed?.error ?? null,
     refetch: () => void failed?.refetch(),
   };
-}
-
-/** The pages in view; of those that somebody drags past only some are told, so that the others are not read. */
-function useSeenPages() {
-  const [seen, setSeen] = useState<[first: number, last: number]>([0, 0]);
-  const asked = useRef("0,0");
-  const show = useMemo(() => atOnce((pages: [number, number]) => setSeen(pages), DRAGGING), []);
-  const see = useCallback(
-    (from: number, to: number) => {
-      const pages: [number, number] = [Math.floor(from / PAGE), Math.floor(Math.max(from, to) / PAGE)];
-      if (asked.current !== pages.join()) show(pages);
-      asked.current = pages.join();
-    },
-    [show],
-  );
-  return [seen, see] as const;
 }
 
 /** Once the first of many rows have been there for a moment, have their order found, so that any of them is near. */
