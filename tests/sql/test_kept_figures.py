@@ -10,7 +10,7 @@ from mlflow.contract.caller import EVERYONE
 from mlflow.contract.columns import Column
 from mlflow.entities.metric import Metric
 from mlflow.entities.param import Param
-from mlflow.sql import kept_figures
+from mlflow.sql import kept_answers, kept_figures
 from mlflow.sql.changelog import note
 from mlflow.sql.columns import SqlColumns
 from mlflow.sql.figure_tables import kept_figures as table
@@ -189,3 +189,51 @@ def test_figures_go_with_their_experiment(sql_store: SqlStore, experiment: str) 
     sql_store.database.write(lambda connection: connection.execute(gone))
     assert sql_store.database.write(lambda connection: delete_experiment(connection, number))
     assert sql_store.database.read(lambda connection: connection.scalar(own)) == 0
+
+
+class TestOfFewRuns:
+    """Experiments that are not large are answered as they are, though what took long is kept."""
+
+    @pytest.fixture(autouse=True)
+    def _kept_however_short_it_took(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(kept_figures, "_FOUND_ANEW", 100)
+        monkeypatch.setattr(kept_answers, "_LONG", -1.0)
+
+    def test_columns_follow_every_change(self, sql_store: SqlStore, experiment: str) -> None:
+        process = Process(sql_store)
+
+        def runs_of(*keys: str) -> list[int]:
+            first, again = process.ask(experiment), process.ask(experiment)
+            assert first == again
+            return [first[key].runs if key in first else 0 for key in keys]
+
+        keys = ("lr", "loss", "acc", "kind")
+        assert runs_of(*keys) == [0, 0, 0, 0]
+        run = make_run(sql_store, experiment, {"lr": "1"})
+        assert runs_of(*keys) == [1, 1, 0, 0]
+        sql_store.metrics.log_metric(EVERYONE, run, "acc", 0.5, 1)
+        assert runs_of(*keys) == [1, 1, 1, 0]
+        sql_store.runs.set_tag(EVERYONE, run, "kind", "a")
+        make_run(sql_store, experiment, {"lr": "2"})
+        assert runs_of(*keys) == [2, 2, 1, 1]
+        sql_store.runs.delete_run(EVERYONE, run)
+        assert runs_of(*keys) == [1, 1, 0, 0]
+        sql_store.runs.restore_run(EVERYONE, run)
+        sql_store.runs.delete_tag(EVERYONE, run, "kind")
+        assert runs_of(*keys) == [2, 2, 1, 0]
+
+    def test_point_that_arrives_between_folding_and_reading_is_there_at_the_next_question(
+        self, sql_store: SqlStore, experiment: str, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        run = make_run(sql_store, experiment, {"lr": "1"})
+        process, settle, late = Process(sql_store), Fold.settle, list[str]()
+
+        def settled_then_late(fold: Fold, experiment_ids: Collection[int] | None = None) -> None:
+            settle(fold, experiment_ids)
+            if not late:
+                late.append(run)
+                sql_store.metrics.log_metric(EVERYONE, run, "late", 0.5, 1)
+
+        monkeypatch.setattr(Fold, "settle", settled_then_late)
+        assert "late" not in process.ask(experiment)
+        assert process.ask(experiment)["late"].runs == 1

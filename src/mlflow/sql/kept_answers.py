@@ -9,6 +9,7 @@ from typing import Any, NamedTuple, TypeVar
 from sqlalchemy import Connection
 
 from mlflow.sql.latest_changes import SECONDS_UNCHANGED, latest_change, settled_change
+from mlflow.sql.pending import find_pending
 from mlflow.sql.recent import Recent
 
 __all__ = ["KeptAnswers"]
@@ -32,8 +33,19 @@ class KeptAnswers:
     def __init__(self) -> None:
         self._recent: Recent[Hashable, _Kept] = Recent(_MOST_KEPT)
 
-    def of(self, connection: Connection, experiment_ids: Sequence[int], question: Hashable, find: Callable[[], T]) -> T:
-        """The answer that `find` reads on this connection; the one before where nothing has changed since."""
+    def of(
+        self,
+        connection: Connection,
+        experiment_ids: Sequence[int],
+        question: Hashable,
+        find: Callable[[], T],
+        *,
+        of_metrics: bool = False,
+    ) -> T:
+        """The answer that `find` reads on this connection; the one before where nothing has changed since.
+
+        One of metrics is kept where no points wait to be folded: those are noted already, and not in the answer yet.
+        """
         if len(experiment_ids) > _FEW or connection.dialect.name in {"mysql", "mariadb"}:
             return find()
         place = (tuple(experiment_ids), question)
@@ -44,9 +56,10 @@ class KeptAnswers:
                 answer: T = kept.answer
                 return answer
         before = [settled_change(connection, number) for number in experiment_ids]
+        waiting = of_metrics and find_pending(connection, experiment_ids)
         began = time.monotonic()
         found = find()
         sure = [change for change in before if change is not None]
-        if time.monotonic() - began > _LONG and len(sure) == len(before):
+        if time.monotonic() - began > _LONG and len(sure) == len(before) and not waiting:
             self._recent.put(place, _Kept(found, began, sure))
         return found

@@ -21,6 +21,7 @@ from mlflow.sql.engine import Database
 from mlflow.sql.figure_tables import kept_figures
 from mlflow.sql.fold import Fold
 from mlflow.sql.ids import now
+from mlflow.sql.kept_answers import KeptAnswers
 from mlflow.sql.latest_changes import SECONDS_UNCHANGED, latest_change, settled_change
 from mlflow.sql.some_runs import SomeRuns
 from mlflow.sql.statements import upsert_rows
@@ -30,7 +31,7 @@ __all__ = ["Kept", "KeptFigures", "Question"]
 _LOG = logging.getLogger(__name__)
 
 _SECONDS_KEPT = 30.0
-_FOUND_ANEW = 10_000  # runs, up to which nothing is kept
+_FOUND_ANEW = 10_000  # runs, up to which nothing is answered but what is true now
 _MOST_KEPT = 1000
 _MOST_STORED = 1 << 20  # bytes
 
@@ -45,6 +46,7 @@ class Question(Protocol[T]):
         experiment_id: the experiment.
         subject: what it is about them.
         kind: the type of the answer, which can be written as msgpack.
+        of_metrics: whether points that wait to be folded are missing from it.
     """
 
     @property
@@ -55,6 +57,9 @@ class Question(Protocol[T]):
 
     @property
     def kind(self) -> type[T]: ...
+
+    @property
+    def of_metrics(self) -> bool: ...
 
     def find(self, connection: Connection) -> T:
         """The answer."""
@@ -99,6 +104,7 @@ class KeptFigures:
         self._database = database
         self._fold = fold
         self._known: dict[Place, _Known | None] = {}  # None where the database has none either
+        self._answers = KeptAnswers()  # of experiments that are not large
         self._wanted: dict[Place, Question[Any]] = {}
         self._thread: threading.Thread | None = None
         self._lock = threading.Lock()
@@ -114,7 +120,7 @@ class KeptFigures:
         place = (question.experiment_id, question.subject)
         known = before = self._known[place] if place in self._known else self._stored(connection, question)
         if known is None and some.total <= _FOUND_ANEW:
-            return Kept(question.find(connection), is_current=True)
+            return Kept(self._small(connection, question), is_current=True)
         change = latest_change(connection, question.experiment_id)
         is_fresh = known is not None and known.is_fresh(change)
         if known and not (is_fresh and known.change == change) and not question.serves(connection, known.figures):
@@ -125,6 +131,16 @@ class KeptFigures:
         if not is_fresh:
             self._want(place, question)
         return Kept(known.figures, is_current=known.change == change)
+
+    def _small(self, connection: Connection, question: Question[T]) -> T:
+        """The answer about an experiment that is not large: never one that is no longer true."""
+
+        def find() -> T:
+            return question.find(connection)
+
+        return self._answers.of(
+            connection, [question.experiment_id], question.subject, find, of_metrics=question.of_metrics
+        )
 
     def wait(self) -> None:
         """Return when nothing is being found any more."""

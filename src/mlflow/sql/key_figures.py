@@ -126,6 +126,10 @@ class _KeyQuestion(NamedTuple):
     def kind(self) -> type[_Found]:
         return _Found
 
+    @property
+    def of_metrics(self) -> bool:
+        return self.table is summaries
+
     def find(self, connection: Connection) -> _Found:
         index = _Index(connection, self.table, self.experiment_id)
         counts = index.counts()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from sqlalchemy import Connection
 
 from mlflow.contract.search import Comparison, Kind, Node, Not
@@ -11,9 +13,6 @@ from mlflow.sql.run_plans import Census
 from mlflow.sql.runs_search import RunQuery, count_runs
 
 __all__ = ["RunCounts"]
-
-# Points are noted before they are folded, and datasets, like what is collected of the trash, not at all.
-_NOTED = {Kind.PARAM, Kind.TAG, Kind.ATTRIBUTE}
 
 
 class RunCounts:
@@ -35,13 +34,19 @@ class RunCounts:
         def counted() -> int:
             return count_runs(connection, self._keys, self.census, query)
 
-        if query.view_type != "ACTIVE_ONLY" or not (query.filter is None or _is_noted(query.filter)):
+        kinds = set(_kinds(query.filter))
+        if (
+            query.view_type != "ACTIVE_ONLY" or Kind.DATASET in kinds
+        ):  # nobody notes datasets, nor what leaves the trash
             return counted()
-        return self._answers.of(connection, query.experiment_ids, query._replace(order=()).digest(), counted)
+        question, of_metrics = query._replace(order=()).digest(), Kind.METRIC in kinds
+        return self._answers.of(connection, query.experiment_ids, question, counted, of_metrics=of_metrics)
 
 
-def _is_noted(node: Node) -> bool:
-    """Whether every change of what a filter asks is in the change log as soon as it is seen."""
+def _kinds(node: Node | None) -> Iterator[Kind]:
+    """Where what a filter asks about lives."""
     if isinstance(node, Comparison):
-        return node.field.kind in _NOTED
-    return _is_noted(node.item) if isinstance(node, Not) else all(map(_is_noted, node.items))
+        yield node.field.kind
+    elif node is not None:
+        for item in (node.item,) if isinstance(node, Not) else node.items:
+            yield from _kinds(item)
