@@ -60,7 +60,7 @@ def test_an_experiment_is_renamed_trashed_and_restored_on_its_own_page(new_page:
 
 def test_the_footer_tells_of_how_many_runs_the_filter_took_these(new_page: NewPage, samples: Samples) -> None:
     page = new_page(f"/experiments/{samples.sweep}?m=table&q=params.optimizer+=+'sgd'")
-    page.get_by_text("6 of 12 runs").wait_for()
+    page.get_by_role("main").get_by_text("6 of 12 runs").wait_for()
 
 
 def test_a_ticked_run_is_renamed_in_the_table(new_page: NewPage, rest: Rest) -> None:
@@ -104,10 +104,10 @@ def test_a_filter_of_the_sweep_that_cannot_be_read_is_said_and_the_runs_stay(
 ) -> None:
     page = new_page(f"/experiments/{samples.sweep}/sweep")
     page.refusals_expected = True
-    page.get_by_text("12 of 12 runs").wait_for()
+    page.get_by_role("main").get_by_text("12 of 12 runs").wait_for()
     page.get_by_role("textbox", name="Filter runs").fill("metrics.f1 >")
     page.get_by_role("alert").get_by_text(re.compile("expected")).wait_for()
-    page.get_by_text("12 of 12 runs").wait_for()
+    page.get_by_role("main").get_by_text("12 of 12 runs").wait_for()
 
 
 def test_the_filter_offers_people_and_datasets(new_page: NewPage, rest: Rest) -> None:

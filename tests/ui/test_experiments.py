@@ -48,7 +48,7 @@ def test_searching_narrows_the_list_and_stays_in_the_address(new_page: NewPage, 
 def test_experiments_are_found_by_tag(new_page: NewPage, samples: Samples) -> None:
     page = new_page("/experiments?q=tags.team+=+'vision'")
     row(page, "sweep").wait_for()
-    page.get_by_text("1 experiment", exact=True).wait_for()
+    page.get_by_role("main").get_by_text("1 experiment", exact=True).wait_for()
 
 
 def test_an_experiment_is_created_renamed_tagged_deleted_and_restored(new_page: NewPage, samples: Samples) -> None:
@@ -92,11 +92,11 @@ def test_ticked_experiments_are_deleted_together_and_brought_back(new_page: NewP
     bar.get_by_role("button", name="Delete").click()
     page.get_by_text("2 experiments in the trash.").wait_for()
     picture(page, "undo")
-    page.get_by_text("1 experiment", exact=True).wait_for()
+    page.get_by_role("main").get_by_text("1 experiment", exact=True).wait_for()
     stages = [stage_of(rest, one) for one in made]
     assert stages == ["deleted", "active", "deleted"]
     page.get_by_role("button", name="Undo").click()
-    page.get_by_text("3 experiments", exact=True).wait_for()
+    page.get_by_role("main").get_by_text("3 experiments", exact=True).wait_for()
     assert [stage_of(rest, one) for one in made] == ["active"] * 3
 
 
@@ -149,7 +149,7 @@ def test_the_list_shows_activity_and_people_and_keeps_starred_experiments_at_the
         rest.post("/api/2.0/mlflow/runs/create", **body)
     page = new_page("/experiments?q=starred")
     row(page, "starred older").get_by_role("img", name="3 runs in 14 days").wait_for()
-    page.get_by_text("2 experiments", exact=True).wait_for()
+    page.get_by_role("main").get_by_text("2 experiments", exact=True).wait_for()
     people = row(page, "starred older").get_by_title("cy, bo, ana")
     assert people.inner_text().split("\n")[-1] == "cy, bo +1"
     assert names(page) == ["starred newer", "starred older"]

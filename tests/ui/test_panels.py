@@ -271,3 +271,33 @@ def test_a_run_stands_out_in_all_charts_whose_line_row_or_bar_is_pointed_at(
     settle(page)
     assert len(charts[0].locator("canvas[data-over]").get_attribute("data-over").split(",")) == 2
     assert bars.filter(has_text="run-04").get_attribute("data-faint") == "true"
+
+
+INK = """chart => {
+  const word = document.createElement("p");
+  word.style.color = "CanvasText";
+  document.body.append(word);
+  const [red, green, blue] = getComputedStyle(word).color.match(/[0-9]+/g).map(Number);
+  word.remove();
+  const canvas = chart.querySelector(".u-wrap canvas");
+  const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
+  for (let at = 0; at < data.length; at += 4)
+    if (data[at] === red && data[at + 1] === green && data[at + 2] === blue && data[at + 3] > 128) return true;
+  return false;
+}"""  # whether anything in the chart has the colour that the system gives to words
+
+
+def test_charts_follow_the_colours_that_the_system_sets(new_page: NewPage, samples: Samples) -> None:
+    page = new_page(f"/experiments/{samples.sweep}?m=split&k=val/loss&r=~{','.join(samples.runs[2:5])}")
+    chart = page.get_by_role("img", name="val/loss, 3 of 3 runs")
+    chart.wait_for()
+    settle(page)
+    assert not chart.evaluate(INK)
+    square = page.get_by_role("button", name="Show run-03 in charts").locator("span")
+    assert "gradient" not in square.get_attribute("style")
+    page.emulate_media(forced_colors="active")
+    chart.locator("canvas").first.wait_for()
+    settle(page)
+    assert chart.evaluate(INK)
+    assert "gradient" in square.get_attribute("style")  # its dashes, as lines are not told by colours alone
+    assert violations(page) == []

@@ -259,7 +259,7 @@ def test_runs_are_grouped_with_mean_and_spread_and_a_group_opens_as_a_filter(
     groups.get_by_role("link").first.wait_for(state="detached")
     row.get_by_role("button", name="adamw", exact=True).click()
     page.wait_for_url("**q=params.optimizer+=+'adamw'**")
-    page.get_by_text("6 of 12 runs").wait_for()
+    page.get_by_role("main").get_by_text("6 of 12 runs").wait_for()
 
 
 def test_chosen_runs_are_made_a_group(new_page: NewPage, rest: Rest) -> None:

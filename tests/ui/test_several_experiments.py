@@ -54,7 +54,7 @@ def test_ticked_experiments_show_their_runs_together(new_page: NewPage, two: Two
     page.get_by_role("menuitem", name="animal").click()
     page.keyboard.press("Escape")
     page.get_by_role("region", name="Groups of runs").get_by_role("button", name="dog", exact=True).click()
-    page.get_by_text("2 of 4 runs").wait_for()
+    page.get_by_role("main").get_by_text("2 of 4 runs").wait_for()
     row(page, "cat-0").wait_for(state="detached")  # rows stay until the next are there
     row(page, "dog-1").wait_for()
     assert sorted(names(page)) == ["dog-0", "dog-1"]
@@ -159,6 +159,6 @@ def test_a_sweep_goes_over_several_experiments(new_page: NewPage, two: Two) -> N
     page.get_by_role("button", name="Experiments 2").click()
     page.get_by_role("dialog", name="Experiments").get_by_role("checkbox", name="cats").click()
     page.get_by_role("heading", name="Runs of 1 experiment").wait_for()
-    page.get_by_text("2 of 2 runs").wait_for()
+    page.get_by_role("main").get_by_text("2 of 2 runs").wait_for()
     assert page.url.endswith(f"/runs/sweep?e=~{two.second}")
     page.get_by_role("heading", name="No param differs between these runs").wait_for()

@@ -37,25 +37,25 @@ def test_params_are_ranked_by_what_they_tell(new_page: NewPage, sweep: str) -> N
 
 def test_a_range_of_an_axis_keeps_part_of_the_runs(new_page: NewPage, sweep: str) -> None:
     page = new_page(f"/experiments/{sweep}/sweep?ax=~params.rate,params.seed")
-    page.get_by_text("20 of 21 runs").wait_for()
+    page.get_by_role("main").get_by_text("20 of 21 runs").wait_for()
     box = page.get_by_role("img", name="20 runs over rate, seed, loss").bounding_box()
     drag(page, box["x"] + 70, box["y"] + 150, box["y"] + 270)  # the lower half of the first axis
-    page.get_by_text("10 of 21 runs").wait_for()
+    page.get_by_role("main").get_by_text("10 of 21 runs").wait_for()
     assert "br=~params.rate:0..0.5" in page.url
     page.reload()
-    page.get_by_text("10 of 21 runs").wait_for()
+    page.get_by_role("main").get_by_text("10 of 21 runs").wait_for()
     page.get_by_role("button", name="Clear the range of rate").click()
-    page.get_by_text("20 of 21 runs").wait_for()
+    page.get_by_role("main").get_by_text("20 of 21 runs").wait_for()
 
 
 def test_an_axis_is_turned_moved_and_made_linear(new_page: NewPage, sweep: str) -> None:
     page = new_page(f"/experiments/{sweep}/sweep?ax=~params.rate,params.seed&br=~params.rate:0..0.5")
-    page.get_by_text("10 of 21 runs").wait_for()
+    page.get_by_role("main").get_by_text("10 of 21 runs").wait_for()
     page.get_by_role("button", name="rate", exact=True).click()
     page.get_by_role("menuitem", name="Upside down").click()
     page.wait_for_url("**lk=~params.rate:flip**")
     assert "br=~params.rate:0.5..1" in page.url  # the same runs
-    page.get_by_text("10 of 21 runs").wait_for()
+    page.get_by_role("main").get_by_text("10 of 21 runs").wait_for()
     page.get_by_role("button", name="rate", exact=True).click()
     page.get_by_role("menuitem", name="Move right").click()
     page.get_by_role("img", name="10 runs over seed, rate, loss").wait_for()
@@ -85,7 +85,7 @@ def test_the_best_so_far_is_told_for_the_direction_one_chooses(new_page: NewPage
 def test_the_filter_and_the_target_are_in_the_address(new_page: NewPage, sweep: str) -> None:
     page = new_page(f"/experiments/{sweep}/sweep")
     page.get_by_role("textbox", name="Filter runs").fill("number(params.rate) > 14")
-    page.get_by_text("5 of 5 runs").wait_for()
+    page.get_by_role("main").get_by_text("5 of 5 runs").wait_for()
     page.get_by_role("combobox", name="Target").select_option("min(metrics.loss)")
     page.wait_for_url("**y=min(metrics.loss)**")
 
@@ -104,22 +104,22 @@ def drag(page: Any, x: float, start: float, end: float) -> None:
 
 def test_ranges_are_typed_and_become_part_of_the_filter(new_page: NewPage, sweep: str) -> None:
     page = new_page(f"/experiments/{sweep}/sweep?ax=~params.rate,params.seed")
-    page.get_by_text("20 of 21 runs").wait_for()
+    page.get_by_role("main").get_by_text("20 of 21 runs").wait_for()
     page.get_by_role("button", name="rate", exact=True).press("Enter")
     page.get_by_role("menuitem", name="Keep a range").press("Enter")
     dialog = page.get_by_role("dialog", name="Runs kept by rate")
     dialog.get_by_role("textbox", name="From").fill("15")
     dialog.get_by_role("textbox", name="To").fill("40")
     page.keyboard.press("Enter")
-    page.get_by_text("5 of 21 runs").wait_for()
+    page.get_by_role("main").get_by_text("5 of 21 runs").wait_for()
     best = page.get_by_role("region", name="Runs, the best first", exact=True)
     assert best.get_by_role("rowheader").all_inner_texts() == [f"trial-{number}" for number in range(19, 14, -1)]
     best.get_by_role("button", name="Apply as filter").click()
-    page.get_by_text("5 of 5 runs").wait_for()
+    page.get_by_role("main").get_by_text("5 of 5 runs").wait_for()
     box = page.get_by_role("textbox", name="Filter runs")
     assert box.input_value() == "number(params.rate) >= 15 AND number(params.rate) <= 19"
     page.go_back()
-    page.get_by_text("5 of 21 runs").wait_for()
+    page.get_by_role("main").get_by_text("5 of 21 runs").wait_for()
 
 
 def test_a_line_under_the_cursor_tells_its_run_and_opens_it(new_page: NewPage, sweep: str) -> None:

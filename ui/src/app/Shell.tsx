@@ -6,7 +6,7 @@ import { Menu } from "@/components/Menu.tsx";
 import { Toasts } from "@/components/Toasts.tsx";
 import { copyText } from "@/lib/copy.ts";
 import { useShortcuts } from "@/lib/shortcuts.ts";
-import { useTheme, useWantedTheme, type Wanted } from "@/lib/theme.ts";
+import { useForcedColors, useTheme, useWantedTheme, type Wanted } from "@/lib/theme.ts";
 import { Logo } from "./Logo.tsx";
 import styles from "./Shell.module.css";
 import { collectTyped } from "./typeAhead.ts";
@@ -27,6 +27,7 @@ export function Shell() {
   const across = path === "/runs" || path === "/runs/sweep";
   const inside = !across && /^\/(experiments|runs|compare)/.test(path);
   const theme = useTheme();
+  const forced = useForcedColors(); // all that is drawn is drawn anew
   const choose = useWantedTheme((state) => state.choose);
   const openPalette = () => {
     collectTyped(() => setOverlay(null));
@@ -104,7 +105,7 @@ export function Shell() {
         </Link>
       </nav>
       <main id="main" className={styles.main} tabIndex={-1}>
-        <Outlet />
+        <Outlet key={String(forced)} />
       </main>
       <Toasts />
       <Announcer />

@@ -88,7 +88,9 @@ export function Panel(props: PanelProps) {
         draggable={props.moves !== undefined}
         onDragStart={(event) => event.dataTransfer.setData(DRAGGED, metric)}
       >
-        <h2 title={title}>{title}</h2>
+        <h2 className="cut" title={title}>
+          {title}
+        </h2>
         <span className={styles.tools}>
           <IconButton
             icon={asTable ? "chart" : "table"}

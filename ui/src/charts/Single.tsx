@@ -48,7 +48,9 @@ export function Single({ series, runs, height }: SingleProps) {
         const value = values.get(run.id) as number;
         return (
           <li key={run.id} className={styles.bar} data-faint={faint(run.id)} {...emphasisOf(run.id)}>
-            <span title={run.name}>{run.name}</span>
+            <span className="cut" title={run.name}>
+              {run.name}
+            </span>
             <i
               style={{
                 marginLeft: part(Math.min(0, value) - least),

@@ -1,9 +1,12 @@
 /** Names at the right ends of lines, where there are few of them and room for names. */
 import type uPlot from "uplot";
+import { areColorsForced } from "@/lib/theme.ts";
+import { token } from "@/lib/token.ts";
 import type { Line, Plot } from "./plot.ts";
 
 const [FEWEST, MOST] = [2, 8]; // lines
 const WIDE = 520; // pixels that a chart needs for names beside it
+const NARROW = 280; // where colours do not tell them
 const ROOM = 116;
 const LETTERS = 17;
 const HEIGHT = 13;
@@ -13,7 +16,9 @@ const named = ({ lines }: Pick<Plot, "lines">): number => lines.filter((line) =>
 
 /** Pixels at the right edge of the plot. */
 export const labelRoom = (plot: Pick<Plot, "lines">, width: number): number =>
-  width >= WIDE && named(plot) >= FEWEST && named(plot) <= MOST ? ROOM : LEAST_ROOM;
+  width >= (areColorsForced() ? NARROW : WIDE) && named(plot) >= FEWEST && named(plot) <= MOST
+    ? ROOM
+    : LEAST_ROOM;
 
 /** Moves labels apart that would lie on one another; their middles, in the order of `wanted`. */
 export function spread(wanted: readonly number[], height: number, top: number, bottom: number): number[] {
@@ -55,7 +60,7 @@ export function drawLabels(u: uPlot, { lines, data }: Pick<Plot, "lines" | "data
   ctx.textAlign = "left";
   ends.forEach(({ at, line }, place) => {
     if (over && !over.bold.includes(at)) return;
-    ctx.fillStyle = line.style.color;
+    ctx.fillStyle = areColorsForced() ? token("--text") : line.style.color;
     ctx.fillText(cut(line.name), left + width + 6 * ratio, places[place] as number);
   });
   ctx.restore();

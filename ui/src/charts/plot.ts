@@ -2,7 +2,7 @@
 import type uPlot from "uplot";
 import type { Series } from "@/api/metrics.ts";
 import { type Axis, axisTitle, metricOf } from "@/lib/axes.ts";
-import { type RunStyle, runStyle } from "@/lib/colors.ts";
+import { dashOf, type RunStyle, runStyle } from "@/lib/colors.ts";
 import {
   formatDay,
   formatDuration,
@@ -98,13 +98,11 @@ export function plotOf(
 const alone: uPlot.Series.Points.Filter = (u, at, show) =>
   show ? null : pieces(u.data[at] ?? []).flatMap((piece) => (piece.length === 1 ? piece : []));
 
-const DASHES = [[], [8, 3], [2, 3], [8, 3, 2, 3], [14, 4], [1, 5]];
-
 /** Of several metrics in a panel: runs have colours and metrics dashes; of one run the metrics have colours. */
 function lineStyle(run: ShownRun, metric: number, alone: boolean, theme: Theme): RunStyle {
   if (metric <= 0) return runStyle(run.slot, theme);
   if (alone) return runStyle(metric, theme);
-  return { ...runStyle(run.slot, theme), dash: DASHES[metric % DASHES.length] as number[] };
+  return { ...runStyle(run.slot, theme), dash: dashOf(metric) };
 }
 
 export const lineName = ({ name }: ShownRun, key: string, metrics: number): string =>

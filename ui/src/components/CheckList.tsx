@@ -50,7 +50,9 @@ export function CheckList({ label, groups, chosen, onToggle, children }: CheckLi
               {shown.map(({ id, name, hint }) => (
                 <label key={id} className={styles.option}>
                   <input type="checkbox" checked={chosen.includes(id)} onChange={() => onToggle(id)} />
-                  <span title={id}>{name}</span>
+                  <span className="cut" title={id}>
+                    {name}
+                  </span>
                   <small>{hint}</small>
                 </label>
               ))}

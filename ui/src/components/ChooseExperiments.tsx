@@ -59,7 +59,9 @@ function Chooser({ chosen = [], onChange }: ChooseProps) {
         {[...named, ...others].map(({ experiment_id: id, name }) => (
           <label key={id} className={styles.option}>
             <input type="checkbox" checked={chosen.includes(id)} onChange={() => toggle(id)} />
-            <span title={name}>{name}</span>
+            <span className="cut" title={name}>
+              {name}
+            </span>
           </label>
         ))}
         {found.data && listed.length === 0 && <p>Nothing matches.</p>}

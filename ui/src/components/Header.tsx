@@ -42,7 +42,7 @@ export function Header({ title, rename, crumbs, children, aside }: HeaderProps) 
       {rename ? (
         <Renamable title={title} {...rename} />
       ) : (
-        <h1 dir="auto" title={title}>
+        <h1 className="cut" dir="auto" title={title}>
           {title}
         </h1>
       )}
@@ -73,7 +73,7 @@ function Renamable({ title, what, name, save, open, onOpen }: Rename & { title: 
       ) : (
         <>
           {/* biome-ignore lint/a11y/useKeyWithClickEvents: the pencil and F2 do the same */}
-          <h1 dir="auto" title={title} onClick={pressed}>
+          <h1 className="cut" dir="auto" title={title} onClick={pressed}>
             {title}
           </h1>
           <IconButton

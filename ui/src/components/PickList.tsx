@@ -56,7 +56,9 @@ export function PickList({
             disabled={full && !chosen.includes(option)}
             onClick={() => onPick(option)}
           >
-            <span title={nameOf(option)}>{nameOf(option)}</span>
+            <span className="cut" title={nameOf(option)}>
+              {nameOf(option)}
+            </span>
             {chosen.includes(option) && <Icon name="check" />}
           </button>
         ))}

@@ -89,7 +89,7 @@ function Views({ experimentId, screen, search, onView, place, start = {}, state,
             compact={!current}
             aria-label={`Views: ${current?.name ?? "Default"}${changed ? ", changed" : ""}`}
           >
-            <span className={styles.name}>{current?.name ?? "Views"}</span>
+            <span className={`${styles.name} cut`}>{current?.name ?? "Views"}</span>
             {changed && <i className={styles.changed} title="Changed since it was saved" />}
           </Button>
         </Menu.Target>

@@ -13,6 +13,12 @@ function contrast(a: string, b: string): number {
 }
 
 describe("styles of runs", () => {
+  it("are told by dashes where the system sets all colours", () => {
+    const dashes = Array.from({ length: 6 }, (_, slot) => runStyle(slot, "dark", true).dash.join());
+    expect(new Set(dashes).size).toBe(6);
+    expect(runStyle(0, "dark", false).dash).toEqual(runStyle(1, "dark", false).dash);
+  });
+
   it.each([
     ["light", "#ffffff", 2.9],
     ["dark", "#11161d", 3],

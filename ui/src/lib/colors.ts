@@ -1,5 +1,7 @@
 /** Colours of runs: ten hues, then the same with dashes and dots. A run keeps the lowest slot that was free. */
 
+import { areColorsForced } from "./theme.ts";
+
 export interface RunStyle {
   color: string;
   dash: number[];
@@ -34,6 +36,8 @@ const DARK = [
   "#9d9ea7",
 ];
 const DASHES = [[], [6, 3], [2, 3]];
+/** Where colours do not tell: of metrics in one panel, and of runs where the system sets all colours. */
+const MORE_DASHES = [[], [8, 3], [2, 3], [8, 3, 2, 3], [14, 4], [1, 5]];
 const GREY = { light: "#a9afb8", dark: "#565f6b" };
 
 export const STYLES = LIGHT.length * DASHES.length;
@@ -41,12 +45,14 @@ export const STYLES = LIGHT.length * DASHES.length;
 /** Whether a run with this slot is told from the others by its style; the rest are grey. */
 export const isTold = (slot: number): boolean => slot >= 0 && slot < STYLES;
 
-export function runStyle(slot: number, theme: "light" | "dark"): RunStyle {
+export const dashOf = (place: number): number[] => MORE_DASHES[place % MORE_DASHES.length] as number[];
+
+export function runStyle(slot: number, theme: "light" | "dark", forced = areColorsForced()): RunStyle {
   const colors = theme === "dark" ? DARK : LIGHT;
   if (!isTold(slot)) return { color: GREY[theme], dash: [] };
   return {
     color: colors[slot % colors.length] as string,
-    dash: DASHES[Math.floor(slot / colors.length)] as number[],
+    dash: forced ? dashOf(slot) : (DASHES[Math.floor(slot / colors.length)] as number[]),
   };
 }
 

@@ -8,6 +8,8 @@ export type Theme = "light" | "dark";
 
 const KEY = "mlflow.theme";
 const SYSTEM = window.matchMedia("(prefers-color-scheme: dark)");
+/** Whether the system sets a few colours for all pages; tokens.css takes them, and they follow its own theme. */
+const FORCED = window.matchMedia("(forced-colors: active)");
 
 interface ThemeState {
   wanted: Wanted;
@@ -25,14 +27,23 @@ export const useWantedTheme = create<ThemeState>((set) => ({
 /** The theme to draw in. */
 export function useTheme(): Theme {
   const wanted = useWantedTheme((state) => state.wanted);
-  const system = useSyncExternalStore(onSystemChange, () => SYSTEM.matches);
-  return wanted === "system" ? (system ? "dark" : "light") : wanted;
+  const system = useMatches(SYSTEM);
+  const forced = useForcedColors();
+  return wanted === "system" || forced ? (system ? "dark" : "light") : wanted;
 }
 
-function onSystemChange(changed: () => void): () => void {
-  SYSTEM.addEventListener("change", changed);
-  return () => SYSTEM.removeEventListener("change", changed);
-}
+export const useForcedColors = (): boolean => useMatches(FORCED);
+
+export const areColorsForced = (): boolean => FORCED.matches;
+
+const useMatches = (media: MediaQueryList): boolean =>
+  useSyncExternalStore(
+    (changed) => {
+      media.addEventListener("change", changed);
+      return () => media.removeEventListener("change", changed);
+    },
+    () => media.matches,
+  );
 
 function wantedIn(text: string | null): Wanted {
   return text === "light" || text === "dark" ? text : "system";

@@ -37,7 +37,7 @@ export function FoundFiles({ files, text, chosen, onChoose }: FoundFilesProps) {
               onClick={() => onChoose(path)}
             >
               <Icon name={iconOf(path)} size={15} />
-              <span>{path}</span>
+              <span className="cut">{path}</span>
             </button>
           </li>
         ))}

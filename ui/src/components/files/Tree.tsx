@@ -81,7 +81,7 @@ function Branch({ entry, now, depth = 0, ...tree }: TreeProps & { entry: Entry; 
           onClick={() => (entry.is_dir ? setOpen(!open) : onChoose(entry.path))}
         >
           <Icon name={entry.is_dir ? (open ? "down" : "right") : iconOf(name)} size={15} />
-          <span>{name}</span>
+          <span className="cut">{name}</span>
           {!entry.is_dir && entry.file_size !== null && entry.file_size !== undefined && (
             <small className="num">{formatBytes(entry.file_size)}</small>
           )}
@@ -151,7 +151,7 @@ function Series({ name, entries, chosen, onChoose, depth }: SeriesProps) {
         onClick={() => setOpen(!open)}
       >
         <Icon name={open ? "down" : "right"} size={15} />
-        <span>{name}</span>
+        <span className="cut">{name}</span>
         <small className="num">{plural(steps, "step")}</small>
       </button>
       {open && (
@@ -168,7 +168,7 @@ function Series({ name, entries, chosen, onChoose, depth }: SeriesProps) {
                 onClick={() => onChoose(path)}
               >
                 <Icon name="image" size={15} />
-                <span>{label}</span>
+                <span className="cut">{label}</span>
               </button>
             </li>
           ))}

@@ -30,7 +30,9 @@ export function Viewer({ files, path }: ViewerProps) {
   return (
     <>
       <header className={styles.head}>
-        <h2 title={path}>{path}</h2>
+        <h2 className="cut" title={path}>
+          {path}
+        </h2>
         <small className="num">{facts.join(", ")}</small>
         <IconButton
           icon="copy"

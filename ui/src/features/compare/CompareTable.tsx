@@ -110,7 +110,7 @@ export function CompareTable({ compared }: { compared: Compared }) {
                 <div
                   role="rowheader"
                   aria-colindex={1}
-                  className={styles.key}
+                  className={`${styles.key} cut`}
                   style={{ width: KEY_WIDTH }}
                   title={line.key}
                 >

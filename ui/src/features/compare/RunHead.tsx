@@ -81,7 +81,7 @@ export function RunHead({ run, index, compared, width }: RunHeadProps) {
     >
       <div>
         <i style={{ background: runStyle(slots.get(run.id) ?? index, theme).color }} />
-        <Link to="/runs/$runId" params={{ runId: run.id }} search={{}} title={name}>
+        <Link className="cut" to="/runs/$runId" params={{ runId: run.id }} search={{}} title={name}>
           {name}
         </Link>
         <IconButton icon="close" label={`Remove ${name}`} onClick={() => remove(run.id)} />

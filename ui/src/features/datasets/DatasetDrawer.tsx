@@ -35,7 +35,7 @@ export function DatasetDrawer({ id, experimentId, onClose }: DatasetDrawerProps)
   return (
     <aside className={styles.drawer} aria-label={`Dataset ${name}`}>
       <header>
-        <h2 ref={head} tabIndex={-1} title={name}>
+        <h2 className="cut" ref={head} tabIndex={-1} title={name}>
           {name}
         </h2>
         <IconButton icon="close" label="Close the dataset" onClick={onClose} />

@@ -46,7 +46,7 @@ export function ExperimentRow({ experiment, activity, ticked, toggle, onTag, top
         </span>
       ) : (
         <Link
-          className={styles.name}
+          className={`${styles.name} cut`}
           to="/experiments/$experimentId"
           params={{ experimentId: id }}
           search={{}}
@@ -71,7 +71,7 @@ export function ExperimentRow({ experiment, activity, ticked, toggle, onTag, top
       <div className={styles.tags}>
         <TagChips tags={ownTags(tags)} onPick={onTag} />
       </div>
-      <span className={styles.people} title={people.join(", ")}>
+      <span className={`${styles.people} cut`} title={people.join(", ")}>
         {people.length > 0 && <span className="sr-only">Runs of </span>}
         {people.slice(0, SHOWN_PEOPLE).join(", ")}
         {people.length > SHOWN_PEOPLE && ` +${people.length - SHOWN_PEOPLE}`}

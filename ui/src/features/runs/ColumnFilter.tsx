@@ -112,7 +112,7 @@ function Words({ view, column, apply }: PartProps) {
         {values?.map(({ value, count }) => (
           <label key={value}>
             <input type="checkbox" checked={chosen.includes(value)} onChange={() => toggle(value)} />
-            <span>{value || "(empty)"}</span>
+            <span className="cut">{value || "(empty)"}</span>
             <small className="num">{count === undefined ? "" : formatCount(count)}</small>
           </label>
         ))}

@@ -80,7 +80,7 @@ export function Differences({ view, runs, metric, title, onRemove }: Differences
             data-faint={faint(run.id)}
             {...emphasisOf(run.id)}
           >
-            <span>{run.name}</span>
+            <span className="cut">{run.name}</span>
             <i>
               <b
                 style={{

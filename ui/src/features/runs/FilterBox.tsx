@@ -96,7 +96,7 @@ export function FilterBox({ view }: { view: RunsView }) {
             onMouseDown={(event) => event.preventDefault()}
             onClick={() => take(index)}
           >
-            <span>{insert}</span>
+            <span className="cut">{insert}</span>
             <small>{hint}</small>
           </div>
         ))}

@@ -36,7 +36,7 @@ export function HeadMenu({ view, column, index }: HeadMenuProps) {
             <Menu.Target>
               <button type="button" title={id}>
                 {sort.id === id && <Icon name={sort.descending ? "arrowDown" : "arrowUp"} size={12} />}
-                <span>{columnTitle(column)}</span>
+                <span className="cut">{columnTitle(column)}</span>
                 {column.kind === "trend" && <span className="sr-only">over steps</span>}
                 {column.kind === "metric" && column.aggregate !== "last" && <small>{column.aggregate}</small>}
               </button>

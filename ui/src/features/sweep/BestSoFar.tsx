@@ -29,7 +29,7 @@ export function BestSoFar({ sweep }: { sweep: Sweep }) {
         {best.slice(0, SHOWN).map(({ row, value, time }, at) => (
           <li key={matrix?.ids[row]} data-best={at === 0}>
             <b className="num">{formatNumber(value)}</b>
-            <Link to="/runs/$runId" params={{ runId: matrix?.ids[row] ?? "" }} search={{}}>
+            <Link className="cut" to="/runs/$runId" params={{ runId: matrix?.ids[row] ?? "" }} search={{}}>
               {matrix?.names[row]}
             </Link>
             <small>{formatAgo(time, now)}</small>

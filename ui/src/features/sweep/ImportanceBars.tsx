@@ -28,7 +28,7 @@ export function ImportanceBars({ sweep }: { sweep: Sweep }) {
               title={`${kind === "number" ? "Rank correlation" : "Correlation ratio"} over ${plural(runs, "run")}`}
               onClick={() => sweep.change({ sx: column })}
             >
-              <span>{columnName(column)}</span>
+              <span className="cut">{columnName(column)}</span>
               <i style={{ width: `${score * 100}%` }} />
               <b className="num">
                 {kind === "number" && (sign > 0 ? "+" : sign < 0 ? "−" : "")}

@@ -138,7 +138,7 @@ function AxisView({ sweep, at: index, ticks, left, brush, onBrush }: AxisViewPro
         />
       )}
       {ticks.map(({ at, text }) => (
-        <span key={at} style={{ bottom: `${at * 100}%` }} title={text}>
+        <span key={at} className="cut" style={{ bottom: `${at * 100}%` }} title={text}>
           {text}
         </span>
       ))}

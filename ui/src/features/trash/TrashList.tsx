@@ -74,9 +74,11 @@ export function TrashList({ noun, items, total, readMore, restore }: TrashListPr
               <li key={id} className={styles.row} style={{ transform: `translateY(${start}px)` }}>
                 <label title={name}>
                   <input type="checkbox" checked={ticked.has(id)} onChange={() => toggle(id)} />
-                  <b>{name || id}</b>
+                  <b className="cut">{name || id}</b>
                   {facts.map((fact) => (
-                    <small key={fact}>{fact}</small>
+                    <small key={fact} className="cut">
+                      {fact}
+                    </small>
                   ))}
                 </label>
               </li>
