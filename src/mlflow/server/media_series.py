@@ -7,7 +7,7 @@ in `+compressed.webp`; `media/<kind>/<key>/step-<n>+<ms>+<id>.<format>`. A key's
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from typing import Literal, NamedTuple
 
@@ -22,7 +22,6 @@ Kind = Literal["image", "audio", "video"]
 _IMAGE = re.compile(r"images/(.+?)[+%]step[+%](-?\d{1,19})[+%]timestamp[+%](\d{1,19})[+%]([^/]+?)\.(\w+)", re.DOTALL)
 _MEDIA = re.compile(r"media/(audio|video)/([^/]+)/step-(-?\d{1,19})\+(\d{1,19})\+[0-9a-f]+\.\w+")
 _SMALL = re.compile(r"[+%]compressed\.\w+\Z")
-_ENDING = re.compile(r"\.\w+\Z")
 _RECORDED: tuple[Kind, ...] = ("audio", "video")
 _AT_ONCE = 8  # runs that are read at the same time, for stores across a network
 _DIGITS = re.compile(r"(\d+)")
@@ -34,24 +33,24 @@ class _Shot(NamedTuple):
     step: int
     time: int
     path: str
-    preview: str = ""
 
 
 def media_series(run_id: str, paths: Iterable[str], keys: Collection[str] = ()) -> list[MediaSeries]:
     """What the files at `paths` are, by key; only those of `keys` if there are any."""
     ordered = sorted(paths)
-    previews = {_SMALL.sub("", path): path for path in ordered if _SMALL.search(path)}
+    previews = {_SMALL.sub("", path): path for path in ordered if "compressed." in path and _SMALL.search(path)}
+    small = set(previews.values())
     found: dict[tuple[str, Kind], dict[int, _Shot]] = {}
     for path in ordered:
-        shot = _shot(path)
+        shot = None if path in small else _shot(path)
         if shot is None or (keys and shot.key not in keys):
             continue
         steps = found.setdefault((shot.key, shot.kind), {})
         before = steps.get(shot.step)
         if before is None or before.time <= shot.time:
-            steps[shot.step] = shot._replace(preview=previews.get(_ENDING.sub("", path), ""))
+            steps[shot.step] = shot
     return [
-        _series(run_id, *named, [shots[step] for step in sorted(shots)])
+        _series(run_id, *named, [shots[step] for step in sorted(shots)], previews)
         for named, shots in sorted(found.items(), key=lambda one: (_by_number(one[0][0]), one[0]))
     ]
 
@@ -98,7 +97,7 @@ def _by_number(key: str) -> list[tuple[int, int | str]]:
     return [(0, int(part)) if part.isdecimal() else (1, part.casefold()) for part in _DIGITS.split(key) if part]
 
 
-def _series(run_id: str, key: str, kind: Kind, shots: list[_Shot]) -> MediaSeries:
+def _series(run_id: str, key: str, kind: Kind, shots: list[_Shot], previews: Mapping[str, str]) -> MediaSeries:
     return MediaSeries(
         run_id,
         key,
@@ -106,5 +105,5 @@ def _series(run_id: str, key: str, kind: Kind, shots: list[_Shot]) -> MediaSerie
         [shot.step for shot in shots],
         [shot.time for shot in shots],
         [shot.path for shot in shots],
-        [shot.preview for shot in shots],
+        [previews.get(shot.path.rpartition(".")[0], "") for shot in shots],
     )
