@@ -5,10 +5,10 @@ import { useAnnounced } from "@/lib/useAnnounced.ts";
 import styles from "./Live.module.css";
 
 /** Says how many runs train while what is on screen follows them; pressed it stands still until it is pressed again. */
-export function Live({ running = 0 }: { running?: number }) {
+export function Live({ running }: { running?: number }) {
   const connection = useConnection((state) => state.state);
   const { live, change } = useSettings();
-  useAnnounced("running", `${running} running`, "");
+  useAnnounced("running", running === undefined ? undefined : `${running} running`, "");
   const toggle = () => {
     change({ live: !live });
     if (!live) void queryClient.invalidateQueries(); // also where nothing was followed so far

@@ -42,7 +42,7 @@ export function Workspace({ view, head }: { view: RunsView; head: (ready: boolea
     view.experimentIds,
     view.sort.id === "start_time" && view.sort.descending && !view.flat.filter,
   );
-  useAnnounced("new runs", fresh.count ? plural(fresh.count, "new run") : undefined, "");
+  useAnnounced("new runs", fresh.count ? plural(fresh.count, "new run") : "", "");
   const compare = useCompareTicked();
   const { clear } = useSelection.getState();
   useShortcuts({
