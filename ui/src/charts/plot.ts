@@ -241,7 +241,11 @@ const written = (value: number | null): string => (value === null ? "" : formatN
 /** Where the ticks of x are, and what they say. */
 function xAxis(axis: Axis): Partial<uPlot.Axis> {
   if (axis === "step" || metricOf(axis) !== null) return { values: (_, splits) => splits.map(written) };
-  if (axis === "relative") return { incrs: ROUND_TIMES, values: (_, splits) => splits.map(formatDuration) };
+  if (axis === "relative")
+    return {
+      incrs: ROUND_TIMES,
+      values: (_, splits) => splits.map((time) => (time ? formatDuration(time) : "0")),
+    };
   return {
     values: (_, splits) => splits.map((time) => clock(time, (splits.at(-1) ?? 0) - (splits[0] ?? 0))),
   };

@@ -60,7 +60,10 @@ interface RowsProps {
   onSort: (sort: string) => void;
 }
 
+const NUMBER = /^[-+]?(?:\d[\d.]*(?:e[-+]?\d+)?|nan|inf)$/i;
+
 function Rows({ page: { columns, rows, offset }, name, sort, onSort }: RowsProps) {
+  const numbers = columns.map((_, at) => rows.every((row) => NUMBER.test(row[at] ?? "nan")));
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard
     <section className={styles.table} aria-label={`Rows of ${name}`} tabIndex={0}>
@@ -75,7 +78,7 @@ function Rows({ page: { columns, rows, offset }, name, sort, onSort }: RowsProps
               const next = order === "ascending" ? `-${title}` : order === "descending" ? "" : title;
               return (
                 // biome-ignore lint/suspicious/noArrayIndexKey: columns may share a title
-                <th key={at} scope="col" aria-sort={order}>
+                <th key={at} scope="col" aria-sort={order} data-number={numbers[at]}>
                   <button type="button" title={title} onClick={() => onSort(next)}>
                     <span>{title || `column ${at}`}</span>
                     {order && <Icon name={order === "ascending" ? "arrowUp" : "arrowDown"} size={12} />}
@@ -94,7 +97,7 @@ function Rows({ page: { columns, rows, offset }, name, sort, onSort }: RowsProps
               </th>
               {row.map((cell, column) => (
                 // biome-ignore lint/suspicious/noArrayIndexKey: cells have no identity
-                <td key={column} title={cell ?? undefined}>
+                <td key={column} title={cell ?? undefined} data-number={numbers[column]}>
                   {cell ?? <span className={styles.missing}>–</span>}
                 </td>
               ))}
