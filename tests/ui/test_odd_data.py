@@ -3,7 +3,8 @@
 import pytest
 
 from tests.ui.calm import settle
-from tests.ui.conftest import NewPage
+from tests.ui.conftest import WIDE, NewPage
+from tests.ui.pictures import NARROW
 from tests.ui.rest import Rest
 from tests.ui.samples import Samples
 
@@ -76,3 +77,41 @@ def test_a_draft_of_a_description_stays_with_its_model(new_page: NewPage, rest: 
 def test_a_link_of_mlflow_with_a_bare_percent_sign_is_followed(new_page: NewPage, samples: Samples) -> None:
     page = new_page(f'/metric/100%?runs=["{samples.runs[0]}"]')
     page.wait_for_url("**/compare?**k=100%25**")
+
+
+def test_a_name_without_end_leaves_the_buttons_beside_it(new_page: NewPage, rest: Rest) -> None:
+    run = rest.run(rest.experiment("y" * 200), "x" * 200)
+    for size, most in ((WIDE, 52), (NARROW, 80)):
+        page = new_page(f"/runs/{run}", size=size)
+        page.get_by_role("heading", name="xxxx").wait_for()
+        settle(page)
+        assert page.locator("header").first.bounding_box()["height"] <= most
+        menu = page.get_by_role("button", name="Actions for this run").bounding_box()
+        assert menu["x"] + menu["width"] <= size["width"]
+
+
+def test_values_that_are_no_figures_are_said_to_be_so(new_page: NewPage, rest: Rest) -> None:
+    run = rest.run(rest.experiment("diverged"), "one")
+    rest.log(run, loss=["NaN", "Infinity", "NaN"])
+    page = new_page(f"/runs/{run}/charts")
+    page.get_by_role("region", name="loss").get_by_text("Only NaN and infinite values.").wait_for()
+
+
+def test_bars_of_negative_values_lie_on_the_other_side_of_zero(new_page: NewPage, rest: Rest) -> None:
+    experiment = rest.experiment("signs")
+    for name, value in (("above", 3.0), ("below", -1.0)):
+        rest.log(rest.run(experiment, name), score=[value])
+    page = new_page(f"/experiments/{experiment}?m=charts")
+    bars = page.get_by_role("region", name="score").get_by_role("listitem")
+    bars.nth(1).wait_for()
+    settle(page)
+    above, below = (bars.filter(has_text=name).locator("i").bounding_box() for name in ("above", "below"))
+    assert abs(below["x"] + below["width"] - above["x"]) < 1
+    assert abs(above["width"] - 3 * below["width"]) < 1
+
+
+def test_on_a_phone_the_rows_begin_in_the_upper_third(new_page: NewPage, samples: Samples) -> None:
+    page = new_page(f"/experiments/{samples.nested}?m=table", size=NARROW)
+    page.get_by_role("rowheader").first.wait_for()
+    settle(page)
+    assert page.get_by_role("rowheader").first.bounding_box()["y"] <= NARROW["height"] * 0.3
