@@ -114,13 +114,17 @@ def test_a_name_that_is_taken_is_said_in_the_dialog(new_page: NewPage, samples: 
     assert "sweep" in page.get_by_role("alert").text_content()
 
 
-def test_a_run_that_starts_is_counted_while_one_looks(new_page: NewPage, samples: Samples, rest: Rest) -> None:
+def test_runs_that_start_are_counted_and_new_experiments_appear_while_one_looks(
+    new_page: NewPage, samples: Samples, rest: Rest
+) -> None:
     experiment = rest.experiment("counted live")
     page = new_page("/experiments")
     row(page, "counted live").get_by_text("0 runs").wait_for()
     listens(page)
     rest.run(experiment, "one")
     row(page, "counted live").get_by_text("1 run", exact=True).wait_for()
+    rest.experiment("begun meanwhile")
+    row(page, "begun meanwhile").wait_for()
 
 
 def test_the_first_run_on_a_new_server_is_shown_how_to_and_opens_by_itself(

@@ -9,12 +9,20 @@ import {
   experimentList,
   experimentsAmong,
 } from "@/api/experiments.ts";
+import { useSettings } from "@/lib/settings.ts";
 import { useStarred } from "@/lib/starred.ts";
+
+const EVERY = 5000; // milliseconds between looks for new experiments
 
 export function useExperimentRows(query: ExperimentQuery) {
   const starredIds = useStarred((state) => state.ids);
   const starred = useQuery(experimentsAmong(starredIds, query));
-  const list = useInfiniteQuery(experimentList(query));
+  const live = useSettings((settings) => settings.live);
+  const list = useInfiniteQuery({
+    ...experimentList(query),
+    // no event tells of new ones; who has scrolled far is left alone
+    refetchInterval: ({ state }) => live && state.data?.pages.length === 1 && EVERY,
+  });
   const pages = list.data?.pages.map((page) => page.experiments ?? []) ?? [];
   const first = (starred.data ?? []).filter(({ experiment_id }) => starredIds.includes(experiment_id));
   const top = new Set(first.map(({ experiment_id }) => experiment_id));
