@@ -36,6 +36,7 @@ from mlflow.sql.kept_figures import KeptFigures
 from mlflow.sql.known_columns import read_columns
 from mlflow.sql.matrix import ColumnName, read_matrix
 from mlflow.sql.readable_runs import readable_runs
+from mlflow.sql.run_counts import RunCounts
 from mlflow.sql.run_plans import Census
 from mlflow.sql.runs_search import RunQuery, count_runs, found_runs
 from mlflow.sql.tables import experiments, params, tags
@@ -63,6 +64,7 @@ class SqlColumns(Columns):
         self._database = database
         self._fold = fold
         self._census = Census()
+        self._counts = RunCounts(database.keys, self._census)
         self._kept = kept
         self._answers = KeptAnswers()
 
@@ -137,7 +139,7 @@ class SqlColumns(Columns):
         query = RunQuery.of(caller, experiment_ids, filter, run_view_type)
         self._fold.settle(experiment_ids=query.experiment_ids)
         return self._database.read(
-            lambda connection: read_histogram(connection, self._database.keys, self._census, query, named, bins)
+            lambda connection: read_histogram(connection, self._database.keys, self._counts, query, named, bins)
         )
 
     def get_matrix(

@@ -15,9 +15,10 @@ from mlflow.exceptions import InvalidParameterValue
 from mlflow.sql.active_runs import any_deleted
 from mlflow.sql.keys import Keys
 from mlflow.sql.matrix import ColumnName, summary_column
+from mlflow.sql.run_counts import RunCounts
 from mlflow.sql.run_filters import one_of
 from mlflow.sql.run_plans import Census
-from mlflow.sql.runs_search import RunQuery, count_runs, matching_runs
+from mlflow.sql.runs_search import RunQuery, matching_runs
 from mlflow.sql.tables import params, runs, summaries, tags
 
 __all__ = ["read_histogram"]
@@ -27,21 +28,21 @@ _TABLES = {"metric": summaries, "param": params, "tag": tags}
 
 
 def read_histogram(
-    connection: Connection, keys: Keys, census: Census, query: RunQuery, column: ColumnName, bins: int
+    connection: Connection, keys: Keys, counts: RunCounts, query: RunQuery, column: ColumnName, bins: int
 ) -> Histogram:
     """Count the runs of a search in equal intervals of a column.
 
     Raises:
         InvalidParameterValue: the column holds names.
     """
-    total = count_runs(connection, keys, census, query)
-    found = _numbers(connection, keys, census, query, column) if total else None
+    total = counts.count(connection, query)
+    found = _numbers(connection, keys, counts.census, query, column) if total else None
     bounds = None if found is None else _bounds(connection, found)
     if found is None or bounds is None:
         return Histogram([], [], total, total)
     edges = _edges(*bounds, bins)
-    counts = _counted_by_range(connection, found, edges) if found.sorted else _counted(connection, found, edges)
-    return Histogram(edges, counts, total, total - sum(counts))
+    bars = _counted_by_range(connection, found, edges) if found.sorted else _counted(connection, found, edges)
+    return Histogram(edges, bars, total, total - sum(bars))
 
 
 class _Numbers(NamedTuple):

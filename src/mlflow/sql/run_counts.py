@@ -35,10 +35,8 @@ class RunCounts:
             return count_runs(connection, self._keys, self.census, query)
 
         kinds = set(_kinds(query.filter))
-        if (
-            query.view_type != "ACTIVE_ONLY" or Kind.DATASET in kinds
-        ):  # nobody notes datasets, nor what leaves the trash
-            return counted()
+        if query.view_type != "ACTIVE_ONLY" or Kind.DATASET in kinds:
+            return counted()  # nobody notes datasets, nor what leaves the trash for good
         question, of_metrics = query._replace(order=()).digest(), Kind.METRIC in kinds
         return self._answers.of(connection, query.experiment_ids, question, counted, of_metrics=of_metrics)
 
